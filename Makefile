@@ -1,0 +1,55 @@
+# Everything a developer does, verbs first. `make help` prints this list.
+# Every target sets up what it needs; nothing is downloaded or built twice.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup toolchain demo test test-fast lint format bench lock clean
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make the virtual environment with everything pinned
+
+$(READY): requirements/dev.lock pyproject.toml
+	@echo "· Python environment in $(VENV) (once)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ghostproof needs Python 3.11 or newer; call make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+toolchain: setup ## put the embedded Lean into the user's cache (120 MB download, once)
+	@$(BIN)/ghostproof toolchain install
+
+demo: toolchain ## the main job: verified suggestions at every mark of examples/Demo.lean
+	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
+
+test: lint toolchain ## all tests, real Lean included
+	@$(BIN)/python -m pytest
+
+test-fast: lint ## the tests that need no Lean
+	@$(BIN)/python -m pytest -m "not lean"
+
+lint: setup ## ruff and mypy
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+
+format: setup ## rewrite the Python files in the project's format
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+bench: toolchain ## medians and ratios on this machine, beside the rivals' way
+	@$(BIN)/python -m bench
+
+lock: setup ## pin every dependency anew
+	@$(BIN)/python -m piptools compile --quiet --extra dev --extra embedded --generate-hashes --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras -o requirements/dev.lock pyproject.toml
+
+clean: ## remove the virtual environment and build output; the embedded Lean stays in the cache
+	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

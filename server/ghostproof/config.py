@@ -1,0 +1,164 @@
+"""The one declaration of every setting.
+
+The language server's settings, the TOML file, the command line's `--set` and the table in the README derive from the
+dataclasses below.
+"""
+
+import dataclasses
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Self, TypeVar, cast, get_type_hints
+
+from platformdirs import user_config_path
+
+from ghostproof.errors import BadInput
+
+T = TypeVar("T")
+Scalar = bool | int | float | str
+
+
+def setting(default: T, doc: str, *, minimum: float | None = None, choices: tuple[str, ...] = ()) -> T:
+    """A setting's default with what a person should know about it."""
+    made: T = field(default=default, metadata={"doc": doc, "minimum": minimum, "choices": choices})
+    return made
+
+
+@dataclass(frozen=True)
+class LeanConfig:
+    """Which Lean is run and how."""
+
+    toolchain: str = setting(
+        "auto",
+        "Which Lean checks a file: `auto` takes the project's own and falls back to the embedded one.",
+        choices=("auto", "project", "embedded"),
+    )
+    checker: str = setting(
+        "auto",
+        "How candidates are checked: `auto` uses the probe and, until it is up or where it cannot run, the scratch "
+        "document.",
+        choices=("auto", "probe", "scratch"),
+    )
+    width: int = setting(0, "Candidates checked at the same time; 0 means one per core, four at most.", minimum=0)
+    document_s: float = setting(60.0, "Longest time to wait for Lean to elaborate a file up to the cursor.", minimum=1)
+
+
+@dataclass(frozen=True)
+class SuggestConfig:
+    """What is searched and shown."""
+
+    budget_s: float = setting(10.0, "Longest time spent on one request.", minimum=0.1)
+    limit: int = setting(8, "Most suggestions in one list.", minimum=1)
+    closers: int = setting(
+        1,
+        "How many ways to close the goal are kept; a closed goal is one state, so one by default.",
+        minimum=1,
+    )
+    heartbeats: int = setting(200_000, "`maxHeartbeats` of one candidate, in Lean's unit (thousands).", minimum=1)
+    cached: int = setting(512, "Goal states whose suggestions are remembered.", minimum=0)
+
+
+@dataclass(frozen=True)
+class LspConfig:
+    """How the language server answers an editor."""
+
+    automatic: bool = setting(True, "Offer ghost text while typing; otherwise only when asked for.")
+    debounce_s: float = setting(0.15, "Rest of the cursor before an automatic request starts work.", minimum=0)
+    ghost_budget_s: float = setting(1.5, "Longest wait of a ghost text request; the search goes on.", minimum=0)
+    action_budget_s: float = setting(3.0, "Longest wait of an invoked code action request.", minimum=0)
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings, in sections."""
+
+    lean: LeanConfig = field(default_factory=LeanConfig)
+    suggest: SuggestConfig = field(default_factory=SuggestConfig)
+    lsp: LspConfig = field(default_factory=LspConfig)
+
+    def updated(self, changes: Mapping[str, Any]) -> Self:
+        """A copy with the settings of a nested mapping, such as a TOML table or an LSP settings object.
+
+        Raises:
+            BadInput: naming every unknown or ill-typed setting at once.
+        """
+        problems: list[str] = []
+        sections: dict[str, Any] = {}
+        bases = get_type_hints(type(self))
+        before = dataclasses.asdict(self)
+        for section, values in changes.items():
+            if section not in bases:
+                problems.append(f"`{section}` is not a section")
+            elif not isinstance(values, Mapping):
+                problems.append(f"`{section}` must be a table of settings")
+            else:
+                sections[section] = bases[section](**{**before[section], **_checked(section, values, problems)})
+        if problems:
+            raise BadInput("Bad settings: " + "; ".join(problems) + ".", "`ghostproof doctor` lists every setting.")
+        return replace(self, **sections)
+
+    @staticmethod
+    def load(path: Path | None = None) -> "Config":
+        """Defaults overlaid with the user's TOML file, where there is one.
+
+        Raises:
+            BadInput: the file cannot be read, is no TOML, or holds a bad setting; or `path` was given and is missing.
+        """
+        file = path or user_config_path("ghostproof", appauthor=False) / "config.toml"
+        if path is None and not file.exists():
+            return Config()
+        try:
+            values = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+            raise BadInput(f"Cannot read the settings in {file}: {problem}.", "Mend or remove the file.") from problem
+        return Config().updated(values)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting as documentation and editors want it."""
+
+    name: str  # `suggest.limit`
+    type: type
+    default: Scalar
+    doc: str
+    minimum: float | None
+    choices: tuple[str, ...]
+
+
+def settings() -> Iterator[Setting]:
+    """Every setting, in the order of declaration."""
+    for section, base in get_type_hints(Config).items():
+        hints = get_type_hints(base)
+        for f in fields(base):
+            yield Setting(f"{section}.{f.name}", hints[f.name], cast(Scalar, f.default), **f.metadata)
+
+
+def _checked(section: str, values: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
+    known = {s.name.removeprefix(section + "."): s for s in settings() if s.name.startswith(section + ".")}
+    good: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            problems.append(f"`{section}.{name}` is not a setting")
+        elif wrong := _wrong(known[name], value):
+            problems.append(f"`{section}.{name}` {wrong}")
+        else:
+            good[name] = float(value) if known[name].type is float else value
+    return good
+
+
+def _wrong(spec: Setting, value: object) -> str:
+    """What is wrong with a value, or ""."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if spec.type is float and not number:
+        return "must be a number"
+    if spec.type is int and not (number and isinstance(value, int)):
+        return "must be a whole number"
+    if spec.type in (bool, str) and not isinstance(value, spec.type):
+        return "must be true or false" if spec.type is bool else "must be a string"
+    if spec.minimum is not None and isinstance(value, int | float) and value < spec.minimum:
+        return f"must be at least {spec.minimum:g}"
+    if spec.choices and value not in spec.choices:
+        return "must be one of " + ", ".join(spec.choices)
+    return ""

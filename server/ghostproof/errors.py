@@ -1,0 +1,45 @@
+"""The errors a person may see: each says what is wrong and what to do about it."""
+
+
+class GhostproofError(Exception):
+    """Base of every expected failure.
+
+    Args:
+        message: what is wrong, in one sentence.
+        hint: what the person can do about it (a command, where there is one).
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  {self.hint}" if self.hint else self.message
+
+
+class NoToolchain(GhostproofError):
+    """No usable Lean was found for a project."""
+
+
+class ToolchainBroken(GhostproofError):
+    """A toolchain is there but could not be installed, started or understood."""
+
+
+class BadInput(GhostproofError):
+    """The file or the position asked about does not exist or cannot be read."""
+
+
+class NoGoal(GhostproofError):
+    """There is no tactic goal at the asked position."""
+
+
+class LeanDied(GhostproofError):
+    """A Lean process ended, or stopped answering, while it was needed.
+
+    The message carries the end of the process's stderr.
+    """
+
+
+class LeanTimeout(GhostproofError):
+    """Lean did not finish within the time it was given."""

@@ -1,0 +1,131 @@
+"""What a checker is: something that asks a real Lean about candidates at one spot of one file.
+
+Two implementations stand beside this file; `tests/contract` holds both to the same verdicts.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from ghostproof.spot import Spot
+from ghostproof.verify.verdict import Candidate, Checked
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one candidate may use.
+
+    Attributes:
+        heartbeats: Lean's own measure, in thousands (the unit of the option `maxHeartbeats`).
+        seconds: wall-clock time of the candidate, its final check not included (that has the same limit again).
+    """
+
+    heartbeats: int = 200_000
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One hypothesis of a goal, as Lean describes it.
+
+    Attributes:
+        name: as printed; inaccessible ones end in a dagger.
+        type: pretty-printed.
+        is_prop: its type is a proposition.
+        inductive: full name of the inductive type at the head of its type (`Nat`, `List`, `Or`, `And`, …), or "".
+        recursive: that inductive type is recursive.
+    """
+
+    name: str
+    type: str
+    is_prop: bool = False
+    inductive: str = ""
+    recursive: bool = False
+
+    @property
+    def accessible(self) -> bool:
+        return "✝" not in self.name
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function defined in the user's file or project that occurs in the goal.
+
+    Attributes:
+        name: as it can be written at the spot.
+        recursive: it is defined by recursion, so that `fun_induction` has a principle.
+        applications: pretty-printed full applications in the goal, outermost first, e.g. `rev (xs ++ ys)`.
+    """
+
+    name: str
+    recursive: bool = False
+    applications: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MainGoal:
+    """The first goal, taken apart. What a checker can't tell stays at its default; the text in `goal` is always there.
+
+    Attributes:
+        goal: pretty-printed whole.
+        target: pretty-printed target, behind `⊢`.
+        head: full name of the target's head constant (`Eq`, `And`, `Exists`, `LT.lt`), `∀` for a pi type or arrow,
+            or "".
+        binders: names of the leading binders of a `∀` target as printed ("" for an arrow's).
+    """
+
+    goal: str
+    target: str
+    head: str = ""
+    binders: tuple[str, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    functions: tuple[Function, ...] = ()
+
+
+@dataclass(frozen=True)
+class GoalState:
+    """The goals at a spot, kept by the checker that made them for as long as it likes: it re-opens them by itself.
+
+    Attributes:
+        goals: pretty-printed, first the main goal. Never empty.
+        key: names the environment and the declaration up to the spot; equal keys mean the same state, whatever stands
+            elsewhere in the file. Comparable between states of one checker only.
+        handle: the checker's own; nobody else looks inside.
+    """
+
+    goals: tuple[str, ...]
+    main: MainGoal
+    key: str
+    handle: object = field(default=None, compare=False, repr=False)
+
+
+class Checker(Protocol):
+    """Opens goal states and runs candidates from them. Safe to use from many tasks of one event loop."""
+
+    @property
+    def name(self) -> Literal["probe", "scratch"]: ...
+
+    @property
+    def width(self) -> int:
+        """How many candidates it is worth having in flight at once."""
+        ...
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        """The goal state at `spot` of `text`, the unsaved text of the file at `path`.
+
+        Raises:
+            NoGoal: Lean sees no tactic block there.
+            LeanDied, LeanTimeout: no answer; the next call starts afresh.
+        """
+        ...
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        """Run one candidate from the state. Never raises for what Lean says or for a Lean that dies: see `Verdict`.
+
+        Cancelling the awaiting task stops the work in Lean.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End what it started. Idempotent."""
+        ...

@@ -1,0 +1,80 @@
+"""The layers of the house: who may import whom, and which folder owns which foreign thing."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "server" / "ghostproof"
+LEAVES = {"errors", "text", "spot", "jobs", "config", "lexical"}
+# Each layer may import itself, the leaves, and the layers named behind it.
+MAY_IMPORT = {
+    "lean": set[str](),
+    "prover": set[str](),
+    "verify": {"lean"},
+    "suggest": {"verify", "prover"},
+    "search": {"verify", "prover", "suggest"},
+    "app": {"suggest", "search", "verify", "lean", "prover"},
+    "lsp": {"app", "suggest", "verify", "lean"},
+    "cli": {"app", "lsp", "suggest", "verify", "lean", "prover"},
+    "doctor": {"app", "verify", "lean", "prover"},
+    "render": {"suggest", "verify"},
+    "__main__": {"cli"},
+}
+MAY_IMPORT["cli"] |= {"doctor", "render"}
+OWNERS = {
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
+    "torch": set[str](),
+    "transformers": set[str](),
+    "rich": {"cli", "doctor", "render"},
+    "cachetools": {"suggest", "lean", "verify", "prover"},
+    "filelock": {"lean", "prover"},
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_downwards(path: Path) -> None:
+    own = layer(path)
+    allowed = LEAVES | {own} | MAY_IMPORT.get(own, set())
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "ghostproof":
+            target = parts[1]
+            assert own not in LEAVES or target in LEAVES, f"a leaf imports {name}"
+            assert target in allowed, f"{own} must not import {name}"
+        elif parts[0] in OWNERS:
+            assert own in OWNERS[parts[0]], f"{parts[0]} belongs to {OWNERS[parts[0]] or 'nobody yet'}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), "the first lines of a file state its responsibility"
+
+
+def test_only_lean_and_the_command_line_start_processes() -> None:
+    for path in FILES:
+        if layer(path) not in {"lean", "doctor"}:
+            assert "subprocess" not in set(imports(path)), path
+            assert "create_subprocess" not in path.read_text("utf-8"), path
+
+
+def test_package_initialisers_are_empty() -> None:
+    assert [p for p in PACKAGE.rglob("__init__.py") if p.read_text("utf-8").strip()] == []
