@@ -3,8 +3,14 @@
 Purely textual; Lean has the last word.
 """
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+from ghostproof.blocks import COMMANDS, Block, BlockKind, Item, Outline, outline
+from ghostproof.lexical import mask
+from ghostproof.text import SourceText
 
 
 class SpotKind(Enum):
@@ -25,8 +31,8 @@ class Spot:
     Attributes:
         start, end: offsets (code points) of the text that is replaced; equal for a pure insertion.
         lead: text put before the tactic, such as `""`, `" "` or `"\\n  "`.
-        column: column (code points) at which the tactic's first character comes to stand; further lines are
-            indented by it.
+        column: column (code points) of the tactics of its block, at which the tactic's first character comes to stand
+            unless others stand before it on its line; further lines are indented by it.
     """
 
     start: int
@@ -48,3 +54,266 @@ class Spot:
     def fill(self, text: str, tactic: str) -> str:
         """The whole text with the tactic in the hole."""
         return text[: self.start] + self.place(tactic) + text[self.end :]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One of Lean's diagnostics, as far as finding a spot needs it: its offsets and its message."""
+
+    start: int
+    end: int
+    message: str
+
+
+def typed_prefix(spot: Spot, text: str) -> str:
+    """What of the tactic at a spot of `text` is typed already; "" where the spot replaces a tactic or is empty."""
+    return "" if spot.kind in (SpotKind.SORRY, SpotKind.TACTIC) else text[spot.start : spot.end]
+
+
+def types_abbreviation(source: SourceText, offset: int) -> bool:
+    """Whether a `\\abbreviation` is being typed at the cursor, which the editor is about to turn into a symbol."""
+    at = source.position(offset)
+    return _ABBREVIATION.search(source.line(at.line)[: at.column]) is not None
+
+
+def find_spot(source: SourceText, offset: int) -> Spot | None:
+    """Where ghost text may stand at a cursor: a place where a tactic is due, is being typed, or is `sorry`.
+
+    A `\\abbreviation` that is being typed, a comment, a string and the middle of a term are no such places.
+    """
+    site = None if types_abbreviation(source, offset) else Site.at(source, offset)
+    if site is None:
+        return None
+    return site.sorry() or site.blank_line() or site.after_opener() or site.tactic_being_typed()
+
+
+def find_action_spots(source: SourceText, offset: int, problems: Sequence[Problem] = ()) -> list[Spot]:
+    """Where a command about the cursor may put a tactic, the likeliest place first.
+
+    `problems` are Lean's diagnostics at the cursor: one about unsolved goals asks for more tactics at the end of the
+    block that it is about, and one about the use of `sorry` leads to the declaration's first.
+    """
+    site = Site.at(source, offset)
+    if site is None:
+        return []
+    unsolved = [spot for p in problems if "unsolved goals" in p.message and (spot := site.block_end(p.start))]
+    found = [site.sorry(), site.blank_line(), site.after_opener(), *unsolved]
+    found += [site.tactic(), site.block_start(), site.empty_line(), site.sorry_on_line()]
+    if any("declaration uses" in p.message for p in problems):
+        found.append(site.first_sorry())
+    return list(dict.fromkeys(spot for spot in found if spot is not None))
+
+
+# Set difference, `A \\ B`, has a blank behind its backslash.
+_ABBREVIATION = re.compile(r"\\\S*$")
+_WINDOW_EDGE = re.compile(r"@\[|#[a-z]|([^\W\d]\w*)")
+# What these take is a term: half of one says nothing about the tactic that is wanted.
+_TERM_TACTIC = re.compile(r"(exact|refine'?|apply|haveI?|letI?|show|suffices|obtain|calc|from|convert)\s")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A cursor in a text with the tactic blocks around it."""
+
+    source: SourceText
+    masked: str
+    cursor: int
+    line_start: int
+    line_end: int
+    outline: Outline
+
+    @staticmethod
+    def at(source: SourceText, offset: int) -> "Site | None":
+        """The cursor's surroundings; None in a comment or literal, or on a line that is indented by tabs."""
+        masked, regions = mask(source.text)
+        position = source.position(offset)
+        line = source.line(position.line)
+        if any(region.contains(offset) for region in regions) or "\t" in line[: len(line) - len(line.lstrip())]:
+            return None
+        start, end = _window(source, masked, position.line)
+        line_start = source.line_start(position.line)
+        around = outline(masked, start, end, offset)
+        return Site(source, masked, offset, line_start, line_start + len(line), around)
+
+    @property
+    def typed(self) -> str:
+        """The cursor's line up to the cursor."""
+        return self.source.text[self.line_start : self.cursor]
+
+    @property
+    def rest(self) -> str:
+        """What follows on the cursor's line, comments left out."""
+        return self.masked[self.cursor : self.line_end].strip()
+
+    @property
+    def column(self) -> int:
+        return self.cursor - self.line_start
+
+    # --------------------------------------------------------------------------------------------- holes
+
+    def sorry(self) -> Spot | None:
+        """The tactic `sorry` under the cursor."""
+        return next((spot for spot in self._sorries() if spot.start <= self.cursor <= spot.end), None)
+
+    def blank_line(self) -> Spot | None:
+        """An indented blank line of a block, or the line right under the `by` that it is to follow."""
+        if self.source.text[self.line_start : self.line_end].strip() or not self.outline.open:
+            return None
+        top = self.outline.open[-1]
+        if self.outline.awaits and not self._has_items(top, self.cursor):
+            return self._first_line(top)
+        return self._aligned() if self.column else None
+
+    def empty_line(self) -> Spot | None:
+        """A blank line without indentation inside a block that goes on below it."""
+        if self.source.text[self.line_start : self.line_end].strip() or self.column:
+            return None
+        return self._aligned()
+
+    def after_opener(self) -> Spot | None:
+        """Right behind `by`, `=>`, `·` or `;`."""
+        top, before = self._top(), self.outline.before
+        if top is None or before is None or not self.outline.awaits or before.start < self.line_start:
+            return None
+        if self.cursor < before.end or (self.rest and self.rest[0] not in ")]}⟩,;"):
+            return None
+        if before.text != ";" and self._has_items(top, before.end):
+            return None
+        bullet = before.text in ("·", ".")
+        kind = SpotKind.BULLET if bullet else SpotKind.AFTER_BY
+        lead = "" if self.cursor > before.end else " "
+        if before.text == ";" and top.column is not None:
+            return Spot(self.cursor, self.cursor, lead, top.column, kind)
+        if not lead or self.rest or bullet:
+            return Spot(self.cursor, self.cursor, lead, self.column + len(lead), kind)
+        return Spot(self.cursor, self.cursor, "\n" + " " * top.style, top.style, kind)
+
+    def tactic_being_typed(self) -> Spot | None:
+        """The beginning of a tactic that ends at the cursor, on one line and with nothing behind it."""
+        block = self._innermost_tactics()
+        item = next((i for i in reversed(block.items) if i.start < self.cursor), None) if block else None
+        if block is None or item is None or item.start < self.line_start or item.end > max(self.cursor, item.start):
+            return None
+        words = self.source.text[item.start : self.cursor]
+        if self.rest and self.rest[0] not in ")]}⟩,":
+            return None
+        if "<;>" in words or _TERM_TACTIC.match(words):
+            return None
+        first_of_bullet = block.opener.text in ("·", ".") and block.items[0] is item
+        kind = SpotKind.BULLET if first_of_bullet else SpotKind.BLANK_LINE if item.fresh else SpotKind.AFTER_BY
+        return Spot(item.start, self.cursor, "", item.column, kind)
+
+    # ------------------------------------------------------------------------------------ for commands only
+
+    def tactic(self) -> Spot | None:
+        """The tactic at the cursor, innermost first, or else the first one that starts on its line."""
+        items = [item for block in self.outline.blocks if block.is_tactics for item in block.items]
+        holding = [item for item in items if item.start <= self.cursor <= item.end]
+        starting = [item for item in items if self.line_start <= item.start < self.line_end]
+        item = max(holding, key=lambda i: i.start, default=None) or next(iter(starting), None)
+        if item is None or self._in_conv(item):
+            return None
+        kind = SpotKind.SORRY if item.head == "sorry" and item.end == item.start + 5 else SpotKind.TACTIC
+        return Spot(item.start, item.end, "", item.column, kind)
+
+    def block_end(self, opener_start: int) -> Spot | None:
+        """A new line at the end of the block whose first word stands at `opener_start`."""
+        found = (b for b in self.outline.blocks if b.is_tactics and b.opener.start >= opener_start)
+        block = next(found, None)
+        if block is None or block.column is None:
+            return None
+        end = block.items[-1].end
+        return Spot(end, end, "\n" + " " * block.column, block.column, SpotKind.BLOCK_END)
+
+    def block_start(self) -> Spot | None:
+        """Before the first tactic of a block that is opened at the cursor: that tactic, if it is a lone `sorry`."""
+        top, before = self._top(), self.outline.before
+        if top is None or before is None or top.column is None or not self.outline.awaits or before.text == ";":
+            return None
+        if before.start < self.line_start:
+            return None
+        first = top.items[0]
+        if first.head == "sorry" and len(top.items) == 1:
+            return Spot(first.start, first.end, "", first.column, SpotKind.SORRY)
+        if self.masked.count("\n", before.end, first.start) == 0:
+            return None
+        return Spot(before.end, before.end, "\n" + " " * top.column, top.column, SpotKind.AFTER_BY)
+
+    def sorry_on_line(self) -> Spot | None:
+        """The only tactic `sorry` of the cursor's line, wherever on the line the cursor is."""
+        here = [spot for spot in self._sorries() if self.line_start <= spot.start < self.line_end]
+        return here[0] if len(here) == 1 else None
+
+    def first_sorry(self) -> Spot | None:
+        """The first tactic `sorry` of the declaration."""
+        return min(self._sorries(), key=lambda spot: spot.start, default=None)
+
+    # --------------------------------------------------------------------------------------------- parts
+
+    def _sorries(self) -> Iterator[Spot]:
+        for block in self.outline.blocks:
+            for item in block.items:
+                if block.is_tactics and item.head == "sorry":
+                    yield Spot(item.start, item.start + len("sorry"), "", item.column, SpotKind.SORRY)
+
+    def _top(self) -> Block | None:
+        """The innermost open block, if it is one of tactics."""
+        top = self.outline.open[-1] if self.outline.open else None
+        return top if top is not None and top.is_tactics else None
+
+    def _innermost_tactics(self) -> Block | None:
+        """The innermost open block with a layout, if it is one of tactics; brackets are looked through."""
+        laid_out = (block for block in reversed(self.outline.open) if block.is_layout)
+        block = next(laid_out, None)
+        return block if block is not None and block.is_tactics else None
+
+    def _in_conv(self, item: Item) -> bool:
+        """Whether the cursor is in a `conv` block of the tactic, where tactics have no place."""
+        blocks = (b for b in self.outline.blocks if b.kind is BlockKind.CONV and b.opener.start >= item.start)
+        return any(block.opener.end <= self.cursor <= block.end for block in blocks)
+
+    @staticmethod
+    def _has_items(block: Block, offset: int) -> bool:
+        return any(item.start >= offset for item in block.items)
+
+    def _first_line(self, block: Block) -> Spot | None:
+        """The line on which a block that has just been opened gets its first tactic."""
+        before = self.outline.before
+        if not block.is_tactics or before is None:
+            return None
+        directly_below = self.masked.count("\n", before.end, self.cursor) == 1
+        if not self.column and not directly_below:
+            return None
+        column = self.column if self.column >= block.style else block.style
+        return Spot(self.cursor, self.cursor, " " * (column - self.column), column, SpotKind.BLANK_LINE)
+
+    def _aligned(self) -> Spot | None:
+        """The block whose column the cursor is at, or is about to reach; none when it is right of all of them."""
+        found: Block | None = None
+        for block in reversed(self.outline.open):
+            if block.kind is BlockKind.BRACKET:
+                break
+            if not block.is_layout or block.column is None or block.column < self.column:
+                break
+            if block.column == self.column or block.items[0].fresh:
+                found = block
+        if found is None or found.column is None or not found.is_tactics:
+            return None
+        lead = " " * (found.column - self.column)
+        return Spot(self.cursor, self.cursor, lead, found.column, SpotKind.BLANK_LINE)
+
+
+def _window(source: SourceText, masked: str, line: int) -> tuple[int, int]:
+    """Offsets of the command that holds a line: from its first line to that of the next one at the margin."""
+    first = line
+    while first > 0 and not _starts_command(masked, source.line_start(first)):
+        first -= 1
+    after = line + 1
+    while after < source.line_count and not _starts_command(masked, source.line_start(after)):
+        after += 1
+    return source.line_start(first), source.line_start(after) if after < source.line_count else len(source.text)
+
+
+def _starts_command(masked: str, at: int) -> bool:
+    found = _WINDOW_EDGE.match(masked, at)
+    return found is not None and (found.group(1) is None or found.group(1) in COMMANDS)

@@ -137,5 +137,15 @@ class Suggestion:
         """The goals that remain after it; empty when proved."""
         return self.verdict.goals if isinstance(self.verdict, Progress) else ()
 
+    @property
+    def outcome(self) -> str:
+        """What it does to the goal, in words: `✓ closes the goal`, `→ 2 goals`."""
+        left = len(self.goals)
+        if isinstance(self.verdict, Proved):
+            return "✓ closes the goal"
+        if self.verdict.closed_main:
+            return f"✓ closes the goal, {left} left"
+        return f"→ {left} goal{'' if left == 1 else 's'}"
+
 
 _SEAL = object()

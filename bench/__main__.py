@@ -1,0 +1,63 @@
+"""The command line of the bench: runs the measurements one after the other and prints a table for each."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+
+from bench import latency, longfile, memory, server, throughput
+from bench.report import Row, failed, show, write_json
+from bench.rivals import RivalFailed
+from ghostproof.errors import GhostproofError
+
+MEASUREMENTS: dict[str, tuple[str, Callable[..., Awaitable[list[Row]]]]] = {
+    "throughput": ("Candidates verified per second", throughput.measure),
+    "latency": ("From a request to its suggestions, every goal of examples/Demo.lean", latency.measure),
+    "longfile": ("The same at the end of a short and of a long file, its last theorem edited", longfile.measure),
+    "server": ("The language server", server.measure),
+    "memory": ("Memory over one long session", memory.measure),
+}
+
+
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="run this measurement; may be repeated")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, no figures to quote")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every value to a file")
+    return parser.parse_args(argv)
+
+
+async def run(names: Sequence[str], console: Console, *, quick: bool) -> dict[str, Sequence[Row]]:
+    results: dict[str, Sequence[Row]] = {}
+    for name in names:
+        title, measure = MEASUREMENTS[name]
+        started = perf_counter()
+        try:
+            rows = await measure(console, quick=quick)
+        except (GhostproofError, RivalFailed) as problem:
+            rows = [failed(name, "", str(problem))]
+        results[name] = rows
+        show(console, title, rows, perf_counter() - started)
+    return results
+
+
+def main(argv: Sequence[str]) -> int:
+    chosen = arguments(argv)
+    console = Console()
+    console.print(f"{os.cpu_count()} cores, load averages {', '.join(f'{x:.1f}' for x in os.getloadavg())}\n")
+    names = chosen.only or list(MEASUREMENTS)
+    results = asyncio.run(run(names, console, quick=chosen.quick))
+    if chosen.json:
+        write_json(chosen.json, results)
+    missed = sum(row.passed is False for rows in results.values() for row in rows)
+    console.print(f"{missed} targets missed" if missed else "every target met")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

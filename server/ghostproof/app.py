@@ -1,0 +1,206 @@
+"""The composition root: the one place where Lean, the checkers and the search for suggestions meet."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ghostproof.config import Config
+from ghostproof.errors import GhostproofError
+from ghostproof.lean.session import LeanSession
+from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command
+from ghostproof.spot import Spot
+from ghostproof.suggest.job import Suggester, SuggestJob
+from ghostproof.suggest.sources.automation import AutomationSource
+from ghostproof.verify.auto_checker import AutoChecker
+from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.probe_checker import ProbeChecker
+from ghostproof.verify.scratch_checker import ScratchChecker
+from ghostproof.verify.verdict import Candidate, Checked
+
+log = logging.getLogger(__name__)
+
+PROBE_SCRIPT = Path(__file__).parent / "lean" / "Probe.lean"
+# A person looks at one place; a second job per file serves the light bulb beside the ghost text.
+JOBS_PER_FILE = 2
+
+
+def check_width(config: Config) -> int:
+    """How many candidates one project checks at the same time."""
+    return config.lean.width or min(4, os.cpu_count() or 1)
+
+
+def make_probe(project: Project, config: Config) -> ProbeChecker:
+    return ProbeChecker(
+        script_command(project, PROBE_SCRIPT), project.root, project.toolchain.env, width=check_width(config)
+    )
+
+
+def make_scratch(project: Project) -> ScratchChecker:
+    # The scratch server has one document at a time, so the embedded server's spare worker would be a wasted gigabyte.
+    env = {**project.toolchain.env, "GHOSTPROOF_LEAN_SPARE": "0"}
+    return ScratchChecker(lambda: LeanSession(server_command(project), project.root, env))
+
+
+def make_checker(project: Project, config: Config) -> Checker:
+    """The checker that the settings ask for."""
+    if config.lean.checker == "probe":
+        return make_probe(project, config)
+    if config.lean.checker == "scratch":
+        return make_scratch(project)
+    return AutoChecker(make_probe(project, config), make_scratch(project))
+
+
+class Workspace:
+    """One project with its Lean: a checker that finds its toolchain when it is first needed."""
+
+    def __init__(self, root: Path, config: Config) -> None:
+        self.root = root
+        self._config = config
+        self._lock = asyncio.Lock()
+        self._checker: Checker | None = None
+        self.project: Project | None = None
+
+    @property
+    def name(self) -> Literal["probe", "scratch"]:
+        return self._checker.name if self._checker else "scratch"
+
+    @property
+    def width(self) -> int:
+        return self._checker.width if self._checker else 1
+
+    async def checker(self) -> Checker:
+        """The checker, made at the first call.
+
+        Raises:
+            NoToolchain, ToolchainBroken: there is no Lean to ask; the next call looks again.
+        """
+        async with self._lock:
+            if self._checker is None:
+                self.project = await discover(self.root, prefer=self._config.lean.toolchain)
+                self._checker = make_checker(self.project, self._config)
+                if isinstance(self._checker, AutoChecker):
+                    self._checker.start()
+            return self._checker
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        checker = await self.checker()
+        if isinstance(checker, ProbeChecker):
+            await checker.start()
+        return await checker.open(path, text, spot)
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        return await (await self.checker()).check(state, candidate, limits)
+
+    async def close(self) -> None:
+        if self._checker is not None:
+            await self._checker.close()
+            self._checker = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """What an editor shows in its status bar.
+
+    Attributes:
+        toolchain: `Lean 4.28.0-pre (embedded)`, or "" while none is known.
+        checker: `probe`, `scratch`, or "".
+        state: `idle`, `busy` or `error`.
+        message: the error, in one sentence.
+    """
+
+    toolchain: str = ""
+    checker: str = ""
+    state: Literal["idle", "busy", "error"] = "idle"
+    message: str = ""
+
+
+class App:
+    """Everything behind the editor and the command line. Belongs to one event loop."""
+
+    def __init__(self, config: Config | None = None) -> None:
+        self.config = config or Config()
+        self.on_status: Callable[[Status], None] = lambda status: None
+        self._suggester = Suggester([AutomationSource()], self.config.suggest)
+        self._workspaces: dict[Path, Workspace] = {}
+        self._jobs: dict[Path, dict[tuple[str, tuple[Spot, ...]], SuggestJob]] = {}
+        self._background: set[asyncio.Task[None]] = set()
+
+    def workspace(self, path: Path) -> Workspace:
+        """The workspace of the project that a file belongs to."""
+        root = find_root(path)
+        return self._workspaces.setdefault(root, Workspace(root, self.config))
+
+    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot], budget_s: float | None = None) -> SuggestJob:
+        """Start, or join, the search for suggestions at the first of `spots` where Lean sees a goal.
+
+        Jobs about an older text of the same file are cancelled.
+        """
+        asked = (spots,) if isinstance(spots, Spot) else tuple(spots)
+        jobs = self._jobs.setdefault(path, {})
+        for key in [key for key in jobs if key[0] != text]:
+            jobs.pop(key).cancel()
+        job = jobs.pop((text, asked), None)
+        if job is None or job.snapshot.error is not None:
+            job = self._suggester.start(
+                self.workspace(path), path, text, asked, budget_s or self.config.suggest.budget_s
+            )
+            self._watch(path, job)
+        jobs[text, asked] = job
+        while len(jobs) > JOBS_PER_FILE:
+            jobs.pop(next(iter(jobs))).cancel()
+        return job
+
+    def warm(self, path: Path, text: str, offset: int) -> None:
+        """Start Lean for the file's project in the background. Never waits, never raises."""
+        self._spawn(self._warm(path))
+
+    def forget(self, path: Path) -> None:
+        """The file was closed: stop working on it."""
+        for job in self._jobs.pop(path, {}).values():
+            job.cancel()
+
+    async def restart(self) -> None:
+        """End every Lean process; the next request starts afresh."""
+        for path in list(self._jobs):
+            self.forget(path)
+        workspaces, self._workspaces = list(self._workspaces.values()), {}
+        await asyncio.gather(*(workspace.close() for workspace in workspaces))
+        self.on_status(Status())
+
+    async def close(self) -> None:
+        """End everything. Idempotent."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.restart()
+
+    async def _warm(self, path: Path) -> None:
+        workspace = self.workspace(path)
+        try:
+            await workspace.checker()
+            self.on_status(self._status(workspace, "idle"))
+        except GhostproofError as problem:
+            self.on_status(Status(state="error", message=str(problem)))
+
+    def _watch(self, path: Path, job: SuggestJob) -> None:
+        self._spawn(self._report(self.workspace(path), job))
+
+    async def _report(self, workspace: Workspace, job: SuggestJob) -> None:
+        self.on_status(self._status(workspace, "busy"))
+        snapshot = await job.wait(lambda s: s.done, self.config.suggest.budget_s + self.config.lean.document_s)
+        error = snapshot.error.message if snapshot.error else ""
+        self.on_status(self._status(workspace, "error" if error else "idle", error))
+
+    def _status(self, workspace: Workspace, state: Literal["idle", "busy", "error"], message: str = "") -> Status:
+        toolchain = workspace.project.toolchain if workspace.project else None
+        name = f"Lean {toolchain.version} ({toolchain.kind})" if toolchain else ""
+        return Status(name, workspace.name if toolchain else "", state, message)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

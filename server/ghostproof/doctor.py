@@ -1,0 +1,69 @@
+"""`ghostproof doctor`: what is there, what is missing, and the command that mends it."""
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from ghostproof.app import make_probe, make_scratch
+from ghostproof.config import Config
+from ghostproof.errors import GhostproofError
+from ghostproof.lean.embedded import install as embedded
+from ghostproof.lean.toolchain import Project, discover
+from ghostproof.spot import Spot, SpotKind
+from ghostproof.verify.checker import Checker, Limits
+from ghostproof.verify.verdict import Candidate, Proved
+
+# A file that every Lean 4 accepts, with one hole: the whole way of a suggestion, from goal to final check.
+TRIAL = "example (p : Prop) (h : p) : p := by\n  sorry\n"
+TRIAL_SPOT = Spot(TRIAL.index("sorry"), TRIAL.index("sorry") + 5, "", 2, SpotKind.SORRY)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report. `cure` is what to do, "" where nothing needs doing."""
+
+    name: str
+    ok: bool
+    value: str
+    cure: str = ""
+
+
+async def examine(path: Path, config: Config) -> list[Finding]:
+    """Look at everything that a suggestion for `path` needs, with a real trial on each checker."""
+    findings = [Finding("ghostproof", True, f"{version('ghostproof')}, Python {platform.python_version()}")]
+    there = embedded.installed()
+    findings.append(
+        Finding("embedded", True, str(there))
+        if there
+        else Finding("embedded", True, "not installed (needed only without a Lean of your own)")
+    )
+    try:
+        project = await discover(path, prefer=config.lean.toolchain)
+    except GhostproofError as problem:
+        findings.append(Finding("lean", False, problem.message, problem.hint))
+        return findings
+    toolchain = project.toolchain
+    findings.append(Finding("lean", True, f"{toolchain.version} ({toolchain.kind}) {toolchain.lean}"))
+    findings.append(
+        Finding("project", True, f"{project.root} ({'Lake project' if project.is_lake else 'plain folder'})")
+    )
+    findings.append(await examine_checker("probe", make_probe(project, config), project))
+    findings.append(await examine_checker("scratch", make_scratch(project), project))
+    findings.append(Finding("prover", True, "none: automation only"))
+    return findings
+
+
+async def examine_checker(name: str, checker: Checker, project: Project) -> Finding:
+    """Prove a trivial goal in a file that does not exist, in the project's folder."""
+    try:
+        state = await checker.open(project.root / "GhostproofDoctor.lean", TRIAL, TRIAL_SPOT)
+        checked = await checker.check(state, Candidate("exact h", "doctor"), Limits(seconds=30))
+    except GhostproofError as problem:
+        other = "the scratch document is used instead" if name == "probe" else "ghostproof doctor -v shows Lean's log"
+        return Finding(name, False, problem.message, problem.hint or other)
+    finally:
+        await checker.close()
+    if isinstance(checked.verdict, Proved):
+        return Finding(name, True, f"works (a trivial goal checked in {checked.ms:.0f} ms)")
+    return Finding(name, False, f"refused a trivial proof: {checked.verdict}", "please report this")

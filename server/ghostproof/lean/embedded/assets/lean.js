@@ -1,0 +1,99 @@
+'use strict';
+// `lean`: loads the WebAssembly Lean and runs its `main` in a thread; the main thread serves files and threads only.
+// Every thread runs this file; what is for the main thread alone stands in `start`.
+const fs = require('fs');
+const path = require('path');
+const { isMainThread } = require('worker_threads');
+const { CRASHED, ROOT, host } = require('./hostcalls.js');
+
+const MAIN_ROUTINE = 0x7ffffffe; // as in runtime_js.py
+const MAIN_STACK = 32 << 20; // bytes of wasm stack for `main`
+
+const leanModule = { host };
+globalThis.leanModule = leanModule;
+
+/** The variables Lean sees. LAKE names nothing: the worker would try to start a process, which WebAssembly cannot. */
+function setEnvironment() {
+  Object.assign(leanModule.runtime.ENV, process.env, { LAKE: path.join(ROOT, 'bin', 'no-lake') });
+}
+
+function fail(message, status = 1) {
+  fs.writeSync(2, `${message}\n`);
+  process.reallyExit(status);
+}
+
+function mountEverything({ FS, NODEFS }) {
+  const mount = (folder) => {
+    try {
+      if (!fs.statSync(folder).isDirectory()) return;
+      if (!FS.analyzePath(folder).exists) FS.mkdir(folder);
+      FS.mount(NODEFS, { root: folder }, folder);
+    } catch {
+      // A folder that cannot be read is one that Lean cannot see either.
+    }
+  };
+  const own = new Set(['dev', 'proc', 'sys']);
+  for (const name of fs.readdirSync('/')) if (!own.has(name)) mount(`/${name}`);
+  mount('/dev/shm');
+}
+
+function startMain(args) {
+  const { runtime } = leanModule;
+  const string = (text) => {
+    const size = runtime.lengthBytesUTF8(text) + 1;
+    const at = leanModule._malloc(size);
+    runtime.stringToUTF8(text, at, size);
+    return at;
+  };
+  const words = [...args.map(string), 0];
+  const argv = leanModule._malloc(4 * words.length);
+  runtime.HEAPU32.set(words, argv >> 2);
+  const record = leanModule._malloc(8);
+  runtime.HEAPU32.set([args.length, argv], record >> 2);
+  const attributes = leanModule._malloc(64);
+  leanModule._pthread_attr_init(attributes);
+  leanModule._pthread_attr_setstacksize(attributes, MAIN_STACK);
+  const status = leanModule._pthread_create(leanModule._malloc(4), attributes, MAIN_ROUTINE, record);
+  if (status) fail(`lean: cannot start a thread (error ${status})`, CRASHED);
+}
+
+/** A worker must not outlive the process it serves, even when its reader is stuck. */
+function endWithParent() {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.reallyExit(1), 2000);
+}
+
+function start(args) {
+  process.on('uncaughtException', (error) => fail(`lean: crashed: ${error?.message ?? error}`, CRASHED));
+  leanModule.noInitialRun = true;
+  leanModule.leanExit = (status) => process.reallyExit(status);
+  leanModule.instantiateWasm = (imports, done) => {
+    const wasm = new WebAssembly.Module(fs.readFileSync(path.join(__dirname, 'lean.wasm')));
+    done(new WebAssembly.Instance(wasm, imports), wasm);
+  };
+  leanModule.preRun = setEnvironment;
+  leanModule.onRuntimeInitialized = () => {
+    mountEverything(leanModule.runtime);
+    try {
+      leanModule.runtime.FS.chdir(process.cwd());
+    } catch {
+      fail(`lean: cannot work in the folder ${process.cwd()}`);
+    }
+    startMain(['lean', ...args]);
+  };
+  if (args.includes('--worker')) endWithParent();
+  setInterval(() => {}, 1 << 30); // keeps the event loop alive
+  require('./lean-core.js');
+}
+
+if (isMainThread) {
+  const { refusal } = require('./commandline.js');
+  const args = process.argv.slice(2);
+  const refused = refusal(args);
+  if (refused) fail(`lean: ${refused}`);
+  else if (args.includes('--server')) require('./server.js').serve(args.filter((arg) => arg !== '--server'));
+  else start(args);
+} else {
+  require('./lean-core.js');
+  setEnvironment();
+}

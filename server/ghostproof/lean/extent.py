@@ -1,0 +1,149 @@
+"""Where the declaration around an offset begins and ends, and what it is called. Purely textual.
+
+A guess that is too long costs time only: Lean is asked about the text up to the declaration's end, and what Lean says
+about the text behind the spot is compared with what it said before.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ghostproof.lexical import mask
+
+_DECLARATION_WORDS = "theorem|lemma|def|abbrev|instance|example|opaque|axiom|structure|class|inductive|coinductive"
+_MODIFIERS = "private|protected|public|noncomputable|unsafe|partial|nonrec|meta|local|scoped|irreducible_def"
+# Only words that begin a command; anything else at column 0 continues the declaration above it, such as a tactic
+# block that is not indented.
+_COMMAND = re.compile(
+    rf"(?:{_DECLARATION_WORDS}|{_MODIFIERS}|mutual|namespace|section|end|variable|universe|open|export|attribute"
+    r"|set_option|omit|include|syntax|macro|macro_rules|elab|elab_rules|notation|notation3|infix|infixl|infixr|prefix"
+    r"|postfix|declare_syntax_cat|deriving\s+instance|initialize|builtin_initialize|import|run_cmd|run_elab|run_meta"
+    r"|add_decl_doc|alias|simproc|simproc_decl|dsimproc|register_simp_attr|initialize_simps_projections|assert_not_exists"
+    r"|assert_exists|suppress_compilation|library_note|unif_hint|grind_pattern|recall|binder_predicate|proof_wanted"
+    r"|to_additive|gen_injective_theorems|unseal|seal|reset_grind_attrs|declare_aesop_rule_sets|add_aesop_rules)"
+    r"(?![\w'!?.])|@\[|#[\w]"
+)
+_LINE_START = re.compile(r"^(?=\S)", re.MULTILINE)
+_DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
+_NAME_CHARACTERS = r"[^\s:({\[⦃,;]+"
+_HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{_DECLARATION_WORDS})(?![\w'!?.])(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
+_SCOPE = re.compile(r"^(?P<word>namespace|section|end|mutual)\b[ \t]*(?P<name>[^\s:({\[]*)", re.MULTILINE)
+_AXIOM = re.compile(
+    rf"^\s*(?:@\[[^\]]*\]\s*)?(?:(?:{_MODIFIERS})\s+)*axiom\s+(?P<name>{_NAME_CHARACTERS})", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The declaration, or the `mutual` block, that holds an offset.
+
+    Attributes:
+        start, end: offsets; `end` is behind its last character, blanks and comments after it not included.
+        keyword: `theorem`, `def`, `example`, …, or "".
+        name: as written, without universe parameters; "" for an `example` or an instance without a name.
+        full_names: the names, with their namespaces, of everything that is being declared: one, or a `mutual` block's.
+    """
+
+    start: int
+    end: int
+    keyword: str = ""
+    name: str = ""
+    full_names: tuple[str, ...] = ()
+
+
+def declaration_end(text: str, offset: int) -> int:
+    """Offset behind the declaration that holds `offset`; at least `offset`, the text's length for the last one."""
+    masked, _ = mask(text)
+    return _end(text, masked, offset)
+
+
+def declaration_at(text: str, offset: int) -> Declaration:
+    """The declaration that holds `offset`."""
+    masked, _ = mask(text)
+    end = _end(text, masked, offset)
+    block = _mutual_start(masked, offset)
+    start = block if block is not None else _last_command(masked, offset)
+    heads = list(_HEAD.finditer(masked, start, end))
+    own = next((head for head in reversed(heads) if head.start() <= offset), None)
+    if own is None:
+        return Declaration(start, end)
+    prefix = _namespace(text, masked, start)
+    named = heads if block is not None else [own]
+    full = tuple(_qualified(prefix, _name(text, head)) for head in named if _name(text, head))
+    return Declaration(start, end, own["keyword"], _name(text, own), full)
+
+
+def axioms_declared(text: str) -> frozenset[str]:
+    """Names, as written, of the axioms that a file declares."""
+    masked, _ = mask(text)
+    return frozenset(text[found.start("name") : found.end("name")] for found in _AXIOM.finditer(masked))
+
+
+def _end(text: str, masked: str, offset: int) -> int:
+    if _mutual_start(masked, offset) is not None:
+        closing = re.compile(r"^end\b", re.MULTILINE).search(masked, offset)
+        end = closing.end() if closing else len(text)
+    else:
+        end = min(_commands(text, masked, offset), default=len(text))
+    return max(offset, len(masked[:end].rstrip()))
+
+
+def _commands(text: str, masked: str, offset: int) -> Iterator[int]:
+    """Starts of the first command behind `offset`, and of the first comment that documents one."""
+    line_end = masked.find("\n", offset)
+    if line_end < 0:
+        return
+    for found in _LINE_START.finditer(masked, line_end):
+        if _COMMAND.match(masked, found.start()):
+            yield found.start()
+            break
+    for found in _DOC_COMMENT.finditer(text, line_end):
+        if masked[found.start()] == " ":
+            yield found.start()
+            break
+
+
+def _last_command(masked: str, offset: int) -> int:
+    """Start of the last line at or before `offset`'s that begins a command."""
+    line_end = masked.find("\n", offset)
+    starts = [
+        found.start()
+        for found in _LINE_START.finditer(masked, 0, line_end if line_end >= 0 else len(masked))
+        if _COMMAND.match(masked, found.start())
+    ]
+    return starts[-1] if starts else 0
+
+
+def _scopes(masked: str, offset: int) -> list[tuple[str, int, int, int]]:
+    """Open scopes at `offset`, outermost first: (word, start, start of name, end of name)."""
+    open_: list[tuple[str, int, int, int]] = []
+    for found in _SCOPE.finditer(masked, 0, offset):
+        if found["word"] == "end":
+            if open_:
+                open_.pop()
+        else:
+            open_.append((found["word"], found.start(), found.start("name"), found.end("name")))
+    return open_
+
+
+def _mutual_start(masked: str, offset: int) -> int | None:
+    scopes = _scopes(masked, offset)
+    return scopes[-1][1] if scopes and scopes[-1][0] == "mutual" else None
+
+
+def _namespace(text: str, masked: str, offset: int) -> str:
+    names = (text[first:last] for word, _, first, last in _scopes(masked, offset) if word == "namespace")
+    return ".".join(name for name in names if name)
+
+
+def _name(text: str, head: re.Match[str]) -> str:
+    """The declared name; "" where there is none, such as in `example : p` or `instance : C`."""
+    if head["keyword"] == "example" or head["name"] is None:
+        return ""
+    return text[head.start("name") : head.end("name")].rstrip(".")  # `foo.{u}`: the pattern stops at the brace
+
+
+def _qualified(prefix: str, name: str) -> str:
+    if name.startswith("_root_."):
+        return name.removeprefix("_root_.")
+    return f"{prefix}.{name}" if prefix else name

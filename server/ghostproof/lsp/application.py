@@ -1,0 +1,60 @@
+"""What the language server needs of the application behind it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from ghostproof.errors import GhostproofError
+from ghostproof.spot import Spot
+from ghostproof.verify.verdict import Suggestion
+
+
+class Answer(Protocol):
+    """What is known of a request so far; suggestions are ranked, best first."""
+
+    @property
+    def suggestions(self) -> Sequence[Suggestion]: ...
+    @property
+    def spot(self) -> Spot | None:
+        """Where Lean saw a goal, among the spots that were asked about."""
+        ...
+
+    @property
+    def done(self) -> bool: ...
+    @property
+    def error(self) -> GhostproofError | None: ...
+
+
+class Job(Protocol):
+    """A search for suggestions that goes on by itself."""
+
+    @property
+    def snapshot(self) -> Answer: ...
+    async def wait(self, until: Callable[[Any], bool], seconds: float) -> Answer:
+        """Returns when `until(snapshot)`, the job is done, or the time is over. Cancelling it leaves the job alone."""
+        ...
+
+
+class Status(Protocol):
+    """What an editor shows in its status bar."""
+
+    @property
+    def toolchain(self) -> str: ...
+    @property
+    def checker(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
+class Application(Protocol):
+    """Everything behind the language server."""
+
+    on_status: Callable[[Any], None]
+
+    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot]) -> Job: ...
+    def warm(self, path: Path, text: str, offset: int) -> None: ...
+    def forget(self, path: Path) -> None: ...
+    async def restart(self) -> None: ...
+    async def close(self) -> None: ...

@@ -1,0 +1,63 @@
+"""What the server says to its client unasked: messages, each once, and its status."""
+
+import dataclasses
+
+from lsprotocol import types as t
+from pygls.lsp.server import LanguageServer
+
+from ghostproof.errors import GhostproofError
+from ghostproof.lsp.application import Status
+from ghostproof.lsp.protocol import STATUS
+
+
+@dataclasses.dataclass(frozen=True)
+class Abilities:
+    """What the client can do, as far as an answer depends on it."""
+
+    document_changes: bool = False
+    progress: bool = False
+
+    @staticmethod
+    def of(capabilities: t.ClientCapabilities) -> "Abilities":
+        workspace, window = capabilities.workspace, capabilities.window
+        edit = workspace.workspace_edit if workspace else None
+        return Abilities(
+            document_changes=bool(edit and edit.document_changes),
+            progress=bool(window and window.work_done_progress),
+        )
+
+
+class Client:
+    """The other end of the connection."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self.server = server
+        self.abilities = Abilities()
+        self._said: set[str] = set()
+
+    def error(self, problem: GhostproofError) -> None:
+        """Show an error with its hint, unless it was shown before."""
+        self._say(str(problem), t.MessageType.Error)
+
+    def inform(self, message: str) -> None:
+        """Show a message, unless it was shown before."""
+        self._say(message, t.MessageType.Info)
+
+    def forget(self) -> None:
+        """Let every message be shown again."""
+        self._said.clear()
+
+    def status(self, status: Status) -> None:
+        """Tell what a status bar shows."""
+        fields = {
+            "toolchain": status.toolchain,
+            "checker": status.checker,
+            "state": status.state,
+            "message": status.message,
+        }
+        self.server.protocol.notify(STATUS, fields)
+
+    def _say(self, message: str, kind: t.MessageType) -> None:
+        if message not in self._said:
+            self._said.add(message)
+            self.server.window_show_message(t.ShowMessageParams(type=kind, message=message))

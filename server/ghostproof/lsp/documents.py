@@ -1,0 +1,97 @@
+"""The open documents, as the client last told them. Recording a change is one splice of a list of lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lsprotocol import types as t
+from pygls.uris import to_fs_path
+
+from ghostproof.text import SourceText, from_utf16
+
+LANGUAGES = frozenset({"lean4", "lean"})
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Document:
+    """One open Lean file. Positions of the protocol count UTF-16 units."""
+
+    def __init__(self, item: t.TextDocumentItem) -> None:
+        self.uri = item.uri
+        self.version = item.version
+        self.eol = "\r\n" if "\r\n" in item.text else "\n"
+        path = to_fs_path(item.uri) if item.uri.startswith("file:") else None
+        self.path = Path(path) if path else None
+        self._lines = _LINE_END.split(item.text)
+        self._source: SourceText | None = None
+
+    @property
+    def source(self) -> SourceText:
+        """The text, with `\\n` line ends; made when it is first asked for after a change."""
+        if self._source is None:
+            self._source = SourceText("\n".join(self._lines))
+        return self._source
+
+    def change(self, version: int, changes: Sequence[t.TextDocumentContentChangeEvent]) -> None:
+        """Record what the client changed, in its order."""
+        for change in changes:
+            if isinstance(change, t.TextDocumentContentChangePartial):
+                self._splice(change.range, change.text)
+            else:
+                self._lines = _LINE_END.split(change.text)
+        self.version = version
+        self._source = None
+
+    def _splice(self, where: t.Range, text: str) -> None:
+        first, head = self._split(where.start)
+        last, tail = self._split(where.end)
+        lines = _LINE_END.split(text)
+        lines[0] = self._lines[first][:head] + lines[0]
+        lines[-1] += self._lines[last][tail:]
+        self._lines[first : last + 1] = lines
+
+    def _split(self, position: t.Position) -> tuple[int, int]:
+        if position.line >= len(self._lines):
+            return len(self._lines) - 1, len(self._lines[-1])
+        return position.line, from_utf16(self._lines[position.line], position.character)
+
+    def offset(self, position: t.Position) -> int:
+        """Offset in `source` of a position of the protocol."""
+        return self.source.offset_from_utf16(position.line, position.character)
+
+    def range(self, start: int, end: int) -> t.Range:
+        """Range of the protocol between two offsets in `source`."""
+        return t.Range(
+            t.Position(*self.source.utf16_position(start)),
+            t.Position(*self.source.utf16_position(end)),
+        )
+
+    def outgoing(self, text: str) -> str:
+        """A text with the document's own line ends."""
+        return text if self.eol == "\n" else text.replace("\n", self.eol)
+
+
+class Documents:
+    """The open documents by URI; those that are not Lean are not kept."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Document] = {}
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self._open.values())
+
+    def get(self, uri: str) -> Document | None:
+        return self._open.get(uri)
+
+    def opened(self, item: t.TextDocumentItem) -> Document | None:
+        if item.language_id not in LANGUAGES:
+            return None
+        document = self._open[item.uri] = Document(item)
+        return document
+
+    def changed(self, params: t.DidChangeTextDocumentParams) -> None:
+        if document := self._open.get(params.text_document.uri):
+            document.change(params.text_document.version, params.content_changes)
+
+    def closed(self, uri: str) -> Document | None:
+        return self._open.pop(uri, None)

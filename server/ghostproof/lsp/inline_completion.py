@@ -1,0 +1,67 @@
+"""`textDocument/inlineCompletion`: ghost text where a tactic can go."""
+
+from lsprotocol import types as t
+
+from ghostproof.lsp.application import Answer
+from ghostproof.lsp.documents import Document
+from ghostproof.lsp.session import UNSAVED, Session
+from ghostproof.lsp.shown import Ghost, Shown
+from ghostproof.spot import find_spot, typed_prefix, types_abbreviation
+from ghostproof.verify.verdict import Proved
+
+
+async def inline_completion(session: Session, params: t.InlineCompletionParams) -> t.InlineCompletionList:
+    """The suggestions at the cursor, best first; empty where there are none and once a newer request is there."""
+    document = session.documents.get(params.text_document.uri)
+    if document is None:
+        return t.InlineCompletionList(items=[])
+    # Some clients never cancel: the older request of a document is answered as soon as a newer one comes.
+    turn = session.turns.begin(document.uri)
+    automatic = params.context.trigger_kind == t.InlineCompletionTriggerKind.Automatic
+    if document.path is None or (automatic and not session.config.lsp.automatic):
+        if not automatic:
+            session.client.inform(UNSAVED)
+        return t.InlineCompletionList(items=[])
+    version, cursor = document.version, document.offset(params.position)
+    ghosts = _along(session, document, cursor)
+    if not ghosts and (not automatic or await turn.rest(session.config.lsp.debounce_s)) and document.version == version:
+        ghosts = await turn.run(_search(session, document, cursor)) or []
+    if document.version != version:
+        ghosts = []
+    return t.InlineCompletionList(items=[_item(document, ghost) for ghost in ghosts])
+
+
+def _along(session: Session, document: Document, cursor: int) -> list[Ghost]:
+    """What was shown and goes on because the user types along it."""
+    shown = session.shown.get(document.uri)
+    text = document.source.text
+    if shown is None or shown.text == text or types_abbreviation(document.source, cursor):
+        return []
+    return list(shown.ghosts(text, cursor))
+
+
+async def _search(session: Session, document: Document, cursor: int) -> list[Ghost]:
+    spot = find_spot(document.source, cursor)
+    if spot is None or document.path is None:
+        return []
+    text = document.source.text
+    typed = typed_prefix(spot, text)
+    job = session.app.suggest(document.path, text, spot)
+    shown = Shown(text, spot, job)
+
+    def enough(answer: Answer) -> bool:
+        return any(isinstance(s.verdict, Proved) and s.text.startswith(typed) for s in answer.suggestions)
+
+    answer = await job.wait(enough, session.config.lsp.ghost_budget_s)
+    if answer.error is not None:
+        session.report(answer.error)
+    session.shown[document.uri] = shown
+    return list(shown.ghosts(text, cursor))
+
+
+def _item(document: Document, ghost: Ghost) -> t.InlineCompletionItem:
+    return t.InlineCompletionItem(
+        insert_text=document.outgoing(ghost.text),
+        range=document.range(ghost.start, ghost.end),
+        filter_text=ghost.filter_text,
+    )

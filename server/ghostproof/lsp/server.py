@@ -1,0 +1,45 @@
+"""`ghostproof serve`: the language server on stdio, with the application behind it, from start to end."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import threading
+
+from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
+
+from ghostproof.app import App
+from ghostproof.config import Config
+from ghostproof.lsp.features import GhostproofServer
+
+
+def serve(config: Config) -> int:
+    """Serve one client until it says `exit` or closes the connection; the exit code is LSP's."""
+    return asyncio.run(_serve(config))
+
+
+async def _serve(config: Config) -> int:
+    stop = threading.Event()
+    server = GhostproofServer(config, App)
+    server.leave = stop.set
+    server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
+    loop = asyncio.get_running_loop()
+    serving = loop.create_task(run_async(stop, await _stdin(server), server.protocol))
+    with contextlib.suppress(NotImplementedError):  # an event loop of Windows
+        loop.add_signal_handler(signal.SIGTERM, serving.cancel)
+    try:
+        await serving
+    except (asyncio.CancelledError, asyncio.IncompleteReadError, BrokenPipeError):
+        return 1
+    finally:
+        await server.session.close()
+    return 0 if server.was_shut_down else 1
+
+
+async def _stdin(server: GhostproofServer) -> "asyncio.StreamReader | StdinAsyncReader":
+    """The client's messages. Where the loop can read a pipe itself, no thread hangs in a read when the server ends."""
+    if sys.platform == "win32":
+        return StdinAsyncReader(sys.stdin.buffer, server.thread_pool)
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    return reader

@@ -1,0 +1,98 @@
+"""One client's session: its documents, its settings, and the application that answers for it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from lsprotocol import types as t
+
+from ghostproof.config import Config
+from ghostproof.errors import GhostproofError, NoGoal
+from ghostproof.jobs import Turns
+from ghostproof.lsp.application import Application
+from ghostproof.lsp.client import Client
+from ghostproof.lsp.documents import Document, Documents
+from ghostproof.lsp.shown import Shown
+
+UNSAVED = "Ghostproof asks Lean about files on disk: save this document to get suggestions."
+
+
+class Session:
+    """The state behind the handlers of requests and notifications."""
+
+    def __init__(self, client: Client, config: Config, build: Callable[[Config], Application]) -> None:
+        self.client = client
+        self.config = config
+        self.documents = Documents()
+        self.turns = Turns[str]()
+        self.shown: dict[str, Shown] = {}
+        self._base = config
+        self._build = build
+        self._closing: set[asyncio.Task[None]] = set()
+        self.app = self._start(config)
+
+    def configure(self, settings: object) -> None:
+        """Take the client's settings on top of those the server was started with.
+
+        Bad ones are reported and change nothing.
+        """
+        values = settings.get("ghostproof", settings) if isinstance(settings, Mapping) else None
+        if not isinstance(values, Mapping):
+            return
+        try:
+            config = self._base.updated(values)
+        except GhostproofError as problem:
+            self.client.error(problem)
+            return
+        # Lean goes on where only the manner of answering has changed.
+        if replace(config, lsp=self.config.lsp) != self.config:
+            self._close_later(self.app)
+            self.app = self._start(config)
+            for document in self.documents:
+                self.warm(document)
+        self.config = config
+
+    def opened(self, item: t.TextDocumentItem) -> None:
+        if document := self.documents.opened(item):
+            self.warm(document)
+
+    def closed(self, uri: str) -> None:
+        document = self.documents.closed(uri)
+        self.shown.pop(uri, None)
+        self.turns.drop(uri)
+        if document and document.path:
+            self.app.forget(document.path)
+
+    def warm(self, document: Document) -> None:
+        """Start Lean for a document's project; say so once if it has none because it is nowhere on disk."""
+        if document.path:
+            self.app.warm(document.path, document.source.text, 0)
+        else:
+            self.client.inform(UNSAVED)
+
+    def report(self, problem: GhostproofError) -> None:
+        """Tell the user about a failed request, once; that Lean sees no goal somewhere is no failure."""
+        if not isinstance(problem, NoGoal):
+            self.client.error(problem)
+
+    async def restart(self) -> None:
+        """End every Lean process and begin afresh with the open documents."""
+        self.client.forget()
+        self.shown.clear()
+        await self.app.restart()
+        for document in self.documents:
+            self.warm(document)
+
+    async def close(self) -> None:
+        """End everything that was started for the client. Idempotent."""
+        await asyncio.gather(self.app.close(), *self._closing)
+
+    def _start(self, config: Config) -> Application:
+        app = self._build(config)
+        app.on_status = self.client.status
+        return app
+
+    def _close_later(self, app: Application) -> None:
+        task = asyncio.get_running_loop().create_task(app.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)

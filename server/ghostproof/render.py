@@ -1,0 +1,200 @@
+"""What the command line prints: suggestions, findings and errors, for people and as JSON."""
+
+import contextlib
+import json
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text as Styled
+
+from ghostproof.doctor import Finding
+from ghostproof.errors import GhostproofError
+from ghostproof.lean.toolchain import Toolchain
+from ghostproof.suggest.job import Snapshot
+from ghostproof.text import Position, SourceText
+from ghostproof.verify.verdict import Suggestion
+
+GOAL_LINES = 12
+
+
+def error(problem: GhostproofError) -> None:
+    """Print an error with what to do about it, to stderr."""
+    console = Console(stderr=True, highlight=False)
+    console.print(f"[red bold]✗[/] {escape(problem.message)}")
+    if problem.hint:
+        console.print(f"  [bold]→[/] {escape(problem.hint)}")
+
+
+@contextlib.contextmanager
+def installing() -> Iterator[Callable[[str, float | None], None]]:
+    """A progress callback for an installation: a stage's name, and its part done (0 to 1) where that is known."""
+    console = Console(stderr=True, highlight=False)
+    with console.status("Embedded Lean …") as status:
+        seen: set[str] = set()
+
+        def progress(stage: str, part: float | None) -> None:
+            if stage not in seen:
+                seen.add(stage)
+                console.print(f"· {escape(stage)}")
+            status.update(f"{escape(stage)} {part:.0%}" if part is not None else escape(stage))
+
+        yield progress
+
+
+class Json:
+    """One JSON object per place, on a line of its own."""
+
+    @contextlib.contextmanager
+    def working(self, path: Path, position: Position) -> Iterator[None]:
+        yield
+
+    def show(
+        self, path: Path, source: SourceText, position: Position, snapshot: Snapshot, toolchain: Toolchain | None
+    ) -> None:
+        state = snapshot.state
+        self._print(
+            path,
+            position,
+            goals=list(state.goals) if state else [],
+            suggestions=[
+                {"text": s.text, "verdict": s.kind, "goals": list(s.goals), "source": s.source, "ms": round(s.ms, 1)}
+                for s in snapshot.suggestions
+            ],
+            first_ms=rounded(snapshot.first_ms),
+            total_ms=rounded(snapshot.total_ms),
+            checker=snapshot.checker,
+            toolchain=f"{toolchain.version} ({toolchain.kind})" if toolchain else "",
+        )
+
+    def failed(self, path: Path, position: Position, problem: GhostproofError) -> None:
+        self._print(path, position, error={"message": problem.message, "hint": problem.hint})
+
+    def total(self) -> None:
+        """Nothing: a stream of objects needs no last line."""
+
+    def _print(self, path: Path, position: Position, **values: object) -> None:
+        place = {"file": str(path), "line": position.line + 1, "column": position.column + 1}
+        print(json.dumps({**place, **values}, ensure_ascii=False), flush=True)
+
+
+class Text:
+    """Goals and suggestions as a person likes to read them."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+        self._first: list[float] = []
+        self._total: list[float] = []
+        self._closed = 0
+
+    @contextlib.contextmanager
+    def working(self, path: Path, position: Position) -> Iterator[None]:
+        if not sys.stderr.isatty():
+            yield
+            return
+        with Console(stderr=True).status(f"asking Lean about {escape(path.name)}:{position.line + 1} …"):
+            yield
+
+    def show(
+        self, path: Path, source: SourceText, position: Position, snapshot: Snapshot, toolchain: Toolchain | None
+    ) -> None:
+        console = self._console
+        if not self._total and toolchain is not None:
+            console.print(f"[dim]Lean {toolchain.version} ({toolchain.kind}), checked by the {snapshot.checker}[/]\n")
+        self._heading(path, source, position)
+        if snapshot.state is not None:
+            console.print(Padding(goal_text(snapshot.state.goals[0]), (0, 0, 0, 4)))
+            if len(snapshot.state.goals) > 1:
+                console.print(f"    [dim]… and {len(snapshot.state.goals) - 1} more[/]")
+        console.print()
+        for suggestion in snapshot.suggestions:
+            self._suggestion(suggestion)
+        if not snapshot.suggestions:
+            console.print(f"  [yellow]no suggestion: {snapshot.checked} candidates, none accepted[/]")
+        self._timings(snapshot)
+
+    def failed(self, path: Path, position: Position, problem: GhostproofError) -> None:
+        self._console.print(f"[bold]{escape(path.name)}:{position.line + 1}:{position.column + 1}[/]")
+        self._console.print(f"  [red]✗[/] {escape(str(problem))}\n")
+
+    def total(self) -> None:
+        """Medians, where there was more than one place."""
+        if len(self._total) > 1:
+            first = f"{statistics.median(self._first):,.0f} ms" if self._first else "–"
+            self._console.print(
+                f"[bold]{self._closed} of {len(self._total)} goals closed[/]  median: first suggestion {first}, "
+                f"full list {statistics.median(self._total):,.0f} ms"
+            )
+
+    def _heading(self, path: Path, source: SourceText, position: Position) -> None:
+        self._console.rule(
+            f"[bold]{escape(path.name)}:{position.line + 1}:{position.column + 1}[/]", align="left", style="dim"
+        )
+        statement = declaration_line(source, position.line)
+        if statement:
+            self._console.print(f"  [dim]{escape(statement)}[/]\n")
+
+    def _suggestion(self, suggestion: Suggestion) -> None:
+        colour = "green" if "✓" in suggestion.outcome else "cyan"
+        lines = suggestion.text.split("\n")
+        for line in lines[:-1]:
+            self._console.print(f"  [bold]{escape(line)}[/]")
+        note = f"[dim]{escape(suggestion.source)} · {suggestion.ms:.0f} ms[/]"
+        self._console.print(f"  [bold]{escape(lines[-1]):<32}[/] [{colour}]{suggestion.outcome}[/]  {note}")
+        for goal in suggestion.goals[:3]:
+            self._console.print(Padding(goal_text(goal, dim=True), (0, 0, 0, 8)))
+        if len(suggestion.goals) > 3:
+            self._console.print(f"        [dim]… and {len(suggestion.goals) - 3} more[/]")
+
+    def _timings(self, snapshot: Snapshot) -> None:
+        self._total.append(snapshot.total_ms)
+        self._closed += any("✓" in s.outcome for s in snapshot.suggestions)
+        first = ""
+        if snapshot.first_ms is not None:
+            self._first.append(snapshot.first_ms)
+            first = f"first after {snapshot.first_ms:,.0f} ms, "
+        checked = f"{snapshot.checked} candidates checked"
+        self._console.print(f"  [dim]{first}all after {snapshot.total_ms:,.0f} ms ({checked})[/]\n")
+
+
+def doctor(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print what `ghostproof doctor` found."""
+    if as_json:
+        rows = [{"name": f.name, "ok": f.ok, "value": f.value, "cure": f.cure} for f in findings]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
+        console.print(f"{mark} [bold]{finding.name:<12}[/] {escape(finding.value)}")
+        if finding.cure:
+            console.print(f"  {'':<12} [bold]→[/] {escape(finding.cure)}")
+
+
+def goal_text(goal: str, *, dim: bool = False) -> Styled:
+    """A goal with its target standing out, shortened where it is very long."""
+    lines = goal.split("\n")
+    if len(lines) > GOAL_LINES:
+        lines = [*lines[:3], f"… {len(lines) - GOAL_LINES + 1} lines …", *lines[3 - GOAL_LINES + 1 :]]
+    styled = Styled(style="dim" if dim else "")
+    for number, line in enumerate(lines):
+        styled.append("\n" if number else "")
+        styled.append(line, style="" if dim or not line.startswith("⊢") else "bold yellow")
+    return styled
+
+
+def declaration_line(source: SourceText, line: int) -> str:
+    """The nearest line above that starts a declaration, as a reminder of where we are."""
+    for number in range(line, -1, -1):
+        text = source.line(number)
+        if text[:1].strip() and not text.startswith(("--", "/-", "|", "@[")):
+            return text
+    return ""
+
+
+def rounded(ms: float | None) -> float | None:
+    return None if ms is None else round(ms, 1)

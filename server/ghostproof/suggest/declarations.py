@@ -1,0 +1,71 @@
+"""What a file declares above a spot, read from its text: a stand-in for what a checker cannot tell about a goal."""
+
+import re
+from dataclasses import dataclass
+
+_COMMAND = re.compile(
+    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|unsafe|public|scoped)\s+)*"
+    r"(?P<kind>def|abbrev|instance|theorem|lemma|example|inductive|structure|class|namespace|section|end|mutual)\b"
+    r"[ \t]*(?P<name>[^\s:({\[⦃]*)",
+    re.MULTILINE,
+)
+_FUNCTIONS = frozenset({"def", "abbrev"})
+_TYPES = frozenset({"inductive", "structure", "class"})
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One declaration.
+
+    Attributes:
+        name: as it can be written at the spot.
+        recursive: its own name occurs in its body.
+        is_prop: an inductive predicate.
+    """
+
+    name: str
+    recursive: bool
+    is_prop: bool = False
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """Functions and types of a file, by the last component of their names."""
+
+    functions: dict[str, Declared]
+    types: dict[str, Declared]
+
+
+def scan(text: str) -> Declarations:
+    """The declarations of `text`, which ends at the spot."""
+    functions: dict[str, Declared] = {}
+    types: dict[str, Declared] = {}
+    full: list[tuple[dict[str, Declared], str, str]] = []
+    scopes: list[tuple[str, str]] = []
+    found = list(_COMMAND.finditer(text))
+    for match, after in zip(found, [*found[1:], None], strict=True):
+        kind, name = match["kind"], match["name"]
+        if kind in ("namespace", "section", "mutual"):
+            scopes.append((kind, name if kind == "namespace" else ""))
+        elif kind == "end":
+            if scopes:
+                scopes.pop()
+        elif name and (kind in _FUNCTIONS or kind in _TYPES):
+            prefix = ".".join(scope for _, scope in scopes if scope)
+            body = text[match.end() : after.start() if after else len(text)]
+            full.append((functions if kind in _FUNCTIONS else types, f"{prefix}.{name}" if prefix else name, body))
+    here = ".".join(scope for _, scope in scopes if scope)
+    for table, name, body in full:
+        last = name.rpartition(".")[2]
+        recursive = re.search(rf"(?<![\w']){re.escape(last)}(?![\w'])", body) is not None
+        is_prop = table is types and re.match(r"[^|\n]*:[^|\n]*\bProp\b\s*(where)?", body) is not None
+        table[last] = Declared(_relative(name, here), recursive, is_prop)
+    return Declarations(functions, types)
+
+
+def _relative(name: str, namespace: str) -> str:
+    while namespace:
+        if name.startswith(namespace + "."):
+            return name[len(namespace) + 1 :]
+        namespace = namespace.rpartition(".")[0]
+    return name

@@ -1,0 +1,90 @@
+"""Goals as Lean prints them: taken apart, and compared up to the names of their hypotheses."""
+
+import re
+from dataclasses import dataclass
+
+_NAME = re.compile(r"[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*(?:\.[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*)*", re.UNICODE)
+# A hypothesis line: names without brackets, then a colon. Continuation lines are indented.
+_HYPOTHESIS = re.compile(r"^(?P<names>[^\s:⊢()\[\]{}]+(?: [^\s:⊢()\[\]{}]+)*) : (?P<type>.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class HypothesisLine:
+    """Hypotheses that Lean prints on one line: `x y : Nat`."""
+
+    names: tuple[str, ...]
+    type: str
+
+
+@dataclass(frozen=True)
+class GoalText:
+    """A pretty-printed goal, taken apart.
+
+    Attributes:
+        tag: what stands behind `case`, or "".
+        lines: hypotheses in their order.
+        target: what stands behind `⊢`, line breaks turned into single blanks.
+    """
+
+    tag: str
+    lines: tuple[HypothesisLine, ...]
+    target: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for line in self.lines for name in line.names)
+
+    @property
+    def inaccessible(self) -> int:
+        """How many hypotheses cannot be named."""
+        return sum("✝" in name for name in self.names)
+
+
+def parse_goal(goal: str) -> GoalText:
+    """The parts of a goal. A text that is no goal becomes a target without hypotheses."""
+    before, turnstile, target = goal.rpartition("⊢ ") if goal.count("⊢ ") == 1 else goal.partition("⊢ ")
+    if not turnstile:
+        return GoalText("", (), _one_line(goal))
+    entries: list[str] = []
+    for line in before.split("\n"):
+        if line[:1].isspace() and entries:
+            entries[-1] += " " + line.strip()
+        elif line.strip():
+            entries.append(line.strip())
+    tag = ""
+    if entries and entries[0].startswith("case ") and " : " not in entries[0]:
+        tag = entries.pop(0).removeprefix("case ")
+    found = (_HYPOTHESIS.match(entry) for entry in entries)
+    lines = tuple(HypothesisLine(tuple(m["names"].split(" ")), _one_line(m["type"])) for m in found if m)
+    return GoalText(tag, lines, _one_line(target))
+
+
+def normal_form(goal: str) -> str:
+    """A text that is equal for goals that differ in tags and in the names of hypotheses only."""
+    parsed = parse_goal(goal)
+    renamed = {name: f"#{at}" for at, name in enumerate(parsed.names)}
+    lines = [f"{' '.join(renamed[n] for n in line.names)} : {_rename(line.type, renamed)}" for line in parsed.lines]
+    return "\n".join([*lines, "⊢ " + _rename(parsed.target, renamed)])
+
+
+def size(goal: str) -> int:
+    """How much there is to read: characters of the target and of the propositions' types, names counted as one each."""
+    parsed = parse_goal(goal)
+    return sum(len(_NAME.sub("n", text)) for text in (parsed.target, *(line.type for line in parsed.lines)))
+
+
+def identifiers(text: str) -> list[str]:
+    """Identifiers of a term in their order, with repetitions; `xs.length` is one identifier."""
+    return _NAME.findall(text)
+
+
+def _rename(text: str, renamed: dict[str, str]) -> str:
+    def new(match: re.Match[str]) -> str:
+        head, dot, rest = match[0].partition(".")
+        return renamed.get(head, head) + dot + rest
+
+    return _NAME.sub(new, text)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", text).strip()

@@ -1,0 +1,77 @@
+"""What a source of candidates is. Lean's own automation is one, a model another."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Protocol
+
+from ghostproof.spot import Spot
+from ghostproof.verify.checker import GoalState, Limits
+from ghostproof.verify.verdict import Candidate, Checked
+
+
+class Tier(IntEnum):
+    """How much a proposal may cost. Once the goal is closed, only `HINT` and `INSTANT` are still looked at."""
+
+    HINT = 0  # worth trying before anything else: Lean's own advice, or a text that closed the same goal before
+    INSTANT = 1
+    QUICK = 2
+    SLOW = 3
+
+    def limits(self, heartbeats: int) -> Limits:
+        """What one candidate of this tier may use, `heartbeats` (thousands) at most."""
+        share, seconds = _LIMITS[self]
+        return Limits(min(heartbeats, share), seconds)
+
+
+# (thousands of heartbeats, seconds). What closes a goal of the corpus does so within a tenth of its tier's limit.
+_LIMITS = {
+    Tier.HINT: (200_000, 5.0),
+    Tier.INSTANT: (50_000, 1.0),
+    Tier.QUICK: (100_000, 2.0),
+    Tier.SLOW: (200_000, 5.0),
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A candidate on its way to the checker.
+
+    Attributes:
+        step: it is a step of its source's own search: shown only if it closes the goal.
+    """
+
+    candidate: Candidate
+    tier: Tier = Tier.QUICK
+    step: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where the goal stands: the unsaved text of the file at `path`, and the spot in it."""
+
+    path: Path
+    text: str
+    spot: Spot
+
+
+class Inquiry(Protocol):
+    """One source at work on one goal. Belongs to one job."""
+
+    def propose(self) -> AsyncIterator[Proposal]:
+        """Candidates, best first, each as soon as it is known. Closed early when nobody wants more."""
+        ...
+
+    def learn(self, checked: Checked) -> Iterable[Proposal]:
+        """Told of every verdict, of other sources' candidates too; what follows from it joins the stream."""
+        ...
+
+
+class Source(Protocol):
+    """Something that has ideas about goals. Shared by all jobs."""
+
+    @property
+    def name(self) -> str: ...
+
+    def begin(self, state: GoalState, context: Context) -> Inquiry: ...

@@ -1,0 +1,107 @@
+"""Lean's own automation as a source: the portfolio's forms on the goal at hand, and what follows from their answers."""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+
+from cachetools import LRUCache
+
+from ghostproof.suggest.declarations import Declarations, scan
+from ghostproof.suggest.goal_text import parse_goal
+from ghostproof.suggest.source import Context, Proposal, Tier
+from ghostproof.suggest.sources.cases import CaseByCase
+from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
+from ghostproof.suggest.sources.slots import texts
+from ghostproof.suggest.sources.view import View, guess, view_of
+from ghostproof.verify.checker import GoalState
+from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected
+
+_HEADER = re.compile(r"\A(?:\s*(?:public |meta |module\b|prelude\b|import )[^\n]*\n?|\s*--[^\n]*\n|\s*/-.*?-/)*", re.DOTALL)
+# Steps that lose nothing and leave one goal, behind which the search goes on.
+_OPENERS = ("intro ", "obtain ", "subst ", "funext ")
+_SEARCHES = ("exact?", "apply?", "simp?", "simp_all?", "rw?", "grind?", "hint", "decide?")
+
+
+class AutomationSource:
+    """The portfolio. Remembers which tactics Lean cannot even parse under a file's imports."""
+
+    def __init__(self, forms: Sequence[Form] = FORMS, follow_ups: Sequence[Form] = FOLLOW_UPS) -> None:
+        self._forms = forms
+        self._follow_ups = follow_ups
+        self._missing: LRUCache[object, set[str]] = LRUCache(maxsize=64)
+
+    @property
+    def name(self) -> str:
+        return "automation"
+
+    def begin(self, state: GoalState, context: Context) -> "AutomationInquiry":
+        header = _HEADER.match(context.text)
+        environment = (context.path, header[0].strip() if header else "")
+        missing = self._missing.setdefault(environment, set())
+        return AutomationInquiry(self._forms, self._follow_ups, missing, state, context)
+
+
+class AutomationInquiry:
+    """The portfolio at work on one goal."""
+
+    def __init__(
+        self,
+        forms: Sequence[Form],
+        follow_ups: Sequence[Form],
+        missing: set[str],
+        state: GoalState,
+        context: Context,
+    ) -> None:
+        self._forms = forms
+        self._follow_ups = follow_ups
+        self._missing = missing
+        self._context = context
+        self._declarations: Declarations | None = None
+        self._view = view_of(state.main, self._declared)
+        self._others = len(state.goals) - 1
+        self._cases = CaseByCase(self._view)
+
+    async def propose(self) -> AsyncIterator[Proposal]:
+        for form in sorted(self._forms, key=lambda form: form.tier):
+            for text in texts(form, self._view):
+                if form.source not in self._missing:
+                    yield Proposal(Candidate(text, form.source), form.tier)
+
+    def learn(self, checked: Checked) -> Iterable[Proposal]:
+        yield from self._hints(checked)
+        text, verdict = checked.candidate.text, checked.verdict
+        if isinstance(verdict, Rejected) and verdict.reason is Reason.PARSE and re.fullmatch(r"\w+\??", text):
+            self._missing.add(text)
+        if not isinstance(verdict, Progress):
+            return
+        fresh_goals = verdict.goals[: len(verdict.goals) - self._others]
+        if text.startswith(_OPENERS) and "\n" not in text and len(fresh_goals) == 1:
+            yield from self._behind(text, fresh_goals[0])
+        yield from self._cases.learn(text, fresh_goals)
+
+    def _declared(self) -> Declarations:
+        if self._declarations is None:
+            self._declarations = scan(self._context.text[: self._context.spot.start])
+        return self._declarations
+
+    def _hints(self, checked: Checked) -> Iterator[Proposal]:
+        """Lean's advice in place of the search that gave it; plain `simp` and the like need no replacement."""
+        for hint in checked.hints:
+            if hint.strip() and hint != checked.candidate.text:
+                yield Proposal(Candidate(hint, checked.candidate.source), Tier.HINT)
+
+    def _behind(self, opener: str, goal: str) -> Iterator[Proposal]:
+        view = self._guess(goal)
+        for form in self._follow_ups:
+            for text in texts(form, view):
+                if form.source not in self._missing:
+                    yield Proposal(Candidate(f"{opener}\n{text}", opener.split()[0]), form.tier, step=True)
+
+    def _guess(self, goal: str) -> View:
+        """The view of a later goal: what is known of this one's hypotheses and functions still holds there."""
+        view = guess(parse_goal(goal), self._declared())
+        known = {h.name: h for h in self._view.hypotheses}
+        hypotheses = tuple(
+            known[h.name] if h.name in known and known[h.name].type == h.type else h for h in view.hypotheses
+        )
+        functions = view.functions or self._view.functions
+        return View(view.goal, view.head, view.binders, hypotheses, functions)

@@ -1,0 +1,42 @@
+"""Names for new hypotheses: the binder's own where it is free and can be written, `h`, `h₁`, … for propositions."""
+
+import re
+from collections.abc import Iterable
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_WRITABLE = re.compile(r"^[^\W\d][\w'!?]*$")
+# What Lean calls the binders of arrows and of `fun _`.
+_ANONYMOUS = frozenset({"a✝", "x✝"})
+_KEYWORDS = frozenset({"at", "by", "do", "else", "end", "for", "from", "fun", "have", "if", "in", "let", "match", "of"})
+
+
+def fresh(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
+    """One free name per wish. A wish that is empty, inaccessible or anonymous is a proposition's: `h`, `h₁`, ….
+
+    A wish that is taken gets a prime.
+    """
+    used = set(taken)
+    names: list[str] = []
+    for wish in wanted:
+        name = wish.partition("✝")[0]
+        if not _WRITABLE.match(name) or name in _KEYWORDS or wish in _ANONYMOUS:
+            name = ""
+        name = _primed(name, used) if name else _proposition(used)
+        used.add(name)
+        names.append(name)
+    return names
+
+
+def _primed(name: str, used: set[str]) -> str:
+    while name in used:
+        name += "'"
+    return name
+
+
+def _proposition(used: set[str]) -> str:
+    if "h" not in used:
+        return "h"
+    number = 1
+    while f"h{number}".translate(_SUBSCRIPTS) in used:
+        number += 1
+    return f"h{number}".translate(_SUBSCRIPTS)

@@ -1,0 +1,132 @@
+"""What fills the slots of the portfolio's forms on one goal."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ghostproof.suggest.goal_text import identifiers
+from ghostproof.suggest.sources.names import fresh
+from ghostproof.suggest.sources.portfolio import Form, Over
+from ghostproof.suggest.sources.view import View, head_of
+
+# Things of one kind that a form is tried for. The first two are the right ones in all goals of the corpus but one.
+MOST = 3
+
+Slots = dict[str, str]
+
+_CONNECTIVES = frozenset({"And", "Or", "Exists", "Iff", "Eq", "Ne", "Not", "True", "HEq", "Nat.le", "LE.le"})
+
+
+def texts(form: Form, view: View) -> Iterator[str]:
+    """The form's texts on this goal."""
+    if (form.heads and view.head not in form.heads) or view.head in form.no:
+        return
+    if form.marks and not any(mark in view.target for mark in form.marks):
+        return
+    common = _common(view)
+    for slots in _assignments(form.over, view):
+        filled = {**common, **slots}
+        try:
+            yield form.text.format_map(filled)
+        except KeyError:
+            return
+
+
+def _common(view: View) -> Slots:
+    slots: Slots = {}
+    if view.functions:
+        slots["fs"] = ", ".join(f.name for f in view.functions)
+    if view.propositions:
+        slots["hs"] = ", ".join(h.name for h in reversed(view.propositions))
+    if view.binders:
+        slots["names"] = " ".join(fresh(view.binders, view.taken))
+    elif view.head in ("Not", "Ne"):
+        slots["names"] = fresh([""], view.taken)[0]
+    slots["arg"] = fresh(["x"], view.taken)[0]
+    if witness := _witness(view):
+        slots["witness"] = witness
+    return slots
+
+
+def _assignments(over: Over, view: View) -> Iterator[Slots]:
+    match over:
+        case Over.GOAL:
+            yield {}
+        case Over.PROP:
+            yield from ({"h": h.name} for h in view.propositions[: 2 * MOST])
+        case Over.EQ:
+            yield from ({"h": h.name} for h in view.propositions if head_of(h.type) == "Eq")
+        case Over.OR:
+            yield from ({"h": h.name} for h in view.propositions if head_of(h.type) == "Or")
+        case Over.PACKED:
+            yield from _packed(view)
+        case Over.PREDICATE:
+            yield from ({"h": h.name} for h in view.propositions if h.inductive and h.inductive not in _CONNECTIVES)
+        case Over.RECURSIVE:
+            yield from ({"x": h.name} for h in view.data[:MOST] if h.recursive)
+        case Over.GENERAL:
+            yield from _general(view)
+        case Over.DATA:
+            yield from ({"x": h.name} for h in view.data[:MOST])
+        case Over.PAIR:
+            yield from ({"x": x.name, "y": y.name} for x, y in combinations(view.data[:MOST], 2))
+        case Over.CALL:
+            yield from _calls(view)
+        case Over.FUNCTION:
+            yield from ({"f": f.name} for f in view.functions[:MOST])
+
+
+def _packed(view: View) -> Iterator[Slots]:
+    for h in view.propositions:
+        if pattern := _pattern(h.type, set(view.taken)):
+            yield {"h": h.name, "pattern": pattern}
+
+
+def _pattern(type_: str, taken: set[str]) -> str:
+    """The anonymous-constructor pattern of a conjunction or an existential, or ""."""
+    wishes: list[str] = []
+    while True:
+        head = head_of(type_)
+        if head == "Exists" and ", " in type_:
+            names, _, type_ = type_.removeprefix("∃ ").partition(", ")
+            wishes += [n for n in identifiers(names.partition(" : ")[0])]
+        elif head == "And" and not type_.startswith("("):
+            _, _, type_ = type_.partition(" ∧ ")
+            wishes.append("")
+        else:
+            break
+    if not wishes:
+        return ""
+    return f"⟨{', '.join(fresh([*wishes, ''], taken))}⟩"
+
+
+def _general(view: View) -> Iterator[Slots]:
+    mentioned = {word.partition(".")[0] for word in identifiers(view.target)}
+    for x in (h for h in view.data[:MOST] if h.recursive):
+        rest = [
+            h.name
+            for h in view.hypotheses
+            if h.accessible and not h.is_prop and h.name != x.name and h.name in mentioned and _is_value(h.type)
+        ]
+        if rest:
+            yield {"x": x.name, "rest": " ".join(rest)}
+
+
+def _is_value(type_: str) -> bool:
+    return head_of(type_) not in ("∀", "Type", "Sort", "Prop")
+
+
+def _calls(view: View) -> Iterator[Slots]:
+    recursive = [f for f in view.functions if f.recursive]
+    yield from ({"call": f.name} for f in recursive[:MOST])
+    for f in recursive[:MOST]:
+        yield from ({"call": call} for call in f.applications[:MOST])
+
+
+def _witness(view: View) -> str:
+    """A value that an existential most likely asks for: a variable of its type, or the number 0."""
+    if view.head != "Exists":
+        return ""
+    _, colon, rest = view.target.partition(" : ")
+    wanted = rest.partition(",")[0] if colon else ""
+    same = [h.name for h in view.hypotheses if h.accessible and not h.is_prop and (h.type == wanted or not wanted)]
+    return same[-1] if same else "0"

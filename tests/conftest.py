@@ -1,0 +1,59 @@
+"""Fixtures that everything shares: the embedded Lean, a project folder, and one probe for the whole run."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ghostproof.app import make_probe, make_scratch
+from ghostproof.config import Config
+from ghostproof.lean.embedded import install as embedded
+from ghostproof.lean.toolchain import Project, Toolchain, discover
+from ghostproof.verify.probe_checker import ProbeChecker
+from ghostproof.verify.scratch_checker import ScratchChecker
+
+# Tests that read nothing but text come first, those that start a Lean last: a mistake shows early.
+ORDER = ("unit", "contract", "lean", "e2e")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    items.sort(key=lambda item: ORDER.index(item.path.relative_to(here).parts[0]))
+
+
+def pytest_report_header() -> str:
+    path = embedded.installed()
+    return f"lean: embedded, {path}" if path else "lean: the embedded one will be installed first"
+
+
+@pytest.fixture(scope="session")
+def embedded_root() -> Path:
+    """The embedded toolchain's folder, installed at the first use of a machine."""
+    return embedded.install(lambda stage, part: None)
+
+
+@pytest.fixture(scope="session")
+async def project(embedded_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A plain folder that is checked with the embedded Lean."""
+    return await discover(tmp_path_factory.mktemp("project"), prefer="embedded")
+
+
+@pytest.fixture(scope="session")
+def toolchain(project: Project) -> Toolchain:
+    return project.toolchain
+
+
+@pytest.fixture(scope="session")
+async def probe(project: Project) -> AsyncIterator[ProbeChecker]:
+    """A started probe. Starting one takes ten seconds, so that tests share it unless they break it."""
+    checker = make_probe(project, Config())
+    await checker.start()
+    yield checker
+    await checker.close()
+
+
+@pytest.fixture(scope="session")
+async def scratch(project: Project) -> AsyncIterator[ScratchChecker]:
+    checker = make_scratch(project)
+    yield checker
+    await checker.close()

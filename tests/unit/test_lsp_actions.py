@@ -1,0 +1,184 @@
+"""Code actions over the protocol, with an application that answers what the test says."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ghostproof.config import Config, LspConfig
+from ghostproof.lsp.code_action import count, title
+from ghostproof.spot import SpotKind
+from ghostproof.text import SourceText
+from ghostproof.verify.verdict import Suggestion
+from lsp_editor import FULL, URI, Editor, FakeApp, Json, action_params, progress, proved, span
+
+TEXT = "theorem a : p := by\n  sorry\n"
+PATIENT = Config(lsp=LspConfig(action_budget_s=60))
+
+
+class Scene:
+    """An editor with its application."""
+
+    def __init__(self) -> None:
+        self.app = FakeApp(PATIENT)
+        self.editor = Editor(lambda config: self.app, PATIENT)
+
+    async def begin(self, *answers: Suggestion, text: str = TEXT, capabilities: Json = FULL) -> None:
+        self.app.answers = answers or None
+        await self.editor.initialize(capabilities)
+        self.editor.open(text)
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    made = Scene()
+    yield made
+    await made.editor.finish()
+
+
+def applied(text: str, edits: list[dict[str, Any]]) -> str:
+    source = SourceText(text)
+    ((start, end, new),) = [
+        (
+            source.offset_from_utf16(e["range"]["start"]["line"], e["range"]["start"]["character"]),
+            source.offset_from_utf16(e["range"]["end"]["line"], e["range"]["end"]["character"]),
+            e["newText"],
+        )
+        for e in edits
+    ]
+    return source.text[:start] + new + source.text[end:]
+
+
+@pytest.mark.parametrize(
+    ("suggestion", "expected"),
+    [
+        (proved("omega"), "omega  ✓ closes the goal"),
+        (progress("induction n", "a", "b"), "induction n  → 2 goals"),
+        (progress("constructor", "a"), "constructor  → 1 goal"),
+        (progress("exact h", "a", closed_main=True), "exact h  ✓ closes the goal, 1 left"),
+        (proved("cases h with\n| inl h =>\n  simp"), "cases h with ⏎ | inl h => ⏎ simp  ✓ closes the goal"),
+        (proved("simp [" + "a" * 99 + "]"), "simp [" + "a" * 73 + "…  ✓ closes the goal"),
+    ],
+)
+def test_titles(suggestion: Suggestion, expected: str) -> None:
+    assert title(suggestion) == expected
+
+
+def test_counts() -> None:
+    assert count([]) == "0 suggestions so far"
+    assert count([progress("constructor", "a")]) == "1 suggestion so far"
+    assert count([progress("constructor", "a"), proved("omega")]) == "2 suggestions, 1 of them closing the goal"
+
+
+async def test_an_action_edits_this_version(scene: Scene) -> None:
+    await scene.begin(proved("omega"), progress("cases n with\n| zero => simp", "⊢ q"))
+    first, second = await scene.editor.actions(1, 4)
+    assert (first["title"], first["kind"]) == ("omega  ✓ closes the goal", "quickfix")
+    assert "isPreferred" not in first
+    (change,) = second["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": URI, "version": 1}
+    assert applied(TEXT, change["edits"]) == "theorem a : p := by\n  cases n with\n  | zero => simp\n"
+
+
+async def test_a_client_without_document_changes(scene: Scene) -> None:
+    await scene.begin(proved("omega"), capabilities={})
+    (action,) = await scene.editor.actions(1, 4)
+    assert applied(TEXT, action["edit"]["changes"][URI]) == "theorem a : p := by\n  omega\n"
+
+
+async def test_astral_characters_and_line_ends(scene: Scene) -> None:
+    text = "theorem a (x : 𝕜) : x = x := by sorry\r\n"
+    await scene.begin(proved("first\n| rfl"), text=text)
+    (action,) = await scene.editor.actions(0, 36)
+    (edit,) = action["edit"]["documentChanges"][0]["edits"]
+    assert edit["range"] == span((0, 33), (0, 38))
+    assert edit["newText"] == "first\r\n" + " " * 32 + "| rfl"
+
+
+@pytest.mark.parametrize(
+    ("only", "number"), [(["quickfix"], 1), ([""], 1), (["refactor"], 0), (["quickfix.other"], 0), (["source"], 0)]
+)
+async def test_kinds_that_are_asked_for(scene: Scene, only: list[str], number: int) -> None:
+    await scene.begin(proved("omega"))
+    assert len(await scene.editor.actions(1, 4, only=only)) == number
+
+
+async def test_the_light_bulb_gets_what_is_known_and_starts_the_work(scene: Scene) -> None:
+    await scene.begin()
+    assert await scene.editor.actions(1, 4, triggerKind=2) == []
+    assert len(scene.app.jobs) == 1
+
+
+async def test_an_invoked_request_waits_for_the_list(scene: Scene) -> None:
+    await scene.begin()
+    _, answer = scene.editor.start("textDocument/codeAction", action_params(1, 4))
+    job = await scene.app.job(0)
+    await job.tell(proved("omega"), done=False)
+    await job.tell(proved("simp"))
+    assert len((await answer)["result"]) == 2
+
+
+async def test_the_budget_ends_the_wait(scene: Scene) -> None:
+    await scene.begin()
+    scene.editor.server.session.config = replace(PATIENT, lsp=replace(PATIENT.lsp, action_budget_s=0.01))
+    assert await scene.editor.actions(1, 4) == []
+
+
+async def test_progress_by_the_clients_token(scene: Scene) -> None:
+    await scene.begin()
+    _, answer = scene.editor.start("textDocument/codeAction", action_params(1, 4) | {"workDoneToken": "mine"})
+    job = await scene.app.job(0)
+    await scene.editor.heard("$/progress", 2)
+    await job.tell(proved("omega"))
+    await answer
+    reports = await scene.editor.heard("$/progress", 3)
+    assert {r["token"] for r in reports} == {"mine"}
+    assert [r["value"]["kind"] for r in (*reports[:2], reports[-1])] == ["begin", "report", "end"]
+    assert reports[1]["value"]["message"] == "0 suggestions so far"
+
+
+async def test_progress_by_a_token_of_the_server(scene: Scene) -> None:
+    await scene.begin()
+    _, answer = scene.editor.start("textDocument/codeAction", action_params(1, 4))
+    job = await scene.app.job(0)
+    await scene.editor.heard("$/progress", 2)
+    await job.tell(proved("omega"))
+    assert len((await answer)["result"]) == 1
+    assert (await scene.editor.heard("$/progress", 3))[-1]["value"]["kind"] == "end"
+
+
+async def test_the_cancel_button_of_the_progress_report(scene: Scene) -> None:
+    await scene.begin()
+    _, answer = scene.editor.start("textDocument/codeAction", action_params(1, 4) | {"workDoneToken": "mine"})
+    await (await scene.app.job(0)).tell(proved("omega"), done=False)
+    await scene.editor.heard("$/progress", 2)
+    scene.editor.notify("window/workDoneProgress/cancel", {"token": "mine"})
+    assert len((await answer)["result"]) == 1
+
+
+async def test_diagnostics_that_caused_an_action_are_attached(scene: Scene) -> None:
+    await scene.begin(proved("omega"), text="theorem a : p := by\n  intro x\n")
+    unsolved = {"range": span((0, 17), (1, 9)), "message": "unsolved goals\n⊢ p", "severity": 1}
+    other = {"range": span((0, 8), (0, 9)), "message": "unused variable", "severity": 2}
+    (action,) = await scene.editor.actions(0, 17, diagnostics=[unsolved, other])
+    assert [d["message"] for d in action["diagnostics"]] == ["unsolved goals\n⊢ p"]
+    assert scene.app.jobs[0].spots[0].kind is SpotKind.BLOCK_END
+
+
+async def test_the_warning_about_sorry_leads_to_it(scene: Scene) -> None:
+    await scene.begin(proved("omega"))
+    warning = {"range": span((0, 8), (0, 9)), "message": "declaration uses `sorry`", "severity": 2}
+    (action,) = await scene.editor.actions(0, 8, diagnostics=[warning])
+    assert applied(TEXT, action["edit"]["documentChanges"][0]["edits"]) == "theorem a : p := by\n  omega\n"
+
+
+async def test_cancelling_leaves_the_server_well(scene: Scene) -> None:
+    await scene.begin()
+    number, answer = scene.editor.start("textDocument/codeAction", action_params(1, 4))
+    await scene.app.job(0)
+    scene.editor.notify("$/cancelRequest", {"id": number})
+    assert (await answer)["error"]["code"] == -32800
+    scene.app.answers = [proved("omega")]
+    assert len(await asyncio.wait_for(scene.editor.actions(1, 4), 60)) == 1

@@ -1,0 +1,123 @@
+"""Beginning and end of a client's session, its settings, and what the server tells unasked."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from ghostproof.config import Config
+from lsp_editor import Editor, FakeApp, proved
+
+TEXT = "theorem a : p := by\n  \n"
+
+
+class Scene:
+    """An editor and every application that was built for it."""
+
+    def __init__(self) -> None:
+        self.apps: list[FakeApp] = []
+        self.editor = Editor(self.build)
+
+    def build(self, config: Config) -> FakeApp:
+        self.apps.append(FakeApp(config, [proved("omega")]))
+        return self.apps[-1]
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    made = Scene()
+    yield made
+    await made.editor.finish()
+
+
+async def test_capabilities(scene: Scene) -> None:
+    capabilities = (await scene.editor.initialize())["capabilities"]
+    assert capabilities["positionEncoding"] == "utf-16"
+    assert capabilities["inlineCompletionProvider"] == {}
+    assert capabilities["codeActionProvider"]["codeActionKinds"] == ["quickfix"]
+    assert capabilities["textDocumentSync"]["openClose"] is True
+    assert capabilities["textDocumentSync"]["change"] == 2
+    assert capabilities["executeCommandProvider"]["commands"] == ["ghostproof.restart"]
+
+
+async def test_initialize_touches_no_lean(scene: Scene) -> None:
+    await scene.editor.initialize()
+    assert scene.apps[-1].events == []
+
+
+async def test_opening_and_closing(scene: Scene) -> None:
+    await scene.editor.initialize()
+    scene.editor.open(TEXT)
+    await scene.editor.ghosts(1, 2)
+    scene.editor.notify("textDocument/didClose", {"textDocument": {"uri": "file:///tmp/project/File.lean"}})
+    assert await scene.editor.ghosts(1, 2) == []
+    assert scene.apps[-1].events == ["warm", "forget"]
+
+
+async def test_shutdown_ends_what_was_started(scene: Scene) -> None:
+    await scene.editor.initialize()
+    assert await scene.editor.ask("shutdown", None) is None
+    assert scene.apps[-1].events == ["close"]
+    assert scene.editor.server.was_shut_down
+
+
+async def test_restart(scene: Scene) -> None:
+    await scene.editor.initialize()
+    scene.editor.open(TEXT)
+    await scene.editor.ask("workspace/executeCommand", {"command": "ghostproof.restart"})
+    assert scene.apps[-1].events == ["warm", "restart", "warm"]
+    assert len(await scene.editor.ghosts(1, 2)) == 1
+
+
+async def test_initialization_options(scene: Scene) -> None:
+    await scene.editor.initialize(options={"lsp": {"debounce_s": 0.5}, "suggest": {"limit": 3}})
+    assert scene.apps[-1].config.suggest.limit == 3
+    assert scene.editor.server.session.config.lsp.debounce_s == 0.5
+
+
+async def test_changed_settings_reach_the_application(scene: Scene) -> None:
+    await scene.editor.initialize()
+    scene.editor.open(TEXT)
+    settings = {"ghostproof": {"suggest": {"limit": 2}}}
+    scene.editor.notify("workspace/didChangeConfiguration", {"settings": settings})
+    assert len(await scene.editor.ghosts(1, 2)) == 1
+    assert scene.apps[-1].config.suggest.limit == 2
+    assert (scene.apps[-2].events, scene.apps[-1].events) == (["warm", "close"], ["warm"])
+
+
+async def test_settings_of_the_answers_alone_leave_lean_running(scene: Scene) -> None:
+    await scene.editor.initialize()
+    before = len(scene.apps)
+    scene.editor.notify("workspace/didChangeConfiguration", {"settings": {"lsp": {"debounce_s": 1}}})
+    await scene.editor.ghosts(1, 2)
+    assert len(scene.apps) == before
+    assert scene.editor.server.session.config.lsp.debounce_s == 1
+
+
+async def test_unknown_settings_are_reported_and_change_nothing(scene: Scene) -> None:
+    await scene.editor.initialize(options={"lsp": {"colour": "green"}})
+    (message,) = await scene.editor.heard("window/showMessage")
+    assert "`lsp.colour` is not a setting" in message["message"]
+    assert scene.editor.server.session.config == Config()
+
+
+@dataclass(frozen=True)
+class Status:
+    toolchain: str = "Lean 4.28.0 (project)"
+    checker: str = "probe"
+    state: str = "busy"
+    message: str = ""
+
+
+async def test_status(scene: Scene) -> None:
+    await scene.editor.initialize()
+    scene.apps[-1].on_status(Status())
+    (status,) = await scene.editor.heard("ghostproof/status")
+    assert status == {"toolchain": "Lean 4.28.0 (project)", "checker": "probe", "state": "busy", "message": ""}
+
+
+async def test_a_malformed_message_does_not_end_the_server(scene: Scene) -> None:
+    await scene.editor.initialize()
+    scene.editor.notify("textDocument/didOpen", {"nonsense": 1})
+    scene.editor.open(TEXT)
+    assert len(await scene.editor.ghosts(1, 2)) == 1

@@ -1,0 +1,158 @@
+"""What the scratch checker reads from Lean's messages and goals, and the texts that it makes. No Lean needed."""
+
+import pytest
+
+from ghostproof.lean.document import header, smallest_edit
+from ghostproof.spot import Spot, SpotKind
+from ghostproof.text import SourceText
+from ghostproof.verify.goal_text import parse_main
+from ghostproof.verify.messages import axioms, hints, is_parse_error, refusal, uses_sorry
+from ghostproof.verify.scratch_text import Hole
+from ghostproof.verify.verdict import Cause, Inconclusive, Reason, Rejected
+
+
+@pytest.mark.parametrize(
+    ("message", "offers"),
+    [
+        ("Try this: exact foo", ("exact foo",)),
+        ("Try this:\n  [apply] exact foo", ("exact foo",)),
+        ("Try this:\n  [apply] rw [foo]\n  -- a < b", ("rw [foo]",)),
+        ("Try this: refine foo ?_\n-- Remaining subgoals:\n-- ⊢ p", ("refine foo ?_",)),
+        ("Try these:\n  [apply] grind\n  [apply] ·\n    cases h\n    · rfl", ("grind", "·\n  cases h\n  · rfl")),
+        ("Try these:\n• simp only [a,\n    b]\n• grind", ("simp only [a,\n  b]", "grind")),
+        ("Try this:\n  [apply] simp only [a,\n    b]", ("simp only [a,\n  b]",)),
+        ("unused variable", ()),
+    ],
+)
+def test_offers(message: str, offers: tuple[str, ...]) -> None:
+    assert hints(message) == offers
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "unexpected token ')'; expected term",
+        "unexpected end of input; expected ')', ',' or ':'",
+        "unexpected identifier; expected command",
+        "expected '{' or indented tactic sequence",
+        "unknown tactic",
+        "unterminated comment",
+        "unexpected end of input",
+    ],
+)
+def test_parse_errors(message: str) -> None:
+    assert is_parse_error(message)
+    assert refusal(message) == Rejected(Reason.PARSE, message)
+
+
+@pytest.mark.parametrize(
+    ("message", "verdict"),
+    [
+        ("Expected type must not contain free variables", Reason.ERROR),
+        ("expected type must be known", Reason.ERROR),
+        ("unknown tactic `foo` was used", Reason.ERROR),
+        ("fail to show termination for\n  foo", Reason.CIRCULAR),
+        ("(deterministic) timeout at `whnf`, maximum number of heartbeats (200000) has been reached", Cause.HEARTBEATS),
+        ("maximum recursion depth has been reached\nuse …", Cause.MEMORY),
+        ("(kernel) deep recursion detected", Cause.MEMORY),
+    ],
+)
+def test_what_an_error_means(message: str, verdict: Reason | Cause) -> None:
+    expected = Rejected(verdict, message) if isinstance(verdict, Reason) else Inconclusive(verdict, message)
+    assert refusal(message) == expected
+
+
+def test_sorry_and_axioms() -> None:
+    assert uses_sorry("declaration uses 'sorry'")
+    assert uses_sorry("declaration uses `sorry`")
+    assert axioms("'foo' depends on axioms: [propext,\n Quot.sound]") == {"propext", "Quot.sound"}
+    assert axioms("'foo' does not depend on any axioms") == frozenset()
+    assert axioms("foo : Nat") is None
+
+
+GOAL = """case succ.inl
+α β : Type
+inst✝ : Group α
+n : Nat
+xs : List (α ×
+  β)
+k : Nat := 5
+h : n = 0 ∨ ∃ m, n = m + 1
+h' : ∀ x ∈ xs, x = x
+⊢ n < 5 → ∀ (x y : Nat) [inst : Foo α], ∃ z,
+    x = z"""
+
+
+def test_a_goal_taken_apart() -> None:
+    main = parse_main(GOAL)
+    assert main.goal == GOAL
+    assert main.target.startswith("n < 5 → ∀ (x y : Nat)")
+    assert (main.head, main.binders) == ("∀", ("", "x", "y", "inst"))
+    assert [h.name for h in main.hypotheses] == ["α", "β", "inst✝", "n", "xs", "k", "h", "h'"]
+    assert [h.inductive for h in main.hypotheses] == ["", "", "", "Nat", "List", "Nat", "Or", ""]
+    assert [h.name for h in main.hypotheses if h.is_prop] == ["h"]
+    assert main.hypotheses[4].type == "List (α × β)"
+    assert main.hypotheses[5].type == "Nat"
+
+
+@pytest.mark.parametrize(
+    ("target", "head", "binders"),
+    [
+        ("a = b", "Eq", ()),
+        ("a = b ∧ c ≤ d", "And", ()),
+        ("p ∧ q ∨ r", "Or", ()),
+        ("(p → q) ↔ ¬r", "Iff", ()),
+        ("¬p = q", "Not", ()),
+        ("¬p ∧ q", "And", ()),
+        ("¬p", "Not", ()),
+        ("∃ x, p x ∧ q", "Exists", ()),
+        ("∀ x > 0, p x", "∀", ("x", "")),
+        ("∀ x y, p x → q", "∀", ("x", "y", "")),
+        ("p → q → r", "∀", ("", "")),
+        ("List.Perm xs ys", "List.Perm", ()),
+        ("(fun x => x = 1) = f", "Eq", ()),
+        ("p ∧ ∀ x, q → x", "And", ()),
+        ("False", "False", ()),
+    ],
+)
+def test_heads(target: str, head: str, binders: tuple[str, ...]) -> None:
+    main = parse_main(f"⊢ {target}")
+    assert (main.head, main.binders) == (head, binders)
+
+
+def test_texts_of_a_trial() -> None:
+    text = "theorem a : p := by\n  sorry\n  skip\n\ntheorem b : q := rfl\n"
+    hole = Hole.cut(text, Spot(22, 27, "", 2, SpotKind.SORRY))
+    trial = hole.trial("intro x\nexact\n\n  x")
+    assert trial.source.text == (
+        "theorem a : p := by\n  ((intro x\n    exact\n\n      x\n    )\n   all_goals sorry)\n  skip\n#print axioms a"
+    )
+    assert trial.source.text[trial.ask :].startswith("all_goals")
+    assert trial.source.text[: trial.tail].endswith("skip")
+    assert hole.final("x").source.text == "theorem a : p := by\n  x\n  skip\n#print axioms a"
+    opening = hole.opening()
+    assert opening.source.text[opening.ask :].startswith("skip; sorry)\n  skip")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaced", "by"),
+    [
+        ("a b c", "a x c", ((0, 2), (0, 3)), "x"),
+        ("a\nb", "a\nb", ((1, 1), (1, 1)), ""),
+        ("aaa", "aaaa", ((0, 3), (0, 3)), "a"),
+        ("aaaa", "aaa", ((0, 3), (0, 4)), ""),
+        ("𝕜𝕜 x", "𝕜𝕜 y", ((0, 5), (0, 6)), "y"),
+        ("", "ab", ((0, 0), (0, 0)), "ab"),
+    ],
+)
+def test_smallest_edit(old: str, new: str, replaced: tuple[tuple[int, int], tuple[int, int]], by: str) -> None:
+    edit = smallest_edit(SourceText(old), SourceText(new))
+    span = [(edit["range"][end]["line"], edit["range"][end]["character"]) for end in ("start", "end")]
+    assert (tuple(span), edit["text"]) == (replaced, by)
+
+
+def test_header() -> None:
+    assert header("import A\n/- doc -/\nimport B\n\ntheorem x") == "import A\n/- doc -/\nimport B"
+    assert header("-- a\ntheorem x") == ""
+    assert header("module\npublic import A\ndef x := 1\nimport B") == "module\npublic import A"
+    assert header("/- import X\nimport Y -/\ndef x") == "/- import X\nimport Y -/"
