@@ -166,7 +166,7 @@ def main() -> None:
     while (message := read()) is not None:
         method, number, params = message.get("method"), message.get("id"), message.get("params") or {}
         if method is None:
-            document = asked.pop(number)
+            document = asked.pop(int(message["id"]))
             send(document.diagnostics(document.version))
             send(document.progress())
         elif method == "initialize":

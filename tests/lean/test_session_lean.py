@@ -44,6 +44,27 @@ async def test_final_diagnostics_of_each_version(session: LeanSession, file: Pat
     assert await session.barrier(file, version) == ()
 
 
+EDITS = {
+    "omega": 0,
+    "simp": 1,
+    "sorry": 0,
+    "exact missing": 1,
+    "omega\n  omega": 1,
+    "exact Nat.add_comm a b": 0,
+    "skip\n  omega\ntheorem q : 1 = 2 := by\n  omega": 1,
+}
+
+
+async def test_a_barrier_is_neither_early_nor_about_an_older_text(session: LeanSession, file: Path) -> None:
+    above = "".join(f"theorem t{i} (a b : Nat) : a + b = b + a := Nat.add_comm a b\n" for i in range(60))
+    for round_ in range(4):
+        for tactic, errors in EDITS.items():
+            text = f"{above}theorem t (a b : Nat) : a + b = b + a := by\n  {tactic}\n#check {round_}\n"
+            found = await session.barrier(file, await session.set_text(file, text))
+            assert sum(d.is_error for d in found) == errors, tactic
+            assert [d.message for d in found if d.severity is Severity.INFORMATION] == [f"{round_} : Nat"]
+
+
 async def test_unsolved_goals_are_known_as_such(session: LeanSession, file: Path) -> None:
     version = await session.set_text(file, "theorem t (𝕜 : Prop) : 𝕜 → 𝕜 := by\n  intro h\n")
     (error,) = await session.barrier(file, version)

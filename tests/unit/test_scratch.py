@@ -65,7 +65,7 @@ def test_what_an_error_means(message: str, verdict: Reason | Cause) -> None:
 def test_sorry_and_axioms() -> None:
     assert uses_sorry("declaration uses 'sorry'")
     assert uses_sorry("declaration uses `sorry`")
-    assert axioms("'foo' depends on axioms: [propext,\n Quot.sound]") == {"propext", "Quot.sound"}
+    assert axioms("'foo' depends on axioms: [propext,\n Quot.sound]") == frozenset({"propext", "Quot.sound"})
     assert axioms("'foo' does not depend on any axioms") == frozenset()
     assert axioms("foo : Nat") is None
 

@@ -28,7 +28,7 @@ def check(marked: str) -> None:
         "‹theorem a : g = 1 := by\n  ¦rfl\nwhere\n  g := 1›\nvariable (n : Nat)",
         "‹theorem a : p := by\nintro¦ x\nexact x›\nprivate theorem b : q := rfl",
         "@[simp]\n‹theorem a : p := ¦by›\nset_option x true in\ntheorem b : q := rfl",
-        "namespace A\n‹mutual\ntheorem a : p := by\n  ¦\n\ntheorem b : q := by\n  exact a\nend›\ntheorem c : q := rfl\nend A",
+        "namespace A\n‹mutual\ntheorem a : p := by\n  ¦\n\ntheorem b : q := by\n  exact a\nend›\n#check c\nend A",
         "mutual\ndef a := 1\nend\n‹theorem c : q := by ¦›\nend A",
         "theorem a : p := rfl\n\n‹example : endless ∧ section' := by\n  ¦skip›\nend",
         "‹  ¦›",

@@ -14,11 +14,14 @@ namespace Ghostproof
 
 /-! ## compat: what is known to differ between versions, chosen by what elaborates -/
 
-/-- An elaborator entry for one syntax kind. Newer versions have a field `isBuiltin`. -/
-def elabEntry (kind declName : Name) (value : Tactic.Tactic) : KeyedDeclsAttribute.AttributeEntry Tactic.Tactic := by
+/-- An elaborator for one syntax kind. Newer versions have a field `isBuiltin`. -/
+def elabEntry (kind : Name) (value : Tactic.Tactic) : KeyedDeclsAttribute.AttributeEntry Tactic.Tactic := by
   first
-  | exact { key := kind, declName := declName, value := value, isBuiltin := false }
-  | exact { key := kind, declName := declName, value := value }
+  | exact { key := kind, declName := kind, value := value, isBuiltin := false }
+  | exact { key := kind, declName := kind, value := value }
+
+/-- Keeps the compiler from looking into the function: some have no code but the one that is called as a value. -/
+@[noinline] def call {α β : Type} (f : α → β) (a : α) : β := f a
 
 /-- A theorem whose proof was left out of an exported-level `.olean`, so that it looks like an axiom.
 Versions without such files have no function for it, and no such theorems. -/
@@ -40,9 +43,12 @@ def isRecursiveDef (env : Environment) (n : Name) : Bool := by
   | exact Meta.recExt.isTagged env n
   | exact false
 
-def awaitPromise {α : Type} [Nonempty α] (p : IO.Promise α) : BaseIO α := by
+partial def awaitPromise {α : Type} [Nonempty α] (p : IO.Promise α) : BaseIO α := by
   first
-  | exact IO.wait p.result!
+  | exact (do
+      match ← IO.wait p.result? with
+      | some a => pure a
+      | none => awaitPromise p)   -- the promise was dropped; nobody does that here
   | exact IO.wait p.result
 
 def toolTip : String := by
@@ -52,7 +58,7 @@ def toolTip : String := by
 
 def inputOf (text : String) : Parser.InputContext := by
   first
-  | exact Parser.mkInputContext text "<file>"
+  | exact { inputString := text, fileName := "<file>", fileMap := text.toFileMap }
   | exact { input := text, fileName := "<file>", fileMap := text.toFileMap }
 
 def bytePos (n : Nat) : String.Pos.Raw := ⟨n⟩
@@ -192,7 +198,7 @@ structure Captured where
   termCtx : Term.Context
   term    : Term.State
   metaCtx : Meta.Context
-  meta    : Meta.State
+  metas   : Meta.State
   coreCtx : Core.Context
   core    : Core.State
 
@@ -357,13 +363,13 @@ def inHole : List Nat → Syntax → Syntax → Option (List Syntax)
           | [] => none
         | _, [] => none
 
-def capture (slot : IO.Ref (List Captured)) (orig : Syntax) : Tactic.Tactic := fun _ => do
+def capture (seen : IO.Ref (List Captured)) (orig : Syntax) : Tactic.Tactic := fun _ => do
   let cap : Captured :=
     { tacCtx := ← readThe Tactic.Context, tac := ← getThe Tactic.State
       termCtx := ← readThe Term.Context, term := ← getThe Term.State
-      metaCtx := ← readThe Meta.Context, meta := ← getThe Meta.State
+      metaCtx := ← readThe Meta.Context, metas := ← getThe Meta.State
       coreCtx := ← readThe Core.Context, core := ← getThe Core.State }
-  slot.modify fun l => cap :: l
+  seen.modify fun l => cap :: l
   Tactic.evalTactic orig
 
 /-- The same hole may be elaborated several times (postponed or backtracked terms, `<;>`): the last one that has a
@@ -376,11 +382,12 @@ def lastWithGoal : List Captured → Option Captured
 
 /-- Elaborate the command with the hole, and take the state at it. -/
 def openHole (ictx : Parser.InputContext) (c : Control) (snap : Snap) (pos : String.Pos.Raw) (parsed : MessageLog)
-    (plugged orig : Syntax) : IO (Option Captured × List Message × Environment) := do
-  let slot ← IO.mkRef []
-  let env := Tactic.tacticElabAttribute.ext.addEntry snap.cmd.env (elabEntry holeKind holeKind (capture slot orig))
+    (plugged orig : Syntax) : IO (Option Captured × List Message) := do
+  let seen ← IO.mkRef []
+  let hook := elabEntry holeKind (capture seen orig)
+  let env := call (ScopedEnvExtension.addEntry Tactic.tacticElabAttribute.ext snap.cmd.env) hook
   let st ← elabOne ictx c.token pos { snap.cmd with env := env } parsed plugged
-  return (lastWithGoal (← slot.get), plist st.messages.unreported, st.env)
+  return (lastWithGoal (← seen.get), plist st.messages.unreported)
 
 /-! ## running in a captured state -/
 
@@ -394,10 +401,10 @@ def runIn {α : Type} (cap : Captured) (tk : IO.CancelToken) (heartbeats : Nat) 
   let coreCtx := { cap.coreCtx with
     options := opts, initHeartbeats := ← IO.getNumHeartbeats, maxHeartbeats := limit, cancelTk? := some tk }
   let core := { cap.core with messages := {}, infoState := { enabled := false }, traceState := {}, snapshotTasks := #[] }
-  let term : TermElabM (α × Tactic.State) := (act.run { cap.tacCtx with recover := false }).run cap.tac
-  let meta_ : MetaM ((α × Tactic.State) × Term.State) := (term.run { cap.termCtx with errToSorry := false }).run cap.term
-  let core_ : CoreM (((α × Tactic.State) × Term.State) × Meta.State) := (meta_.run cap.metaCtx).run cap.meta
-  match ← (((core_.run coreCtx).run core).toBaseIO : BaseIO _) with
+  let inTerm : TermElabM (α × Tactic.State) := (act { cap.tacCtx with recover := false }).run cap.tac
+  let inMeta := (inTerm { cap.termCtx with errToSorry := false }).run cap.term
+  let inCore := inMeta.run cap.metaCtx cap.metas
+  match ← (inCore.run coreCtx core).toBaseIO with
   | .ok (r, st) => return .ok (r.1.1.1, st)
   | .error e => return .error e
 
@@ -514,7 +521,7 @@ def checkEach (owner : Name) (old : MetavarContext) (after : List MVarId) (state
         match ← newMVars old after left.toList with
         | m :: _ => do
           let t ← instantiateMVars (← m.getType)
-          return [("error", Json.str s!"don't know how to synthesize placeholder of type{indentD (← ppExpr t) |> fun _ => ""} {← ppExpr t}")]
+          return [("error", Json.str s!"don't know how to synthesize placeholder of type {← ppExpr t}")]
         | [] => checkEach owner old after statement r
 
 def kernelEach : List MVarId → MetaM (List Name)
@@ -535,15 +542,20 @@ def firstErrors : List Message → List Message
 
 /-- Run the tactics and say what became of the goals. -/
 def attempt (cap : Captured) (seq : Syntax) : Tactic.TacticM (List (String × Json)) := do
-  let before ← Tactic.getGoals
+  let before := (← getThe Tactic.State).goals
   let old ← getMCtx
   let prints ← lmapM fingerprint before
   let statement ← match before with
     | g :: _ => statementOf g
     | [] => pure []
-  Term.withSynthesize (Tactic.evalTactic seq)
+  -- What the enclosing terms have pending stays theirs.
+  let pending := (← getThe Term.State).pendingMVars
+  modifyThe Term.State fun s => { s with pendingMVars := [] }
+  Tactic.evalTactic seq
+  Term.synthesizeSyntheticMVarsNoPostponing
+  modifyThe Term.State fun s => { s with pendingMVars := lapp s.pendingMVars pending }
   Tactic.pruneSolvedGoals
-  let after ← Tactic.getGoals
+  let after := (← getThe Tactic.State).goals
   match firstErrors (plist (← getThe Core.State).messages.unreported) with
   | m :: _ => return [("error", Json.str (← m.data.toString))]
   | [] =>
@@ -588,19 +600,32 @@ def isUserFunction (env : Environment) (n : Name) : Bool :=
 
 def consName (l : List Name) (n : Name) : List Name := if lany (fun m => m == n) l then l else n :: l
 
+def addNames : List Name → List Name → List Name
+  | acc, [] => acc
+  | acc, n :: r => addNames (consName acc n) r
+
 def userFunctions (env : Environment) : List Expr → List Name → List Name
   | [], acc => lrev acc []
-  | e :: r, acc => userFunctions env r (e.foldConsts acc fun n l => if isUserFunction env n then consName l n else l)
+  | e :: r, acc => userFunctions env r (addNames acc (lfilter (isUserFunction env) e.getUsedConstants.toList))
+
+def spine : Expr → List Expr → List Expr
+  | .app f a, args => spine f (a :: args)
+  | _, args => args
+
+def arityOf : Expr → Nat
+  | .forallE _ _ b _ => arityOf b + 1
+  | .mdata _ b => arityOf b
+  | _ => 0
 
 mutual
 /-- Full applications of `f` in an expression, outermost first. -/
 partial def applications (f : Name) (arity : Nat) (e : Expr) (acc : List Expr) : List Expr :=
   let fn := e.getAppFn
-  let args := e.getAppArgs
-  let acc := if fn.isConstOf f && args.size == arity && !e.hasLooseBVars && !lany (fun x => x == e) acc
+  let args := spine e []
+  let acc := if fn.isConstOf f && llen args 0 == arity && !e.hasLooseBVars && !lany (fun x => x == e) acc
     then e :: acc else acc
   match e with
-  | .app .. => appsOfAll f arity args.toList (match fn with | .const .. => acc | _ => applications f arity fn acc)
+  | .app .. => appsOfAll f arity args (match fn with | .const .. => acc | _ => applications f arity fn acc)
   | .lam _ t b _ => applications f arity b (applications f arity t acc)
   | .forallE _ t b _ => applications f arity b (applications f arity t acc)
   | .letE _ t v b _ => applications f arity b (applications f arity v (applications f arity t acc))
@@ -619,13 +644,13 @@ def appsIn (f : Name) (arity : Nat) : List Expr → List Expr → List Expr
 def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   let env ← getEnv
   let arity := match env.find? n with
-    | some c => c.type.getForallBinderNames.length
+    | some c => arityOf c.type
     | none => 0
   let apps := if arity == 0 then [] else ltake 8 (appsIn n arity exprs [])
   let texts ← lmapM (fun e => do return toString (← ppExpr e)) apps
-  let plain := (privateToUserName? n).getD n
-  let short ← if plain == n then unresolveNameGlobal n else pure plain
-  return obj [("name", Json.str short.toString), ("recursive", Json.bool (isRecursiveDef env n)),
+  -- A constant alone is printed the shortest way that means it here; `@` says that it has implicit arguments.
+  let short := String.join (lmap Char.toString <| lfilter (fun c => c != '@') (toString (← ppExpr (mkConst n))).toList)
+  return obj [("name", Json.str short), ("recursive", Json.bool (isRecursiveDef env n)),
     ("applications", strs texts)]
 
 def inductiveOf (t : Expr) : MetaM (String × Bool) := do
@@ -743,11 +768,17 @@ def readOptions (opts : Options) : List Json → BaseIO Options
       | _ => readOptions opts r
     | _ => readOptions opts r
 
+def textOf (ictx : Parser.InputContext) (a b : Nat) : String :=
+  String.Pos.Raw.extract ictx.fileMap.source (bytePos a) (bytePos b)
+
 /-- The snapshot behind the header, and the header's errors. A header that has been imported is imported once. -/
 def afterHeader (s : Server) (j : Json) (ictx : Parser.InputContext) :
     IO (Snap × String.Pos.Raw × List String) := do
   let (header, ps, msgs) ← Parser.parseHeader ictx
-  let key := (String.Pos.Raw.extract ictx.fileMap.source 0 ps.pos).trim ++ (j.getObjValD "options").compress
+  let imports := match header.raw.getPos?, header.raw.getTailPos? with
+    | some a, some b => textOf ictx a.byteIdx b.byteIdx
+    | _, _ => ""
+  let key := imports ++ "\n" ++ (j.getObjValD "options").compress
   match lfind (fun p => p.1 == key) (← s.envs.get) with
   | some (_, snap) => return (snap, ps.pos, [])
   | none =>
@@ -760,12 +791,11 @@ def afterHeader (s : Server) (j : Json) (ictx : Parser.InputContext) :
     | _ => pure ()
     return (snap, ps.pos, errors)
 
-def textOf (ictx : Parser.InputContext) (a b : Nat) : String :=
-  String.Pos.Raw.extract ictx.fileMap.source (bytePos a) (bytePos b)
-
 def column (ictx : Parser.InputContext) (pos : String.Pos.Raw) : Nat := (ictx.fileMap.toPosition pos).column
 
-def spaces (n : Nat) : String := "".pushn ' ' n
+def spaces : Nat → String
+  | 0 => ""
+  | n + 1 => " " ++ spaces n
 
 def runMeta {α : Type} (cap : Captured) (tk : IO.CancelToken) (x : MetaM α) : IO (Except Exception α) := do
   match ← runIn cap tk 0 (liftM x : Tactic.TacticM α) with
@@ -779,8 +809,8 @@ def openFound (s : Server) (j : Json) (id : Nat) (c : Control) (ictx : Parser.In
   | none => s.say id [("ends", ends), ("none", Json.bool true)]
   | some (path, plugged, orig) =>
     c.inHole.set true
-    let (cap?, msgs, env) ← try openHole ictx c snap pos parsed plugged orig
-      catch _ => pure (none, [], snap.cmd.env)
+    let (cap?, msgs) ← try openHole ictx c snap pos parsed plugged orig
+      catch _ => pure (none, [])
     if (← c.token.isSet) || (← c.soft.get) then s.say id [("ends", ends), ("stopped", Json.bool true)]
     else match cap? with
       | none => s.say id [("ends", ends), ("none", Json.bool true), ("messages", arr (← lmapIO msgJson msgs))]
@@ -802,7 +832,6 @@ def openFound (s : Server) (j : Json) (id : Nat) (c : Control) (ictx : Parser.In
           s.states.modify fun l => (getNat j "state" 0, state) :: l
           s.say id [("ends", ends), ("goals", strs goals), ("main", main), ("stop", num stop.byteIdx),
             ("messages", arr (← lmapIO msgJson (lfilter isError msgs)))]
-          let _ := env
 
 def doOpen (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
   let doc := getNat j "doc" 0
@@ -913,10 +942,8 @@ def Server.spawn (s : Server) (q : Queue) (id : Nat) (body : Control → IO Unit
   let c : Control := { token := ← IO.CancelToken.new, soft := ← IO.mkRef false, inHole := ← IO.mkRef false }
   s.controls.modify fun l => (id, c) :: l
   q.push do
-    let t0 ← IO.monoMsNow
     try body c
     catch e => s.say id [("failure", Json.str (toString e))]
-    let _ := t0
     s.controls.modify fun l => lfilter (fun p => p.1 != id) l
 
 def cancel (s : Server) (j : Json) : IO Unit := do
@@ -962,12 +989,21 @@ partial def serve (s : Server) (input : IO.FS.Stream) : IO Unit := do
   | .error e => s.say 0 [("failure", Json.str e)]
   serve s input
 
-end Ghostproof
-
 def main (_ : List String) : IO Unit := do
-  let s : Ghostproof.Server :=
+  let s : Server :=
     { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := ← IO.mkRef [], states := ← IO.mkRef []
       controls := ← IO.mkRef [], refused := ← IO.mkRef [], unsound := ← IO.mkRef []
       editing := ⟨← IO.mkRef ([], [])⟩, checking := ⟨← IO.mkRef ([], [])⟩ }
   s.say 0 [("ready", Json.bool true)]
-  Ghostproof.serve s (← IO.getStdin)
+  serve s (← IO.getStdin)
+
+end Ghostproof
+
+-- Where definitions are private unless they say otherwise, `lean --run` finds no `main`, and where they are not, the
+-- word `public` is unknown. This defines it in either case.
+def Ghostproof.exported : Unit := by_elab do
+  let type ← inferType (mkConst ``Ghostproof.main)
+  addAndCompile (.defnDecl
+    { name := `main, levelParams := [], type := type, value := mkConst ``Ghostproof.main
+      hints := .abbrev, safety := .safe })
+  return mkConst ``Unit.unit

@@ -63,8 +63,9 @@ class Sign(Enum):
     ANSWER = "the answer to waitForDiagnostics"
 
 
-# Lean's worker publishes while it goes, and sends DONE behind its last diagnostics, or before its only ones. FATAL is
-# said about a file whose header is wrong and about one whose worker died: the answer, a result or an error, tells which.
+# Lean's worker publishes while it goes, and sends DONE behind its last diagnostics, or before its only ones. The ANSWER
+# alone means nothing: on Lean 4.28 it was seen 0.18 s ahead of the final diagnostics. FATAL is said about a file whose
+# header is wrong and about one whose worker died; then the answer, a result or an error, tells which.
 _ENDS = ({Sign.DIAGNOSTICS, Sign.DONE}, {Sign.DIAGNOSTICS, Sign.FATAL, Sign.ANSWER})
 
 

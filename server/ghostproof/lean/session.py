@@ -84,12 +84,17 @@ class LeanSession:
             self._change(transport, document, SourceText(text))
         return document.version
 
-    def revert(self, path: Path, text: str) -> None:
-        """Replace the text without waiting for anything, which stops Lean's work on the present one."""
+    def revert(self, path: Path, text: str) -> int | None:
+        """Replace the text without waiting for anything, which stops Lean's work on the present one.
+
+        Returns the version to ask about; None, and nothing happens, if no running server has the document.
+        """
         document = self._documents.get(path)
         transport = self._transport
-        if document and transport and transport.alive and document.is_live(transport):
-            self._change(transport, document, SourceText(text))
+        if not (document and transport and transport.alive and document.is_live(transport)):
+            return None
+        self._change(transport, document, SourceText(text))
+        return document.version
 
     def is_open(self, path: Path) -> bool:
         """Whether the running server has the document, so that an edit is elaborated incrementally."""

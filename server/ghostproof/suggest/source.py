@@ -1,6 +1,6 @@
 """What a source of candidates is. Lean's own automation is one, a model another."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -59,7 +59,7 @@ class Context:
 class Inquiry(Protocol):
     """One source at work on one goal. Belongs to one job."""
 
-    def propose(self) -> AsyncIterator[Proposal]:
+    def propose(self) -> AsyncGenerator[Proposal, None]:
         """Candidates, best first, each as soon as it is known. Closed early when nobody wants more."""
         ...
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from cachetools import LRUCache
 
-from ghostproof.errors import GhostproofError, LeanTimeout
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout
 from ghostproof.lean.document import StaleVersion
 from ghostproof.lean.session import LeanSession
 from ghostproof.spot import Spot
@@ -58,7 +58,8 @@ class ScratchChecker:
         self._locks: dict[Path, asyncio.Lock] = {}
         self._used: dict[Path, None] = {}  # the files that the server has; used last, last
         self._current: dict[Path, Hole] = {}  # the hole that Lean has elaborated up to
-        self._suspect: set[Path] = set()  # stopped in the middle, and not heard of since
+        self._stopped: dict[Path, int] = {}  # a candidate was taken out here; the version without it
+        self._late: set[Path] = set()  # the last opening took too long
         self._states: LRUCache[str, GoalState] = LRUCache(_STATES_KEPT)
 
     @property
@@ -118,7 +119,8 @@ class ScratchChecker:
         session, self._session = self._session, None
         self._used.clear()
         self._current.clear()
-        self._suspect.clear()
+        self._stopped.clear()
+        self._late.clear()
         if session is not None:
             await session.close()
 
@@ -133,27 +135,37 @@ class ScratchChecker:
     async def _enter(self, handle: Handle) -> None:
         """Have Lean at the state's hole, whatever it did before, so that a candidate costs its own time only."""
         path = handle.path
-        if path in self._suspect or self._current.get(path) != handle.hole or not self._server().is_open(path):
+        if path in self._stopped or self._current.get(path) != handle.hole or not self._server().is_open(path):
             await self._elaborate_opening(path, handle.hole)
 
     async def _elaborate_opening(self, path: Path, hole: Hole) -> Said:
-        session = self._server()
-        opening = hole.opening()
-        self._make_room(session, path)
-        if path in self._suspect and session.is_open(path):
-            try:
-                version = await session.set_text(path, opening.source.text)
-                await session.barrier(path, version, _RECOVERY_S)
-            except LeanTimeout:
-                await session.restart()
-        self._suspect.discard(path)
+        self._make_room(path)
+        await self._recover(path)
         try:
-            said = await self._ask(path, opening, self._document_s)
+            said = await self._ask(path, hole.opening(), self._document_s)
         except LeanTimeout:
-            self._suspect.add(path)
+            # What Lean has done so far is kept for the next time, unless it seems to be stuck for good.
+            if path in self._late:
+                self._late.discard(path)
+                await self._server().restart()
+            else:
+                self._late.add(path)
             raise
+        self._late.discard(path)
         self._current[path] = hole
         return said
+
+    async def _recover(self, path: Path) -> None:
+        """Make sure that Lean has left a candidate that was stopped."""
+        version = self._stopped.pop(path, None)
+        if version is None:
+            return
+        try:
+            await self._server().barrier(path, version, _RECOVERY_S)
+        except LeanTimeout:
+            await self._server().restart()
+        except (LeanDied, StaleVersion):
+            return  # then it has left it too
 
     async def _ask(self, path: Path, filled: Filled, seconds: float) -> Said:
         session = self._server()
@@ -162,7 +174,7 @@ class ScratchChecker:
         goals = await session.goals(path, version, filled.source.position(filled.ask), seconds)
         return Said(filled, diagnostics, goals)
 
-    def _make_room(self, session: LeanSession, path: Path) -> None:
+    def _make_room(self, path: Path) -> None:
         """Close the files that were used longest ago, but none that is in use."""
         self._used.pop(path, None)
         idle = [other for other in self._used if not self._lock(other).locked()]
@@ -170,13 +182,13 @@ class ScratchChecker:
         for other in idle[: max(0, len(self._used) - self._documents)]:
             del self._used[other]
             self._current.pop(other, None)
-            session.close_document(other)
+            self._server().close_document(other)
 
     def _stop(self, handle: Handle) -> None:
         """Take the candidate out of the document, which makes Lean leave it."""
-        self._suspect.add(handle.path)
-        if self._session is not None:
-            self._session.revert(handle.path, handle.hole.opening().source.text)
+        version = self._server().revert(handle.path, handle.hole.opening().source.text)
+        if version is not None:
+            self._stopped[handle.path] = version
 
     async def _judge(self, handle: Handle, tactic: str, limits: Limits) -> tuple[Verdict, tuple[str, ...]]:
         said = await self._ask(handle.path, handle.hole.trial(tactic, guarded=handle.broken), limits.seconds)

@@ -1,24 +1,24 @@
 """Lean's own automation as a source: the portfolio's forms on the goal at hand, and what follows from their answers."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cachetools import LRUCache
 
 from ghostproof.suggest.declarations import Declarations, scan
-from ghostproof.suggest.goal_text import parse_goal
 from ghostproof.suggest.source import Context, Proposal, Tier
 from ghostproof.suggest.sources.cases import CaseByCase
 from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
-from ghostproof.suggest.sources.slots import texts
-from ghostproof.suggest.sources.view import View, guess, view_of
+from ghostproof.suggest.sources.slots import expand
+from ghostproof.suggest.sources.view import View, view_of
 from ghostproof.verify.checker import GoalState
+from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected
 
-_HEADER = re.compile(r"\A(?:\s*(?:public |meta |module\b|prelude\b|import )[^\n]*\n?|\s*--[^\n]*\n|\s*/-.*?-/)*", re.DOTALL)
+_IMPORT = re.compile(r"^(?:(?:public|meta|private) )*import [^\n]*", re.MULTILINE)
 # Steps that lose nothing and leave one goal, behind which the search goes on.
 _OPENERS = ("intro ", "obtain ", "subst ", "funext ")
-_SEARCHES = ("exact?", "apply?", "simp?", "simp_all?", "rw?", "grind?", "hint", "decide?")
 
 
 class AutomationSource:
@@ -34,8 +34,7 @@ class AutomationSource:
         return "automation"
 
     def begin(self, state: GoalState, context: Context) -> "AutomationInquiry":
-        header = _HEADER.match(context.text)
-        environment = (context.path, header[0].strip() if header else "")
+        environment = (context.path, *_IMPORT.findall(context.text))
         missing = self._missing.setdefault(environment, set())
         return AutomationInquiry(self._forms, self._follow_ups, missing, state, context)
 
@@ -60,11 +59,10 @@ class AutomationInquiry:
         self._others = len(state.goals) - 1
         self._cases = CaseByCase(self._view)
 
-    async def propose(self) -> AsyncIterator[Proposal]:
-        for form in sorted(self._forms, key=lambda form: form.tier):
-            for text in texts(form, self._view):
-                if form.source not in self._missing:
-                    yield Proposal(Candidate(text, form.source), form.tier)
+    async def propose(self) -> AsyncGenerator[Proposal, None]:
+        for form, text in expand(self._forms, self._view):
+            if form.source not in self._missing:
+                yield Proposal(Candidate(text, form.source), form.tier)
 
     def learn(self, checked: Checked) -> Iterable[Proposal]:
         yield from self._hints(checked)
@@ -84,24 +82,23 @@ class AutomationInquiry:
         return self._declarations
 
     def _hints(self, checked: Checked) -> Iterator[Proposal]:
-        """Lean's advice in place of the search that gave it; plain `simp` and the like need no replacement."""
+        """Lean's advice in place of the search that gave it, as the last line of the candidate."""
+        before, newline, last = checked.candidate.text.rpartition("\n")
+        if not last.split(" ")[0].endswith("?"):
+            return
         for hint in checked.hints:
-            if hint.strip() and hint != checked.candidate.text:
-                yield Proposal(Candidate(hint, checked.candidate.source), Tier.HINT)
+            if hint.strip():
+                yield Proposal(Candidate(before + newline + hint, last.split(" ")[0]), Tier.HINT)
 
     def _behind(self, opener: str, goal: str) -> Iterator[Proposal]:
-        view = self._guess(goal)
-        for form in self._follow_ups:
-            for text in texts(form, view):
-                if form.source not in self._missing:
-                    yield Proposal(Candidate(f"{opener}\n{text}", opener.split()[0]), form.tier, step=True)
+        view = self._later_view(goal)
+        for form, text in expand(self._follow_ups, view):
+            if form.source not in self._missing:
+                yield Proposal(Candidate(f"{opener}\n{text}", opener.split()[0]), form.tier, step=True)
 
-    def _guess(self, goal: str) -> View:
+    def _later_view(self, goal: str) -> View:
         """The view of a later goal: what is known of this one's hypotheses and functions still holds there."""
-        view = guess(parse_goal(goal), self._declared())
-        known = {h.name: h for h in self._view.hypotheses}
-        hypotheses = tuple(
-            known[h.name] if h.name in known and known[h.name].type == h.type else h for h in view.hypotheses
-        )
-        functions = view.functions or self._view.functions
-        return View(view.goal, view.head, view.binders, hypotheses, functions)
+        main = parse_main(goal)
+        known = {(h.name, h.type): h for h in self._view.hypotheses}
+        hypotheses = tuple(known.get((h.name, h.type), h) for h in main.hypotheses)
+        return replace(view_of(replace(main, hypotheses=hypotheses), self._declared), functions=self._view.functions)

@@ -1,23 +1,36 @@
 """What fills the slots of the portfolio's forms on one goal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from ghostproof.suggest.goal_text import identifiers
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.portfolio import Form, Over
-from ghostproof.suggest.sources.view import View, head_of
+from ghostproof.suggest.sources.view import View
+from ghostproof.verify.goal_text import head_of
 
 # Things of one kind that a form is tried for. The first two are the right ones in all goals of the corpus but one.
 MOST = 3
+# How many forms of a tier a second thing of a kind waits for.
+LATER = 12
 
 Slots = dict[str, str]
 
 _CONNECTIVES = frozenset({"And", "Or", "Exists", "Iff", "Eq", "Ne", "Not", "True", "HEq", "Nat.le", "LE.le"})
 
 
-def texts(form: Form, view: View) -> Iterator[str]:
-    """The form's texts on this goal."""
+def expand(forms: Sequence[Form], view: View) -> Iterator[tuple[Form, str]]:
+    """What the forms become on this goal, in the order of trial: the most promising variable well before the next."""
+    found = [
+        (form.tier, place + LATER * nth, place, form, text)
+        for place, form in enumerate(forms)
+        for nth, text in enumerate(_texts(form, view))
+    ]
+    for _, _, _, form, text in sorted(found, key=lambda entry: entry[:3]):
+        yield form, text
+
+
+def _texts(form: Form, view: View) -> Iterator[str]:
     if (form.heads and view.head not in form.heads) or view.head in form.no:
         return
     if form.marks and not any(mark in view.target for mark in form.marks):
@@ -25,10 +38,8 @@ def texts(form: Form, view: View) -> Iterator[str]:
     common = _common(view)
     for slots in _assignments(form.over, view):
         filled = {**common, **slots}
-        try:
+        if all(slot in filled for slot in form.slots):
             yield form.text.format_map(filled)
-        except KeyError:
-            return
 
 
 def _common(view: View) -> Slots:
@@ -77,18 +88,18 @@ def _assignments(over: Over, view: View) -> Iterator[Slots]:
 
 def _packed(view: View) -> Iterator[Slots]:
     for h in view.propositions:
-        if pattern := _pattern(h.type, set(view.taken)):
+        if pattern := _pattern(h.type, view.taken - {h.name}):
             yield {"h": h.name, "pattern": pattern}
 
 
-def _pattern(type_: str, taken: set[str]) -> str:
+def _pattern(type_: str, taken: frozenset[str]) -> str:
     """The anonymous-constructor pattern of a conjunction or an existential, or ""."""
     wishes: list[str] = []
     while True:
         head = head_of(type_)
         if head == "Exists" and ", " in type_:
             names, _, type_ = type_.removeprefix("∃ ").partition(", ")
-            wishes += [n for n in identifiers(names.partition(" : ")[0])]
+            wishes += identifiers(names.partition(" : ")[0])
         elif head == "And" and not type_.startswith("("):
             _, _, type_ = type_.partition(" ∧ ")
             wishes.append("")
@@ -108,7 +119,8 @@ def _general(view: View) -> Iterator[Slots]:
             if h.accessible and not h.is_prop and h.name != x.name and h.name in mentioned and _is_value(h.type)
         ]
         if rest:
-            yield {"x": x.name, "rest": " ".join(rest)}
+            also = [h.name for h in view.data if h.name in rest and h.inductive]
+            yield {"x": x.name, "rest": " ".join(rest), **({"y": also[0]} if also else {})}
 
 
 def _is_value(type_: str) -> bool:

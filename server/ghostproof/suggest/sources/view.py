@@ -8,44 +8,10 @@ from functools import cached_property
 from ghostproof.suggest.declarations import Declarations
 from ghostproof.suggest.goal_text import GoalText, identifiers, parse_goal
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.goal_text import head_of
 
-# The library's inductive types that goals are full of; whether they are recursive.
-_LIBRARY_DATA = {
-    "Nat": True,
-    "List": True,
-    "ℕ": True,
-    "Int": False,
-    "ℤ": False,
-    "Bool": False,
-    "Option": False,
-    "Sum": False,
-    "Prod": False,
-    "Fin": False,
-    "Except": False,
-    "Ordering": False,
-    "Array": False,
-    "Unit": False,
-}
-# Weakest first, as Lean binds them: the first one found outside brackets is the head.
-_OPERATORS = (
-    (("∃ ", "∃! "), "Exists"),
-    (("∀ ", "Π "), "∀"),
-    ((" ↔ ",), "Iff"),
-    ((" → ",), "∀"),
-    ((" ∨ ",), "Or"),
-    ((" ∧ ",), "And"),
-    (("¬",), "Not"),
-    ((" = ",), "Eq"),
-    ((" ≠ ",), "Ne"),
-    ((" ≤ ", " ≥ "), "LE.le"),
-    ((" < ", " > "), "LT.lt"),
-    ((" ∈ ",), "Membership.mem"),
-    ((" ∣ ",), "Dvd.dvd"),
-    ((" × ",), "Prod"),
-    ((" ⊕ ",), "Sum"),
-)
-_PREFIXES = ("∃ ", "∃! ", "∀ ", "Π ", "¬")
-_BINDER_NAMES = re.compile(r"^[∀Π] (?P<names>[^,:({\[⦃]+)|^[∀Π] (?P<groups>(?:[({\[⦃][^)}\]⦄]*[)}\]⦄] ?)+)")
+# Recursive types of the library; what recursion a user's type has is told by its declaration.
+_RECURSIVE = frozenset({"Nat", "List", "ℕ"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +31,7 @@ class View:
     @cached_property
     def taken(self) -> frozenset[str]:
         """Names that a new hypothesis must not have."""
-        return frozenset(self.goal.names) | frozenset(identifiers(self.target))
+        return frozenset(self.goal.names)
 
     @cached_property
     def propositions(self) -> tuple[Hypothesis, ...]:
@@ -74,131 +40,52 @@ class View:
 
     @cached_property
     def data(self) -> tuple[Hypothesis, ...]:
-        """Accessible values of inductive types, those that functions of the goal are applied to first."""
-        found = [h for h in self.hypotheses if not h.is_prop and h.inductive and h.accessible]
-        words = identifiers(self.target)
-        arguments = identifiers(" ".join(a for f in self.functions if f.recursive for a in f.applications))
-        uses = {h.name: sum(w.partition(".")[0] == h.name for w in arguments) for h in found}
-        mentioned = {h.name: any(w.partition(".")[0] == h.name for w in words) for h in found}
-        return tuple(sorted(found, key=lambda h: (not mentioned[h.name], not h.recursive, -uses[h.name])))
+        """Accessible values of inductive types: those in the goal first, of recursive types first, most used first."""
+        mentioned = {word.partition(".")[0] for word in identifiers(self.target)}
+        applied = [a for f in self.functions if f.recursive for a in f.applications]
+        arguments = [word.partition(".")[0] for word in identifiers(" ".join(applied))]
+        found = [h for h in self.hypotheses if h.inductive and h.accessible and not h.is_prop]
+        return tuple(sorted(found, key=lambda h: (h.name not in mentioned, not h.recursive, -arguments.count(h.name))))
 
 
 def view_of(main: MainGoal, declared: Callable[[], Declarations]) -> View:
-    """The view of a goal; `declared` is asked only where the checker said nothing."""
-    goal = parse_goal(main.goal)
-    if not goal.target:
-        goal = replace(goal, target=main.target)
-    told = any(h.is_prop or h.inductive for h in main.hypotheses) or bool(main.functions)
-    if told or (main.head and main.hypotheses):
-        return View(goal, main.head or head_of(goal.target), main.binders, main.hypotheses, main.functions)
-    return guess(goal, declared())
+    """The view of a goal; `declared` is asked only where the checker said too little."""
+    goal = replace(parse_goal(main.goal), target=" ".join(main.target.split()))
+    hypotheses, functions = main.hypotheses, main.functions
+    if not functions and not any(h.recursive for h in hypotheses):
+        known = declared()
+        hypotheses = _completed(hypotheses, known)
+        functions = _functions(goal.target, known)
+    return View(goal, main.head, main.binders, hypotheses, functions)
 
 
-def guess(goal: GoalText, declared: Declarations) -> View:
-    """The view of a goal of which only the text is known."""
-    kinds: dict[str, str] = {}
-    hypotheses: list[Hypothesis] = []
-    for line in goal.lines:
-        for name in line.names:
-            kinds[name] = line.type
-            hypotheses.append(_hypothesis(name, line.type, kinds, declared))
-    head = head_of(goal.target)
-    binders = _binders(goal.target) if head == "∀" else ()
-    return View(goal, head, binders, tuple(hypotheses), _functions(goal.target, declared))
+def _completed(hypotheses: tuple[Hypothesis, ...], declared: Declarations) -> tuple[Hypothesis, ...]:
+    """The hypotheses with what their types' names tell."""
+    kinds = {h.name: h.type for h in hypotheses}
+    return tuple(_complete(h, kinds, declared) for h in hypotheses)
 
 
-def head_of(term: str) -> str:
-    """The head constant of a printed term where an operator tells it, else its first identifier, or ""."""
-    term = _bare(term)
-    flat = _outside_brackets(term)
-    if flat.startswith(_PREFIXES):
-        return next(head for marks, head in _OPERATORS if flat.startswith(tuple(m for m in marks if m in _PREFIXES)))
-    for marks, head in _OPERATORS:
-        if any(mark in flat for mark in marks if mark not in _PREFIXES):
-            return head
-    match = re.match(r"[^\W\d][\w'.]*", flat)
-    return match[0] if match else ""
-
-
-def codomain(type_: str) -> str:
-    """What remains of a printed type behind its arrows and binders."""
-    while head_of(type_) == "∀":
-        flat = _outside_brackets(type_)
-        mark = ", " if flat.startswith(("∀", "Π")) else " → "
-        at = flat.find(mark)
-        if at < 0:
-            return type_
-        type_ = type_[at + len(mark) :]
-    return type_
-
-
-def _hypothesis(name: str, type_: str, kinds: dict[str, str], declared: Declarations) -> Hypothesis:
-    result = codomain(type_)
-    head = head_of(result)
+def _complete(h: Hypothesis, kinds: dict[str, str], declared: Declarations) -> Hypothesis:
+    head = head_of(h.type)
+    if h.inductive:
+        return replace(h, recursive=head in _RECURSIVE)
+    result = head_of(h.type.rpartition(" → ")[2].rpartition(", ")[2]) if head == "∀" else head
+    # `p : Prop` and `q : α → Prop` make `h : p` and `h : q x` propositions.
+    is_prop = h.is_prop or kinds.get(result, "").rpartition(" → ")[2] == "Prop" or result in ("True", "False")
     user = declared.types.get(head.rpartition(".")[2])
-    is_prop = (
-        head in ("Exists", "Iff", "Or", "And", "Not", "Eq", "Ne", "LE.le", "LT.lt", "Membership.mem", "Dvd.dvd")
-        or head in ("True", "False")
-        or codomain(kinds.get(head, "")) == "Prop"
-        or (user is not None and user.is_prop)
-    )
-    if result != type_:
-        return Hypothesis(name, type_, is_prop)
-    if is_prop:
-        inductive = head if head in ("Exists", "Or", "And", "Iff", "Eq", "False") or user else ""
-        return Hypothesis(name, type_, True, inductive, user is not None and user.recursive)
     if user:
-        return Hypothesis(name, type_, False, user.name, user.recursive)
-    if head in _LIBRARY_DATA:
-        return Hypothesis(name, type_, False, head, _LIBRARY_DATA[head])
-    return Hypothesis(name, type_)
+        return replace(h, is_prop=user.is_prop, inductive=user.name, recursive=user.recursive)
+    return replace(h, is_prop=is_prop)
 
 
 def _functions(target: str, declared: Declarations) -> tuple[Function, ...]:
-    names = dict.fromkeys(word.rpartition(".")[2] for word in identifiers(target))
-    found = [declared.functions[name] for name in names if name in declared.functions]
+    """The user's functions in a target; `t.mirror.size` has two of them, if `t` is a variable."""
+    words = dict.fromkeys(part for word in identifiers(target) for part in word.split("."))
+    found = [declared.functions[word] for word in words if word in declared.functions]
     return tuple(Function(f.name, f.recursive, _applications(target, f.name)) for f in found)
 
 
 def _applications(target: str, name: str) -> tuple[str, ...]:
-    """Applications to identifiers and bracketed terms, as `f x (g y)` is printed."""
+    """Applications to names and bracketed terms, as `f x (g y)` is printed."""
     pattern = rf"(?<![\w.']){re.escape(name)}((?: (?:[^\W\d][\w'.]*|\d+|\([^()]*\)|\[[^\[\]]*\]))+)"
     return tuple(dict.fromkeys(name + match[1] for match in re.finditer(pattern, target)))
-
-
-def _binders(target: str) -> tuple[str, ...]:
-    names: list[str] = []
-    while head_of(target) == "∀":
-        flat = _outside_brackets(target)
-        mark = ", " if flat.startswith(("∀", "Π")) else " → "
-        at = flat.find(mark)
-        if at < 0:
-            break
-        names += _bound(target[:at]) if mark == ", " else [""]
-        target = target[at + len(mark) :]
-    return tuple(names)
-
-
-def _bound(head: str) -> list[str]:
-    match = _BINDER_NAMES.match(head)
-    if match and match["names"]:
-        return match["names"].split()
-    groups = re.findall(r"[({⦃]([^:)}⦄]*)", head)
-    return [name for group in groups for name in group.split()]
-
-
-def _outside_brackets(term: str) -> str:
-    """The term with everything inside brackets, and behind `fun` or a binder's comma, blanked out; same length."""
-    depth = 0
-    out: list[str] = []
-    for ch in term:
-        depth -= ch in ")]}⟩⦄"
-        out.append(ch if depth == 0 else "_")
-        depth += ch in "([{⟨⦃"
-    return re.sub(r"(?<=fun ).*", lambda m: "_" * len(m[0]), "".join(out))
-
-
-def _bare(term: str) -> str:
-    while term.startswith("(") and term.endswith(")") and _outside_brackets(term)[1:-1].strip("_") == "":
-        term = term[1:-1]
-    return term

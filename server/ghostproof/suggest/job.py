@@ -1,0 +1,190 @@
+"""What a caller holds of a search for suggestions: the job, its snapshots, and the suggester that starts it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof.errors import GhostproofError, NoGoal
+from ghostproof.spot import Spot
+from ghostproof.suggest.cache import StateId, SuggestionCache
+from ghostproof.suggest.frontier import Frontier
+from ghostproof.suggest.ranking import rank
+from ghostproof.suggest.search import Search, SuggestSettings
+from ghostproof.suggest.source import Context, Proposal, Source, Tier
+from ghostproof.suggest.trail import Trail
+from ghostproof.verify.checker import Checker, GoalState
+from ghostproof.verify.verdict import Candidate, Suggestion
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What is known at one moment.
+
+    Attributes:
+        state: the goals at the spot, once Lean has told them.
+        spot: the one of the spots asked about at which Lean saw them.
+        suggestions: the best so far, ranked; every one accepted by Lean.
+        done: nothing will change any more.
+        error: why the search ended early; what was accepted before stays.
+        checker: name of the checker that answers, or "".
+        first_ms, total_ms: milliseconds from the request to the first suggestion, and to this snapshot.
+        checked: candidates with a verdict.
+    """
+
+    state: GoalState | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    done: bool = False
+    error: GhostproofError | None = None
+    checker: str = ""
+    first_ms: float | None = None
+    total_ms: float = 0.0
+    checked: int = 0
+    spot: Spot | None = None
+
+
+class SuggestJob:
+    """A running search. Lives on after its waiters; only `cancel` ends it early."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._snapshot = Snapshot()
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest."""
+        return self._snapshot
+
+    async def wait(self, until: Callable[[Snapshot], bool], seconds: float) -> Snapshot:
+        """The first snapshot with `until`, or the last one when the search or `seconds` are over."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not (self._snapshot.done or until(self._snapshot)):
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._changed.wait()
+            except TimeoutError:
+                break
+        return self._snapshot
+
+    async def updates(self) -> AsyncIterator[Snapshot]:
+        """Snapshots as they come, the done one last. A slow reader skips some."""
+        while True:
+            changed, snapshot = self._changed, self._snapshot
+            yield snapshot
+            if snapshot.done:
+                return
+            if snapshot is self._snapshot:
+                await changed.wait()
+
+    def cancel(self) -> None:
+        """End the search, down to Lean. What was found stays in the snapshot."""
+        if self._task is not None:
+            self._task.cancel()
+        self.publish(done=True)
+
+    def begin(self, work: Coroutine[None, None, None]) -> None:
+        """Run the search that publishes here. Called once, by the suggester."""
+        self._task = asyncio.get_running_loop().create_task(work)
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.publish(done=True)
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "a search for suggestions failed", "exception": bug, "task": task}
+            )
+
+    def publish(
+        self,
+        *,
+        state: GoalState | None = None,
+        suggestions: tuple[Suggestion, ...] | None = None,
+        checker: str | None = None,
+        checked: int | None = None,
+        error: GhostproofError | None = None,
+        spot: Spot | None = None,
+        done: bool = False,
+    ) -> None:
+        """Change what is given and tell those who wait. Nothing changes after `done`."""
+        before = self._snapshot
+        if before.done:
+            return
+        elapsed = (time.perf_counter() - self._began) * 1000
+        self._snapshot = Snapshot(
+            state=state or before.state,
+            suggestions=before.suggestions if suggestions is None else suggestions,
+            done=done,
+            error=error or before.error,
+            checker=before.checker if checker is None else checker,
+            first_ms=elapsed if before.first_ms is None and suggestions else before.first_ms,
+            total_ms=elapsed,
+            checked=before.checked if checked is None else checked,
+            spot=spot or before.spot,
+        )
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+
+class Suggester:
+    """Starts searches; keeps what they share: sources, settings, the cache and the trail of goals seen."""
+
+    def __init__(self, sources: Sequence[Source], config: SuggestSettings) -> None:
+        self._sources = sources
+        self._config = config
+        self._cache = SuggestionCache(config.cached)
+        self._trail = Trail()
+
+    def start(self, checker: Checker, path: Path, text: str, spots: Sequence[Spot], budget_s: float) -> SuggestJob:
+        """Search at the first of `spots` where Lean sees a goal. Needs a running event loop.
+
+        The search takes `budget_s` seconds at most from when the goal is known. How long Lean may take to elaborate the
+        file up to there is the checker's affair.
+        """
+        job = SuggestJob()
+        job.begin(self._run(job, checker, path, text, tuple(spots), budget_s))
+        return job
+
+    async def _run(
+        self, job: SuggestJob, checker: Checker, path: Path, text: str, spots: tuple[Spot, ...], budget_s: float
+    ) -> None:
+        try:
+            spot, state = await _open(checker, path, text, spots)
+            await self._search(job, checker, Context(path, text, spot), state, budget_s)
+        except GhostproofError as error:
+            job.publish(error=error)
+        job.publish(done=True)
+
+    async def _search(
+        self, job: SuggestJob, checker: Checker, context: Context, state: GoalState, budget_s: float
+    ) -> None:
+        job.publish(state=state, spot=context.spot, checker=checker.name)
+        seen = self._trail.visit(context, state)
+        at = StateId(checker.name, context.path, state.key)
+        known = self._cache.finished(at)
+        if known is not None:
+            job.publish(suggestions=known)
+            return
+
+        def report(accepted: Sequence[Suggestion], checked: int) -> None:
+            config = self._config
+            ranked = rank(state, accepted, closers=config.closers, limit=config.limit, seen=seen)
+            job.publish(suggestions=ranked, checked=checked)
+
+        frontier = Frontier([source.begin(state, context) for source in self._sources])
+        first = [Proposal(Candidate(text, source), Tier.HINT) for text, source in self._cache.texts(state)]
+        search = Search(checker, context, state, frontier, self._config, report)
+        if await search.run(first, budget_s):
+            self._cache.put(at, state, job.snapshot.suggestions)
+
+
+async def _open(checker: Checker, path: Path, text: str, spots: tuple[Spot, ...]) -> tuple[Spot, GoalState]:
+    problem = NoGoal("There is no tactic goal at this position.", "Put the cursor where a tactic can go.")
+    for spot in spots:
+        try:
+            return spot, await checker.open(path, text, spot)
+        except NoGoal as missing:
+            problem = missing
+    raise problem

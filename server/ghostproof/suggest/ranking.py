@@ -1,0 +1,122 @@
+"""Which accepted suggestions are shown, and in which order. Pure: verdicts in, a list out."""
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from ghostproof.suggest.goal_text import GoalText, normal_form, parse_goal, size
+from ghostproof.verify.checker import GoalState
+from ghostproof.verify.verdict import Proved, Suggestion
+
+# Steps shown beside a proof: enough to go another way, not so many that they hide it.
+STEPS_BESIDE_A_PROOF = 3
+
+# Steps that can turn a true goal into a false one. They come behind steps that cannot, and nothing rests on this list
+# but their place.
+_LOSSY = frozenset({"left", "right", "exists", "use", "apply", "exact", "refine", "exfalso", "congr", "gcongr"})
+
+# Between texts of one length, the tactic that says more about why it works wins.
+_PLAIN = ("rfl", "exact", "assumption", "contradiction", "decide", "omega", "simp", "trivial", "simp_all", "grind")
+
+
+def closes(suggestion: Suggestion) -> bool:
+    """Whether the main goal is gone and nothing new is left."""
+    return isinstance(suggestion.verdict, Proved) or suggestion.verdict.closed_main
+
+
+def state_of(goals: Iterable[str]) -> tuple[str, ...]:
+    """Goals up to the names of their hypotheses; equal for states that need the same proof."""
+    return tuple(_normal_form(goal) for goal in goals)
+
+
+def rank(
+    state: GoalState,
+    accepted: Iterable[Suggestion],
+    *,
+    closers: int = 1,
+    limit: int = 8,
+    seen: Collection[tuple[str, ...]] = (),
+) -> tuple[Suggestion, ...]:
+    """The suggestions worth showing, best first.
+
+    What closes the goal comes first, the shortest text before longer ones. Then fewer goals before more, safe steps
+    before lossy ones, simpler goals before bigger ones, shorter texts before longer ones. Equal states, up to the names
+    of hypotheses, are one suggestion: the one that names most of them, then the shortest.
+
+    Args:
+        closers: how many ways to close the goal are kept.
+        limit: length of the list.
+        seen: states (as `state_of`) that the proof went through already.
+    """
+    accepted = list(accepted)
+    closing = sorted((s for s in accepted if closes(s)), key=lambda s: (not isinstance(s.verdict, Proved), *_text(s)))
+    best = closing[: min(closers, limit)]
+    room = min(STEPS_BESIDE_A_PROOF, limit - len(best)) if best else limit
+    steps = _distinct(s for s in accepted if not closes(s) and not _is_detour(state, s, seen))
+    return (*best, *sorted(steps, key=lambda s: _step(state, s))[:room])
+
+
+def _distinct(steps: Iterable[Suggestion]) -> Iterable[Suggestion]:
+    by_state: dict[tuple[str, ...], Suggestion] = {}
+    for step in steps:
+        key = state_of(step.goals)
+        known = by_state.get(key)
+        if known is None or _naming(step) < _naming(known):
+            by_state[key] = step
+    return by_state.values()
+
+
+def _naming(step: Suggestion) -> tuple[object, ...]:
+    return (sum(_parse(goal).inaccessible for goal in step.goals), *_text(step))
+
+
+def _text(s: Suggestion) -> tuple[object, ...]:
+    head = s.text.split(maxsplit=1)[0] if s.text.strip() else ""
+    plain = _PLAIN.index(head) if head in _PLAIN else len(_PLAIN)
+    return (len(s.text), plain, -s.score, s.text)
+
+
+def _step(state: GoalState, s: Suggestion) -> tuple[object, ...]:
+    fresh = _fresh_goals(state, s)
+    head = s.text.split(maxsplit=1)[0]
+    return (len(s.goals), head in _LOSSY, sum(_size(goal) for goal in fresh), *_text(s))
+
+
+def _fresh_goals(state: GoalState, s: Suggestion) -> tuple[str, ...]:
+    """The goals that the step made: those behind the main goal stay at the end, untouched."""
+    others = state.goals[1:]
+    if others and s.goals[-len(others) :] == others:
+        return s.goals[: -len(others)]
+    return s.goals
+
+
+def _is_detour(state: GoalState, s: Suggestion, seen: Collection[tuple[str, ...]]) -> bool:
+    if state_of(s.goals) in seen:
+        return True
+    before = _parse(state.goals[0])
+    fresh = _fresh_goals(state, s)
+    return any(_is_no_easier(before, _parse(goal), alone=len(fresh) == 1) for goal in fresh)
+
+
+def _is_no_easier(before: GoalText, after: GoalText, *, alone: bool) -> bool:
+    kept = set(before.lines) <= set(after.lines)
+    if kept and after.target == before.target:
+        return True
+    if set(before.lines) != set(after.lines):
+        return False
+    weakened = after.target == "False" and not before.target.startswith("¬")
+    return weakened or (alone and len(after.target) > len(before.target))
+
+
+@lru_cache(maxsize=2048)
+def _size(goal: str) -> int:
+    return size(goal)
+
+
+@lru_cache(maxsize=2048)
+def _parse(goal: str) -> GoalText:
+    return parse_goal(goal)
+
+
+@lru_cache(maxsize=2048)
+def _normal_form(goal: str) -> str:
+    return normal_form(goal)

@@ -1,0 +1,154 @@
+"""The work of one search, in one task: take what the sources propose, let Lean check it, learn from the verdicts."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from ghostproof.errors import LeanDied
+from ghostproof.suggest.frontier import Frontier
+from ghostproof.suggest.ranking import closes
+from ghostproof.suggest.source import Context, Proposal, Tier
+from ghostproof.verify.checker import Checker, GoalState
+from ghostproof.verify.verdict import Cause, Checked, Inconclusive, Progress, Proved, Suggestion
+
+Report = Callable[[Sequence[Suggestion], int], None]
+
+
+class SuggestSettings(Protocol):
+    """The settings that a search needs; see `SuggestConfig`."""
+
+    @property
+    def limit(self) -> int: ...
+    @property
+    def closers(self) -> int: ...
+    @property
+    def heartbeats(self) -> int: ...
+    @property
+    def cached(self) -> int: ...
+
+
+class Search:
+    """Runs the candidates of a frontier from one state.
+
+    Args:
+        report: told what was accepted so far and how many candidates have a verdict, at every verdict.
+    """
+
+    def __init__(
+        self,
+        checker: Checker,
+        context: Context,
+        state: GoalState,
+        frontier: Frontier,
+        config: SuggestSettings,
+        report: Report,
+    ) -> None:
+        self._checker = checker
+        self._context = context
+        self._state = state
+        self._frontier = frontier
+        self._config = config
+        self._report = report
+        self._running: dict[asyncio.Task[Checked], Proposal] = {}
+        self._accepted: list[Suggestion] = []
+        self._checked = 0
+        self._closers = 0
+        self._deaths = 0
+
+    async def run(self, first: Iterable[Proposal], budget_s: float) -> bool:
+        """Check `first`, then what the sources have. True if it came to its end, and Lean never died on the way.
+
+        Raises:
+            LeanDied: twice. What was reported stays true.
+            GhostproofError: whatever else keeps the checker from working.
+        """
+        self._frontier.start(first)
+        try:
+            async with asyncio.timeout(budget_s):
+                await self._drain()
+        except TimeoutError:
+            return False
+        finally:
+            await self._stop()
+        return not self._deaths
+
+    @property
+    def _most(self) -> Tier:
+        """The dearest tier still worth a check."""
+        return Tier.INSTANT if self._closers >= self._config.closers else Tier.SLOW
+
+    async def _drain(self) -> None:
+        while True:
+            self._frontier.changed.clear()
+            self._fill()
+            if not self._running and self._frontier.is_through(self._most):
+                return
+            self._absorb(await self._verdicts())
+
+    def _fill(self) -> None:
+        while len(self._running) < max(1, self._checker.width):
+            proposal = self._frontier.take(self._most)
+            if proposal is None:
+                return
+            limits = proposal.tier.limits(self._config.heartbeats)
+            check = self._checker.check(self._state, proposal.candidate, limits)
+            self._running[asyncio.create_task(check, name=f"check {proposal.candidate.source}")] = proposal
+
+    async def _verdicts(self) -> list[tuple[Proposal, Checked]]:
+        """Wait for a verdict or a proposal; the verdicts that are there."""
+        news = asyncio.create_task(self._frontier.changed.wait())
+        try:
+            done, _ = await asyncio.wait([*self._running, news], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+        verdicts = self._taken(done)
+        crashed = [proposal for proposal, checked in verdicts if _crashed(checked)]
+        if crashed:
+            # What ran beside it may have died with it.
+            if self._running:
+                verdicts += self._taken((await asyncio.wait(self._running))[0])
+            await self._recover([proposal for proposal, checked in verdicts if _crashed(checked)])
+        return [(proposal, checked) for proposal, checked in verdicts if not _crashed(checked)]
+
+    def _taken(self, done: Iterable[asyncio.Task[object]]) -> list[tuple[Proposal, Checked]]:
+        finished = [task for task in self._running if task in set(done)]
+        pairs = [(self._running.pop(task), task) for task in finished]
+        return [(proposal, task.result()) for proposal, task in pairs if not task.cancelled()]
+
+    def _absorb(self, verdicts: list[tuple[Proposal, Checked]]) -> None:
+        for proposal, checked in verdicts:
+            self._checked += 1
+            self._frontier.learn(checked)
+            if not isinstance(checked.verdict, Proved | Progress):
+                continue
+            suggestion = Suggestion.of(checked)
+            self._closers += closes(suggestion)
+            if closes(suggestion) or not proposal.step:
+                self._accepted.append(suggestion)
+        if verdicts:
+            self._report(self._accepted, self._checked)
+        for task, proposal in self._running.items():
+            if proposal.tier > self._most:
+                task.cancel()
+
+    async def _recover(self, crashed: list[Proposal]) -> None:
+        """Go on from a fresh state, once, without the candidate that most likely killed Lean."""
+        self._deaths += 1
+        if self._deaths > 1:
+            raise LeanDied("Lean died twice while it checked suggestions.", "Ask again: it is started afresh.")
+        killer = max(crashed, key=lambda proposal: proposal.tier)
+        self._state = await self._checker.open(self._context.path, self._context.text, self._context.spot)
+        for proposal in crashed:
+            if proposal is not killer:
+                self._frontier.again(proposal)
+
+    async def _stop(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._running.clear()
+        await self._frontier.close()
+
+
+def _crashed(checked: Checked) -> bool:
+    return isinstance(checked.verdict, Inconclusive) and checked.verdict.cause is Cause.CRASH
