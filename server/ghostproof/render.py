@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.text import Text as Styled
 
 from ghostproof.doctor import Finding
@@ -107,7 +106,7 @@ class Text:
             console.print(f"[dim]Lean {toolchain.version} ({toolchain.kind}), checked by the {snapshot.checker}[/]\n")
         self._heading(path, source, position)
         if snapshot.state is not None:
-            console.print(Padding(goal_text(snapshot.state.goals[0]), (0, 0, 0, 4)))
+            console.print(goal_text(snapshot.state.goals[0], "    "))
             if len(snapshot.state.goals) > 1:
                 console.print(f"    [dim]… and {len(snapshot.state.goals) - 1} more[/]")
         console.print()
@@ -144,9 +143,9 @@ class Text:
         for line in lines[:-1]:
             self._console.print(f"  [bold]{escape(line)}[/]")
         note = f"[dim]{escape(suggestion.source)} · {suggestion.ms:.0f} ms[/]"
-        self._console.print(f"  [bold]{escape(lines[-1]):<32}[/] [{colour}]{suggestion.outcome}[/]  {note}")
+        self._console.print(f"  [bold]{escape(lines[-1].ljust(32))}[/] [{colour}]{suggestion.outcome}[/]  {note}")
         for goal in suggestion.goals[:3]:
-            self._console.print(Padding(goal_text(goal, dim=True), (0, 0, 0, 8)))
+            self._console.print(f"        [dim]{escape(brief(goal))}[/]")
         if len(suggestion.goals) > 3:
             self._console.print(f"        [dim]… and {len(suggestion.goals) - 3} more[/]")
 
@@ -175,16 +174,24 @@ def doctor(findings: Sequence[Finding], *, as_json: bool) -> None:
             console.print(f"  {'':<12} [bold]→[/] {escape(finding.cure)}")
 
 
-def goal_text(goal: str, *, dim: bool = False) -> Styled:
+def goal_text(goal: str, indent: str) -> Styled:
     """A goal with its target standing out, shortened where it is very long."""
     lines = goal.split("\n")
     if len(lines) > GOAL_LINES:
-        lines = [*lines[:3], f"… {len(lines) - GOAL_LINES + 1} lines …", *lines[3 - GOAL_LINES + 1 :]]
-    styled = Styled(style="dim" if dim else "")
+        lines = [*lines[:3], f"… {len(lines) - GOAL_LINES + 1} lines …", *lines[4 - GOAL_LINES :]]
+    styled = Styled()
     for number, line in enumerate(lines):
         styled.append("\n" if number else "")
-        styled.append(line, style="" if dim or not line.startswith("⊢") else "bold yellow")
+        styled.append(indent + line, style="bold yellow" if line.startswith("⊢") else "")
     return styled
+
+
+def brief(goal: str) -> str:
+    """A remaining goal on one line: its case and its target."""
+    lines = goal.split("\n")
+    case = f"{lines[0]}: " if lines[0].startswith("case ") else ""
+    start = next((number for number, line in enumerate(lines) if line.startswith("⊢")), len(lines) - 1)
+    return case + " ".join(line.strip() for line in lines[start:])
 
 
 def declaration_line(source: SourceText, line: int) -> str:

@@ -9,7 +9,7 @@ theorem map_twice (f g : Nat → Nat) (xs : List Nat) : (xs.map f).map g = xs.ma
   sorry -- expect: closes
 
 theorem mem_right (x : α) (xs ys : List α) (h : x ∈ ys) : x ∈ xs ++ ys := by
-  sorry -- expect: closes by simp [h]
+  sorry -- expect: closes
 
 theorem filter_length (p : α → Bool) (xs : List α) : (xs.filter p).length ≤ xs.length := by
   sorry -- expect: closes

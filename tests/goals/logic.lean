@@ -19,13 +19,13 @@ theorem curry (p q r : Prop) : (p ∧ q → r) ↔ (p → q → r) := by
   sorry -- expect: closes
 
 theorem from_false (p q : Prop) (hp : p) (hn : ¬p) : q := by
-  sorry -- expect: closes by contradiction
+  sorry -- expect: closes
 
 theorem keep_first (p q : Prop) : p → q → p := by
   sorry -- expect: closes
 
-theorem imp_names (p q : Prop) (f : p → q → Nat) : p → (hq : q) → ∃ n, n = n + 0 := by
-  sorry -- expect: progress intro h hq → 1 goal
+theorem imp_names (p q : Prop) (f : p → Nat → q) : p → ∀ k : Nat, k = 0 → q := by
+  sorry -- expect: progress intro h k h₁ → 1 goal
 
 theorem exists_swap {α : Type} (r : α → α → Prop) (h : ∃ x, ∀ y, r x y) : ∀ y, ∃ x, r x y := by
   sorry -- expect: closes
@@ -40,7 +40,7 @@ theorem exists_witness : ∃ n : Nat, n * n = 49 := by
   sorry -- expect: progress constructor
 
 theorem exists_from (p : Nat → Prop) (h : p 7) : ∃ n, p n := by
-  sorry -- expect: closes by exact ⟨_, h⟩
+  sorry -- expect: closes
 
 theorem subst_all (a b c : Nat) (h₁ : a = b) (h₂ : b = c) : c = a := by
   sorry -- expect: closes by omega

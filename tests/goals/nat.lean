@@ -66,7 +66,7 @@ theorem forall_pos : ∀ n : Nat, 0 < n → ∃ m, n = m + 1 := by
   sorry -- expect: progress intro n h → 1 goal
 
 theorem max_of_le (a b : Nat) (h : a ≤ b) : (if a ≤ b then b else a) = b := by
-  sorry -- expect: closes by simp [h]
+  sorry -- expect: closes
 
 def clamp (lo hi x : Nat) : Nat :=
   if x < lo then lo else if hi < x then hi else x

@@ -16,7 +16,7 @@ theorem in_calc (a b c : Nat) (h₁ : a = b + 1) (h₂ : b = c) : a = c + 1 := b
 theorem in_bullet (p q : Prop) (hp : p) (hq : q) : p ∧ q := by
   constructor
   · exact hp
-  · sorry -- expect: closes by exact hq
+  · sorry -- expect: closes
 
 theorem in_case (n : Nat) : n = 0 ∨ 0 < n := by
   cases n with
@@ -74,7 +74,7 @@ theorem with_two_goals (p q : Prop) (hp : p) (hq : q) : p ∧ q := by
   constructor
   case left => exact hp
   case right =>
-    sorry -- expect: closes by exact hq
+    sorry -- expect: closes
 
 theorem first_of_two (a b : Nat) (h : a = b) : b = a ∧ a ≤ b := by
   refine ⟨?_, ?_⟩

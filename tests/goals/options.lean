@@ -7,7 +7,7 @@ theorem none_or_some (o : Option Nat) : o = none ∨ ∃ x, o = some x := by
   sorry -- expect: closes
 
 theorem map_none (f : Nat → Nat) (o : Option Nat) (h : o = none) : o.map f = none := by
-  sorry -- expect: closes by simp [h]
+  sorry -- expect: closes
 
 def orZero : Option Nat → Nat
   | none => 0

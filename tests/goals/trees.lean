@@ -112,4 +112,4 @@ theorem even_mod {n : Nat} (h : Even n) : n % 2 = 0 := by
   sorry -- expect: closes
 
 theorem even_add {m n : Nat} (hm : Even m) (hn : Even n) : Even (m + n) := by
-  sorry -- expect: progress induction hm → 2 goals
+  sorry -- expect: closes

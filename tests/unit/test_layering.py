@@ -17,12 +17,11 @@ MAY_IMPORT = {
     "search": {"verify", "prover", "suggest"},
     "app": {"suggest", "search", "verify", "lean", "prover"},
     "lsp": {"app", "suggest", "verify", "lean"},
-    "cli": {"app", "lsp", "suggest", "verify", "lean", "prover"},
+    "cli": {"app", "doctor", "lsp", "render", "suggest", "verify", "lean", "prover"},
     "doctor": {"app", "verify", "lean", "prover"},
-    "render": {"suggest", "verify"},
+    "render": {"suggest", "verify", "lean", "doctor"},
     "__main__": {"cli"},
 }
-MAY_IMPORT["cli"] |= {"doctor", "render"}
 OWNERS = {
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},

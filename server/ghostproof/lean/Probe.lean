@@ -23,10 +23,14 @@ def elabEntry (kind : Name) (value : Tactic.Tactic) : KeyedDeclsAttribute.Attrib
 /-- Keeps the compiler from looking into the function: some have no code but the one that is called as a value. -/
 @[noinline] def call {α β : Type} (f : α → β) (a : α) : β := f a
 
-/-- A theorem whose proof was left out of an exported-level `.olean`, so that it looks like an axiom.
-Versions without such files have no function for it, and no such theorems. -/
-def lostItsProof (env : Environment) (n : Name) : Bool := by
+/-- A constant whose value was left out of an exported-level `.olean`, so that it looks like an axiom without having
+been one. Versions without such files have no function for it, and no such constants. -/
+def lostItsValue (env : Environment) (n : Name) : Bool := by
   first
+  | exact (env.getModuleIdxFor? n).isSome && (match getOriginalConstKind? env n with
+      | some .axiom => false
+      | some _ => true
+      | none => false)
   | exact (env.getModuleIdxFor? n).isSome && wasOriginallyTheorem env n
   | exact false
 
@@ -51,10 +55,8 @@ partial def awaitPromise {α : Type} [Nonempty α] (p : IO.Promise α) : BaseIO 
       | none => awaitPromise p)   -- the promise was dropped; nobody does that here
   | exact IO.wait p.result
 
-def toolTip : String := by
-  first
-  | exact Lean.versionString
-  | exact ""
+/-- A name as the user wrote it. -/
+def plain (n : Name) : Name := (privateToUserName? n).getD n
 
 def inputOf (text : String) : Parser.InputContext := by
   first
@@ -288,6 +290,8 @@ partial def walk (ictx : Parser.InputContext) (c : Control) (hole : Nat) (last :
     if atEnd && !last then return (snaps, ends, .more)
     if Parser.isTerminalCommand stx then return (snaps, ends, .none)
     if decide (hole < ps.pos.byteIdx) then
+      -- What the client left out may be what the parser misses.
+      if !last && errorCount (plist msgs.unreported) > 0 then return (snaps, ends, .more)
       return (snaps, ends, .hole snap pos stx msgs ps.pos)
     let st ← try
         let st ← elabOne ictx c.token pos snap.cmd msgs stx
@@ -476,7 +480,7 @@ def axiomsOf (names : List Name) : CoreM (List Name) := do
       let mine ← collectAxioms n
       return lapp mine.toList (← go r)
   return lfilter (fun n =>
-    !(n == ``propext || n == ``Classical.choice || n == ``Quot.sound || lostItsProof env n)) (← go names)
+    !(n == ``propext || n == ``Classical.choice || n == ``Quot.sound || lostItsValue env n)) (← go names)
 
 /-- Close the goal's proof over its context and its open metavariables, and let the kernel check it. The answer lists
 the axioms that neither mathematics nor the statement asks for. -/
@@ -514,7 +518,7 @@ def checkEach (owner : Name) (old : MetavarContext) (after : List MVarId) (state
       let e ← instantiateMVars (mkMVar g)
       let lctx := (← g.getDecl).lctx
       match circle owner lctx statement e (auxDecls lctx) with
-      | some n => return [("circular", Json.str n.toString)]
+      | some n => return [("circular", Json.str (plain n).toString)]
       | none =>
         if e.hasSorry then return [("sorry", Json.bool true)]
         let left ← getMVars e
@@ -571,7 +575,7 @@ def attempt (cap : Captured) (seq : Syntax) : Tactic.TacticM (List (String × Js
       let closedMain := mainClosed && only
       let bad ← if closedMain then kernelEach before else pure []
       return [("goals", strs (← ppGoals after)), ("closed", Json.bool closedMain),
-        ("axioms", strs (lmap Name.toString bad))]
+        ("axioms", strs (lmap (fun n => (plain n).toString) bad))]
 
 /-! ## what a goal is made of -/
 
@@ -592,7 +596,7 @@ def isUsers (env : Environment) (n : Name) : Bool :=
 
 /-- A function of the user's that can be unfolded and is worth naming. -/
 def isUserFunction (env : Environment) (n : Name) : Bool :=
-  isUsers env n && !n.isInternal && !env.isProjectionFn n && !isMatcherCore env n && !isInstanceCore env n &&
+  isUsers env n && !(plain n).isInternal && !env.isProjectionFn n && !isMatcherCore env n && !isInstanceCore env n &&
     !isAuxRecursor env n && !isNoConfusion env n &&
     match env.find? n with
     | some (.defnInfo d) => d.type.isForall || !d.type.isSort
@@ -657,7 +661,7 @@ def inductiveOf (t : Expr) : MetaM (String × Bool) := do
   let t ← whnfR t
   match t.getAppFn with
   | .const n _ => match (← getEnv).find? n with
-    | some (.inductInfo i) => return (n.toString, i.isRec)
+    | some (.inductInfo i) => return ((plain n).toString, i.isRec)
     | _ => return ("", false)
   | _ => return ("", false)
 
@@ -679,7 +683,7 @@ def headOf (e : Expr) : String :=
   match e.consumeMData with
   | .forallE .. => "∀"
   | e => match e.getAppFn with
-    | .const n _ => n.toString
+    | .const n _ => (plain n).toString
     | _ => ""
 
 def mainGoal (g : MVarId) : MetaM Json := inGoal g do
@@ -831,6 +835,7 @@ def openFound (s : Server) (j : Json) (id : Nat) (c : Control) (ictx : Parser.In
         | .ok (goals, main) =>
           s.states.modify fun l => (getNat j "state" 0, state) :: l
           s.say id [("ends", ends), ("goals", strs goals), ("main", main), ("stop", num stop.byteIdx),
+            ("tail", num (if state.parseErrors > 0 then stop.byteIdx else (stx.getTailPos?.getD stop).byteIdx)),
             ("messages", arr (← lmapIO msgJson (lfilter isError msgs)))]
 
 def doOpen (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
@@ -882,10 +887,6 @@ where leading : List Char → Nat → Nat
 
 def seqOf (l : List Syntax) : Syntax :=
   mkNode ``Parser.Tactic.tacticSeq #[mkNode ``Parser.Tactic.tacticSeq1Indented #[mkNullNode l.toArray]]
-
-def isReport (m : Message) : BaseIO Bool := do
-  if isError m then return false
-  return (← m.data.toString).startsWith "Try th"
 
 def reports : List Message → BaseIO (List String)
   | [] => return []
@@ -958,7 +959,7 @@ def configure (s : Server) (j : Json) (id : Nat) : IO Unit := do
   s.unsound.set (lmap asStr (getList j "unsound"))
   startWorkers s.editing 1
   startWorkers s.checking (getNat j "width" 1)
-  s.say id [("version", Json.str toolTip)]
+  s.say id [("version", Json.str Lean.versionString)]
 
 def natOf (j : Json) : Nat := match j.getNat? with
   | .ok n => n

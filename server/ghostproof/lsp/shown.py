@@ -32,7 +32,8 @@ class Shown:
         start = spot.start
         if spot.kind is SpotKind.SORRY and text == self.text:
             for suggestion in self.job.snapshot.suggestions:
-                # VS Code drops an item whose filter text does not match what it replaces.
+                # Neovim draws it over `sorry`. VS Code draws what only adds text, so that there the light bulb is the
+                # way; a filter text other than what is replaced would make it drop the item altogether.
                 yield Ghost(start, spot.end, spot.place(suggestion.text), text[start : spot.end])
             return
         if cursor < start or len(text) - cursor != behind or text[:start] != self.text[:start]:

@@ -40,7 +40,8 @@ def rank(
 
     What closes the goal comes first, the shortest text before longer ones. Then fewer goals before more, safe steps
     before lossy ones, simpler goals before bigger ones, shorter texts before longer ones. Equal states, up to the names
-    of hypotheses, are one suggestion: the one that names most of them, then the shortest.
+    of hypotheses, are one suggestion: the one that names most of them, then the shortest. Beside a proof only few plain
+    steps remain, no half-done combinations.
 
     Args:
         closers: how many ways to close the goal are kept.
@@ -51,7 +52,9 @@ def rank(
     closing = sorted((s for s in accepted if closes(s)), key=lambda s: (not isinstance(s.verdict, Proved), *_text(s)))
     best = closing[: min(closers, limit)]
     room = min(STEPS_BESIDE_A_PROOF, limit - len(best)) if best else limit
-    steps = _distinct(s for s in accepted if not closes(s) and not _is_detour(state, s, seen))
+    steps = _distinct(
+        s for s in accepted if not closes(s) and not _is_detour(state, s, seen) and not (best and "<;>" in s.text)
+    )
     return (*best, *sorted(steps, key=lambda s: _step(state, s))[:room])
 
 

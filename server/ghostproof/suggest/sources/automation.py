@@ -19,6 +19,7 @@ from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Reje
 _IMPORT = re.compile(r"^(?:(?:public|meta|private) )*import [^\n]*", re.MULTILINE)
 # Steps that lose nothing and leave one goal, behind which the search goes on.
 _OPENERS = ("intro ", "obtain ", "subst ", "funext ")
+MOST_OPENERS = 2
 
 
 class AutomationSource:
@@ -72,7 +73,8 @@ class AutomationInquiry:
         if not isinstance(verdict, Progress):
             return
         fresh_goals = verdict.goals[: len(verdict.goals) - self._others]
-        if text.startswith(_OPENERS) and "\n" not in text and len(fresh_goals) == 1:
+        lines = text.split("\n")
+        if len(lines) <= MOST_OPENERS and all(line.startswith(_OPENERS) for line in lines) and len(fresh_goals) == 1:
             yield from self._behind(text, fresh_goals[0])
         yield from self._cases.learn(text, fresh_goals)
 

@@ -16,7 +16,7 @@ class Over(Enum):
     EQ = "equations among them: {h}"
     OR = "disjunctions among them: {h}"
     PACKED = "conjunctions and existentials among them: {h}, {pattern}"
-    PREDICATE = "propositions of the user's inductive predicates: {h}"
+    PREDICATE = "propositions of the user's inductive predicates: {h}, {pred}"
     RECURSIVE = "values of recursive types: {x}"
     GENERAL = "the same, where there is something to generalise: {x}, {rest}"
     DATA = "values of inductive types: {x}"
@@ -30,8 +30,8 @@ class Form:
     """A tactic with slots.
 
     Slots that every goal may fill: `{fs}` the user's functions in it, `{names}` names for its binders, `{hs}` its
-    propositions, `{arg}` a name for a function's argument, `{witness}` a guess. A form with a slot that the goal leaves open
-    is not tried.
+    propositions, `{arg}` a name for a function's argument, `{witness}` a guess. A form whose slots the goal does
+    not all fill is not tried.
 
     Attributes:
         heads: heads of the target (as `MainGoal.head`) that it is for; empty for all.
@@ -107,10 +107,12 @@ FORMS: tuple[Form, ...] = (
         Form("induction {x} <;> grind [{fs}]", over=Over.RECURSIVE),
         Form("fun_induction {call} <;> simp_all", over=Over.CALL),
         Form("fun_induction {call} <;> grind [{fs}]", over=Over.CALL),
+        Form("exact ⟨_, {h} _⟩", over=Over.PROP, heads=_EXISTENTIAL),
         Form("cases {h} <;> simp_all", over=Over.OR),
         Form("cases {h} <;> simp_all", over=Over.PREDICATE),
         Form("induction {h} <;> simp_all", over=Over.PREDICATE),
         Form("induction {h} <;> grind", over=Over.PREDICATE),
+        Form("induction {h} <;> grind [{pred}]", over=Over.PREDICATE),
         Form("constructor <;> simp_all", heads=_COMPOUND),
         Form("induction {x} <;> simp_all", over=Over.RECURSIVE),
         Form("induction {x} <;> grind", over=Over.RECURSIVE),
@@ -192,8 +194,11 @@ FOLLOW_UPS: tuple[Form, ...] = (
         Form("omega", heads=_ARITHMETIC),
         Form("grind"),
         Form("exact ⟨_, {h}⟩", over=Over.PROP, heads=_EXISTENTIAL),
+        Form("exact ⟨_, {h} _⟩", over=Over.PROP, heads=_EXISTENTIAL),
         Form("simp_all [{fs}]"),
         Form("grind [{fs}]"),
+        Form("intro {names}", heads=_PI | _NEGATION),
+        Form("obtain {pattern} := {h}", over=Over.PACKED),
     ),
     *_forms(
         Tier.SLOW,

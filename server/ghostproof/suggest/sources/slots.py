@@ -71,7 +71,11 @@ def _assignments(over: Over, view: View) -> Iterator[Slots]:
         case Over.PACKED:
             yield from _packed(view)
         case Over.PREDICATE:
-            yield from ({"h": h.name} for h in view.propositions if h.inductive and h.inductive not in _CONNECTIVES)
+            yield from (
+                {"h": h.name, "pred": h.inductive}
+                for h in view.propositions
+                if h.inductive and h.inductive not in _CONNECTIVES
+            )
         case Over.RECURSIVE:
             yield from ({"x": h.name} for h in view.data[:MOST] if h.recursive)
         case Over.GENERAL:

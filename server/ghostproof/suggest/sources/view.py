@@ -55,7 +55,8 @@ def view_of(main: MainGoal, declared: Callable[[], Declarations]) -> View:
     if not functions and not any(h.recursive for h in hypotheses):
         known = declared()
         hypotheses = _completed(hypotheses, known)
-        functions = _functions(goal.target, known)
+        said = [goal.target, *(h.type for h in reversed(hypotheses) if h.is_prop)]
+        functions = _functions(" , ".join(said), known)
     return View(goal, main.head, main.binders, hypotheses, functions)
 
 

@@ -1,0 +1,235 @@
+"""The process of the prober: starts `Probe.lean`, sends it requests, hands back its answers, and notices its death.
+
+It knows the pipe and the shape of a line; what the requests mean is its caller's.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections import deque
+from collections.abc import Coroutine, Mapping, Sequence
+from pathlib import Path
+
+from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
+
+# One answer holds every goal of a state on one line.
+_LINE_LIMIT = 64 << 20
+_STDERR_LINES = 40
+_SCRIPT_LINES = 20
+# A cancelled request answers at Lean's next check for interruption: milliseconds, unless something never checks.
+_GRACE_S = 3.0
+
+
+class Answer:
+    """One JSON object of the prober; absent fields read as empty."""
+
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        self._fields = fields
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._fields
+
+    def text(self, key: str) -> str:
+        value = self._fields.get(key)
+        return value if isinstance(value, str) else ""
+
+    def flag(self, key: str) -> bool:
+        return self._fields.get(key) is True
+
+    def number(self, key: str) -> int:
+        value = self._fields.get(key)
+        return value if isinstance(value, int) else 0
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(item for item in self._list(key) if isinstance(item, str))
+
+    def numbers(self, key: str) -> tuple[int, ...]:
+        return tuple(item for item in self._list(key) if isinstance(item, int))
+
+    def part(self, key: str) -> "Answer":
+        value = self._fields.get(key)
+        return Answer(value if isinstance(value, dict) else {})
+
+    def parts(self, key: str) -> tuple["Answer", ...]:
+        return tuple(Answer(item) for item in self._list(key) if isinstance(item, dict))
+
+    def _list(self, key: str) -> list[object]:
+        value = self._fields.get(key)
+        return value if isinstance(value, list) else []
+
+
+class Request:
+    """A request on its way. `done` is resolved with the answer, or fails with `LeanDied`."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        # Nobody may be waiting any more when the process dies.
+        self.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+class ProbeProcess:
+    """A running prober. Made by `start`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._process = process
+        self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
+        self._requests: dict[int, Request] = {}
+        self._count = 0
+        self._complaints: deque[str] = deque(maxlen=_STDERR_LINES)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.dead = False
+
+    @classmethod
+    async def start(cls, argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> "ProbeProcess":
+        """Spawn the prober and wait until it has elaborated itself (6-15 s on the embedded Lean).
+
+        Args:
+            env: variables set on top of the inherited environment.
+
+        Raises:
+            ToolchainBroken: it cannot be run, or Lean does not accept the script; the message has what Lean said.
+        """
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *argv,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                cwd=cwd,
+                env={**os.environ, **env},
+                limit=_LINE_LIMIT,
+                start_new_session=True,
+            )
+        except OSError as problem:
+            raise ToolchainBroken(f"Lean can't be started: {problem}") from problem
+        probe = cls(process)
+        probe._spawn(probe._keep_complaints())
+        try:
+            await probe._until_ready()
+        except BaseException:
+            await probe.kill()
+            raise
+        probe._spawn(probe._read_answers())
+        return probe
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, fields: Mapping[str, object]) -> None:
+        """Send something that has no answer."""
+        if not self.dead:
+            self._stdin.write(json.dumps(fields, ensure_ascii=False).encode() + b"\n")
+
+    def request(self, fields: Mapping[str, object]) -> Request:
+        """Send a request; see `wait`."""
+        self._count += 1
+        request = Request(self._count)
+        if self.dead:
+            request.done.set_exception(self._death())
+            return request
+        self._requests[request.number] = request
+        self.send({**fields, "id": request.number})
+        return request
+
+    def stop(self, request: Request, *, hard: bool = True) -> None:
+        """Ask Lean to leave a request; its answer says so. Not `hard`: what others can use is finished first."""
+        if not request.done.done():
+            self.send({"do": "cancel", "target": request.number, "hard": hard})
+
+    async def wait(self, request: Request, seconds: float) -> Answer:
+        """The answer to a request. One that is late is stopped, and answers that it was.
+
+        Raises:
+            LeanDied: the process ended.
+            LeanTimeout: it does not stop either; the process was killed.
+        """
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(asyncio.shield(request.done), seconds)
+        self.stop(request)
+        return await self.wait_for_stop(request)
+
+    async def wait_for_stop(self, request: Request) -> Answer:
+        """The answer to a request that has been stopped. Raises as `wait` does."""
+        try:
+            return await asyncio.wait_for(asyncio.shield(request.done), _GRACE_S)
+        except TimeoutError:
+            await self.kill()
+            raise LeanTimeout("Lean did not stop in time and was ended.") from None
+
+    def abandon(self, request: Request, *, hard: bool = True) -> None:
+        """Stop a request that nobody waits for any more; if it does not stop, the process is ended."""
+        self.stop(request, hard=hard)
+        if hard:
+            self._spawn(self._see_it_stop(request))
+
+    async def kill(self) -> None:
+        """End the process with everything it started. Idempotent."""
+        self._die()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+        current = asyncio.current_task()
+        for task in self._tasks - {current}:
+            task.cancel()
+
+    async def _see_it_stop(self, request: Request) -> None:
+        with contextlib.suppress(LeanDied, LeanTimeout):
+            await self.wait_for_stop(request)
+
+    async def _until_ready(self) -> None:
+        said: list[str] = []
+        while line := await self._read_line():
+            if line.startswith(b'{"id":0,"ready":true}'):
+                return
+            said.append(line.decode(errors="replace").rstrip())
+        await asyncio.wait_for(self._process.wait(), _GRACE_S)
+        what = "\n".join([*said[:_SCRIPT_LINES], *self._complaints]) or f"exit status {self._process.returncode}"
+        raise ToolchainBroken(f"Lean does not run the prober's script:\n{what}")
+
+    async def _read_line(self) -> bytes:
+        try:
+            return await self._stdout.readline()
+        except (ValueError, OSError):  # a line beyond the limit, a broken pipe: it is of no use any more
+            return b""
+
+    async def _read_answers(self) -> None:
+        while line := await self._read_line():
+            try:
+                fields = json.loads(line)
+            except ValueError:  # a panic message of the runtime, printed between answers
+                self._complaints.append(line.decode(errors="replace").rstrip())
+                continue
+            if isinstance(fields, dict):
+                request = self._requests.pop(Answer(fields).number("id"), None)
+                if request is not None and not request.done.done():
+                    request.done.set_result(Answer(fields))
+        await self.kill()
+
+    async def _keep_complaints(self) -> None:
+        with contextlib.suppress(ValueError, OSError):
+            while line := await self._stderr.readline():
+                self._complaints.append(line.decode(errors="replace").rstrip())
+
+    def _die(self) -> None:
+        self.dead = True
+        death = self._death()
+        for request in self._requests.values():
+            if not request.done.done():
+                request.done.set_exception(death)
+        self._requests.clear()
+
+    def _death(self) -> LeanDied:
+        end = "\n".join(self._complaints)
+        return LeanDied(f"Lean ended while it was needed.\n{end}" if end else "Lean ended while it was needed.")
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
