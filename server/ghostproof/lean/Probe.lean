@@ -41,12 +41,6 @@ def auxFullName (lctx : LocalContext) (d : LocalDecl) : Name := by
   | exact (lctx.auxDeclToFullName.find? d.fvarId).getD d.userName
   | exact d.userName
 
-def isRecursiveDef (env : Environment) (n : Name) : Bool := by
-  first
-  | exact isRecCore env n
-  | exact Meta.recExt.isTagged env n
-  | exact false
-
 partial def awaitPromise {α : Type} [Nonempty α] (p : IO.Promise α) : BaseIO α := by
   first
   | exact (do
@@ -222,20 +216,20 @@ structure Server where
   controls : IO.Ref (List (Nat × Control))
   refused  : IO.Ref (List String)
   unsound  : IO.Ref (List String)
+  search   : IO.Ref (List String)
   editing  : Queue                                  -- opening: one at a time
   checking : Queue
-
-def msgJson (m : Message) : BaseIO Json := do
-  let s ← m.data.toString
-  let severity := match m.severity with
-    | .error => "error"
-    | .warning => "warning"
-    | .information => "info"
-  return strs [severity, s]
 
 def isError (m : Message) : Bool := match m.severity with
   | .error => true
   | _ => false
+
+def errorTexts : List Message → BaseIO (List String)
+  | [] => return []
+  | m :: r => do
+    let rest ← errorTexts r
+    if isError m then return (← m.data.toString) :: rest
+    return rest
 
 def errorCount : List Message → Nat
   | [] => 0
@@ -583,6 +577,11 @@ def coreRoots : List String :=
   ["Init", "Std", "Lean", "Lake", "Batteries", "Mathlib", "Aesop", "Qq", "ProofWidgets", "Plausible", "ImportGraph",
    "LeanSearchClient", "Cli"]
 
+/-- The last component of a name. -/
+def lastPart : Name → String
+  | .str _ s => s
+  | _ => ""
+
 def rootOf : Name → String
   | .str .anonymous s => s
   | .str p _ => rootOf p
@@ -645,6 +644,16 @@ def appsIn (f : Name) (arity : Nat) : List Expr → List Expr → List Expr
   | [], acc => lrev acc []
   | e :: r, acc => appsIn f arity r (applications f arity e acc)
 
+/-- Defined by recursion: structural and well-founded recursion leave their combinators in the value. The marks that
+Lean sets for it differ between versions and miss one kind or the other. -/
+def isRecursiveDef (env : Environment) (n : Name) : Bool :=
+  match env.find? n with
+  | some (.defnInfo d) => lany isCombinator d.value.getUsedConstants.toList
+  | _ => false
+where isCombinator (n : Name) : Bool :=
+  let s := lastPart n
+  s.startsWith "brecOn" || s == "rec" || s == "fix" || s == "fixF" || s == "_unary" || s == "_mutual"
+
 def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   let env ← getEnv
   let arity := match env.find? n with
@@ -701,10 +710,6 @@ def mainGoal (g : MVarId) : MetaM Json := inGoal g do
       ("functions", arr (← lmapM (functionJson exprs) names))]
 
 /-! ## refusing -/
-
-def lastPart : Name → String
-  | .str _ s => s
-  | _ => ""
 
 def endsInQuery (s : String) : Bool :=
   s.any (fun c => c == '?') && (match s.toList with
@@ -807,17 +812,18 @@ def runMeta {α : Type} (cap : Captured) (tk : IO.CancelToken) (x : MetaM α) : 
   | .error e => return .error e
 
 def openFound (s : Server) (j : Json) (id : Nat) (c : Control) (ictx : Parser.InputContext) (hole : Nat)
-    (ends : Json) (snap : Snap) (pos : String.Pos.Raw) (stx : Syntax) (parsed : MessageLog) (stop : String.Pos.Raw) :
+    (ends header : Json) (snap : Snap) (pos : String.Pos.Raw) (stx : Syntax) (parsed : MessageLog) (stop : String.Pos.Raw) :
     IO Unit := do
   match plug (bytePos hole) stx with
-  | none => s.say id [("ends", ends), ("none", Json.bool true)]
+  | none => s.say id [("ends", ends), ("none", Json.bool true), ("header", header),
+      ("errors", strs (← errorTexts (plist parsed.unreported)))]
   | some (path, plugged, orig) =>
     c.inHole.set true
     let (cap?, msgs) ← try openHole ictx c snap pos parsed plugged orig
       catch _ => pure (none, [])
     if (← c.token.isSet) || (← c.soft.get) then s.say id [("ends", ends), ("stopped", Json.bool true)]
     else match cap? with
-      | none => s.say id [("ends", ends), ("none", Json.bool true), ("messages", arr (← lmapIO msgJson msgs))]
+      | none => s.say id [("ends", ends), ("none", Json.bool true), ("header", header), ("errors", strs (← errorTexts msgs))]
       | some cap =>
         let size := ictx.fileMap.source.utf8ByteSize
         let state : State :=
@@ -834,9 +840,10 @@ def openFound (s : Server) (j : Json) (id : Nat) (c : Control) (ictx : Parser.In
         | .error e => s.say id [("ends", ends), ("error", Json.str (← e.toMessageData.toString))]
         | .ok (goals, main) =>
           s.states.modify fun l => (getNat j "state" 0, state) :: l
-          s.say id [("ends", ends), ("goals", strs goals), ("main", main), ("stop", num stop.byteIdx),
+          s.say id [("ends", ends), ("goals", strs goals), ("main", main),
+            ("owner", Json.str (plain (cap.termCtx.declName?.getD .anonymous)).toString), ("stop", num stop.byteIdx),
             ("tail", num (if state.parseErrors > 0 then stop.byteIdx else (stx.getTailPos?.getD stop).byteIdx)),
-            ("messages", arr (← lmapIO msgJson (lfilter isError msgs)))]
+            ("errors", strs (← errorTexts msgs))]
 
 def doOpen (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
   let doc := getNat j "doc" 0
@@ -846,6 +853,7 @@ def doOpen (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
   let old := match lfind (fun p => p.1 == doc) (← s.docs.get) with
     | some (_, l) => lastN keep l
     | none => []
+  if llen old 0 < keep then throw (IO.userError "the document is out of step")
   let (snaps, pos, ends, errors) ← if keep == 0 then do
       let (snap, pos, errors) ← afterHeader s j ictx
       pure ([snap], pos, [pos.byteIdx], errors)
@@ -857,7 +865,7 @@ def doOpen (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
   | .stopped => s.say id [("ends", ends), ("stopped", Json.bool true)]
   | .more => s.say id [("ends", ends), ("more", Json.bool true)]
   | .none => s.say id [("ends", ends), ("none", Json.bool true), ("header", strs errors)]
-  | .hole snap pos stx parsed stop => openFound s j id c ictx hole ends snap pos stx parsed stop
+  | .hole snap pos stx parsed stop => openFound s j id c ictx hole ends (strs errors) snap pos stx parsed stop
 
 def cause (e : Exception) : String :=
   if e.isInterrupt then "interrupt" else if e.isMaxHeartbeat then "heartbeats" else ""
@@ -907,7 +915,7 @@ def doRun (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
       match refusals (← s.refused.get) (← s.unsound.get) tactics with
       | some w => s.say id [("refused", Json.str w)]
       | none =>
-        let search := searchings (lmap asStr (getList j "search")) tactics
+        let search := searchings (← s.search.get) tactics
         let r ← runIn st.cap c.token (getNat j "heartbeats" 200000) do
           let fields ← attempt st.cap (seqOf tactics)
           let hints ← match search with
@@ -936,7 +944,7 @@ def doFinal (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
       match st with
       | some r =>
         if ← c.token.isSet then s.say id [("cause", Json.str "interrupt")]
-        else s.say id [("messages", arr (← lmapIO msgJson (lfilter isError (plist r.messages.unreported))))]
+        else s.say id [("errors", strs (← errorTexts (plist r.messages.unreported)))]
       | none => s.say id [("cause", Json.str "interrupt")]
 
 def Server.spawn (s : Server) (q : Queue) (id : Nat) (body : Control → IO Unit) : IO Unit := do
@@ -957,6 +965,7 @@ def cancel (s : Server) (j : Json) : IO Unit := do
 def configure (s : Server) (j : Json) (id : Nat) : IO Unit := do
   s.refused.set (lmap asStr (getList j "refused"))
   s.unsound.set (lmap asStr (getList j "unsound"))
+  s.search.set (lmap asStr (getList j "search"))
   startWorkers s.editing 1
   startWorkers s.checking (getNat j "width" 1)
   s.say id [("version", Json.str Lean.versionString)]
@@ -993,7 +1002,7 @@ partial def serve (s : Server) (input : IO.FS.Stream) : IO Unit := do
 def main (_ : List String) : IO Unit := do
   let s : Server :=
     { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := ← IO.mkRef [], states := ← IO.mkRef []
-      controls := ← IO.mkRef [], refused := ← IO.mkRef [], unsound := ← IO.mkRef []
+      controls := ← IO.mkRef [], refused := ← IO.mkRef [], unsound := ← IO.mkRef [], search := ← IO.mkRef []
       editing := ⟨← IO.mkRef ([], [])⟩, checking := ⟨← IO.mkRef ([], [])⟩ }
   s.say 0 [("ready", Json.bool true)]
   serve s (← IO.getStdin)

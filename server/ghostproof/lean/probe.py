@@ -20,6 +20,8 @@ _STDERR_LINES = 40
 _SCRIPT_LINES = 20
 # A cancelled request answers at Lean's next check for interruption: milliseconds, unless something never checks.
 _GRACE_S = 3.0
+# Between the end of stdout and that of stderr.
+_LAST_WORDS_S = 1.0
 
 
 class Answer:
@@ -109,13 +111,13 @@ class ProbeProcess:
         except OSError as problem:
             raise ToolchainBroken(f"Lean can't be started: {problem}") from problem
         probe = cls(process)
-        probe._spawn(probe._keep_complaints())
+        complaints = probe._spawn(probe._keep_complaints())
         try:
             await probe._until_ready()
         except BaseException:
             await probe.kill()
             raise
-        probe._spawn(probe._read_answers())
+        probe._spawn(probe._read_answers(complaints))
         return probe
 
     @property
@@ -199,7 +201,7 @@ class ProbeProcess:
         except (ValueError, OSError):  # a line beyond the limit, a broken pipe: it is of no use any more
             return b""
 
-    async def _read_answers(self) -> None:
+    async def _read_answers(self, complaints: asyncio.Task[None]) -> None:
         while line := await self._read_line():
             try:
                 fields = json.loads(line)
@@ -210,6 +212,8 @@ class ProbeProcess:
                 request = self._requests.pop(Answer(fields).number("id"), None)
                 if request is not None and not request.done.done():
                     request.done.set_result(Answer(fields))
+        self.dead = True
+        await asyncio.wait([complaints], timeout=_LAST_WORDS_S)
         await self.kill()
 
     async def _keep_complaints(self) -> None:
@@ -229,7 +233,8 @@ class ProbeProcess:
         end = "\n".join(self._complaints)
         return LeanDied(f"Lean ended while it was needed.\n{end}" if end else "Lean ended while it was needed.")
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

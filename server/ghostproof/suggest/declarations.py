@@ -43,7 +43,7 @@ def scan(text: str) -> Declarations:
     full: list[tuple[dict[str, Declared], str, str]] = []
     scopes: list[tuple[str, str]] = []
     found = list(_COMMAND.finditer(text))
-    for match, after in zip(found, [*found[1:], None], strict=True):
+    for at, match in enumerate(found):
         kind, name = match["kind"], match["name"]
         if kind in ("namespace", "section", "mutual"):
             scopes.append((kind, name if kind == "namespace" else ""))
@@ -52,7 +52,7 @@ def scan(text: str) -> Declarations:
                 scopes.pop()
         elif name and (kind in _FUNCTIONS or kind in _TYPES):
             prefix = ".".join(scope for _, scope in scopes if scope)
-            body = text[match.end() : after.start() if after else len(text)]
+            body = text[match.end() : found[at + 1].start() if at + 1 < len(found) else len(text)]
             full.append((functions if kind in _FUNCTIONS else types, f"{prefix}.{name}" if prefix else name, body))
     here = ".".join(scope for _, scope in scopes if scope)
     for table, name, body in full:

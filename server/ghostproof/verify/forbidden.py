@@ -30,11 +30,14 @@ _COMMANDS = _words("lemma alias constant coinductive simproc builtin_simproc dsi
 # Tactics that Lean reads as such only at the head of a tactic, whose names nobody gives to a hypothesis.
 _TACTICS = _words("admit native_decide bv_decide bv_check run_tac polyrith slim_check plausible")
 
+# What a syntax tree may not have as a keyword.
+REFUSED = _RESERVED | _TACTICS
+
 # Constants that make a proof out of nothing. Matched on the last part of a name.
-_CONSTANTS = _words("sorryAx lcProof lcUnreachable ofReduceBool ofReduceNat trustCompiler")
+CONSTANTS = _words("sorryAx lcProof lcUnreachable ofReduceBool ofReduceNat trustCompiler")
 
 # Tactics that look for a proof and report it; the report is the suggestion, never the tactic itself.
-_SEARCH = _words(
+SEARCH = _words(
     """
     exact? apply? rw? rewrite? simp? simp?! simp_all? simp_all?! dsimp? dsimp?! simpa? simpa?! simp_arith? aesop? try?
     grind? decide? have? rfl? by? norm_num? ring? omega? linarith? nlinarith? rcases? rintro? obtain? cases? ext? split?
@@ -189,17 +192,17 @@ def forbidden(text: str) -> str | None:
 
 def _forbidden_word(token: _Token, before: str, after: _Token | None) -> str | None:
     text = token.text
-    if text.rsplit(".", 1)[-1] in _CONSTANTS:
+    if text.rsplit(".", 1)[-1] in CONSTANTS:
         return text
     if token.quoted:
         return None
     bare = text.rstrip("?!")
-    if text in _RESERVED or text in _TACTICS or (bare in _RESERVED and text != bare):
+    if text in REFUSED or (bare in _RESERVED and text != bare):
         return text
     if text in _COMMANDS and token.first:
         return text
     if text[0].isdigit():
-        return next((word for word in _RESERVED | _TACTICS if word in text and len(word) > 4), None)
+        return next((word for word in REFUSED if word in text and len(word) > 4), None)
     if text == "native" and (before == "+" or (after is not None and after.text == ":=")):
         return "native"
     if text == "#" and after is not None and after.glued and _names_command(token, before, after):
@@ -229,7 +232,7 @@ def search_tactic(text: str) -> str | None:
     for i, token in enumerate(tokens):
         if token.quoted:
             continue
-        if token.text in _SEARCH:
+        if token.text in SEARCH:
             return token.text
         if token.text == "hint" and _heads_tactic(token, tokens[i - 1].text if i else ""):
             after = tokens[i + 1] if i + 1 < len(tokens) else None

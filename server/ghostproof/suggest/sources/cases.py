@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ghostproof.suggest.goal_text import GoalText, parse_goal
+from ghostproof.suggest.goal_text import parse_goal
 from ghostproof.suggest.source import Proposal, Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import View
+from ghostproof.verify.checker import Hypothesis
+from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import Candidate
 
 _SPLITTERS = re.compile(r"(?:induction|cases|fun_induction|fun_cases) [^<\n]+")
@@ -39,7 +41,7 @@ class CaseByCase:
     def learn(self, text: str, goals: tuple[str, ...]) -> Iterator[Proposal]:
         """What to try after `text` left `goals` of the main goal."""
         if _SPLITTERS.fullmatch(text) and 1 < len(goals) <= MOST_CASES:
-            plan = self._plan(text, [parse_goal(goal) for goal in goals])
+            plan = self._plan(text, goals)
             if plan:
                 yield from self._attempts(plan)
         elif text in self._plans:
@@ -60,17 +62,17 @@ class CaseByCase:
             self._plans[text] = plan
             yield Proposal(Candidate(text, plan.head.split()[0]), Tier.SLOW, step=True)
 
-    def _plan(self, head: str, goals: list[GoalText]) -> _Plan | None:
-        if any("✝" in name for name in self._view.goal.names) or not all(goal.tag for goal in goals):
+    def _plan(self, head: str, goals: tuple[str, ...]) -> _Plan | None:
+        tags = [parse_goal(goal).tag for goal in goals]
+        if any("✝" in name for name in self._view.goal.names) or not all(tags):
             return None
         alternatives, closers = [], []
-        for goal in goals:
-            unnamed = [name for name in goal.names if "✝" in name]
-            wishes = [_wish(name) for name in unnamed]
-            names = fresh(wishes, set(self._view.taken))
-            alternatives.append(" ".join(["|", goal.tag, *names]))
-            assumed = [new for new, old in zip(names, unnamed, strict=True) if "ih" in old]
-            closers.append(self._closers(assumed))
+        for tag, goal in zip(tags, goals, strict=True):
+            hypotheses = parse_main(goal).hypotheses
+            wishes = [_wish(h) for h in hypotheses if not h.accessible]
+            names = fresh(wishes, {h.name for h in hypotheses if h.accessible})
+            alternatives.append(" ".join(["|", tag, *names]))
+            closers.append(self._closers([name for name in names if "ih" in name]))
         if len(set(alternatives)) != len(alternatives):
             return None
         return _Plan(head, alternatives, closers, [])
@@ -89,6 +91,7 @@ class CaseByCase:
         return found
 
 
-def _wish(name: str) -> str:
-    plain = name.partition("✝")[0]
-    return "ih" if plain in ("a_ih", "n_ih", "ih") else plain
+def _wish(h: Hypothesis) -> str:
+    """The constructor's own name for the argument; what induction assumes is `ih` where it has no name."""
+    plain = h.name.partition("✝")[0]
+    return "ih" if plain == "a" and h.is_prop else plain

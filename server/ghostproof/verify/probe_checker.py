@@ -1,0 +1,348 @@
+"""The checker that runs candidates from a saved elaborator state in a long-lived Lean of its own: see `Probe.lean`.
+
+Many states and documents, one process. It is started again when it has died, and states are opened again by themselves.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
+from ghostproof.lean.probe import Answer, ProbeProcess, Request
+from ghostproof.lean.probe_document import Part, ProbeDocument, lookahead
+from ghostproof.spot import Spot
+from ghostproof.text import normalise_eol
+from ghostproof.verify.checker import GoalState, Limits
+from ghostproof.verify.forbidden import CONSTANTS, REFUSED, SEARCH, forbidden, malformed
+from ghostproof.verify.probe_verdict import errors_of, final_verdict, is_closed, main_goal, offers, trial_verdict
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Reason, Rejected, Verdict
+
+_STATES_KEPT = 48
+_DOCUMENTS_KEPT = 4
+# A process that dies again this soon waits longer each time before it is started again.
+_STABLE_S = 60.0
+_LONGEST_PAUSE_S = 30.0
+_HOLE = "sorry"
+
+
+@dataclass(frozen=True)
+class _Handle:
+    """A hole, so that its state can be opened again."""
+
+    path: Path
+    text: str
+    spot: Spot
+    opened: str  # names the text above the hole and the text behind it that matters
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """A state that the prober keeps.
+
+    Attributes:
+        follow: the text behind the hole as far as it was parsed; `at_end` if it goes to the end of the file.
+        owner: full name of the declaration under proof, "" if it has none.
+        errors: what Lean says about the declaration with `sorry` in the hole.
+    """
+
+    number: int
+    state: GoalState
+    follow: str
+    at_end: bool
+    owner: str
+    errors: tuple[str, ...]
+
+
+class ProbeChecker:
+    """See `Checker`.
+
+    Args:
+        argv, cwd: the command line that runs `Probe.lean` with the project's Lean, and the folder to run it in.
+        env: variables set on top of the inherited environment.
+        width: candidates that run at the same time, each in a thread of the one process.
+        options: Lean options of the project, name and value as in `lean -Dname=value`.
+        document_s: longest time for Lean to elaborate a file up to the hole; what it has done is kept.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        width: int = 2,
+        *,
+        options: Mapping[str, str] | None = None,
+        document_s: float = 60.0,
+    ) -> None:
+        self._argv, self._cwd, self._env, self._width = tuple(argv), cwd, dict(env), width
+        self._options = [[name, value] for name, value in (options or {}).items()]
+        self._document_s = document_s
+        self._process: ProbeProcess | None = None
+        self._starting = asyncio.Lock()
+        self._started_at = 0.0
+        self._deaths = 0
+        self._opening = asyncio.Lock()
+        self._slots = asyncio.Semaphore(width)
+        self._documents: OrderedDict[Path, ProbeDocument] = OrderedDict()
+        self._states: OrderedDict[str, _Saved] = OrderedDict()
+        self._opening_request: Request | None = None
+        self._counter = 0
+        self._files = 0
+
+    @property
+    def name(self) -> Literal["probe", "scratch"]:
+        return "probe"
+
+    @property
+    def width(self) -> int:
+        return self._width
+
+    @property
+    def ready(self) -> bool:
+        """Whether a request would be served at once."""
+        return self._process is not None and not self._process.dead
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while it lives; it leads a process group of its own."""
+        return self._process.pid if self._process is not None and not self._process.dead else None
+
+    async def start(self) -> None:
+        """Start the process and wait until it is ready. Does nothing if it is.
+
+        Raises:
+            ToolchainBroken: the prober does not run on this Lean; the message has what Lean said.
+            LeanDied: it ended while it was being set up.
+        """
+        await self._live()
+
+    async def close(self) -> None:
+        """See `Checker.close`. A later use starts a new process."""
+        process, self._process = self._process, None
+        self._forget()
+        if process is not None:
+            await process.kill()
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        """See `Checker.open`.
+
+        Raises:
+            ToolchainBroken: the prober does not run on this Lean.
+        """
+        return (await self._open(path, normalise_eol(text), spot)).state
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        """See `Checker.check`."""
+        handle = state.handle
+        if not isinstance(handle, _Handle):
+            raise TypeError("the state was opened by another checker")
+        refused = _refused_unread(candidate.text)
+        if refused is not None:
+            return Checked(candidate, refused)
+        started = time.monotonic()
+        try:
+            await self._slots.acquire()
+            started = time.monotonic()
+            return await self._judge(handle, candidate, limits, started)
+        except LeanTimeout as problem:
+            verdict = Inconclusive(Cause.TIMEOUT, problem.message)
+        except LeanDied as problem:
+            cause = Cause.MEMORY if "out of memory" in problem.message else Cause.CRASH
+            verdict = Inconclusive(cause, problem.message)
+        except GhostproofError as problem:
+            verdict = Inconclusive(Cause.CRASH, problem.message)
+        return Checked(candidate, verdict, (), (time.monotonic() - started) * 1000)
+
+    async def _judge(self, handle: _Handle, candidate: Candidate, limits: Limits, started: float) -> Checked:
+        """Run a candidate in the slot that is held, and give the slot back when Lean has left it."""
+        running: Request | None = None
+        try:
+            verdict: Verdict | None = None
+            found: tuple[str, ...] = ()
+            while verdict is None:
+                saved, process = await self._saved(handle)
+                placed = handle.spot.place(candidate.text)[len(handle.spot.lead) :]
+                asked = {"state": saved.number, "text": placed}
+                running = process.request({"do": "run", **asked, "heartbeats": limits.heartbeats})
+                answer = await process.wait(running, limits.seconds)
+                if answer.flag("gone"):
+                    self._states.pop(handle.opened, None)
+                    continue
+                verdict, found = trial_verdict(answer, candidate.text, saved.owner), offers(answer)
+                if is_closed(answer):
+                    running = process.request({"do": "final", **asked})
+                    answer = await process.wait(running, limits.seconds)
+                    verdict = final_verdict(answer, saved.errors, verdict)
+            return Checked(candidate, verdict, found, (time.monotonic() - started) * 1000)
+        except asyncio.CancelledError:
+            if running is not None and self._process is not None:
+                self._process.abandon(running)
+            raise
+        finally:
+            if running is None:
+                self._slots.release()
+            else:
+                running.done.add_done_callback(lambda _: self._slots.release())
+
+    async def _saved(self, handle: _Handle) -> tuple[_Saved, ProbeProcess]:
+        """The handle's state, opened again if it was dropped or its process has died."""
+        process = await self._live()
+        saved = self._states.get(handle.opened)
+        if saved is None or not _follows(saved, handle):
+            saved = await self._open(handle.path, handle.text, handle.spot)
+            process = await self._live()
+        else:
+            self._states.move_to_end(handle.opened)
+        return saved, process
+
+    async def _live(self) -> ProbeProcess:
+        async with self._starting:
+            if self._process is not None and not self._process.dead:
+                return self._process
+            if self._process is not None:
+                self._forget()
+                await self._pause()
+            self._process = None
+            process = await ProbeProcess.start(self._argv, self._cwd, self._env)
+            setup = process.request(
+                {
+                    "do": "config",
+                    "width": self._width,
+                    "refused": sorted(REFUSED),
+                    "search": sorted(SEARCH),
+                    "unsound": sorted(CONSTANTS),
+                }
+            )
+            await process.wait(setup, self._document_s)
+            self._process, self._started_at = process, time.monotonic()
+            return process
+
+    async def _pause(self) -> None:
+        self._deaths = self._deaths + 1 if time.monotonic() - self._started_at < _STABLE_S else 0
+        if self._deaths > 1:
+            await asyncio.sleep(min(2.0 ** (self._deaths - 2), _LONGEST_PAUSE_S))
+
+    def _forget(self) -> None:
+        self._states.clear()
+        for document in self._documents.values():
+            document.forget()
+
+    async def _open(self, path: Path, text: str, spot: Spot) -> _Saved:
+        filled = spot.fill(text, _HOLE)
+        above = hashlib.sha256(filled[: spot.tactic_start].encode()).hexdigest()
+        await self._opening.acquire()
+        work = asyncio.create_task(self._open_alone(_Handle(path, text, spot, above), filled))
+        # A cancelled opening holds the lock until Lean has left it, and what it elaborated of the file is kept.
+        work.add_done_callback(self._opened)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if self._process is not None and self._opening_request is not None:
+                self._process.abandon(self._opening_request, hard=False)
+            raise
+
+    def _opened(self, work: asyncio.Task[_Saved]) -> None:
+        self._opening_request = None
+        self._opening.release()
+        if not work.cancelled():
+            work.exception()  # the caller may be gone
+
+    async def _open_alone(self, handle: _Handle, filled: str) -> _Saved:
+        process = await self._live()
+        known = self._states.get(handle.opened)
+        if known is not None and _follows(known, handle):
+            self._states.move_to_end(handle.opened)
+            return known
+        self._counter += 1
+        document = self._document(process, handle.path)
+        for whole in (False, True):
+            part = document.advance(filled, handle.spot.tactic_start, whole=whole)
+            answer = await self._ask_open(process, document, part, handle.spot.tactic_start)
+            if not answer.flag("more"):
+                break
+        _raise_unless_open(answer)
+        return self._keep(process, handle, filled, part, answer)
+
+    async def _ask_open(self, process: ProbeProcess, document: ProbeDocument, part: Part, hole: int) -> Answer:
+        request = process.request(
+            {
+                "do": "open",
+                "doc": document.number,
+                "state": self._counter,
+                "keep": part.keep,
+                "from": part.start,
+                "text": part.text,
+                "hole": part.in_bytes(hole),
+                "last": part.last,
+                "options": self._options,
+            }
+        )
+        self._opening_request = request
+        answer = await process.wait(request, self._document_s)
+        if "failure" in answer:
+            document.forget()
+        document.bounds += part.offsets(answer.numbers("ends"))
+        return answer
+
+    def _keep(self, process: ProbeProcess, handle: _Handle, filled: str, part: Part, answer: Answer) -> _Saved:
+        behind = handle.spot.tactic_start + len(_HOLE)
+        tail, stop = part.offsets((answer.number("tail"), answer.number("stop")))
+        declaration = hashlib.sha256(filled[behind:tail].rstrip().encode()).hexdigest()
+        goals = answer.texts("goals")
+        state = GoalState(goals, main_goal(goals[0], answer.part("main")), handle.opened + declaration, handle)
+        end = lookahead(filled, stop)
+        saved = _Saved(self._counter, state, filled[behind:end], end == len(filled), answer.text("owner"), errors_of(answer))
+        gone = [old for old in (self._states.pop(handle.opened, None),) if old is not None]
+        self._states[handle.opened] = saved
+        while len(self._states) > _STATES_KEPT:
+            gone.append(self._states.popitem(last=False)[1])
+        process.send({"do": "drop", "states": [old.number for old in gone]})
+        return saved
+
+    def _document(self, process: ProbeProcess, path: Path) -> ProbeDocument:
+        document = self._documents.get(path)
+        if document is None:
+            self._files += 1
+            document = self._documents[path] = ProbeDocument(self._files)
+        self._documents.move_to_end(path)
+        while len(self._documents) > _DOCUMENTS_KEPT:
+            process.send({"do": "drop", "docs": [self._documents.popitem(last=False)[1].number]})
+        return document
+
+
+def _refused_unread(text: str) -> Rejected | None:
+    """The verdict on a candidate that Lean is not asked about."""
+    broken = malformed(text)
+    if broken:
+        return Rejected(Reason.PARSE, broken)
+    rule = forbidden(text)
+    return Rejected(Reason.FORBIDDEN, rule) if rule else None
+
+
+def _follows(saved: _Saved, handle: _Handle) -> bool:
+    """Whether what Lean parsed behind the state's hole still stands there."""
+    end = handle.spot.end
+    if saved.at_end:
+        return handle.text[end:] == saved.follow
+    return handle.text.startswith(saved.follow, end)
+
+
+def _raise_unless_open(answer: Answer) -> None:
+    if answer.flag("stopped"):
+        raise LeanTimeout(
+            "Lean did not get to the cursor within the time it was given.",
+            "Ask again: what it has done is kept. If it never gets there, an earlier declaration takes too long.",
+        )
+    if "failure" in answer or "error" in answer:
+        raise LeanDied(answer.text("failure") or answer.text("error"))
+    if answer.texts("goals"):
+        return
+    if answer.texts("header"):
+        raise NoGoal("Lean could not load what the file imports.", answer.texts("header")[0])
+    first = answer.texts("errors")[:1]
+    raise NoGoal("Lean sees no tactic goal there.", f"Its first error there: {first[0]}" if first else "")

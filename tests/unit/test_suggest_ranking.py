@@ -1,0 +1,114 @@
+"""What is shown of what Lean accepted, and in which order."""
+
+from ghostproof.suggest.goal_text import normal_form, parse_goal
+from ghostproof.suggest.ranking import rank
+from ghostproof.suggest.ranking import state_of as normal_state
+from ghostproof.verify.verdict import Candidate, Checked, Suggestion, Verdict
+from scripted_checker import PROVED, progress, state_of
+
+STATE = state_of("p q : Prop\nh : p ∧ q\n⊢ q ∧ p")
+
+
+def accepted(text: str, verdict: Verdict) -> Suggestion:
+    return Suggestion.of(Checked(Candidate(text, "test"), verdict))
+
+
+def shown(*pairs: tuple[str, Verdict], closers: int = 1, limit: int = 8, goal: str = "", **more: object) -> list[str]:
+    state = state_of(goal) if goal else STATE
+    suggestions = [accepted(text, verdict) for text, verdict in pairs]
+    return [s.text for s in rank(state, suggestions, closers=closers, limit=limit, **more)]  # type: ignore[arg-type]
+
+
+def test_what_closes_the_goal_comes_first_and_shortest() -> None:
+    assert shown(("constructor", progress("⊢ q", "⊢ p")), ("simp_all", PROVED), ("grind", PROVED)) == [
+        "grind",
+        "constructor",
+    ]
+
+
+def test_at_equal_length_the_plainer_tactic_wins() -> None:
+    assert shown(("grind", PROVED), ("omega", PROVED)) == ["omega"]
+    assert shown(("trivial", PROVED), ("exact h", PROVED)) == ["exact h"]
+
+
+def test_more_closers_on_request() -> None:
+    assert shown(("grind", PROVED), ("omega", PROVED), ("simp", PROVED), closers=2) == ["simp", "omega"]
+
+
+def test_closing_the_main_goal_of_several_ranks_behind_a_proof_and_before_steps() -> None:
+    state = state_of("⊢ a", "⊢ b")
+    all_done = accepted("all_goals simp_all", PROVED)
+    main_done = accepted("simp", progress("⊢ b", closed_main=True))
+    step = accepted("intro x", progress("x : Nat\n⊢ c", "⊢ b"))
+    assert [s.text for s in rank(state, [step, main_done, all_done], closers=2)] == [
+        "all_goals simp_all",
+        "simp",
+        "intro x",
+    ]
+
+
+def test_fewer_then_simpler_goals_then_shorter_text() -> None:
+    one = progress("p q : Prop\n⊢ q")
+    assert shown(
+        ("two", progress("⊢ q", "⊢ p")),
+        ("bigger", progress("p q : Prop\nh : p\n⊢ q ∧ q")),
+        ("longer text", one),
+        ("one", one),
+    ) == ["one", "bigger", "two"]
+
+
+def test_a_step_that_may_lose_comes_behind_one_that_cannot() -> None:
+    goal = "p q : Prop\n⊢ p ∨ q"
+    steps = ("left", progress("p q : Prop\n⊢ p")), ("simp only [f]", progress("p q : Prop\n⊢ q ∨ p"))
+    assert shown(*steps, goal=goal) == ["simp only [f]", "left"]
+
+
+def test_equal_states_are_one_suggestion_whatever_the_names() -> None:
+    anonymous = progress("case left\na✝ : p\n⊢ q")
+    named = progress("h : p\n⊢ q")
+    assert shown(("intro", anonymous), ("intro h₁ h₂", named)) == ["intro h₁ h₂"]
+
+
+def test_detours_are_dropped() -> None:
+    goal = "n : Nat\nh : p n\n⊢ q n"
+    assert shown(("have", progress("n : Nat\nh : p n\nh' : r\n⊢ q n")), goal=goal) == []
+    assert shown(("swap", progress("⊢ q 0", "n : Nat\nh : p n\n⊢ q n")), goal=goal) == []
+    assert shown(("exfalso", progress("n : Nat\nh : p n\n⊢ False")), goal=goal) == []
+    assert shown(("unfold q", progress("n : Nat\nh : p n\n⊢ q n ∧ q n")), goal=goal) == []
+    assert shown(("contrapose", progress("n : Nat\nh : p n\nh' : ¬q n\n⊢ False")), goal=goal) == ["contrapose"]
+
+
+def test_a_state_seen_on_the_path_is_dropped() -> None:
+    goals = ("⊢ p",)
+    assert shown(("rw [h]", progress(*goals))) == ["rw [h]"]
+    assert shown(("rw [h]", progress(*goals)), seen=[normal_state(goals)]) == []
+
+
+def test_few_plain_steps_beside_a_proof() -> None:
+    steps = [(f"t{n}", progress(f"⊢ {'q ∧ ' * n}q")) for n in range(1, 8)]
+    assert shown(("simp", PROVED), ("cases h <;> simp", progress("⊢ q")), *steps, goal="⊢ " + "q" * 99) == [
+        "simp",
+        "t1",
+        "t2",
+        "t3",
+    ]
+
+
+def test_the_list_is_no_longer_than_the_limit() -> None:
+    steps = [(f"t{n}", progress(f"⊢ {'q ∧ ' * n}q")) for n in range(1, 8)]
+    assert len(shown(*steps, limit=5, goal="⊢ " + "q" * 99)) == 5
+    assert shown(*steps, ("simp", PROVED), limit=1, goal="⊢ " + "q" * 99) == ["simp"]
+
+
+def test_goals_are_taken_apart() -> None:
+    goal = "case succ.inl\nα : Type\nx y : α\nh :\n  x = y ∨\n    y = x\n⊢ y =\n    x"
+    parsed = parse_goal(goal)
+    assert parsed.tag == "succ.inl"
+    assert parsed.names == ("α", "x", "y", "h")
+    assert parsed.lines[2].type == "x = y ∨ y = x"
+    assert parsed.target == "y = x"
+
+
+def test_normal_form_forgets_names_and_tags_only() -> None:
+    assert normal_form("case a\nx : Nat\n⊢ f x = x.succ") == normal_form("y✝ : Nat\n⊢ f y✝ = y✝.succ")
+    assert normal_form("x y : Nat\n⊢ x < y") != normal_form("x y : Nat\n⊢ y < x")
