@@ -23,6 +23,8 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., Awaitable[list[Row]]]]] = {
     "memory": ("Memory over one long session", memory.measure),
 }
 
+PIPED_WIDTH = 140
+
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
@@ -48,7 +50,7 @@ async def run(names: Sequence[str], console: Console, *, quick: bool) -> dict[st
 
 def main(argv: Sequence[str]) -> int:
     chosen = arguments(argv)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     console.print(f"{os.cpu_count()} cores, load averages {', '.join(f'{x:.1f}' for x in os.getloadavg())}\n")
     names = chosen.only or list(MEASUREMENTS)
     results = asyncio.run(run(names, console, quick=chosen.quick))

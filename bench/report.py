@@ -80,7 +80,7 @@ def show(console: Console, title: str, rows: Sequence[Row], seconds: float) -> N
     """Print the rows of one measurement."""
     load = ", ".join(f"{x:.1f}" for x in os.getloadavg())
     table = Table(title=title, title_justify="left", caption=f"took {seconds:.0f} s; load averages {load}", box=None)
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     table.add_column("measured", justify="right")
     table.add_column("unit")
     table.add_column("target", justify="right")

@@ -32,10 +32,11 @@ class Request:
 
 
 Attempt = Callable[[Request], Coroutine[Any, Any, list[str]]]
+Settle = Callable[[], None]  # waits until Lean is idle again, so that the next contender has the machine to itself
 
 
 @contextlib.asynccontextmanager
-async def lean_lsp_mcp(project: Path, file: str) -> AsyncIterator[Attempt]:
+async def lean_lsp_mcp(project: Path, file: str) -> AsyncIterator[tuple[Attempt, Settle]]:
     """`lean_multi_attempt` of the real MCP server, over stdio."""
     from mcp import StdioServerParameters
     from mcp.client import Client
@@ -64,11 +65,11 @@ async def lean_lsp_mcp(project: Path, file: str) -> AsyncIterator[Attempt]:
             errors = [d for d in item["diagnostics"] if d["severity"] == "error"]
             return not item["goals"] and not errors and not item["timed_out"]
 
-        yield attempt
+        yield attempt, lambda: None  # it answers when the whole file is elaborated
 
 
 @contextlib.asynccontextmanager
-async def leanclient(project: Path, file: str) -> AsyncIterator[Attempt]:
+async def leanclient(project: Path, file: str) -> AsyncIterator[tuple[Attempt, Settle]]:
     """`update_file`, `get_diagnostics` of the changed line and `get_goal` behind the tactic, one tactic at a time."""
     from leanclient import DocumentContentChange, LeanLSPClient
 
@@ -99,7 +100,10 @@ async def leanclient(project: Path, file: str) -> AsyncIterator[Attempt]:
             put(request, replaced, width)
             return proved
 
-        yield attempt
+        def settle() -> None:
+            client.get_diagnostics(file, inactivity_timeout=ELABORATION_S)
+
+        yield attempt, settle
     finally:
         client.close()
 
@@ -112,13 +116,15 @@ def say(**values: object) -> None:
 
 
 async def main(rival: str, project: Path, file: str) -> None:
-    async with RIVALS[rival](project, file) as attempt:
+    async with RIVALS[rival](project, file) as (attempt, settle):
         say(ready=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             request = Request(**json.loads(line))
             started = time.perf_counter()
             proved = await attempt(request)
-            say(seconds=time.perf_counter() - started, proved=proved)
+            seconds = time.perf_counter() - started
+            settle()
+            say(seconds=seconds, proved=proved)
 
 
 if __name__ == "__main__":

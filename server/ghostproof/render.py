@@ -5,13 +5,13 @@ import json
 import statistics
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text as Styled
 
-from ghostproof.doctor import Finding
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.toolchain import Toolchain
 from ghostproof.suggest.job import Snapshot
@@ -21,9 +21,19 @@ from ghostproof.verify.verdict import Suggestion
 GOAL_LINES = 12
 
 
+@dataclass(frozen=True)
+class Finding:
+    """One line of `ghostproof doctor`. `cure` is what to do, "" where nothing needs doing."""
+
+    name: str
+    ok: bool
+    value: str
+    cure: str = ""
+
+
 def error(problem: GhostproofError) -> None:
     """Print an error with what to do about it, to stderr."""
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"[red bold]✗[/] {escape(problem.message)}")
     if problem.hint:
         console.print(f"  [bold]→[/] {escape(problem.hint)}")
@@ -32,7 +42,7 @@ def error(problem: GhostproofError) -> None:
 @contextlib.contextmanager
 def installing() -> Iterator[Callable[[str, float | None], None]]:
     """A progress callback for an installation: a stage's name, and its part done (0 to 1) where that is known."""
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     with console.status("Embedded Lean …") as status:
         seen: set[str] = set()
 

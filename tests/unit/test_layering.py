@@ -17,9 +17,9 @@ MAY_IMPORT = {
     "search": {"verify", "prover", "suggest"},
     "app": {"suggest", "search", "verify", "lean", "prover"},
     "lsp": {"app", "suggest", "verify", "lean"},
-    "cli": {"app", "doctor", "lsp", "render", "suggest", "verify", "lean", "prover"},
-    "doctor": {"app", "verify", "lean", "prover"},
-    "render": {"suggest", "verify", "lean", "doctor"},
+    "commands": {"app", "lsp", "render", "suggest", "verify", "lean", "prover"},
+    "render": {"suggest", "verify", "lean"},
+    "cli": {"render", "commands"},
     "__main__": {"cli"},
 }
 OWNERS = {
@@ -27,7 +27,7 @@ OWNERS = {
     "lsprotocol": {"lsp"},
     "torch": set[str](),
     "transformers": set[str](),
-    "rich": {"cli", "doctor", "render"},
+    "rich": {"render"},
     "cachetools": {"suggest", "lean", "verify", "prover"},
     "filelock": {"lean", "prover"},
 }
@@ -70,7 +70,7 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 
 def test_only_lean_and_the_command_line_start_processes() -> None:
     for path in FILES:
-        if layer(path) not in {"lean", "doctor"}:
+        if layer(path) not in {"lean"}:
             assert "subprocess" not in set(imports(path)), path
             assert "create_subprocess" not in path.read_text("utf-8"), path
 

@@ -478,7 +478,7 @@ def axiomsOf (names : List Name) : CoreM (List Name) := do
 
 /-- Close the goal's proof over its context and its open metavariables, and let the kernel check it. The answer lists
 the axioms that neither mathematics nor the statement asks for. -/
-def kernelCheck (g : MVarId) : MetaM (List Name) := inGoal g do
+def kernelCheck (g : MVarId) (number : Nat) : MetaM (List Name) := inGoal g do
   let fvs := (allDecls (← getLCtx)).toArray
   let ty ← instantiateMVars (← g.getType)
   let e ← instantiateMVars (mkMVar g)
@@ -487,7 +487,7 @@ def kernelCheck (g : MVarId) : MetaM (List Name) := inGoal g do
   let value := r.expr
   let levels := (collectLevelParams {} value).params.toList
   let type ← instantiateMVars (← inferType value)
-  let name := `_ghostproof
+  let name := .num `_ghostproof number
   addDecl (.defnDecl
     { name := name, levelParams := levels, type := type, value := value, hints := .opaque, safety := .safe })
   match ← axiomsOf [name] with
@@ -522,13 +522,13 @@ def checkEach (owner : Name) (old : MetavarContext) (after : List MVarId) (state
           return [("error", Json.str s!"don't know how to synthesize placeholder of type {← ppExpr t}")]
         | [] => checkEach owner old after statement r
 
-def kernelEach : List MVarId → MetaM (List Name)
+def kernelEach (number : Nat) : List MVarId → MetaM (List Name)
   | [] => return []
   | g :: r => do
-    if !(← g.isAssigned) then kernelEach r
+    if !(← g.isAssigned) then kernelEach (number + 1) r
     else
-      let mine ← kernelCheck g
-      return lapp mine (← kernelEach r)
+      let mine ← kernelCheck g number
+      return lapp mine (← kernelEach (number + 1) r)
 
 def ppGoals (gs : List MVarId) : MetaM (List String) := lmapM (fun g => do return toString (← ppGoal g)) gs
 
@@ -567,7 +567,7 @@ def attempt (cap : Captured) (seq : Syntax) : Tactic.TacticM (List (String × Js
         | [] => pure false
       let only := !lany (fun g => !mvarMember before g) after
       let closedMain := mainClosed && only
-      let bad ← if closedMain then kernelEach before else pure []
+      let bad ← if closedMain then kernelEach 0 before else pure []
       return [("goals", strs (← ppGoals after)), ("closed", Json.bool closedMain),
         ("axioms", strs (lmap (fun n => (plain n).toString) bad))]
 

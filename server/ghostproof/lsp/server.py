@@ -8,8 +8,8 @@ import threading
 
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 
-from ghostproof.app import App
 from ghostproof.config import Config
+from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
 
 
@@ -18,9 +18,15 @@ def serve(config: Config) -> int:
     return asyncio.run(_serve(config))
 
 
+def _build(config: Config) -> Application:
+    from ghostproof.app import App  # what it takes to import it, `initialize` need not wait for
+
+    return App(config)
+
+
 async def _serve(config: Config) -> int:
     stop = threading.Event()
-    server = GhostproofServer(config, App)
+    server = GhostproofServer(config, _build)
     server.leave = stop.set
     server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
     loop = asyncio.get_running_loop()

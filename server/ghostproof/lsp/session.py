@@ -29,7 +29,15 @@ class Session:
         self._base = config
         self._build = build
         self._closing: set[asyncio.Task[None]] = set()
-        self.app = self._start(config)
+        self._app: Application | None = None
+
+    @property
+    def app(self) -> Application:
+        """The application behind the server, made at the first use: `initialize` does not wait for it."""
+        if self._app is None:
+            self._app = self._build(self.config)
+            self._app.on_status = self.client.status
+        return self._app
 
     def configure(self, settings: object) -> None:
         """Take the client's settings on top of those the server was started with.
@@ -45,12 +53,13 @@ class Session:
             self.client.error(problem)
             return
         # Lean goes on where only the manner of answering has changed.
-        if replace(config, lsp=self.config.lsp) != self.config:
-            self._close_later(self.app)
-            self.app = self._start(config)
+        restart = replace(config, lsp=self.config.lsp) != self.config
+        self.config = config
+        if restart and self._app is not None:
+            self._close_later(self._app)
+            self._app = None
             for document in self.documents:
                 self.warm(document)
-        self.config = config
 
     def opened(self, item: t.TextDocumentItem) -> None:
         if document := self.documents.opened(item):
@@ -85,12 +94,9 @@ class Session:
 
     async def close(self) -> None:
         """End everything that was started for the client. Idempotent."""
-        await asyncio.gather(self.app.close(), *self._closing)
-
-    def _start(self, config: Config) -> Application:
-        app = self._build(config)
-        app.on_status = self.client.status
-        return app
+        if self._app is not None:
+            self._close_later(self._app)
+        await asyncio.gather(*self._closing)
 
     def _close_later(self, app: Application) -> None:
         task = asyncio.get_running_loop().create_task(app.close())

@@ -1,15 +1,18 @@
 """`ghostproof doctor`: what is there, what is missing, and the command that mends it."""
 
+import argparse
+import asyncio
 import platform
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from ghostproof import render
 from ghostproof.app import make_probe, make_scratch
 from ghostproof.config import Config
-from ghostproof.errors import GhostproofError
+from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.embedded import install as embedded
 from ghostproof.lean.toolchain import Project, discover
+from ghostproof.render import Finding
 from ghostproof.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, Limits
 from ghostproof.verify.verdict import Candidate, Proved
@@ -19,14 +22,12 @@ TRIAL = "example (p : Prop) (h : p) : p := by\n  sorry\n"
 TRIAL_SPOT = Spot(TRIAL.index("sorry"), TRIAL.index("sorry") + 5, "", 2, SpotKind.SORRY)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report. `cure` is what to do, "" where nothing needs doing."""
-
-    name: str
-    ok: bool
-    value: str
-    cure: str = ""
+def run(arguments: argparse.Namespace) -> int:
+    if not arguments.path.exists():
+        raise BadInput(f"There is no {arguments.path}.", "Give a file or folder of your project.")
+    findings = asyncio.run(examine(arguments.path.resolve(), Config.load(arguments.config)))
+    render.doctor(findings, as_json=arguments.json)
+    return 0 if all(finding.ok for finding in findings) else 1
 
 
 async def examine(path: Path, config: Config) -> list[Finding]:

@@ -1,0 +1,127 @@
+"""`ghostproof suggest`: verified suggestions at a place, or at every `sorry`, of a file."""
+
+import argparse
+import asyncio
+import dataclasses
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof import render
+from ghostproof.app import App
+from ghostproof.config import Config
+from ghostproof.errors import BadInput, NoGoal
+from ghostproof.spot import Spot, SpotKind, find_action_spots
+from ghostproof.suggest.job import Snapshot
+from ghostproof.text import Position, SourceText
+
+PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position of a file that suggestions are wanted for."""
+
+    path: Path
+    source: SourceText
+    position: Position
+    spots: tuple[Spot, ...]
+
+
+def read_source(path: Path) -> SourceText:
+    """The text of a Lean file.
+
+    Raises:
+        BadInput: it is missing, unreadable, or not UTF-8.
+    """
+    try:
+        return SourceText(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {path}.", "Give a Lean file as FILE:LINE:COL.") from None
+    except IsADirectoryError:
+        raise BadInput(f"{path} is a folder.", "Give a Lean file as FILE:LINE:COL.") from None
+    except UnicodeDecodeError as problem:
+        raise BadInput(f"{path} is not UTF-8: {problem.reason} at byte {problem.start}.") from None
+    except OSError as problem:
+        raise BadInput(f"Cannot read {path}: {problem.strerror}.") from None
+
+
+def places(text: str) -> list[Place]:
+    """What `FILE[:LINE:COL]` names.
+
+    Raises:
+        BadInput: no such file, or the position is outside it.
+        NoGoal: no tactic can go there.
+    """
+    found = None if Path(text).is_file() else PLACE.fullmatch(text)
+    path = Path(found["file"] if found else text)
+    source = read_source(path)
+    path = path.resolve()
+    if found is None:
+        return every_sorry(path, source)
+    position = Position(int(found["line"]) - 1, int(found["column"]) - 1)
+    check_inside(path, source, position)
+    spots = find_action_spots(source, source.offset(position))
+    if not spots:
+        raise NoGoal(
+            f"No tactic can go at line {position.line + 1}, column {position.column + 1} of {path.name}.",
+            "Point behind `by`, at a blank line of a tactic block, at a tactic, or at `sorry`.",
+        )
+    return [Place(path, source, position, tuple(spots))]
+
+
+def check_inside(path: Path, source: SourceText, position: Position) -> None:
+    if position.line < 0 or position.line >= source.line_count:
+        raise BadInput(f"{path.name} has {source.line_count} lines; there is no line {position.line + 1}.")
+    width = len(source.line(position.line))
+    if position.column < 0 or position.column > width:
+        raise BadInput(
+            f"Line {position.line + 1} of {path.name} has {width} characters, so no column {position.column + 1}.",
+            "Lines and columns count from 1; columns count characters.",
+        )
+
+
+def every_sorry(path: Path, source: SourceText) -> list[Place]:
+    found = []
+    for match in re.finditer(r"\bsorry\b", source.text):
+        spots = [s for s in find_action_spots(source, match.start()) if s.kind is SpotKind.SORRY]
+        if spots and spots[0].start == match.start():
+            found.append(Place(path, source, source.position(match.start()), tuple(spots)))
+    if not found:
+        raise NoGoal(f"{path.name} has no `sorry` in a tactic block.", "Give a place as FILE:LINE:COL.")
+    return found
+
+
+def run(arguments: argparse.Namespace) -> int:
+    config = Config.load(arguments.config)
+    lean = {k: v for k in ("checker", "toolchain") if (v := vars(arguments)[k]) is not None}
+    config = dataclasses.replace(config, lean=dataclasses.replace(config.lean, **lean))
+    return asyncio.run(suggest_all(places(arguments.place), config, arguments.budget, as_json=arguments.json))
+
+
+async def suggest_all(wanted: list[Place], config: Config, budget: float | None, *, as_json: bool) -> int:
+    app = App(config)
+    found = 0
+    try:
+        view = render.Json() if as_json else render.Text()
+        for place in wanted:
+            with view.working(place.path, place.position):
+                snapshot = await suggest_at(app, place, budget)
+            project = app.workspace(place.path).project
+            if snapshot.error is not None and not snapshot.suggestions:
+                if len(wanted) == 1:
+                    raise snapshot.error
+                view.failed(place.path, place.position, snapshot.error)
+                continue
+            view.show(place.path, place.source, place.position, snapshot, project.toolchain if project else None)
+            found += bool(snapshot.suggestions)
+        view.total()
+    finally:
+        await app.close()
+    return 0 if found else 1
+
+
+async def suggest_at(app: App, place: Place, budget: float | None) -> Snapshot:
+    job = app.suggest(place.path, place.source.text, place.spots, budget)
+    longest = (budget or app.config.suggest.budget_s) + app.config.lean.document_s
+    return await job.wait(lambda snapshot: snapshot.done, longest)

@@ -1,0 +1,95 @@
+"""What the prober's answers mean."""
+
+import pytest
+
+from ghostproof.lean.probe import Answer
+from ghostproof.verify.probe_verdict import errors_of, final_verdict, is_closed, offers, trial_verdict
+from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
+
+
+def reason(verdict: Verdict) -> Reason | Cause | None:
+    match verdict:
+        case Rejected(why, _):
+            return why
+        case Inconclusive(cause, _):
+            return cause
+    return None
+
+
+CLOSED = {"goals": [], "closed": True, "axioms": []}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"parse": "unknown tactic"}, Reason.PARSE),
+        ({"refused": "sorry"}, Reason.FORBIDDEN),
+        ({"circular": "foo"}, Reason.CIRCULAR),
+        ({"sorry": True}, Reason.FINAL),
+        ({"error": "Type mismatch", "cause": ""}, Reason.ERROR),
+        ({"error": "gave up", "cause": "heartbeats"}, Cause.HEARTBEATS),
+        ({"error": "(deterministic) timeout at `whnf`", "cause": ""}, Cause.HEARTBEATS),
+        ({"error": "maximum recursion depth has been reached", "cause": ""}, Cause.MEMORY),
+        ({"error": "elaboration interrupted", "cause": "interrupt"}, Cause.TIMEOUT),
+        ({"failure": "broken"}, Cause.CRASH),
+        ({"same": True}, Reason.NO_PROGRESS),
+        ({**CLOSED, "search": "exact?"}, Reason.FORBIDDEN),
+        ({**CLOSED, "axioms": ["sorryAx"]}, Reason.FINAL),
+        ({"error": "failed", "search": "exact?"}, Reason.ERROR),
+        (CLOSED, None),
+    ],
+)
+def test_trial(answer: dict[str, object], expected: Reason | Cause | None) -> None:
+    assert reason(trial_verdict(Answer(answer))) == expected
+
+
+def test_progress_and_proof() -> None:
+    assert trial_verdict(Answer(CLOSED)) == Proved()
+    assert trial_verdict(Answer({"goals": ["⊢ p"], "closed": False})) == Progress(("⊢ p",))
+    assert trial_verdict(Answer({"goals": ["⊢ p"], "closed": True})) == Progress(("⊢ p",), closed_main=True)
+
+
+def test_the_full_name_of_the_declaration_is_a_circle_although_lean_does_not_know_it_yet() -> None:
+    answer = Answer({"error": "Unknown constant `N.self`"})
+    assert reason(trial_verdict(answer, "exact _root_.N.self n", "N.self")) == Reason.CIRCULAR
+    assert reason(trial_verdict(answer, "exact other", "N.self")) == Reason.ERROR
+
+
+def test_only_sound_closings_get_a_final_check() -> None:
+    assert is_closed(Answer(CLOSED))
+    assert not is_closed(Answer({**CLOSED, "search": "simp?"}))
+    assert not is_closed(Answer({**CLOSED, "axioms": ["wrong"]}))
+    assert not is_closed(Answer({"goals": ["⊢ p"]}))
+
+
+@pytest.mark.parametrize(
+    ("errors", "known", "expected"),
+    [
+        ([], [], None),
+        (["oops"], ["oops"], None),
+        (["oops", "oops"], ["oops"], Reason.FINAL),
+        (["new"], ["oops"], Reason.FINAL),
+        (["unsolved goals\n⊢ q 5"], ["unsolved goals\n⊢ q ?x"], None),
+        (["unsolved goals\n⊢ q", "unsolved goals\n⊢ r"], ["unsolved goals\n⊢ q"], Reason.FINAL),
+        (["can't synthesize ?m.12"], ["can't synthesize ?m.97"], None),
+        (["(deterministic) timeout at `elaborator`"], [], Cause.HEARTBEATS),
+        (["fail to show termination"], [], Reason.CIRCULAR),
+    ],
+)
+def test_final(errors: list[str], known: list[str], expected: Reason | Cause | None) -> None:
+    baseline = errors_of(Answer({"errors": known}))
+    assert reason(final_verdict(Answer({"errors": errors}), baseline, Proved())) == expected
+
+
+def test_a_final_check_that_does_not_end_is_no_verdict() -> None:
+    assert reason(final_verdict(Answer({"cause": "interrupt"}), (), Proved())) == Cause.TIMEOUT
+
+
+def test_offers_of_several_messages() -> None:
+    said = [
+        "Try this:\n  [apply] exact Nat.add_comm a b",
+        "Try these:\n  [apply] grind\n  [apply] exact List.rec\n    (a)\n    (b)",
+        "Try this:\n  [apply] refine f ?_\n  -- Remaining subgoals:\n  -- ⊢ p",
+    ]
+    found = ("exact Nat.add_comm a b", "grind", "exact List.rec\n  (a)\n  (b)", "refine f ?_")
+    assert offers(Answer({"hints": said})) == found
