@@ -5,6 +5,7 @@ The last theorem is edited before each request, so that its goal is new, and eve
 
 import statistics
 import tempfile
+from itertools import count
 from pathlib import Path
 
 from rich.console import Console
@@ -24,14 +25,15 @@ async def measure(console: Console, *, quick: bool) -> list[Row]:
     asked: dict[int, list[Asked]] = {SHORT: [], LONG: []}
     with tempfile.TemporaryDirectory(prefix="ghostproof-bench-") as folder:
         async with application() as app:
+            numbers = count(1)  # never the same twice: what helped at a goal is tried first wherever it is met again
             for lines in asked:
                 with console.status(f"long file: Lean reads {lines} lines"):
                     await probe_up(app, Path(folder) / "Long.lean", "")
-                    await request(app, Path(folder), lines, number=1)
-            for number in range(2, edits + 2):
-                for lines, samples in asked.items():
-                    with console.status(f"long file: edit {number - 1} of {edits}, {lines} lines"):
-                        samples.append(await request(app, Path(folder), lines, number))
+                    await request(app, Path(folder), lines, next(numbers))
+            for edit in range(edits):
+                for lines in (SHORT, LONG) if edit % 2 else (LONG, SHORT):
+                    with console.status(f"long file: edit {edit + 1} of {edits}, {lines} lines"):
+                        asked[lines].append(await request(app, Path(folder), lines, next(numbers)))
     return rows(asked)
 
 

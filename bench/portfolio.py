@@ -1,4 +1,4 @@
-"""What each form of the portfolio is worth: over the corpus of goals, how often it closes or advances them, at what cost.
+"""What each form of the portfolio is worth: how many goals of the corpus it closes or advances, at what cost.
 
     python -m bench.portfolio [--only TEXT] [--width N]
 
@@ -47,7 +47,7 @@ class Worth:
 async def measure(checker: Checker, corpus: Sequence[Goal], heartbeats: int) -> dict[Form, Worth]:
     """Every form on every goal, nothing left out because something else closed it."""
     worth: dict[Form, Worth] = defaultdict(Worth)
-    for goal in track(corpus, "goals", Console(stderr=True)):
+    for goal in track(corpus, "goals", console=Console(stderr=True)):
         await _try_all(checker, goal, heartbeats, worth)
     return worth
 

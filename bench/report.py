@@ -43,6 +43,8 @@ class Row:
 
     @property
     def passed(self) -> bool | None:
+        if math.isnan(self.value):
+            return False
         return self.target.met(self.value) if self.target else None
 
 

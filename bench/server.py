@@ -26,7 +26,8 @@ SERVER = (sys.executable, "-m", "ghostproof", "serve")
 TIMED = Path(__file__).with_name("timed_server.py")
 NO_METHOD = "bench/nothing"  # answered with an error, without work: how long it takes is how busy the event loop is
 
-CAPABILITIES: Json = {"textDocument": {"inlineCompletion": {}, "codeAction": {"codeActionLiteralSupport": {}}}}
+LITERALS: Json = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}}
+CAPABILITIES: Json = {"textDocument": {"inlineCompletion": {}, "codeAction": LITERALS}}
 
 
 async def measure(console: Console, *, quick: bool) -> list[Row]:

@@ -64,3 +64,10 @@ def test_every_setting_is_documented_and_its_default_is_allowed() -> None:
         assert setting.doc.endswith("."), setting.name
         section, name = setting.name.split(".")
         assert Config().updated({section: {name: setting.default}}) == Config()
+
+
+def test_the_readme_lists_every_setting_as_it_is() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    for setting in settings():
+        default = str(setting.default).lower() if isinstance(setting.default, bool) else setting.default
+        assert f"| `{setting.name}` | `{default}` | {setting.doc} |" in readme

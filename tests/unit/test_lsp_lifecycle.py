@@ -42,7 +42,7 @@ async def test_capabilities(scene: Scene) -> None:
 
 async def test_initialize_touches_no_lean(scene: Scene) -> None:
     await scene.editor.initialize()
-    assert scene.apps[-1].events == []
+    assert scene.apps == []
 
 
 async def test_opening_and_closing(scene: Scene) -> None:
@@ -56,8 +56,9 @@ async def test_opening_and_closing(scene: Scene) -> None:
 
 async def test_shutdown_ends_what_was_started(scene: Scene) -> None:
     await scene.editor.initialize()
+    scene.editor.open(TEXT)
     assert await scene.editor.ask("shutdown", None) is None
-    assert scene.apps[-1].events == ["close"]
+    assert scene.apps[-1].events == ["warm", "close"]
     assert scene.editor.server.was_shut_down
 
 
@@ -71,6 +72,8 @@ async def test_restart(scene: Scene) -> None:
 
 async def test_initialization_options(scene: Scene) -> None:
     await scene.editor.initialize(options={"lsp": {"debounce_s": 0.5}, "suggest": {"limit": 3}})
+    scene.editor.open(TEXT)
+    await scene.editor.ghosts(1, 2)
     assert scene.apps[-1].config.suggest.limit == 3
     assert scene.editor.server.session.config.lsp.debounce_s == 0.5
 
@@ -111,6 +114,8 @@ class Status:
 
 async def test_status(scene: Scene) -> None:
     await scene.editor.initialize()
+    scene.editor.open(TEXT)
+    await scene.editor.ghosts(1, 2)
     scene.apps[-1].on_status(Status())
     (status,) = await scene.editor.heard("ghostproof/status")
     assert status == {"toolchain": "Lean 4.28.0 (project)", "checker": "probe", "state": "busy", "message": ""}
