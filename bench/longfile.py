@@ -21,7 +21,7 @@ RATIO = Target(1.2)
 
 
 async def measure(console: Console, *, quick: bool) -> list[Row]:
-    edits = 4 if quick else 15
+    edits = 6 if quick else 30
     asked: dict[int, list[Asked]] = {SHORT: [], LONG: []}
     with tempfile.TemporaryDirectory(prefix="ghostproof-bench-") as folder:
         async with application() as app:

@@ -144,7 +144,7 @@ class App:
         for key in [key for key in jobs if key[0] != text]:
             jobs.pop(key).cancel()
         job = jobs.pop((text, asked), None)
-        if job is None or job.snapshot.error is not None:
+        if job is None or (job.snapshot.done and not job.snapshot.suggestions):
             job = self._suggester.start(
                 self.workspace(path), path, text, asked, budget_s or self.config.suggest.budget_s
             )

@@ -248,6 +248,21 @@ async def test_heartbeats(probe: ProbeChecker, project: Project) -> None:
     assert answer.cause is Cause.HEARTBEATS
 
 
+async def test_many_headers_do_not_fill_the_memory(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ghostproof.verify.probe_checker._HEADERS_KEPT", 2)
+    probe = make_probe(project, Config())
+    try:
+        await probe.start()
+        pids = []
+        for imports in ("", "import Init.Data.List\n", "import Init.Data.Nat\n"):
+            state = await opened(probe, project, imports + "theorem t : 1 = 1 := by\n  ⟦sorry⟧\n", "Headers.lean")
+            assert await verdict(probe, state, "rfl") == Proved()
+            pids.append(probe.pid)
+        assert pids[0] == pids[1] != pids[2]
+    finally:
+        await probe.close()
+
+
 RUNAWAY = """set_option maxHeartbeats 0
 set_option maxRecDepth 1000000
 theorem slow (f : Nat → Nat) (h : ∀ x, f x = f (x + 1)) : f 0 = 1 := by

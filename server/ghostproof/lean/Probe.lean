@@ -796,7 +796,7 @@ def afterHeader (s : Server) (j : Json) (ictx : Parser.InputContext) :
     let errors ← lmapIO (fun m => m.data.toString) (lfilter isError (plist msgs.unreported))
     let snap : Snap := { cmd := Command.mkState env {} opts, recovering := ps.recovering }
     match errors with
-    | [] => s.envs.set (ltake 3 ((key, snap) :: lfilter (fun p => p.1 != key) (← s.envs.get)))
+    | [] => s.envs.modify fun l => (key, snap) :: l   -- the memory of an import is never given back
     | _ => pure ()
     return (snap, ps.pos, errors)
 

@@ -193,6 +193,8 @@ class ProbeProcess:
             said.append(line.decode(errors="replace").rstrip())
         await asyncio.wait_for(self._process.wait(), _GRACE_S)
         what = "\n".join([*said[:_SCRIPT_LINES], *self._complaints]) or f"exit status {self._process.returncode}"
+        if (self._process.returncode or 0) < 0:
+            raise LeanDied(f"The prober was ended while it started: {what}")
         raise ToolchainBroken(f"Lean does not run the prober's script:\n{what}")
 
     async def _read_line(self) -> bytes:

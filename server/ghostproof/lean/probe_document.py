@@ -15,6 +15,17 @@ _COMMAND = re.compile(
 )
 
 
+_BLANK = r"(?:\s|--[^\n]*(?:\n|$)|/-(?![-!]).*?-/)*"
+_IMPORT = r"(?:(?:public|private|meta)\s+)*import\s+(?:(?:all|runtime)\s+)?[^\s]+"
+_HEADER = re.compile(rf"{_BLANK}((?:(?:module|prelude|{_IMPORT})\s{_BLANK})*)", re.DOTALL)
+
+
+def header(text: str) -> str:
+    """The imports that a file begins with, as far as can be told without Lean; equal texts import the same."""
+    found = _HEADER.match(text)
+    return " ".join(re.findall(_IMPORT, found[1])) if found else ""
+
+
 def common_prefix(one: str, other: str) -> int:
     """Number of leading characters that two texts share."""
     at, end = 0, min(len(one), len(other))

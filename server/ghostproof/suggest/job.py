@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ghostproof.errors import GhostproofError, NoGoal
+from ghostproof.errors import GhostproofError, LeanDied, NoGoal
 from ghostproof.spot import Spot
 from ghostproof.suggest.cache import StateId, SuggestionCache
 from ghostproof.suggest.frontier import Frontier
@@ -184,7 +184,15 @@ async def _open(checker: Checker, path: Path, text: str, spots: tuple[Spot, ...]
     problem = NoGoal("There is no tactic goal at this position.", "Put the cursor where a tactic can go.")
     for spot in spots:
         try:
-            return spot, await checker.open(path, text, spot)
+            return spot, await _open_one(checker, path, text, spot)
         except NoGoal as missing:
             problem = missing
     raise problem
+
+
+async def _open_one(checker: Checker, path: Path, text: str, spot: Spot) -> GoalState:
+    try:
+        return await checker.open(path, text, spot)
+    except LeanDied:
+        # Most likely it died before, or was ended from outside; a file that kills Lean does it again.
+        return await checker.open(path, text, spot)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ghostproof.errors import GhostproofError
+from ghostproof.errors import GhostproofError, ToolchainBroken
 from ghostproof.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Checked
@@ -55,8 +55,9 @@ class AutoChecker:
         return self._probe if self._probe.ready else self._scratch
 
     def start(self) -> None:
-        """Begin starting the probe in the background. Idempotent."""
-        if self._starting is None:
+        """Begin starting the probe in the background, unless it is up, on its way, or cannot run on this Lean."""
+        idle = self._starting is None or self._starting.done()
+        if idle and not self._probe.ready and not isinstance(self.probe_error, ToolchainBroken):
             self._starting = asyncio.create_task(self._start_probe(), name="probe-start")
 
     async def _start_probe(self) -> None:
@@ -64,7 +65,7 @@ class AutoChecker:
             await self._probe.start()
         except GhostproofError as problem:
             self.probe_error = problem
-            log.warning("the probe cannot run on this Lean, the scratch document is used instead: %s", problem)
+            log.warning("the probe did not start, the scratch document is used instead: %s", problem)
             return
         await self._retire_scratch()
 

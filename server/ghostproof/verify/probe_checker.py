@@ -14,7 +14,7 @@ from typing import Literal
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.lean.probe import Answer, ProbeProcess, Request
-from ghostproof.lean.probe_document import Part, ProbeDocument, lookahead
+from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahead
 from ghostproof.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits
@@ -27,6 +27,8 @@ _DOCUMENTS_KEPT = 4
 # A process that dies again this soon waits longer each time before it is started again.
 _STABLE_S = 60.0
 _LONGEST_PAUSE_S = 30.0
+# Lean never gives back the memory of an import: 0.1-0.25 GB each on the embedded Lean, which has 2 GB of it.
+_HEADERS_KEPT = 5
 _HOLE = "sorry"
 
 
@@ -93,6 +95,7 @@ class ProbeChecker:
         self._opening_request: Request | None = None
         self._counter = 0
         self._files = 0
+        self._headers: set[str] = set()  # what the process has imported
 
     @property
     def name(self) -> Literal["probe", "scratch"]:
@@ -222,6 +225,15 @@ class ProbeChecker:
             self._process, self._started_at = process, time.monotonic()
             return process
 
+    async def _with_room(self, imports: str) -> ProbeProcess:
+        """The process, a new one if it can't import any more. What is in flight in the old one has no verdict then."""
+        process = await self._live()
+        if imports not in self._headers and len(self._headers) >= _HEADERS_KEPT:
+            await self.close()
+            process = await self._live()
+        self._headers.add(imports)
+        return process
+
     async def _pause(self) -> None:
         self._deaths = self._deaths + 1 if time.monotonic() - self._started_at < _STABLE_S else 0
         if self._deaths > 1:
@@ -229,6 +241,7 @@ class ProbeChecker:
 
     def _forget(self) -> None:
         self._states.clear()
+        self._headers.clear()
         for document in self._documents.values():
             document.forget()
 
@@ -253,7 +266,7 @@ class ProbeChecker:
             work.exception()  # the caller may be gone
 
     async def _open_alone(self, handle: _Handle, filled: str) -> _Saved:
-        process = await self._live()
+        process = await self._with_room(header(handle.text))
         known = self._states.get(handle.opened)
         if known is not None and _follows(known, handle):
             self._states.move_to_end(handle.opened)
@@ -296,7 +309,9 @@ class ProbeChecker:
         goals = answer.texts("goals")
         state = GoalState(goals, main_goal(goals[0], answer.part("main")), handle.opened + declaration, handle)
         end = lookahead(filled, stop)
-        saved = _Saved(self._counter, state, filled[behind:end], end == len(filled), answer.text("owner"), errors_of(answer))
+        saved = _Saved(
+            self._counter, state, filled[behind:end], end == len(filled), answer.text("owner"), errors_of(answer)
+        )
         gone = [old for old in (self._states.pop(handle.opened, None),) if old is not None]
         self._states[handle.opened] = saved
         while len(self._states) > _STATES_KEPT:
