@@ -70,7 +70,7 @@ class CheckerContender(Contender):
 def contenders(project: Project, rival_project: Path, warm_up: Goal) -> list[Contender]:
     return [
         CheckerContender("probe", make_probe(project, Config()), warm_up),
-        CheckerContender("scratch", make_scratch(project), warm_up),
+        CheckerContender("scratch", make_scratch(project, Config()), warm_up),
         *(rivals.Rival(name, rival_project, FILE, project.toolchain, warm_up) for name in rivals.NAMES),
     ]
 

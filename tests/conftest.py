@@ -54,6 +54,6 @@ async def probe(project: Project) -> AsyncIterator[ProbeChecker]:
 
 @pytest.fixture(scope="session")
 async def scratch(project: Project) -> AsyncIterator[ScratchChecker]:
-    checker = make_scratch(project)
+    checker = make_scratch(project, Config())
     yield checker
     await checker.close()

@@ -35,14 +35,20 @@ def check_width(config: Config) -> int:
 
 def make_probe(project: Project, config: Config) -> ProbeChecker:
     return ProbeChecker(
-        script_command(project, PROBE_SCRIPT), project.root, project.toolchain.env, width=check_width(config)
+        script_command(project, PROBE_SCRIPT),
+        project.root,
+        project.toolchain.env,
+        width=check_width(config),
+        document_s=config.lean.document_s,
     )
 
 
-def make_scratch(project: Project) -> ScratchChecker:
+def make_scratch(project: Project, config: Config) -> ScratchChecker:
     # The scratch server has one document at a time, so the embedded server's spare worker would be a wasted gigabyte.
     env = {**project.toolchain.env, "GHOSTPROOF_LEAN_SPARE": "0"}
-    return ScratchChecker(lambda: LeanSession(server_command(project), project.root, env))
+    return ScratchChecker(
+        lambda: LeanSession(server_command(project), project.root, env), document_s=config.lean.document_s
+    )
 
 
 def make_checker(project: Project, config: Config) -> Checker:
@@ -50,8 +56,8 @@ def make_checker(project: Project, config: Config) -> Checker:
     if config.lean.checker == "probe":
         return make_probe(project, config)
     if config.lean.checker == "scratch":
-        return make_scratch(project)
-    return AutoChecker(make_probe(project, config), make_scratch(project))
+        return make_scratch(project, config)
+    return AutoChecker(make_probe(project, config), make_scratch(project, config))
 
 
 class Workspace:

@@ -50,7 +50,7 @@ async def examine(path: Path, config: Config) -> list[Finding]:
         Finding("project", True, f"{project.root} ({'Lake project' if project.is_lake else 'plain folder'})")
     )
     findings.append(await examine_checker("probe", make_probe(project, config), project))
-    findings.append(await examine_checker("scratch", make_scratch(project), project))
+    findings.append(await examine_checker("scratch", make_scratch(project, config), project))
     findings.append(Finding("prover", True, "none: automation only"))
     return findings
 
