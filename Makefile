@@ -27,6 +27,7 @@ toolchain: setup ## put the embedded Lean into the user's cache (120 MB download
 	@$(BIN)/ghostproof toolchain install
 
 demo: toolchain ## the main job: verified suggestions at every mark of examples/Demo.lean
+	@echo "· Lean is started and asked at every sorry of examples/Demo.lean"
 	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
 
 test: lint toolchain ## all tests, real Lean included

@@ -5,7 +5,7 @@ about the text behind the spot is compared with what it said before.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ghostproof.lexical import mask
@@ -28,6 +28,11 @@ _DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
 _NAME_CHARACTERS = r"[^\s:({\[⦃,;]+"
 _HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{_DECLARATION_WORDS})(?![\w'!?.])(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
 _SCOPE = re.compile(r"^(?P<word>namespace|section|end|mutual)\b[ \t]*(?P<name>[^\s:({\[]*)", re.MULTILINE)
+# Names behind `attribute […]`, and the name of a declaration that has attributes or is an instance.
+_TAGGED = re.compile(
+    r"\battribute\s*\[[^\]]*\]\s*(?P<names>(?:[^\W\d][\w.']*[ \t]*)+)"
+    r"|(?:@\[[^\]]*\]\s*(?:[a-z]+\s+)*?(?:theorem|lemma|axiom|def|abbrev)|\binstance)\s+(?P<name>[^\W\d][\w.']*)"
+)
 _AXIOM = re.compile(
     rf"^\s*(?:@\[[^\]]*\]\s*)?(?:(?:{_MODIFIERS})\s+)*axiom\s+(?P<name>{_NAME_CHARACTERS})", re.MULTILINE
 )
@@ -77,6 +82,16 @@ def axioms_declared(text: str) -> frozenset[str]:
     """Names, as written, of the axioms that a file declares."""
     masked, _ = mask(text)
     return frozenset(text[found.start("name") : found.end("name")] for found in _AXIOM.finditer(masked))
+
+
+def used_unnamed(text: str, names: Collection[str]) -> bool:
+    """Whether automation may use one of the declarations `names` of a file without naming it.
+
+    That takes an attribute (`@[simp]`, `attribute [grind] …`) or being an instance.
+    """
+    masked, _ = mask(text)
+    tagged = {word for found in _TAGGED.finditer(masked) for word in (found["names"] or found["name"]).split()}
+    return not tagged.isdisjoint(names)
 
 
 def _end(text: str, masked: str, offset: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ghostproof.errors import NoGoal
 from ghostproof.lean.document import Diagnostic, Severity, stale_imports
-from ghostproof.lean.extent import axioms_declared
+from ghostproof.lean.extent import axioms_declared, used_unnamed
 from ghostproof.lexical import mask
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.forbidden import forbidden, malformed, mentions
@@ -23,7 +23,7 @@ from ghostproof.verify.messages import (
     uses_sorry,
 )
 from ghostproof.verify.scratch_text import Filled, Hole
-from ghostproof.verify.verdict import Progress, Proved, Reason, Rejected, Verdict
+from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
 # Where recursion is no circle Lean's termination check decides; these are named by nobody inside their own proof.
 _PROVED_ONCE = frozenset({"theorem", "lemma", "instance"})
@@ -95,6 +95,7 @@ class Handle:
         broken: the goals hold a `sorry`, most likely Lean's own in place of something that it did not understand.
         excused: the declaration would rest on a `sorry` even if the hole were filled.
         axioms_before: what the declaration rests on with the hole left out; empty if Lean does not tell.
+        untold: automation may use something unproved of the file without naming it.
     """
 
     path: Path
@@ -106,6 +107,7 @@ class Handle:
     broken: bool
     excused: bool
     axioms_before: frozenset[str]
+    untold: bool
 
 
 def make_handle(path: Path, hole: Hole, said: Said, main: MainGoal) -> Handle:
@@ -125,7 +127,9 @@ def make_handle(path: Path, hole: Hole, said: Said, main: MainGoal) -> Handle:
     known = tuple(said.anchor(error) for error in errors if not said.inside(error))
     goals = said.goals or ()
     broken = any(_SORRY.search(goal) for goal in goals)
-    return Handle(path, hole, goals, main, known, unproved, broken, excused, said.axioms() or frozenset())
+    axioms_before = said.axioms() or frozenset()
+    untold = used_unnamed(hole.text, unproved | axioms_declared(hole.text))
+    return Handle(path, hole, goals, main, known, unproved, broken, excused, axioms_before, untold)
 
 
 def refused_unread(handle: Handle, tactic: str) -> Rejected | None:
@@ -180,6 +184,8 @@ def final_verdict(handle: Handle, said: Said, tactic: str) -> Verdict:
     own = range(handle.hole.declaration.start, said.filled.tail + 1)
     if not handle.excused and any(uses_sorry(d.message) and said.offset(d) in own for d in said.diagnostics):
         return Rejected(Reason.FINAL, "the declaration still uses `sorry`")
+    if handle.untold and said.axioms() is None:
+        return Inconclusive(Cause.AXIOMS, "Lean does not tell here whether it rests on something unproved of the file")
     excused = handle.axioms_before - (UNSOUND_AXIOMS if not handle.excused else frozenset())
     extra = (said.axioms() or frozenset()) - STANDARD_AXIOMS - excused
     if extra:

@@ -54,6 +54,7 @@ class Cause(Enum):
     MEMORY = "memory"
     CRASH = "crash"
     CANCELLED = "cancelled"
+    AXIOMS = "axioms"  # this Lean does not tell what the proof rests on, and it may rest on something unproved
 
 
 @dataclass(frozen=True)
