@@ -10,6 +10,7 @@ from typing import Literal
 
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
+from ghostproof.lean.lake_options import lake_options
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command
 from ghostproof.spot import Spot
@@ -39,6 +40,7 @@ def make_probe(project: Project, config: Config) -> ProbeChecker:
         project.root,
         project.toolchain.env,
         width=check_width(config),
+        options=lake_options(project.root) if project.is_lake else {},
         document_s=config.lean.document_s,
     )
 
