@@ -96,10 +96,12 @@ async def compete(entered: list[Contender], goals: Sequence[Goal], rounds: int, 
     for contender in entered:
         with console.status(f"starting {contender.name} (a rival is installed once)"):
             await guarded(broken, contender.name, contender.start())
-    trials: Trials = {contender.name: [[] for _ in goals] for contender in entered}
-    for number in range(rounds):
+    trials: Trials = {}
+    for number in range(rounds + 1):
+        if number <= 1:  # round 0 runs the same but is not kept: every process compiles the Lean code that it needs
+            trials = {contender.name: [[] for _ in goals] for contender in entered}
         for index, goal in enumerate(goals):
-            with console.status(f"throughput: round {number + 1} of {rounds}, goal {index + 1} of {len(goals)}"):
+            with console.status(f"throughput: round {number} of {rounds}, goal {index + 1} of {len(goals)}"):
                 for contender in turn(entered, index + number):
                     if contender.name not in broken:
                         trial = await guarded(broken, contender.name, contender.attempt(goal, TACTICS))

@@ -45,7 +45,7 @@ def lean_processes() -> list[psutil.Process]:
 
 @pytest.fixture(params=["probe", "scratch"])
 async def app(request: pytest.FixtureRequest, embedded_root: Path) -> AsyncIterator[App]:
-    lean = replace(Config().lean, checker=request.param, toolchain="embedded", document_s=8.0)
+    lean = replace(Config().lean, checker=request.param, toolchain="embedded", document_s=20.0)
     app = App(replace(Config(), lean=lean))
     yield app
     await app.close()

@@ -111,8 +111,15 @@ async def editor(embedded_root: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 def server_processes() -> list[psutil.Process]:
     """The servers that this test run has started."""
-    children = psutil.Process().children()
-    return [child for child in children if "ghostproof" in child.cmdline() and "serve" in child.cmdline()]
+    return [child for child in psutil.Process().children() if {"ghostproof", "serve"} <= set(command_line(child))]
+
+
+def command_line(process: psutil.Process) -> list[str]:
+    """Empty for one that has ended."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 # Each proof is within reach of Lean's automation: the first suggestion closes the goal.
