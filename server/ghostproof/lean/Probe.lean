@@ -231,6 +231,17 @@ def errorTexts : List Message → BaseIO (List String)
     if isError m then return (← m.data.toString) :: rest
     return rest
 
+/-- A message without its collapsible reports: those of a `grind` that fails take longer to print than `grind` took. -/
+partial def withoutReports : MessageData → MessageData
+  | .withContext c m => .withContext c (withoutReports m)
+  | .withNamingContext c m => .withNamingContext c (withoutReports m)
+  | .nest n m => .nest n (withoutReports m)
+  | .group m => .group (withoutReports m)
+  | .compose a b => .compose (withoutReports a) (withoutReports b)
+  | .tagged t m => .tagged t (withoutReports m)
+  | .trace .. => .nil
+  | m => m
+
 def errorCount : List Message → Nat
   | [] => 0
   | m :: r => (if isError m then 1 else 0) + errorCount r
@@ -927,7 +938,7 @@ def doRun (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
           | none => []
         match r with
         | .ok ((fields, hints), _) => s.say id (lapp fields (("hints", strs hints) :: tail))
-        | .error e => s.say id (("error", Json.str (← e.toMessageData.toString)) :: ("cause", Json.str (cause e)) :: tail)
+        | .error e => s.say id (("error", Json.str (← (withoutReports e.toMessageData).toString)) :: ("cause", Json.str (cause e)) :: tail)
 
 /-- Elaborate the command in place with a text in the hole; the client compares the errors. -/
 def doFinal (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do

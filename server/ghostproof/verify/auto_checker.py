@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ghostproof.errors import GhostproofError, ToolchainBroken
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Checked
@@ -40,6 +40,7 @@ class AutoChecker:
         self._starting: asyncio.Task[None] | None = None
         self._scratch_uses = 0
         self._scratch_busy = 0
+        self._probe_up = asyncio.Event()
         self.probe_error: GhostproofError | None = None
 
     @property
@@ -58,6 +59,7 @@ class AutoChecker:
         """Begin starting the probe in the background, unless it is up, on its way, or cannot run on this Lean."""
         idle = self._starting is None or self._starting.done()
         if idle and not self._probe.ready and not isinstance(self.probe_error, ToolchainBroken):
+            self._probe_up.clear()
             self._starting = asyncio.create_task(self._start_probe(), name="probe-start")
 
     async def _start_probe(self) -> None:
@@ -67,6 +69,7 @@ class AutoChecker:
             self.probe_error = problem
             log.warning("the probe did not start, the scratch document is used instead: %s", problem)
             return
+        self._probe_up.set()
         await self._retire_scratch()
 
     async def _retire_scratch(self) -> None:
@@ -80,10 +83,34 @@ class AutoChecker:
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         self.start()
-        checker = self._current
-        async with self._using(checker):
-            state = await checker.open(path, text, spot)
+        checker, state = await self._open_first(path, text, spot)
         return replace(state, key=f"{checker.name}:{state.key}", handle=(checker, state))
+
+    async def _open_first(self, path: Path, text: str, spot: Spot) -> tuple[Checker, GoalState]:
+        """The state, from the scratch unless the probe is up, or comes up before the scratch has it."""
+        starting = self._starting
+        if self._probe.ready or starting is None or starting.done():
+            checker = self._current
+            return checker, await self._open_on(checker, path, text, spot)
+        self._probe_up.clear()  # it may have been up, and have died
+        scratch = asyncio.create_task(self._open_on(self._scratch, path, text, spot), name="scratch-open")
+        up = asyncio.create_task(self._probe_up.wait(), name="probe-up")
+        try:
+            await asyncio.wait([scratch, up], return_when=asyncio.FIRST_COMPLETED)
+            if scratch.done() and not isinstance(scratch.exception(), LeanDied | LeanTimeout):
+                return self._scratch, scratch.result()
+            await asyncio.wait([starting, up], return_when=asyncio.FIRST_COMPLETED)
+            if self._probe_up.is_set():
+                return self._probe, await self._probe.open(path, text, spot)
+            return self._scratch, await scratch
+        finally:
+            up.cancel()
+            scratch.cancel()
+            await asyncio.gather(scratch, up, return_exceptions=True)
+
+    async def _open_on(self, checker: Checker, path: Path, text: str, spot: Spot) -> GoalState:
+        async with self._using(checker):
+            return await checker.open(path, text, spot)
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
         checker, inner = _routed(state)

@@ -1,0 +1,144 @@
+"""Which checker answers: the scratch until the probe is up, and never one that does not come back."""
+
+import asyncio
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
+from ghostproof.spot import Spot, SpotKind
+from ghostproof.verify.auto_checker import AutoChecker
+from ghostproof.verify.checker import GoalState, Limits, MainGoal
+from ghostproof.verify.verdict import Candidate, Checked, Proved
+
+SPOT = Spot(0, 0, "", 0, SpotKind.BLANK_LINE)
+PATH = Path("A.lean")
+Name = Literal["probe", "scratch"]
+
+
+class Stub:
+    """A checker whose start and answers the test lets through one by one."""
+
+    def __init__(
+        self, name: Name, *, start: GhostproofError | None = None, opening: GhostproofError | None = None
+    ) -> None:
+        self._name: Name = name
+        self._start = start
+        self._opening = opening
+        self.ready = False
+        self.may_start = asyncio.Event()
+        self.may_open = asyncio.Event()
+        self.ended = asyncio.Event()
+        self.starts = 0
+        self.closed = False
+
+    @property
+    def name(self) -> Name:
+        return self._name
+
+    @property
+    def width(self) -> int:
+        return 1
+
+    async def start(self) -> None:
+        self.starts += 1
+        await self.may_start.wait()
+        self.ended.set()
+        if self._start is not None:
+            raise self._start
+        self.ready = True
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        await self.may_open.wait()
+        if self._opening is not None:
+            raise self._opening
+        return GoalState(("⊢ p",), MainGoal("⊢ p", "p"), "key")
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        return Checked(Candidate(candidate.text, self._name), Proved())
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+async def answered_by(checker: AutoChecker) -> str:
+    state = await checker.open(PATH, "", SPOT)
+    return (await checker.check(state, Candidate("rfl", ""), Limits())).candidate.source
+
+
+async def test_the_scratch_answers_while_the_probe_is_starting() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    assert await answered_by(checker) == "scratch"
+    await checker.close()
+
+
+async def test_the_probe_answers_once_it_is_up() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    for event in (probe.may_start, probe.may_open, scratch.may_open):
+        event.set()
+    checker = AutoChecker(probe, scratch)
+    probe.ready = True
+    assert await answered_by(checker) == "probe"
+    await checker.close()
+
+
+async def test_a_state_stays_with_the_checker_that_opened_it() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    state = await checker.open(PATH, "", SPOT)
+    probe.ready = True
+    assert (await checker.check(state, Candidate("rfl", ""), Limits())).candidate.source == "scratch"
+    await checker.close()
+
+
+async def test_a_scratch_that_hangs_is_left_for_the_probe() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    probe.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    asked = asyncio.create_task(answered_by(checker))
+    probe.may_start.set()
+    assert await asked == "probe"
+    await checker.close()
+
+
+@pytest.mark.parametrize("failure", [LeanDied("gone"), LeanTimeout("slow")])
+async def test_a_scratch_that_fails_is_followed_by_the_probe(failure: GhostproofError) -> None:
+    probe, scratch = Stub("probe"), Stub("scratch", opening=failure)
+    for event in (probe.may_open, scratch.may_open):
+        event.set()
+    checker = AutoChecker(probe, scratch)
+    asked = asyncio.create_task(answered_by(checker))
+    probe.may_start.set()
+    assert await asked == "probe"
+    await checker.close()
+
+
+async def test_both_failing_is_told() -> None:
+    probe = Stub("probe", start=ToolchainBroken("no"))
+    scratch = Stub("scratch", opening=LeanDied("gone"))
+    for event in (probe.may_start, scratch.may_open):
+        event.set()
+    checker = AutoChecker(probe, scratch)
+    with pytest.raises(LeanDied, match="gone"):
+        await checker.open(PATH, "", SPOT)
+    assert isinstance(checker.probe_error, ToolchainBroken)
+    await checker.close()
+
+
+@pytest.mark.parametrize(("problem", "starts"), [(ToolchainBroken("does not compile"), 1), (LeanDied("killed"), 2)])
+async def test_only_a_probe_that_cannot_run_here_is_given_up(problem: GhostproofError, starts: int) -> None:
+    probe, scratch = Stub("probe", start=problem), Stub("scratch")
+    probe.may_start.set()
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    assert await answered_by(checker) == "scratch"
+    await probe.ended.wait()
+    assert await answered_by(checker) == "scratch"
+    await asyncio.sleep(0)
+    assert probe.starts == starts
+    await checker.close()
+    assert scratch.closed
