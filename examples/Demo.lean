@@ -2,7 +2,7 @@
 A tour of Ghostproof: every `sorry` below is a place to ask at.
 
     ghostproof suggest examples/Demo.lean          all of them
-    ghostproof suggest examples/Demo.lean:22:3     one of them
+    ghostproof suggest examples/Demo.lean:59:3     one of them
 
 Only Lean's own library is imported, so the embedded Lean is enough.
 -/
