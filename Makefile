@@ -24,7 +24,7 @@ $(READY): requirements/dev.lock pyproject.toml
 	@touch $@
 
 toolchain: setup ## put the embedded Lean into the user's cache (120 MB download, once)
-	@$(BIN)/ghostproof toolchain install
+	@$(BIN)/ghostproof toolchain install > /dev/null
 
 demo: toolchain ## the main job: verified suggestions at every mark of examples/Demo.lean
 	@echo "· Lean is started and asked at every sorry of examples/Demo.lean"
