@@ -186,7 +186,7 @@ async def test_a_broken_lean_is_an_error_with_its_own_words(
     script(binaries / "lean", body)
     script(binaries / "lake", "exit 0")
     with pytest.raises(ToolchainBroken, match=said):
-        await discover(lean_file(machine / "p"), timeout=0.2 if "silent" in how else 60)
+        await discover(lean_file(machine / "p"), seconds=0.2 if "silent" in how else 60)
 
 
 async def test_a_lean_that_cannot_be_started(machine: Path, binaries: Path) -> None:

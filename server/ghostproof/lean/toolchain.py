@@ -95,14 +95,14 @@ async def discover(
     *,
     prefer: str = "auto",
     override: Path | None = None,
-    timeout: float = VERSION_TIMEOUT,  # noqa: ASYNC109 -- it is a setting of the process that is run, not of this call
+    seconds: float = VERSION_TIMEOUT,
 ) -> Project:
     """The project of a file or folder, with the Lean that checks it.
 
     Args:
         prefer: `auto` takes the user's own Lean and falls back to the embedded one; `project` and `embedded` insist.
         override: folder of a toolchain (it has `bin/lean`) to use whatever is found.
-        timeout: seconds that `lean --version` may take.
+        seconds: how long `lean --version` may take.
 
     Raises:
         NoToolchain: there is none; the hint says how to get one.
@@ -110,13 +110,13 @@ async def discover(
     """
     layout = find_project(path)
     if override is not None:
-        return await _with(layout, _in_folder(override), timeout)
+        return await _with(layout, _in_folder(override), seconds)
     own = None if prefer == "embedded" else _on_this_machine()
     if own is not None:
-        return await _with(layout, own, timeout)
+        return await _with(layout, own, seconds)
     embedded = None if prefer == "project" or (layout.pinned and prefer == "auto") else installed()
     if embedded is not None:
-        return await _with(layout, embedded / "bin", timeout)
+        return await _with(layout, embedded / "bin", seconds)
     raise _nothing_found(layout, prefer)
 
 
@@ -167,13 +167,13 @@ def _is_embedded(binaries: Path) -> bool:
     return binaries.resolve().is_relative_to(toolchains_dir().resolve())
 
 
-async def _with(layout: Layout, binaries: Path, timeout: float) -> Project:  # noqa: ASYNC109 -- as in discover
+async def _with(layout: Layout, binaries: Path, seconds: float) -> Project:
     lean, lake = binaries / "lean", _lake_for(layout, binaries)
     if not _is_embedded(binaries):
-        version = await _version(lean, layout.root, timeout)
+        version = await _version(lean, layout.root, seconds)
         return Project(layout.root, layout.is_lake, Toolchain("project", lean, lake, version))
     # Its stamp was written when it was whole; asking it would cost half a second of every start.
-    version = read_stamp(binaries.parent).get("lean") or await _version(lean, layout.root, timeout)
+    version = read_stamp(binaries.parent).get("lean") or await _version(lean, layout.root, seconds)
     return Project(layout.root, layout.is_lake, Toolchain("embedded", lean, lake, version))
 
 
@@ -205,11 +205,11 @@ def _changed(path: Path) -> int:
         return 0
 
 
-async def _version(lean: Path, root: Path, timeout: float) -> str:  # noqa: ASYNC109 -- as in discover
+async def _version(lean: Path, root: Path, seconds: float) -> str:
     elan = lean.parent.parent / "settings.toml"
     key = (lean, root, _changed(lean), _changed(root / TOOLCHAIN_FILE), _changed(elan))
     if key not in _versions:
-        _versions[key] = _parse_version(lean, await _ask_version(lean, root, timeout))
+        _versions[key] = _parse_version(lean, await _ask_version(lean, root, seconds))
     return _versions[key]
 
 
@@ -227,7 +227,7 @@ def _existing(folder: Path) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-async def _ask_version(lean: Path, root: Path, timeout: float) -> str:  # noqa: ASYNC109 -- as in discover
+async def _ask_version(lean: Path, root: Path, seconds: float) -> str:
     try:
         process = await asyncio.create_subprocess_exec(
             *(str(lean), "--version"),
@@ -240,10 +240,10 @@ async def _ask_version(lean: Path, root: Path, timeout: float) -> str:  # noqa: 
     except OSError as error:
         raise ToolchainBroken(f"{lean} cannot be started: {error}", f"Reinstall Lean: {INSTALL_LEAN}") from error
     try:
-        output, errors = await asyncio.wait_for(process.communicate(), timeout)
+        output, errors = await asyncio.wait_for(process.communicate(), seconds)
     except TimeoutError as error:
         raise ToolchainBroken(
-            f"`{lean} --version` did not answer within {timeout:g} s.",
+            f"`{lean} --version` did not answer within {seconds:g} s.",
             f"Run it in {root} to see what it waits for; elan may be downloading a toolchain.",
         ) from error
     finally:

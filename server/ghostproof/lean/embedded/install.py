@@ -14,7 +14,6 @@ from ghostproof.lean.embedded.package import Progress
 from ghostproof.lean.embedded.paths import (
     ASSETS,
     STAMP,
-    cache_root,
     installed,
     read_stamp,
     toolchain_dir,
@@ -151,10 +150,3 @@ def _refresh_assets(toolchain: Path) -> None:
     if stamp.get("assets") != digest:
         _write_assets(toolchain)
         write_stamp(toolchain, stamp | {"assets": digest})
-
-
-def cache_size() -> int:
-    """Bytes that the installed toolchains take."""
-    return (
-        sum(file.lstat().st_size for file in cache_root().rglob("*") if file.is_file()) if cache_root().is_dir() else 0
-    )
