@@ -60,6 +60,37 @@ class SuggestConfig:
 
 
 @dataclass(frozen=True)
+class ProverConfig:
+    """The model that proposes tactics: an engine on this machine, or a server that speaks the OpenAI protocol."""
+
+    model: str = setting("", "Folder or hub name of the model run on this machine; empty: Lean's automation only.")
+    url: str = setting(
+        "",
+        "Base address of an OpenAI-compatible server to use instead (vLLM, SGLang, llama.cpp), such as "
+        "`http://127.0.0.1:8000/v1`.",
+    )
+    key_env: str = setting("GHOSTPROOF_API_KEY", "Environment variable that holds that server's API key.")
+    remote_model: str = setting("", "Name of the model on that server; empty: the first that it lists.")
+    family: str = setting(
+        "auto",
+        "Whose prompt format is spoken; `auto` tells by the model's name.",
+        choices=("auto", "deepseek-v2", "deepseek-v1.5", "goedel-v2", "kimina", "bfs", "plain"),
+    )
+    candidates: int = setting(16, "Candidates drawn from the model for one goal.", minimum=1)
+    temperature: float = setting(1.0, "Sampling temperature; the first candidate is always the likeliest.", minimum=0)
+    top_p: float = setting(0.95, "Share of the probability mass that is sampled from.", minimum=0.01)
+    tokens: int = setting(128, "Most tokens of one tactic.", minimum=1)
+    context: int = setting(
+        4096, "Most tokens of one prompt; whole declarations are left out to stay below.", minimum=256
+    )
+    device: str = setting("auto", "Where the engine runs.", choices=("auto", "cuda", "cpu"))
+    kv_gib: float = setting(
+        0.0, "Memory of the KV cache in GiB; 0: a tenth of the CPU's, a quarter of the GPU's.", minimum=0
+    )
+    idle_s: float = setting(1800.0, "The engine ends itself when it was not asked for so long.", minimum=1)
+
+
+@dataclass(frozen=True)
 class LspConfig:
     """How the language server answers an editor."""
 
@@ -75,6 +106,7 @@ class Config:
 
     lean: LeanConfig = field(default_factory=LeanConfig)
     suggest: SuggestConfig = field(default_factory=SuggestConfig)
+    prover: ProverConfig = field(default_factory=ProverConfig)
     lsp: LspConfig = field(default_factory=LspConfig)
 
     def updated(self, changes: Mapping[str, Any]) -> Self:

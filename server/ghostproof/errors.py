@@ -43,3 +43,19 @@ class LeanDied(GhostproofError):
 
 class LeanTimeout(GhostproofError):
     """Lean did not finish within the time it was given."""
+
+
+class ModelMissing(GhostproofError):
+    """The model that was asked for is not on this machine."""
+
+
+class ModelBroken(GhostproofError):
+    """A model's files are there but cannot be read, are of no supported kind, or do not give text back unchanged."""
+
+
+class ProverFailed(GhostproofError):
+    """The prover cannot be reached, refuses the request, or answers with something other than what was asked for."""
+
+
+class ProverBusy(ProverFailed):
+    """The prover has no memory left for the request, even after giving up what it kept for others."""

@@ -70,4 +70,5 @@ def test_the_readme_lists_every_setting_as_it_is() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     for setting in settings():
         default = str(setting.default).lower() if isinstance(setting.default, bool) else setting.default
-        assert f"| `{setting.name}` | `{default}` | {setting.doc} |" in readme
+        shown = f"`{default}`" if default != "" else "none"
+        assert f"| `{setting.name}` | {shown} | {setting.doc} |" in readme

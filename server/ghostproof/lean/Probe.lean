@@ -208,14 +208,22 @@ structure State where
   rest   : Nat           -- bytes between the hole and the end of the command
   cap    : Captured
 
+/-- What may be elaborated; the client's policy. -/
+structure Guard where
+  words     : List String := []     -- no token may be one of these
+  unsound   : List String := []     -- no name may end in one of these
+  kinds     : NameSet := {}         -- the syntax that may stand anywhere
+  prefixes  : List String := []     -- so may syntax of libraries whose name begins so
+  keywords  : NameSet := {}         -- and syntax of libraries that begins with one of these
+  libraries : List Name := []       -- roots of the libraries; what is defined elsewhere is the project's own
+
 structure Server where
   out      : IO.FS.Stream
   docs     : IO.Ref (List (Nat × List Snap))        -- newest snapshot first; read and written by one thread
   envs     : IO.Ref (List (String × Snap))          -- after the header, by header text
   states   : IO.Ref (List (Nat × State))
   controls : IO.Ref (List (Nat × Control))
-  refused  : IO.Ref (List String)
-  unsound  : IO.Ref (List String)
+  guard    : IO.Ref Guard
   search   : IO.Ref (List String)
   editing  : Queue                                  -- opening: one at a time
   checking : Queue
@@ -727,21 +735,55 @@ def endsInQuery (s : String) : Bool :=
     | c :: _ => c.isAlpha
     | [] => false)
 
+/-- The token that a syntax tree begins with, "" if that is no keyword. -/
+partial def firstKeyword : Syntax → String
+  | .atom _ s => s
+  | .node _ _ args => firstOf args.toList
+  | _ => ""
+where firstOf : List Syntax → String
+  | [] => ""
+  | s :: r => match s with
+    | .node _ _ #[] => firstOf r
+    | _ => firstKeyword s
+
+/-- The root of the module that defines a name; none for the file itself, and `_` for what is no name of a constant. -/
+def definedIn (env : Environment) (n : Name) : Option Name :=
+  match env.getModuleIdxFor? n with
+  | some i => some ((env.header.moduleNames[i.toNat]?.getD `_).getRoot)
+  | none => if env.contains n then none else some `_
+
+def lprefix (s : String) (l : List String) : Bool := lany (fun p => s.startsWith p) l
+
+/-- Whether a node may be elaborated: its kind is listed, or the project's own, or a library's and of a listed sort.
+Below `token` stand single tokens with several spellings. -/
+def allowed (g : Guard) (env : Environment) (stx : Syntax) (k : Name) : Bool :=
+  k.getRoot == `token || call (fun x => g.kinds.contains x) k || match definedIn env k with
+    | none => true
+    | some root =>
+      if root == `_ then false
+      else if !lany (fun l => l == root) g.libraries then true
+      else
+        let last := lastPart k
+        last.startsWith "term" || last.startsWith "binderPred" || lprefix k.toString g.prefixes ||
+          call (fun x => g.keywords.contains x) (Name.mkSimple (firstKeyword stx))
+
 mutual
-/-- The first word that may not be elaborated. -/
-partial def refusal (words unsound : List String) : Syntax → Option String
-  | .atom _ s => if lhas s words then some s else none
-  | .ident _ _ n _ => if lhas (lastPart n.eraseMacroScopes) unsound then some n.toString else none
-  | .node _ k args =>
+/-- The first word, or kind of syntax, that may not be elaborated. -/
+partial def refusal (g : Guard) (env : Environment) : Syntax → Option String
+  | .atom _ s => if lhas s g.words then some s else none
+  | .ident _ _ n _ => if lhas (lastPart n.eraseMacroScopes) g.unsound then some n.toString else none
+  | stx@(.node _ k args) =>
     match args.toList with
     | [.atom _ "+", .ident _ _ `native _] => some "+native"
-    | l => if k == `Lean.Parser.Tactic.sleep then some "sleep" else refusals words unsound l
+    | l => match refusals g env l with
+      | some w => some w
+      | none => if allowed g env stx k then none else some k.toString
   | .missing => none
-partial def refusals (words unsound : List String) : List Syntax → Option String
+partial def refusals (g : Guard) (env : Environment) : List Syntax → Option String
   | [] => none
-  | s :: r => match refusal words unsound s with
+  | s :: r => match refusal g env s with
     | some w => some w
-    | none => refusals words unsound r
+    | none => refusals g env r
 end
 
 mutual
@@ -923,7 +965,7 @@ def doRun (s : Server) (j : Json) (id : Nat) (c : Control) : IO Unit := do
     match ← place st (getStr j "text") with
     | .bad m => s.say id [("parse", Json.str m)]
     | .ok _ _ _ tactics =>
-      match refusals (← s.refused.get) (← s.unsound.get) tactics with
+      match refusals (← s.guard.get) st.before.cmd.env tactics with
       | some w => s.say id [("refused", Json.str w)]
       | none =>
         let search := searchings (← s.search.get) tactics
@@ -973,9 +1015,16 @@ def cancel (s : Server) (j : Json) : IO Unit := do
     c.soft.set true
     if getBool j "hard" || (← c.inHole.get) then c.token.set
 
+def nameSet : List Name → NameSet
+  | [] => {}
+  | n :: r => (nameSet r).insert n
+
 def configure (s : Server) (j : Json) (id : Nat) : IO Unit := do
-  s.refused.set (lmap asStr (getList j "refused"))
-  s.unsound.set (lmap asStr (getList j "unsound"))
+  let texts := fun k => lmap asStr (getList j k)
+  s.guard.set {
+    words := texts "refused", unsound := texts "unsound", prefixes := texts "prefixes"
+    kinds := nameSet (lmap String.toName (texts "kinds")), keywords := nameSet (lmap Name.mkSimple (texts "keywords"))
+    libraries := lmap Name.mkSimple (texts "libraries") }
   s.search.set (lmap asStr (getList j "search"))
   startWorkers s.editing 1
   startWorkers s.checking (getNat j "width" 1)
@@ -1013,7 +1062,7 @@ partial def serve (s : Server) (input : IO.FS.Stream) : IO Unit := do
 def main (_ : List String) : IO Unit := do
   let s : Server :=
     { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := ← IO.mkRef [], states := ← IO.mkRef []
-      controls := ← IO.mkRef [], refused := ← IO.mkRef [], unsound := ← IO.mkRef [], search := ← IO.mkRef []
+      controls := ← IO.mkRef [], guard := ← IO.mkRef {}, search := ← IO.mkRef []
       editing := ⟨← IO.mkRef ([], [])⟩, checking := ⟨← IO.mkRef ([], [])⟩ }
   s.say 0 [("ready", Json.bool true)]
   serve s (← IO.getStdin)

@@ -6,7 +6,7 @@ outside comments and strings, and lean to the safe side where text alone can't t
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 def _words(text: str) -> frozenset[str]:
@@ -18,6 +18,7 @@ def _words(text: str) -> frozenset[str]:
 _RESERVED = _words(
     """
     sorry unsafe set_option open by_elab include_str run_cmd run_elab run_meta
+    dbg_trace debug_assert! assert! panic! unreachable! leading_parser trailing_parser eval%
     elab elab_rules macro macro_rules syntax declare_syntax_cat notation infix infixl infixr prefix postfix
     initialize builtin_initialize axiom opaque theorem def abbrev example instance class structure
     inductive mutual namespace section end universe variable attribute import export deriving add_decl_doc
@@ -53,6 +54,12 @@ _BEFORE_TACTIC = _words(
 )
 _AFTER_TACTIC = _words("; <;> ) } | ·")
 
+# What a tactic may stand behind without doubt: always, and where these are tactics themselves.
+_BEGINS_TACTIC = _words("; <;> by ·")
+_PREFIXES = _words("try repeat repeat' repeat1 repeat1' all_goals any_goals focus")
+# A bracket around tactics, where a tactic is expected.
+_TRANSPARENT = frozenset("(")
+
 _OPENERS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 _CLOSERS = frozenset(_OPENERS.values())
 
@@ -65,6 +72,7 @@ class _Token:
     first: bool  # nothing but blanks stands before it on its line
     glued: bool  # no blank stands before it
     quoted: bool = False
+    column: int = -1  # -1 inside a string
 
 
 # Lean's identifier characters: letters, Greek but λ Π Σ, Coptic, letter-like symbols, subscripts; `!` and `?` too.
@@ -83,6 +91,11 @@ _PAIR = re.compile(r"<;>|=>|:=|<\|>|\|>\.?|<\|")
 class _Scan:
     tokens: list[_Token]
     complaint: str | None = None
+
+    def place(self, text: str, start: int, since: int) -> None:
+        """Tell the tokens appended since then in which column of the text they begin."""
+        column = start - (text.rfind("\n", 0, start) + 1)
+        self.tokens[since] = replace(self.tokens[since], column=column)
 
 
 def _comment_end(text: str, at: int) -> int | None:
@@ -118,7 +131,9 @@ def _scan(text: str) -> _Scan:
                 return out
             at, glued = end, False
         else:
+            known = len(out.tokens)
             end = _token(text, at, first, glued, out)
+            out.place(text, at, known)
             if end is None:
                 out.complaint = "unterminated string"
                 return out
@@ -209,6 +224,8 @@ def _forbidden_word(token: _Token, before: str, after: _Token | None) -> str | N
         return f"#{after.text}"
     if text == "@" and after is not None and after.glued and after.text == "[":
         return "@["
+    if text == "`" and after is not None and after.glued and after.text == "(":
+        return "`("
     if text == "sleep" and after is not None and after.text.isdigit():
         return text
     return text if text == "stop" and _heads_tactic(token, before) else None
@@ -221,6 +238,20 @@ def _names_command(token: _Token, before: str, after: _Token) -> bool:
 
 def _heads_tactic(token: _Token, before: str) -> bool:
     return token.first or before in _BEFORE_TACTIC
+
+
+def tactic_heads(text: str) -> list[str]:
+    """The words with which tactics of the text begin, as far as tokens tell: never one that is no tactic's."""
+    heads: list[str] = []
+    expected = True
+    for token in _scan(text).tokens:
+        expected = expected or (token.first and token.column == 0)
+        if token.text in _TRANSPARENT:
+            continue
+        if expected and token.text[0].isalpha() and not token.quoted:
+            heads.append(token.text)
+        expected = token.text in _BEGINS_TACTIC or (expected and token.text in _PREFIXES)
+    return heads
 
 
 def search_tactic(text: str) -> str | None:

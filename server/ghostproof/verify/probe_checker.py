@@ -18,9 +18,10 @@ from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahea
 from ghostproof.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits
-from ghostproof.verify.forbidden import CONSTANTS, REFUSED, SEARCH, forbidden, malformed
+from ghostproof.verify.forbidden import SEARCH
+from ghostproof.verify.guard import POLICY, refused_unread
 from ghostproof.verify.probe_verdict import errors_of, final_verdict, is_closed, main_goal, offers, trial_verdict
-from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Reason, Rejected, Verdict
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
 
 _STATES_KEPT = 48
 _DOCUMENTS_KEPT = 4
@@ -144,7 +145,7 @@ class ProbeChecker:
         handle = state.handle
         if not isinstance(handle, _Handle):
             raise TypeError("the state was opened by another checker")
-        refused = _refused_unread(candidate.text)
+        refused = refused_unread(candidate.text)
         if refused is not None:
             return Checked(candidate, refused)
         started = time.monotonic()
@@ -216,9 +217,8 @@ class ProbeChecker:
                 {
                     "do": "config",
                     "width": self._width,
-                    "refused": sorted(REFUSED),
                     "search": sorted(SEARCH),
-                    "unsound": sorted(CONSTANTS),
+                    **POLICY,
                 }
             )
             await process.wait(setup, self._document_s)
@@ -328,15 +328,6 @@ class ProbeChecker:
         while len(self._documents) > _DOCUMENTS_KEPT:
             process.send({"do": "drop", "docs": [self._documents.popitem(last=False)[1].number]})
         return document
-
-
-def _refused_unread(text: str) -> Rejected | None:
-    """The verdict on a candidate that Lean is not asked about."""
-    broken = malformed(text)
-    if broken:
-        return Rejected(Reason.PARSE, broken)
-    rule = forbidden(text)
-    return Rejected(Reason.FORBIDDEN, rule) if rule else None
 
 
 def _follows(saved: _Saved, handle: _Handle) -> bool:

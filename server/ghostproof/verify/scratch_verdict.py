@@ -10,8 +10,9 @@ from ghostproof.errors import NoGoal
 from ghostproof.lean.document import Diagnostic, Severity, stale_imports
 from ghostproof.lean.extent import axioms_declared, used_unnamed
 from ghostproof.lexical import mask
+from ghostproof.verify import guard
 from ghostproof.verify.checker import MainGoal
-from ghostproof.verify.forbidden import forbidden, malformed, mentions
+from ghostproof.verify.forbidden import mentions
 from ghostproof.verify.messages import (
     STANDARD_AXIOMS,
     UNSOUND_AXIOMS,
@@ -22,6 +23,7 @@ from ghostproof.verify.messages import (
     refusal,
     uses_sorry,
 )
+from ghostproof.verify.own_tactics import own_keywords
 from ghostproof.verify.scratch_text import Filled, Hole
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
@@ -134,12 +136,9 @@ def make_handle(path: Path, hole: Hole, said: Said, main: MainGoal) -> Handle:
 
 def refused_unread(handle: Handle, tactic: str) -> Rejected | None:
     """The verdict on a candidate that Lean is not asked about."""
-    broken = malformed(tactic)
-    if broken:
-        return Rejected(Reason.PARSE, broken)
-    rule = forbidden(tactic)
-    if rule:
-        return Rejected(Reason.FORBIDDEN, rule)
+    refused = guard.refused_unread(tactic) or guard.refused_head(tactic, own_keywords(handle.path, handle.hole.text))
+    if refused is not None:
+        return refused
     declaration = handle.hole.declaration
     # A hypothesis of the same name hides the theorem.
     hidden = {h.name for h in handle.main.hypotheses}
