@@ -15,11 +15,12 @@ help: ## print this list
 
 setup: $(READY) ## make the virtual environment with everything pinned
 
-$(READY): requirements/dev.lock pyproject.toml
+$(READY): requirements/dev.lock requirements/torch.txt pyproject.toml
 	@echo "· Python environment in $(VENV) (once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ghostproof needs Python 3.11 or newer; call make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/torch.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -31,7 +32,7 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
 
 test: lint toolchain ## all tests, real Lean included
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --ignore tests/neovim
 
 test-fast: lint ## the tests that need no Lean
 	@$(BIN)/python -m pytest -m "not lean"
@@ -49,7 +50,8 @@ bench: toolchain ## medians and ratios on this machine, beside the rivals' way
 	@$(BIN)/python -m bench
 
 lock: setup ## pin every dependency anew
-	@$(BIN)/python -m piptools compile --quiet --extra dev --extra embedded --generate-hashes --allow-unsafe --no-header \
+	@$(BIN)/python -m piptools compile --quiet --extra dev --extra embedded --extra engine \
+	  --constraint requirements/torch.txt --unsafe-package torch --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras -o requirements/dev.lock pyproject.toml
 
 clean: ## remove the virtual environment and build output; the embedded Lean stays in the cache

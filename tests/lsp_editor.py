@@ -100,8 +100,8 @@ class FakeApp:
             await self.asked.wait_for(lambda: len(self.jobs) > number)
         return self.jobs[number]
 
-    def warm(self, path: Path, text: str, offset: int) -> None:
-        self.events.append("warm")
+    def warm(self, path: Path, text: str, spot: Spot | None = None) -> None:
+        self.events.append(f"warm {spot.kind.value}" if spot else "warm")
 
     def forget(self, path: Path) -> None:
         self.events.append("forget")

@@ -4,23 +4,29 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ghostproof.config import Config
+from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import GhostproofError
+from ghostproof.jobs import Turns
 from ghostproof.lean.lake_options import lake_options
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command
+from ghostproof.prover.protocol import ProverStatus
 from ghostproof.spot import Spot
 from ghostproof.suggest.job import Suggester, SuggestJob
+from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.verify.auto_checker import AutoChecker
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.verdict import Candidate, Checked
+
+if TYPE_CHECKING:
+    from ghostproof.suggest.model import Model
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +66,15 @@ def make_checker(project: Project, config: Config) -> Checker:
     if config.lean.checker == "scratch":
         return make_scratch(project, config)
     return AutoChecker(make_probe(project, config), make_scratch(project, config))
+
+
+def make_model(config: ProverConfig) -> "Model | None":
+    """The model that the settings ask for, if they do."""
+    if not (config.model or config.url):
+        return None
+    from ghostproof.suggest.model import model_for  # whoever has no model does not wait for the import
+
+    return model_for(config)
 
 
 class Workspace:
@@ -118,12 +133,14 @@ class Status:
         checker: `probe`, `scratch`, or "".
         state: `idle`, `busy` or `error`.
         message: the error, in one sentence.
+        prover: the model's side; a prover that fails is no error of the whole.
     """
 
     toolchain: str = ""
     checker: str = ""
     state: Literal["idle", "busy", "error"] = "idle"
     message: str = ""
+    prover: ProverStatus = field(default_factory=ProverStatus)
 
 
 class App:
@@ -132,10 +149,17 @@ class App:
     def __init__(self, config: Config | None = None) -> None:
         self.config = config or Config()
         self.on_status: Callable[[Status], None] = lambda status: None
-        self._suggester = Suggester([AutomationSource()], self.config.suggest)
+        self._model = make_model(self.config.prover)
+        sources: list[Source] = [AutomationSource()]
+        if self._model is not None:
+            self._model.on_status = self._say_again
+            sources.append(self._model.source)
+        self._said = Status()
+        self._suggester = Suggester(sources, self.config.suggest)
         self._workspaces: dict[Path, Workspace] = {}
         self._jobs: dict[Path, dict[tuple[str, tuple[Spot, ...]], SuggestJob]] = {}
-        self._background: set[asyncio.Task[None]] = set()
+        self._visits: Turns[Path] = Turns()
+        self._background: set[asyncio.Task[object]] = set()
 
     def workspace(self, path: Path) -> Workspace:
         """The workspace of the project that a file belongs to."""
@@ -151,6 +175,8 @@ class App:
         jobs = self._jobs.setdefault(path, {})
         for key in [key for key in jobs if key[0] != text]:
             jobs.pop(key).cancel()
+        if self._model is not None:
+            self._model.wake()
         job = jobs.pop((text, asked), None)
         if job is None or (job.snapshot.done and not job.snapshot.suggestions):
             job = self._suggester.start(
@@ -162,12 +188,22 @@ class App:
             jobs.pop(next(iter(jobs))).cancel()
         return job
 
-    def warm(self, path: Path, text: str, offset: int) -> None:
-        """Start Lean for the file's project in the background. Never waits, never raises."""
-        self._spawn(self._warm(path))
+    def warm(self, path: Path, text: str, spot: Spot | None = None) -> None:
+        """Start Lean and the model for the file's project in the background. Never waits, never raises.
+
+        With a spot, have the goal there and the model's prefix ready too; the newest spot of a file is the one that
+        counts.
+        """
+        if self._model is not None:
+            self._model.wake()
+        if spot is None:
+            self._spawn(self._warm(path))
+        else:
+            self._spawn(self._visits.begin(path).run(self._visit(Context(path, text, spot))))
 
     def forget(self, path: Path) -> None:
         """The file was closed: stop working on it."""
+        self._visits.drop(path)
         for job in self._jobs.pop(path, {}).values():
             job.cancel()
 
@@ -177,38 +213,63 @@ class App:
             self.forget(path)
         workspaces, self._workspaces = list(self._workspaces.values()), {}
         await asyncio.gather(*(workspace.close() for workspace in workspaces))
-        self.on_status(Status())
+        self._say(Status())
 
     async def close(self) -> None:
-        """End everything. Idempotent."""
+        """End everything but the prover's process, which other windows may use. Idempotent."""
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self.restart()
+        if self._model is not None:
+            await self._model.close()
+
+    async def ready(self, seconds: float) -> ProverStatus:
+        """Wait until the model can be asked, if there is one, it does not fail, and it does not take longer."""
+        if self._model is None:
+            return ProverStatus()
+        await self._model.ready(seconds)
+        return self._model.status
 
     async def _warm(self, path: Path) -> None:
         workspace = self.workspace(path)
         try:
             await workspace.checker()
-            self.on_status(self._status(workspace, "idle"))
+            self._say(self._status(workspace, "idle"))
         except GhostproofError as problem:
-            self.on_status(Status(state="error", message=str(problem)))
+            self._say(Status(state="error", message=str(problem)))
+
+    async def _visit(self, context: Context) -> None:
+        """Have ready what a request at this place will need: Lean's goal, and the model's prefix."""
+        try:
+            state = await self.workspace(context.path).open(context.path, context.text, context.spot)
+            if self._model is not None and self._model.source.ready:
+                await self._model.source.warm(context, state)
+        except GhostproofError as problem:
+            log.debug("not warmed: %s", problem.message)
+
+    def _say(self, status: Status) -> None:
+        self._said = replace(status, prover=self._model.status if self._model else ProverStatus())
+        self.on_status(self._said)
+
+    def _say_again(self) -> None:
+        self._say(self._said)
 
     def _watch(self, path: Path, job: SuggestJob) -> None:
         self._spawn(self._report(self.workspace(path), job))
 
     async def _report(self, workspace: Workspace, job: SuggestJob) -> None:
-        self.on_status(self._status(workspace, "busy"))
+        self._say(self._status(workspace, "busy"))
         snapshot = await job.wait(lambda s: s.done, self.config.suggest.budget_s + self.config.lean.document_s)
         error = snapshot.error.message if snapshot.error else ""
-        self.on_status(self._status(workspace, "error" if error else "idle", error))
+        self._say(self._status(workspace, "error" if error else "idle", error))
 
     def _status(self, workspace: Workspace, state: Literal["idle", "busy", "error"], message: str = "") -> Status:
         toolchain = workspace.project.toolchain if workspace.project else None
         name = f"Lean {toolchain.version} ({toolchain.kind})" if toolchain else ""
         return Status(name, workspace.name if toolchain else "", state, message)
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+    def _spawn(self, work: Coroutine[None, None, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)

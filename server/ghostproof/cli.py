@@ -92,6 +92,8 @@ def parser() -> argparse.ArgumentParser:
     suggest.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how candidates are checked")
     suggest.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
+    suggest.add_argument("--model", metavar="DIR|ID", help="folder or hub name of a model to ask as well")
+
     serve = commands.add_parser("serve", help="the language server, on stdio")
     serve.add_argument("--stdio", action="store_true", help="accepted for editors that add it; stdio is the only way")
 
@@ -99,10 +101,31 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("path", nargs="?", type=Path, default=Path(), help="a file or folder of the project")
     check.add_argument("--json", action="store_true")
 
+    prover = commands.add_parser("prover", help="run a model on this machine, for every editor window of yours")
+    prover.add_argument("--model", metavar="DIR|ID", help="folder or hub name; otherwise the setting `prover.model`")
+    where = prover.add_mutually_exclusive_group()
+    where.add_argument("--socket", type=Path, metavar="PATH", help="listen here, not in the user's runtime folder")
+    where.add_argument("--port", type=int, metavar="N", help="listen on loopback with a token; 0 takes a free port")
+    prover.add_argument("--device", choices=("auto", "cuda", "cpu"))
+    prover.add_argument("--kv-gib", type=size, metavar="GIB", help="memory of the KV cache; 0 takes a share")
+    prover.add_argument("--idle-s", type=positive, metavar="SECONDS", help="end after so long without a request")
+    prover.add_argument("--context", type=int, default=0, metavar="TOKENS", help="at most the model's own limit")
+
+    model = commands.add_parser("model", help="models on this machine: pull one from the hub, list them")
+    actions = model.add_subparsers(dest="action", required=True, metavar="ACTION")
+    pull = actions.add_parser("pull", help="download a model into the hub's cache")
+    pull.add_argument("model", metavar="ID", help="its name on the hub, ORGANISATION/NAME")
+    pull.add_argument("--revision", metavar="REV", help="branch, tag or commit instead of the main branch")
+    actions.add_parser("list", help="models in the hub's cache that the engine can run")
+
     toolchain = commands.add_parser("toolchain", help="the embedded Lean: install, path, remove")
     toolchain.add_argument("action", choices=("install", "path", "remove"))
     toolchain.add_argument("--force", action="store_true", help="install again over what is there")
     return top
+
+
+def size(text: str) -> float:
+    return 0.0 if float(text) == 0 else positive(text)
 
 
 def positive(text: str) -> float:

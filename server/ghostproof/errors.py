@@ -59,3 +59,7 @@ class ProverFailed(GhostproofError):
 
 class ProverBusy(ProverFailed):
     """The prover has no memory left for the request, even after giving up what it kept for others."""
+
+
+class PromptTooLong(GhostproofError):
+    """What a prompt cannot do without has more tokens than the model's context has room for."""

@@ -21,6 +21,10 @@ class Turn:
     def end(self) -> None:
         self._over.set()
 
+    async def ended(self) -> None:
+        """Return as soon as the turn is over."""
+        await self._over.wait()
+
     async def rest(self, seconds: float) -> bool:
         """Wait; true if the turn lasted, false as soon as it is over."""
         try:

@@ -39,6 +39,11 @@ def error(problem: GhostproofError) -> None:
         console.print(f"  [bold]→[/] {escape(problem.hint)}")
 
 
+def note(text: str) -> None:
+    """Print what a person should know, to stderr; the work goes on."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[yellow bold]![/] {escape(text)}")
+
+
 @contextlib.contextmanager
 def installing() -> Iterator[Callable[[str, float | None], None]]:
     """A progress callback for an installation: a stage's name, and its part done (0 to 1) where that is known."""

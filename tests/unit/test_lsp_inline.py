@@ -212,3 +212,21 @@ async def test_ghost_text_can_be_turned_off(scene: Scene) -> None:
     scene.editor.notify("workspace/didChangeConfiguration", {"settings": {"ghostproof": {"lsp": {"automatic": False}}}})
     assert await scene.editor.ghosts(1, 2, automatic=True) == []
     assert len(await scene.editor.ghosts(1, 2)) == 1
+
+
+@pytest.mark.parametrize("text", [TEXT, "theorem a : p := by\n  sorry\n"])
+async def test_an_accepted_suggestion_that_leaves_goals_leads_to_the_next_line(scene: Scene, text: str) -> None:
+    await scene.begin(text, [progress("cases h", "⊢ q")])
+    (item,) = await scene.editor.ghosts(1, 2)
+    scene.editor.change((1, 2), (1, len(text.split("\n")[1])), item["insertText"])
+    for _ in range(2):  # asking again changes nothing
+        (item,) = await scene.editor.ghosts(1, 9)
+        assert item["insertText"] == "\n  cases h"
+        assert item["range"] == {"start": {"line": 1, "character": 9}, "end": {"line": 1, "character": 9}}
+
+
+async def test_a_goal_that_is_closed_needs_no_next_line(scene: Scene) -> None:
+    await scene.begin(TEXT, [proved("omega")])
+    await scene.editor.ghosts(1, 2)
+    scene.editor.change((1, 2), (1, 2), "omega")
+    assert await scene.editor.ghosts(1, 7) == []

@@ -1,11 +1,12 @@
 """Beginning and end of a client's session, its settings, and what the server tells unasked."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
 from ghostproof.config import Config
+from ghostproof.prover.protocol import ProverStatus
 from lsp_editor import Editor, FakeApp, proved
 
 TEXT = "theorem a : p := by\n  \n"
@@ -62,6 +63,20 @@ async def test_shutdown_ends_what_was_started(scene: Scene) -> None:
     assert scene.editor.server.was_shut_down
 
 
+def cursor(line: int, character: int) -> dict[str, object]:
+    where = {"line": line, "character": character}
+    return {"textDocument": {"uri": "file:///tmp/project/File.lean"}, "position": where}
+
+
+async def test_a_resting_cursor_has_its_place_made_ready(scene: Scene) -> None:
+    await scene.editor.initialize()
+    scene.editor.open(TEXT)
+    scene.editor.notify("ghostproof/cursor", cursor(1, 2))
+    scene.editor.notify("ghostproof/cursor", cursor(0, 3))  # no place for a tactic
+    await scene.editor.ghosts(1, 2)
+    assert [event for event in scene.apps[-1].events if event != "warm"] == ["warm blank line"]
+
+
 async def test_restart(scene: Scene) -> None:
     await scene.editor.initialize()
     scene.editor.open(TEXT)
@@ -110,6 +125,7 @@ class Status:
     checker: str = "probe"
     state: str = "busy"
     message: str = ""
+    prover: ProverStatus = field(default_factory=lambda: ProverStatus("ready", "Prover-7B", "cuda", 241.26))
 
 
 async def test_status(scene: Scene) -> None:
@@ -118,7 +134,9 @@ async def test_status(scene: Scene) -> None:
     await scene.editor.ghosts(1, 2)
     scene.apps[-1].on_status(Status())
     (status,) = await scene.editor.heard("ghostproof/status")
-    assert status == {"toolchain": "Lean 4.28.0 (project)", "checker": "probe", "state": "busy", "message": ""}
+    prover = {"state": "ready", "model": "Prover-7B", "device": "cuda", "tokensPerSecond": 241.3, "message": ""}
+    lean = {"toolchain": "Lean 4.28.0 (project)", "checker": "probe", "state": "busy", "message": ""}
+    assert status == {**lean, "prover": prover}
 
 
 async def test_a_malformed_message_does_not_end_the_server(scene: Scene) -> None:

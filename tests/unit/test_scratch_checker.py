@@ -48,7 +48,7 @@ async def state(checker: ScratchChecker, tmp_path: Path) -> GoalState:
 
 
 async def verdict(checker: ScratchChecker, state: GoalState, tactic: str, limits: Limits = LONG) -> Verdict:
-    return (await checker.check(state, Candidate(tactic, "test"), limits)).verdict
+    return (await checker.check(state, Candidate(f"exact {tactic}", "test"), limits)).verdict
 
 
 async def test_a_candidate_that_kills_the_server(checker: ScratchChecker, state: GoalState) -> None:

@@ -1,63 +1,25 @@
 """A search from start to end, on checkers that answer, hang and die."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
-from dataclasses import dataclass, field
 
 import pytest
 
 from ghostproof.config import SuggestConfig
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
 from ghostproof.spot import Spot, SpotKind
-from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
-from ghostproof.suggest.source import Context, Proposal, Tier
-from ghostproof.verify.checker import GoalState
-from ghostproof.verify.verdict import Candidate, Checked
+from ghostproof.suggest.job import Suggester, SuggestJob
+from ghostproof.suggest.source import Proposal, Tier
+from ghostproof.verify.verdict import Candidate
+from listed_source import Listed, finished, proposal, texts
 from scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
 
 GOAL = "p : Prop\nh : p\n⊢ p ∧ p"
-
-
-def proposal(text: str, tier: Tier = Tier.QUICK, *, step: bool = False) -> Proposal:
-    return Proposal(Candidate(text, "list"), tier, step)
-
-
-@dataclass
-class Listed:
-    """A source that proposes a list, and after each of some texts, more."""
-
-    proposals: list[Proposal]
-    after: dict[str, list[Proposal]] = field(default_factory=dict)
-    slow: asyncio.Event | None = None
-    begun: int = 0
-    name: str = "list"
-
-    def begin(self, state: GoalState, context: Context) -> "Listed":
-        self.begun += 1
-        return self
-
-    async def propose(self) -> AsyncGenerator[Proposal, None]:
-        for each in self.proposals:
-            yield each
-            if self.slow is not None:
-                await self.slow.wait()
-
-    def learn(self, checked: Checked) -> Iterable[Proposal]:
-        return self.after.get(checked.candidate.text, [])
 
 
 def start(
     checker: ScriptedChecker, *sources: Listed, budget_s: float = 60, spots: tuple[Spot, ...] = (SPOT,)
 ) -> SuggestJob:
     return Suggester(sources, SuggestConfig()).start(checker, FILE, TEXT, spots, budget_s)
-
-
-async def finished(job: SuggestJob) -> Snapshot:
-    return await job.wait(lambda s: s.done, 60)
-
-
-def texts(snapshot: Snapshot) -> list[str]:
-    return [s.text for s in snapshot.suggestions]
 
 
 async def test_a_whole_search() -> None:

@@ -15,6 +15,8 @@ from ghostproof.spot import Spot, SpotKind, find_action_spots
 from ghostproof.suggest.job import Snapshot
 from ghostproof.text import Position, SourceText
 
+# How long a model may take to start and load its weights before the search does without it.
+MODEL_S = 300.0
 PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)", re.DOTALL)
 
 
@@ -96,6 +98,8 @@ def run(arguments: argparse.Namespace) -> int:
     config = Config.load(arguments.config)
     lean = {k: v for k in ("checker", "toolchain") if (v := vars(arguments)[k]) is not None}
     config = dataclasses.replace(config, lean=dataclasses.replace(config.lean, **lean))
+    if arguments.model is not None:
+        config = dataclasses.replace(config, prover=dataclasses.replace(config.prover, model=arguments.model, url=""))
     return asyncio.run(suggest_all(places(arguments.place), config, arguments.budget, as_json=arguments.json))
 
 
@@ -104,6 +108,9 @@ async def suggest_all(wanted: list[Place], config: Config, budget: float | None,
     found = 0
     try:
         view = render.Json() if as_json else render.Text()
+        model = await app.ready(MODEL_S)
+        if model.state not in ("off", "ready"):
+            render.note(f"The model is not asked: {model.message or 'it takes too long to start.'}")
         for place in wanted:
             with view.working(place.path, place.position):
                 snapshot = await suggest_at(app, place, budget)

@@ -49,11 +49,19 @@ class Client:
 
     def status(self, status: Status) -> None:
         """Tell what a status bar shows."""
+        prover = status.prover
         fields = {
             "toolchain": status.toolchain,
             "checker": status.checker,
             "state": status.state,
             "message": status.message,
+            "prover": {
+                "state": prover.state,
+                "model": prover.model,
+                "device": prover.device,
+                "tokensPerSecond": round(prover.tokens_per_s, 1),
+                "message": prover.message,
+            },
         }
         self.server.protocol.notify(STATUS, fields)
 

@@ -11,13 +11,13 @@ from ghostproof.lsp.documents import Document
 from ghostproof.lsp.progress import Progress
 from ghostproof.lsp.session import UNSAVED, Session
 from ghostproof.spot import Problem, Spot, SpotKind, find_action_spots
-from ghostproof.verify.verdict import Progress as Remaining
 from ghostproof.verify.verdict import Suggestion
 
 # The light bulb is asked for at every move of the cursor and must not make the editor wait.
 LIGHT_BULB_S = 0.05
 TICK_S = 0.25
 TITLE_WIDTH = 80
+MODEL = "model"
 
 
 async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.CodeAction]:
@@ -74,19 +74,13 @@ def count(suggestions: Sequence[Suggestion]) -> str:
 
 
 def title(suggestion: Suggestion) -> str:
-    """`omega  ✓ closes the goal`, `induction n  → 2 goals`."""
+    """`omega  ✓ closes the goal`, `induction n  → 2 goals`, and who had the idea where it was no tactic of Lean's."""
     lines = (line.strip() for line in suggestion.text.split("\n"))
     text = " ⏎ ".join(line for line in lines if line)
     if len(text) > TITLE_WIDTH:
         text = text[: TITLE_WIDTH - 1] + "…"
-    match suggestion.verdict:
-        case Remaining(goals, closed_main=True):
-            effect = f"✓ closes the goal, {len(goals)} left"
-        case Remaining(goals):
-            effect = f"→ {len(goals)} goal{'' if len(goals) == 1 else 's'}"
-        case _:
-            effect = "✓ closes the goal"
-    return f"{text}  {effect}"
+    origin = f" · {suggestion.source}" if suggestion.source == MODEL else ""
+    return f"{text}  {suggestion.outcome}{origin}"
 
 
 def _action(

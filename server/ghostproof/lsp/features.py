@@ -13,7 +13,7 @@ from ghostproof.lsp.application import Application
 from ghostproof.lsp.client import Abilities, Client
 from ghostproof.lsp.code_action import code_actions
 from ghostproof.lsp.inline_completion import inline_completion
-from ghostproof.lsp.protocol import RESTART, GhostproofProtocol
+from ghostproof.lsp.protocol import CURSOR, RESTART, CursorParams, GhostproofProtocol
 from ghostproof.lsp.session import Session
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,11 @@ def _documents(server: GhostproofServer) -> None:
     @server.feature(t.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: t.DidCloseTextDocumentParams) -> None:
         session.closed(params.text_document.uri)
+
+    @server.feature(CURSOR)
+    def visited(params: CursorParams) -> None:
+        position = params.position
+        session.visited(params.textDocument.uri, t.Position(position.line, position.character))
 
 
 def _requests(server: GhostproofServer) -> None:

@@ -41,10 +41,11 @@ def _along(session: Session, document: Document, cursor: int) -> list[Ghost]:
 
 
 async def _search(session: Session, document: Document, cursor: int) -> list[Ghost]:
-    spot = find_spot(document.source, cursor)
+    text = document.source.text
+    before = session.shown.get(document.uri)
+    spot = (before and before.next_spot(text, cursor)) or find_spot(document.source, cursor)
     if spot is None or document.path is None:
         return []
-    text = document.source.text
     typed = typed_prefix(spot, text)
     job = session.app.suggest(document.path, text, spot)
     shown = Shown(text, spot, job)

@@ -1,7 +1,7 @@
 """Where this server's protocol differs from pygls' own, and the methods that it adds to LSP."""
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, Protocol
 
 from cattrs import Converter
 from lsprotocol import types as t
@@ -9,7 +9,17 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 STATUS = "ghostproof/status"
+CURSOR = "ghostproof/cursor"
 RESTART = "ghostproof.restart"
+
+
+class CursorParams(Protocol):
+    """From the client: where the cursor came to rest. pygls gives a message that it does not know as plain objects."""
+
+    @property
+    def textDocument(self) -> t.TextDocumentIdentifier: ...  # the name on the wire
+    @property
+    def position(self) -> t.Position: ...
 
 
 class GhostproofProtocol(LanguageServerProtocol):

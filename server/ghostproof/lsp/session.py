@@ -13,6 +13,7 @@ from ghostproof.lsp.application import Application
 from ghostproof.lsp.client import Client
 from ghostproof.lsp.documents import Document, Documents
 from ghostproof.lsp.shown import Shown
+from ghostproof.spot import find_spot
 
 UNSAVED = "Ghostproof asks Lean about files on disk: save this document to get suggestions."
 
@@ -75,9 +76,18 @@ class Session:
     def warm(self, document: Document) -> None:
         """Start Lean for a document's project; say so once if it has none because it is nowhere on disk."""
         if document.path:
-            self.app.warm(document.path, document.source.text, 0)
+            self.app.warm(document.path, document.source.text)
         else:
             self.client.inform(UNSAVED)
+
+    def visited(self, uri: str, position: t.Position) -> None:
+        """The cursor came to rest somewhere: have ready what a suggestion there will need."""
+        document = self.documents.get(uri)
+        if document is None or document.path is None or not self.config.lsp.automatic:
+            return
+        spot = find_spot(document.source, document.offset(position))
+        if spot is not None:
+            self.app.warm(document.path, document.source.text, spot)
 
     def report(self, problem: GhostproofError) -> None:
         """Tell the user about a failed request, once; that Lean sees no goal somewhere is no failure."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ghostproof.lsp.application import Job
 from ghostproof.spot import Spot, SpotKind
+from ghostproof.verify.verdict import Progress
 
 
 @dataclass(frozen=True)
@@ -28,22 +29,39 @@ class Shown:
     def ghosts(self, text: str, cursor: int) -> Iterator[Ghost]:
         """The suggestions that still fit `text`, in which only the spot has changed since; none if it is another."""
         spot = self.spot
-        behind = len(self.text) - spot.end
         start = spot.start
         if spot.kind is SpotKind.SORRY and text == self.text:
             for suggestion in self.job.snapshot.suggestions:
-                # Neovim draws it over `sorry`. VS Code draws what only adds text, so that there the light bulb is the
-                # way; a filter text other than what is replaced would make it drop the item altogether.
+                # Neovim draws it over `sorry`. VS Code draws what only adds text: our extension draws this by itself.
+                # A filter text other than what is replaced would make VS Code drop the item altogether.
                 yield Ghost(start, spot.end, spot.place(suggestion.text), text[start : spot.end])
             return
-        if cursor < start or len(text) - cursor != behind or text[:start] != self.text[:start]:
+        typed = self._typed(text, cursor)
+        if typed is None:
             return
-        if text[cursor:] != self.text[spot.end :]:
-            return
-        typed = text[start:cursor]
         # A ghost text's range must lie on the cursor's line.
         done = typed.rfind("\n") + 1
         for suggestion in self.job.snapshot.suggestions:
             whole = spot.place(suggestion.text)
             if whole.startswith(typed) and whole != typed.rstrip():
                 yield Ghost(start + done, cursor, whole[done:])
+
+    def next_spot(self, text: str, cursor: int) -> Spot | None:
+        """The line below a suggestion that has been accepted and leaves goals; None where none ends at the cursor."""
+        spot = self.spot
+        if text == self.text and spot.kind is SpotKind.BLOCK_END and cursor == spot.start:
+            return spot
+        typed = self._typed(text, cursor)
+        if typed is None or text[cursor:].partition("\n")[0].strip():
+            return None
+        progress = (s for s in self.job.snapshot.suggestions if isinstance(s.verdict, Progress))
+        if not any(spot.place(suggestion.text) == typed for suggestion in progress):
+            return None
+        return Spot(cursor, cursor, "\n" + " " * spot.column, spot.column, SpotKind.BLOCK_END)
+
+    def _typed(self, text: str, cursor: int) -> str | None:
+        """What stands in the spot up to the cursor; None where `text` has changed elsewhere, or behind the cursor."""
+        start, behind = self.spot.start, len(self.text) - self.spot.end
+        if cursor < start or len(text) - cursor != behind or text[:start] != self.text[:start]:
+            return None
+        return text[start:cursor] if text[cursor:] == self.text[self.spot.end :] else None

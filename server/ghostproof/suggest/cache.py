@@ -11,11 +11,16 @@ from ghostproof.verify.verdict import Suggestion
 
 @dataclass(frozen=True)
 class StateId:
-    """Names a state among those of all files and checkers. A file is checked with one Lean, so its path says which."""
+    """Names a state among those of all files and checkers. A file is checked with one Lean, so its path says which.
+
+    Attributes:
+        sources: names of those that were heard; when one comes back, there may be more to find.
+    """
 
     checker: str
     path: Path
     key: str
+    sources: tuple[str, ...]
 
 
 class SuggestionCache:

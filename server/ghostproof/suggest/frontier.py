@@ -2,12 +2,16 @@
 
 import asyncio
 import heapq
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from itertools import count
 
+from ghostproof.errors import GhostproofError
 from ghostproof.suggest.source import Inquiry, Proposal, Tier
 from ghostproof.verify.verdict import Checked
+
+log = logging.getLogger(__name__)
 
 
 class _Lane:
@@ -16,6 +20,7 @@ class _Lane:
     def __init__(self, inquiry: Inquiry) -> None:
         self.inquiry = inquiry
         self.finished = False
+        self.failed = False
         self._heap: list[tuple[Tier, int, Proposal]] = []
         self._numbers = count()
 
@@ -46,6 +51,11 @@ class Frontier:
         """Begin; `first` goes before everything else."""
         self._urgent = list(first)
         self._pumps = [asyncio.get_running_loop().create_task(self._pump(lane)) for lane in self._lanes]
+
+    @property
+    def failed(self) -> bool:
+        """A source could not do its work; another time it may have more to say."""
+        return any(lane.failed for lane in self._lanes)
 
     def is_through(self, most: Tier) -> bool:
         """Nothing of at most this tier is left. While all tiers count, a source that still thinks is waited for."""
@@ -96,6 +106,10 @@ class Frontier:
                 async for proposal in stream:
                     lane.put(proposal)
                     self.changed.set()
+        except GhostproofError as problem:
+            # The other sources go on.
+            lane.failed = True
+            log.info("a source gave up: %s", problem.message)
         finally:
             lane.finished = True
             self.changed.set()

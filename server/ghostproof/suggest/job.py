@@ -162,7 +162,8 @@ class Suggester:
     ) -> None:
         job.publish(state=state, spot=context.spot, checker=checker.name)
         seen = self._trail.visit(context, state)
-        at = StateId(checker.name, context.path, state.key)
+        sources = [source for source in self._sources if source.ready]
+        at = StateId(checker.name, context.path, state.key, tuple(source.name for source in sources))
         known = self._cache.finished(at)
         if known is not None:
             job.publish(suggestions=known)
@@ -173,7 +174,7 @@ class Suggester:
             ranked = rank(state, accepted, closers=config.closers, limit=config.limit, seen=seen)
             job.publish(suggestions=ranked, checked=checked)
 
-        frontier = Frontier([source.begin(state, context) for source in self._sources])
+        frontier = Frontier([source.begin(state, context) for source in sources])
         first = [Proposal(Candidate(text, source), Tier.HINT) for text, source in self._cache.texts(state)]
         search = Search(checker, context, state, frontier, self._config, report)
         if await search.run(first, budget_s):

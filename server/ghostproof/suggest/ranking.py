@@ -39,9 +39,9 @@ def rank(
     """The suggestions worth showing, best first.
 
     What closes the goal comes first, the shortest text before longer ones. Then fewer goals before more, safe steps
-    before lossy ones, simpler goals before bigger ones, shorter texts before longer ones. Equal states, up to the names
-    of hypotheses, are one suggestion: the one that names most of them, then the shortest. Beside a proof only few plain
-    steps remain, no half-done combinations.
+    before lossy ones, simpler goals before bigger ones, likelier texts before unlikelier ones, shorter before longer
+    ones. Equal states, up to the names of hypotheses, are one suggestion: the one that names most of them, then the
+    shortest. Beside a proof only few plain steps remain, no half-done combinations.
 
     Args:
         closers: how many ways to close the goal are kept.
@@ -81,7 +81,7 @@ def _text(s: Suggestion) -> tuple[object, ...]:
 def _step(state: GoalState, s: Suggestion) -> tuple[object, ...]:
     fresh = _fresh_goals(state, s)
     head = s.text.split(maxsplit=1)[0]
-    return (len(s.goals), head in _LOSSY, sum(_size(goal) for goal in fresh), *_text(s))
+    return (len(s.goals), head in _LOSSY, sum(_size(goal) for goal in fresh), -s.score, *_text(s))
 
 
 def _fresh_goals(state: GoalState, s: Suggestion) -> tuple[str, ...]:

@@ -56,7 +56,9 @@ class Search:
         self._deaths = 0
 
     async def run(self, first: Iterable[Proposal], budget_s: float) -> bool:
-        """Check `first`, then what the sources have. True if it came to its end, and Lean never died on the way.
+        """Check `first`, then what the sources have.
+
+        True if it came to its end: every source was heard out, and Lean never died on the way.
 
         Raises:
             LeanDied: twice. What was reported stays true.
@@ -70,7 +72,7 @@ class Search:
             return False
         finally:
             await self._stop()
-        return not self._deaths
+        return not self._deaths and not self._frontier.failed
 
     @property
     def _most(self) -> Tier:

@@ -61,7 +61,11 @@ class Inquiry(Protocol):
     """One source at work on one goal. Belongs to one job."""
 
     def propose(self) -> AsyncGenerator[Proposal, None]:
-        """Candidates, best first, each as soon as it is known. Closed early when nobody wants more."""
+        """Candidates, best first, each as soon as it is known. Closed early when nobody wants more.
+
+        Raises:
+            GhostproofError: the source cannot go on. The others do; what is found is not kept as the last word.
+        """
         ...
 
     def learn(self, checked: Checked) -> Iterable[Proposal]:
@@ -74,5 +78,10 @@ class Source(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is worth asking now. A search does without those that are not."""
+        ...
 
     def begin(self, state: GoalState, context: Context) -> Inquiry: ...

@@ -114,7 +114,11 @@ class Runner(Protocol):
         ...
 
     def prefill(self, trunk: Trunk, tokens: int) -> bool:
-        """Compute at most so many of the missing tokens, one forward pass; true when none is missing any more."""
+        """Compute at most so many of the missing tokens, one forward pass; true when none is missing any more.
+
+        Raises:
+            OutOfMemory: the trunk is as it was; the call can be repeated.
+        """
         ...
 
     def logits(self, trunk: Trunk) -> "torch.Tensor":
@@ -137,6 +141,9 @@ class Runner(Protocol):
 
         Returns:
             Logits, [all rows, vocabulary], float32, on the device.
+
+        Raises:
+            OutOfMemory: no row has gone on; the call can be repeated, with fewer rows.
         """
         ...
 

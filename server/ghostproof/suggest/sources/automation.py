@@ -34,6 +34,10 @@ class AutomationSource:
     def name(self) -> str:
         return "automation"
 
+    @property
+    def ready(self) -> bool:
+        return True
+
     def begin(self, state: GoalState, context: Context) -> "AutomationInquiry":
         environment = (context.path, *_IMPORT.findall(context.text))
         missing = self._missing.setdefault(environment, set())

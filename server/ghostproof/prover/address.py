@@ -1,0 +1,78 @@
+"""Where a prover is reached, and how long it is waited for."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ghostproof.errors import ProverFailed
+
+_SUFFIXES = ("/completions", "/v1")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One server.
+
+    Attributes:
+        url: what stands in front of `/v1/completions` and `/health`, without a slash at the end.
+        socket: the Unix socket that is connected to, whatever the URL's host.
+        key: sent as bearer token; belongs into no message and no log.
+        key_env: the environment variable that the person keeps the key in, "" for our own engine.
+    """
+
+    url: str
+    socket: Path | None = None
+    key: str = field(default="", repr=False)
+    key_env: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The address as people may see it, without user name and password."""
+        if self.socket is not None:
+            return str(self.socket)
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+    @property
+    def cure(self) -> str:
+        """What a person can do when nobody answers there."""
+        return "Start the server, or mend `prover.url`." if self.key_env else "Ghostproof starts it again by itself."
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds.
+
+    Attributes:
+        connect: until the connection is there.
+        first: to the head of a stream, and from there to its first piece: the server may have to queue and prefill.
+        idle: between two pieces of an answer.
+        answer: for anything that draws no tokens.
+    """
+
+    connect: float = 5.0
+    first: float = 60.0
+    idle: float = 30.0
+    answer: float = 10.0
+
+
+def remote(url: str, key: str, key_env: str) -> Address:
+    """The address of a server from what a person has written: with or without `/v1`, with or without a slash.
+
+    Raises:
+        ProverFailed: it is no address of a server, or the key cannot be sent.
+    """
+    hint = "Such as `http://127.0.0.1:8000/v1`."
+    try:
+        parts = urlsplit(url.strip())
+        known = parts.scheme in ("http", "https") and parts.hostname is not None and (parts.port or 1) > 0
+    except ValueError:
+        known = False
+    if not known:
+        raise ProverFailed(f"`prover.url` is not the address of a server: `{url}`.", hint)
+    if not key.isprintable() or not key.isascii():
+        raise ProverFailed(f"The key in {key_env} has characters that no key has.", f"Set {key_env} anew.")
+    path = parts.path.rstrip("/")
+    for suffix in _SUFFIXES:
+        path = path.removesuffix(suffix)
+    return Address(f"{parts.scheme}://{parts.netloc}{path}", key=key, key_env=key_env)

@@ -1,0 +1,113 @@
+"""Decides what the engine does next, from what waits and what runs. Pure: nothing here computes or remembers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from ghostproof.prover.protocol import Priority
+
+
+class Stage(Enum):
+    """How far a request is."""
+
+    WAITING = auto()  # nothing of it is computed or pinned
+    PREFILL = auto()  # its trunk is pinned; its candidates have not begun
+    DRAWING = auto()  # its candidates grow by a token in each step
+    DRAINING = auto()  # its last tokens were computed but not looked at yet
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the schedule knows of one request.
+
+    Attributes:
+        request: its number; a later request has a greater one.
+        rows: candidates that are drawn at a time; 0 for a warm-up.
+        blocked: found no memory; goes on when another request ends.
+    """
+
+    request: int
+    priority: Priority
+    document: str
+    rows: int
+    stage: Stage = Stage.WAITING
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large one pass may be.
+
+    Attributes:
+        chunk: most prompt tokens of one pass: what a cancelled or more urgent request waits for.
+        rows: candidates, of all requests together, up to which another request is let in.
+    """
+
+    chunk: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """Compute part of the prompt of one request, and the first tokens of its candidates when that was all."""
+
+    request: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """Draw one token for every candidate of these requests."""
+
+    requests: tuple[int, ...]
+
+
+Pass = Prefill | Step
+
+
+def superseded(newer: Standing, others: Iterable[Standing]) -> list[int]:
+    """The requests that end because a newer one of the same document and priority came."""
+    if not newer.document:
+        return []
+    return [
+        other.request
+        for other in others
+        if other.document == newer.document and other.priority == newer.priority and other.request < newer.request
+    ]
+
+
+def next_pass(standings: Sequence[Standing], shape: Shape, latest: Pass | None) -> Pass | None:
+    """The most urgent pass; None when nothing can be computed.
+
+    Only requests of the most urgent priority that can go on are part of a pass, so that the others pause, with their
+    memory, while it lasts. Among equals, prefill and steps take turns: a newcomer joins the batch soon, and a long
+    prompt does not hold up the candidates of others.
+    """
+    for priority in sorted({standing.priority for standing in standings}):
+        equals = [standing for standing in standings if standing.priority == priority]
+        prefill = _next_prefill(equals, shape)
+        drawing = tuple(s.request for s in equals if s.stage is Stage.DRAWING and not s.blocked)
+        if prefill and not (drawing and isinstance(latest, Prefill)):
+            return prefill
+        if drawing:
+            return Step(drawing)
+    return None
+
+
+def _next_prefill(equals: Sequence[Standing], shape: Shape) -> Prefill | None:
+    """The oldest request that has begun, else the oldest that waits, if there is room for its candidates."""
+    oldest_first = sorted((s for s in equals if not s.blocked), key=lambda s: s.request)
+    for standing in oldest_first:
+        if standing.stage is Stage.PREFILL:
+            return Prefill(standing.request)
+    begun = sum(s.rows for s in equals if s.stage is not Stage.WAITING)
+    for standing in oldest_first:
+        if standing.stage is Stage.WAITING:
+            fits = begun == 0 or begun + standing.rows <= shape.rows
+            return Prefill(standing.request) if fits else None
+    return None
+
+
+def gives_way(needy: Standing, holders: Iterable[Standing]) -> int | None:
+    """The request that loses memory first for one that finds none: the newest of the least urgent, less urgent ones."""
+    lesser = [s for s in holders if s.priority > needy.priority]
+    return max(lesser, key=lambda s: (s.priority, s.request)).request if lesser else None

@@ -1,0 +1,129 @@
+"""Where the engine of a model is met: its socket, its lock, its log, in folders that belong to this user alone."""
+
+import hashlib
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_runtime_path, user_state_path
+
+from ghostproof.errors import ProverFailed
+from ghostproof.prover.address import Address
+
+LONGEST_SOCKET_PATH = 100  # bytes: 103 on macOS, 107 on Linux, without the zero at the end
+SOCKET_HOST = "http://ghostproof"  # a Unix socket has no host, but HTTP wants one
+UNIX_SOCKETS = os.name == "posix"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One engine's files.
+
+    Attributes:
+        socket: what it listens on.
+        lock: held by it for as long as it lives.
+        address: where it listens and the token for it, when that is not the usual socket.
+        log: what it logs; `errors`: what the interpreter and native code say, of the latest start.
+    """
+
+    socket: Path
+    lock: Path
+    address: Path
+    log: Path
+    errors: Path
+
+    def read_address(self) -> Address:
+        """Where the engine is met.
+
+        Raises:
+            ProverFailed: it has not said so yet.
+        """
+        if UNIX_SOCKETS and not self.address.exists():
+            return Address(SOCKET_HOST, self.socket)
+        try:
+            said = json.loads(self.address.read_text("utf-8"))
+            socket = Path(said["socket"]) if said["socket"] else None
+            return Address(said["url"], socket, said["token"])
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            raise ProverFailed("The engine has not said yet where it listens.") from problem
+
+    def write_address(self, address: Address) -> None:
+        """Say where the engine is met, when that is not the usual socket; readers see all of it or nothing."""
+        partial = self.address.with_suffix(".partial")
+        socket = str(address.socket) if address.socket else ""
+        partial.touch(0o600)
+        partial.write_text(json.dumps({"url": address.url, "socket": socket, "token": address.key}), "utf-8")
+        partial.replace(self.address)
+
+
+def identity(model: str) -> str:
+    """What tells one model from another: the folder, where it is one, otherwise the name on the hub."""
+    folder = Path(model).expanduser()
+    return str(folder.resolve()) if folder.is_dir() else model
+
+
+def place(model: str, device: str) -> Place:
+    """The files of the engine that this version of Ghostproof runs for a model on a device.
+
+    Raises:
+        ProverFailed: no folder can be made for them that nobody else may enter.
+    """
+    what = "\0".join((identity(model), device, version("ghostproof")))
+    key = hashlib.sha256(what.encode()).hexdigest()[:16]
+    folder = _runtime_folder(len(key) + len("/.sock"))
+    logs = user_state_path("ghostproof", appauthor=False) / "prover"
+    logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Place(
+        folder / f"{key}.sock",
+        folder / f"{key}.lock",
+        folder / f"{key}.json",
+        logs / f"{key}.log",
+        logs / f"{key}.err",
+    )
+
+
+def _runtime_folder(name_length: int) -> Path:
+    for folder in _candidates():
+        if len(os.fsencode(folder)) + name_length <= LONGEST_SOCKET_PATH and _is_private(folder):
+            return folder
+    raise ProverFailed(
+        "There is no folder for the engine's socket that belongs to you alone.",
+        "Set XDG_RUNTIME_DIR to a folder of yours with a short path.",
+    )
+
+
+def _candidates() -> Iterator[Path]:
+    yield user_runtime_path("ghostproof", appauthor=False)
+    yield user_cache_path("ghostproof", appauthor=False) / "run"
+    if UNIX_SOCKETS:
+        yield Path(tempfile.gettempdir()) / f"ghostproof-{os.getuid()}"
+
+
+def _is_private(folder: Path) -> bool:
+    """Make the folder, and see that it is one of this user's own that nobody else may enter."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode):
+            return False
+        if not UNIX_SOCKETS:
+            return True  # Windows: below the user's profile
+        if found.st_uid != os.getuid() or not _is_safe(folder.parent):
+            return False
+        folder.chmod(0o700)
+    except OSError:
+        return False
+    return True
+
+
+def _is_safe(parent: Path) -> bool:
+    """Whether nobody but this user and the system can put something else in the place of what is in there."""
+    found = parent.stat()
+    if found.st_uid not in (os.getuid(), 0):
+        return False
+    return not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or bool(found.st_mode & stat.S_ISVTX)

@@ -1,0 +1,32 @@
+"""DeepSeek-Prover-V1.5: a plain language model that goes on with Lean code inside an open code block.
+
+No chat template; the tokenizer's `<｜begin▁of▁sentence｜>` in front is the backend's. Given V2's template these models
+fail.
+"""
+
+from ghostproof.prover.prompts.block import OPEN_FENCE, PROOF_STOP, continuation, first_tactic, tactics, unproved
+from ghostproof.prover.prompts.family import View
+from ghostproof.prover.protocol import Prompt
+
+QUESTION = "Complete the following Lean 4 code:\n\n" + OPEN_FENCE
+COMMENTED = "Complete the following Lean 4 code with explanatory comments preceding each line of code:\n\n" + OPEN_FENCE
+
+
+class DeepSeekV15:
+    name = "deepseek-v1.5"
+
+    def matches(self, model: str) -> bool:
+        return any(part in model for part in ("deepseek-prover-v1", "goedel-prover-sft", "goedel-prover-dpo"))
+
+    def next_tactic(self, view: View) -> Prompt:
+        code, stop = continuation(view)
+        return Prompt(QUESTION + view.context + code, stop)
+
+    def whole_proof(self, view: View, *, cot: bool) -> Prompt:
+        return Prompt((COMMENTED if cot else QUESTION) + view.context + unproved(view) + "\n", PROOF_STOP)
+
+    def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
+        return first_tactic(text, prompt)
+
+    def extract_proof(self, text: str) -> str | None:
+        return tactics(text.partition("```")[0])

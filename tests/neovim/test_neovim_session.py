@@ -1,0 +1,203 @@
+"""What a user of Neovim does, on the real editor, the real server and a real Lean."""
+
+import os
+import signal
+
+import pytest
+from nvim_driver import Editor
+
+pytestmark = [pytest.mark.lean, pytest.mark.timeout(200)]
+
+SWAP = "theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  "
+REV = """\
+def rev {α : Type} : List α → List α → List α
+  | [], acc => acc
+  | x :: xs, acc => rev xs (x :: acc)
+
+theorem rev_spec {α : Type} (xs acc : List α) : rev xs acc = xs.reverse ++ acc := by
+  """
+HARD = """\
+theorem hard (f : Nat → Nat) (hf : ∀ n, f (n + 1) = f n + n) (n : Nat) : 2 * f n + n = 2 * f 0 + n * n := by
+  sorry"""
+ASK = """
+local client = vim.lsp.get_clients({ name = 'ghostproof' })[1]
+local params = { textDocument = vim.lsp.util.make_text_document_params(0), context = { triggerKind = 2 },
+  position = { line = 1, character = ... } }
+"""
+CHOOSE = """
+vim.ui.select = function(items, options, done)
+  _G.menu = vim.tbl_map(options.format_item, items)
+  _G.kind = options.kind
+  done(items[1], 1)
+end
+"""
+
+
+def test_ghost_text_is_shown_and_accepted(editor: Editor) -> None:
+    editor.fill(SWAP, 2, 1)
+    editor.keys("A")
+    ghost = editor.ghost()
+    assert editor.lines == SWAP.split("\n")
+    editor.keys("<Tab>")
+    editor.wait("_G.ghost() == nil and vim.api.nvim_get_current_line() ~= '  '")
+    assert "\n".join(editor.lines) == SWAP + ghost
+    assert editor.lua("return vim.api.nvim_get_mode().mode") == "i"
+
+
+def test_accept_without_ghost_text_is_the_key_itself(editor: Editor) -> None:
+    editor.fill("-- ", 1, 2)
+    editor.lua("vim.bo.expandtab = false")
+    editor.keys("A<Tab>x")
+    editor.wait("vim.api.nvim_get_current_line() == '-- \\tx'")
+
+
+def test_ghost_text_is_cycled(editor: Editor) -> None:
+    editor.fill(REV, 6, 1)
+    editor.keys("A")
+    first = editor.ghost()
+    editor.keys("<M-n>")
+    second = editor.wait("_G.ghost() ~= ... and _G.ghost()", first)
+    assert "(2/" in second
+    editor.keys("<M-p>")
+    assert editor.wait("_G.ghost() ~= ... and _G.ghost()", second).startswith(first)
+    editor.keys("<Esc>")
+    editor.wait("_G.ghost() == nil")
+
+
+def test_no_ghost_text_within_an_abbreviation(editor: Editor) -> None:
+    method = "'textDocument/inlineCompletion'"
+    items = f"{ASK} return #client:request_sync({method}, params, 20000, 0).result.items"
+    editor.fill(SWAP + "\\an", 2, 4)
+    assert editor.lua(items, 5) == 0
+    editor.fill(SWAP, 2, 1)
+    assert editor.lua(items, 2) > 0
+
+
+def test_code_action_is_applied(editor: Editor) -> None:
+    editor.lua(CHOOSE)
+    editor.fill(SWAP + "sorry", 2, 3)
+    editor.keys("gra")
+    editor.wait("not vim.api.nvim_get_current_line():find('sorry')")
+    assert editor.lua("return _G.kind") == "codeaction"
+    assert "✓ closes the goal" in editor.lua("return _G.menu")[0]
+
+
+def test_suggest_command(editor: Editor) -> None:
+    editor.lua(CHOOSE)
+    editor.fill(REV + "sorry", 6, 3)
+    editor.nvim.command("Ghostproof suggest")
+    editor.wait("not vim.api.nvim_get_current_line():find('sorry')")
+    assert len(editor.lua("return _G.menu")) > 1
+    editor.fill("-- nothing to prove", 1, 0)
+    editor.nvim.command("Ghostproof suggest")
+    editor.wait("vim.list_contains(_G.notified, 'Ghostproof: no suggestion here.')")
+
+
+def test_progress_and_status_of_a_long_search(editor: Editor) -> None:
+    editor.lua(
+        """
+        _G.kinds, _G.states = {}, {}
+        vim.api.nvim_create_autocmd('LspProgress', { callback = function(event)
+          table.insert(_G.kinds, event.data.params.value.kind)
+        end })
+        vim.api.nvim_create_autocmd('User', { pattern = 'GhostproofStatus', callback = function()
+          table.insert(_G.states, require('ghostproof').statusline())
+        end })
+        vim.ui.select = function() end
+        """
+    )
+    editor.fill(HARD, 2, 3)
+    editor.nvim.command("Ghostproof suggest")
+    editor.wait("vim.list_contains(_G.kinds, 'end')")
+    assert editor.lua("return _G.kinds[1]") == "begin"
+    editor.wait("vim.list_contains(_G.states, 'ghostproof: idle · automation only')")
+    assert "ghostproof: busy · automation only" in editor.lua("return _G.states")
+
+
+def test_cancel(editor: Editor) -> None:
+    pending = (
+        "vim.iter(pairs(vim.lsp.get_clients({ name = 'ghostproof' })[1].requests)):any(function(_, request) "
+        "return request.type == 'pending' end)"
+    )
+    editor.lua("_G.menu = nil; vim.ui.select = function() _G.menu = true end")
+    editor.fill(HARD.replace("hard", "harder").replace("2 *", "4 *"), 2, 3)
+    editor.nvim.command("Ghostproof suggest")
+    assert editor.lua(f"return {pending}")
+    editor.nvim.command("Ghostproof cancel")
+    editor.wait("vim.list_contains(_G.notified, 'Ghostproof: cancelled.')")
+    editor.wait(f"not {pending}")
+    assert editor.lua("return _G.menu") is None
+    editor.nvim.command("Ghostproof cancel")
+    assert editor.notified[-1] == "Ghostproof: nothing to cancel."
+
+
+def test_the_server_hears_where_the_cursor_rests(editor: Editor) -> None:
+    editor.fill(REV, 1, 0)
+    editor.lua(
+        """
+        _G.told = {}
+        vim.api.nvim_create_autocmd('LspNotify', { callback = function(event)
+          if event.data.method == 'ghostproof/cursor' then
+            table.insert(_G.told, event.data.params.position.line)
+          end
+        end })
+        """
+    )
+    editor.keys("jjjG")
+    editor.wait("#_G.told > 0")
+    assert editor.lua("return _G.told") == [5]
+
+
+def test_pause(editor: Editor) -> None:
+    ask = f"{ASK} return client:request('textDocument/inlineCompletion', params, function() end, 0)"
+    editor.fill(SWAP, 2, 1)
+    editor.nvim.command("Ghostproof pause")
+    assert "paused" in editor.lua("return require('ghostproof').statusline()")
+    assert editor.lua(ask, 2) is False
+    editor.nvim.command("Ghostproof pause")
+    assert editor.notified[-1] == "Ghostproof: ghost text is shown again."
+    editor.keys("A")
+    assert editor.ghost()
+
+
+def test_restart_of_lean(editor: Editor) -> None:
+    editor.nvim.command("Ghostproof restart")
+    editor.wait("_G.notified[#_G.notified] == 'Ghostproof: Lean was ended; it starts again when it is needed.'")
+
+
+def test_a_killed_server_is_started_again(editor: Editor) -> None:
+    os.kill(editor.server_pid(), signal.SIGKILL)
+    editor.wait("vim.list_contains(_G.notified, 'Ghostproof: the server is back.')")
+    assert "Ghostproof: the server has ended (signal 9); it is started again in 0.5 s." in editor.notified
+    # Neovim asks once, and Lean is not up before the answer to that is due.
+    editor.fill(SWAP, 2, 1)
+    editor.keys("A")
+    assert editor.ghost()
+
+
+def test_restart_of_the_server(editor: Editor) -> None:
+    before = editor.server_pid()
+    editor.nvim.command("Ghostproof! restart")
+    editor.wait("#vim.lsp.get_clients({ name = 'ghostproof', bufnr = 0 }) == 0")
+    editor.wait("#vim.lsp.get_clients({ name = 'ghostproof', bufnr = 0 }) == 1")
+    assert editor.server_pid() != before
+    assert editor.notified == []
+
+
+def test_a_server_that_was_stopped_comes_back_when_asked(editor: Editor) -> None:
+    editor.lua("vim.lsp.get_clients({ name = 'ghostproof' })[1]:stop()")
+    editor.wait("#vim.lsp.get_clients({ name = 'ghostproof' }) == 0")
+    assert editor.lua("return require('ghostproof').statusline()") == ""
+    editor.nvim.command("Ghostproof restart")
+    editor.wait("#vim.lsp.get_clients({ name = 'ghostproof', bufnr = 0 }) == 1")
+    assert editor.notified == []
+
+
+def test_log(editor: Editor) -> None:
+    editor.nvim.command("Ghostproof log")
+    assert editor.nvim.current.buffer.name.endswith("lsp.log")
+    editor.nvim.command("close")
+
+
+def test_nothing_deprecated_was_called(session: Editor) -> None:
+    assert session.lua("return _G.deprecated") == []

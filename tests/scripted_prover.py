@@ -1,0 +1,66 @@
+"""A prover without a model: candidates from a list, given away when the test says so, and its ways to fail."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+from ghostproof.errors import ProverFailed
+from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, ProverStatus
+from ghostproof.spot import Spot
+
+
+def drawn(text: str, index: int = 1, logprob: float = -1.0, tokens: int = 4) -> Candidate:
+    return Candidate(text, logprob, tokens, index, "stop")
+
+
+class ScriptedProver:
+    """Gives away `candidates`, each once a permit was released; then fails with `failure`, if there is one."""
+
+    def __init__(self, candidates: Sequence[Candidate] = (), failure: ProverFailed | None = None) -> None:
+        self.status = ProverStatus("ready", "Some-Prover-7B", "cpu")
+        self.candidates = list(candidates)
+        self.failure = failure
+        self.permits = asyncio.Semaphore(0)
+        self.prompts: list[Prompt] = []
+        self.warmed: list[Prompt] = []
+        self.closed_early = asyncio.Event()
+        self.is_closed = False
+
+    def release(self, count: int = 1) -> None:
+        for _ in range(count):
+            self.permits.release()
+
+    async def ask(
+        self, prompt: Prompt, n: int, limits: Limits, priority: Priority = Priority.TACTIC
+    ) -> AsyncGenerator[Candidate, None]:
+        self.prompts.append(prompt)
+        try:
+            for candidate in self.candidates:
+                await self.permits.acquire()
+                yield candidate
+            if self.failure is not None:
+                raise self.failure
+        except (asyncio.CancelledError, GeneratorExit):
+            self.closed_early.set()
+            raise
+
+    async def warm(self, prompt: Prompt) -> None:
+        self.warmed.append(prompt)
+
+    async def context(self) -> int:
+        return 4096
+
+    async def count(self, texts: list[str]) -> list[int]:
+        return [len(text) for text in texts]
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+class PlainPrompter:
+    """The goals are the prompt, and a candidate is what the model wrote; `junk` is no tactic."""
+
+    async def next_tactic(self, text: str, spot: Spot, goals: Sequence[str], document: str) -> Prompt:
+        return Prompt("\n".join(goals), document=document)
+
+    def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
+        return None if text == "junk" else text

@@ -1,0 +1,64 @@
+// The pictures of the extension's README and walkthrough, taken of what the real editor shows.
+
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdirSync, statSync } from 'node:fs'
+import { describe } from 'node:test'
+import path from 'node:path'
+import { IMAGES } from '../harness/places.ts'
+import { check } from '../harness/session.ts'
+import type { Box, Workbench } from '../harness/workbench.ts'
+
+const LARGEST = 200_000
+const FOLDER = process.env['GHOSTPROOF_PICTURES'] === 'update' ? IMAGES : undefined
+const STATUS_BAR = 24
+
+const ABOVE = `theorem between (a b c : Nat) (h : a < b) (h' : b < c) : a + 2 ≤ c := by
+  omega
+
+`
+const SWAP = 'theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  '
+
+describe('the pictures', () => {
+  check('show ghost text', async (session) => {
+    session.profile.set({ 'security.workspace.trust.enabled': false, 'breadcrumbs.enabled': false, 'editor.fontSize': 15 })
+    const window = await session.open({ width: 800, height: 420, scale: 2 })
+    await window.open(session.profile.file('Demo.lean', `${ABOVE}${SWAP}\n`))
+    await window.command('View: Toggle Primary Side Bar Visibility')
+    await window.command('View: Toggle Activity Bar Visibility')
+    await window.goTo(5, 3)
+    await window.ghostText(/\w/)
+    await keep(window, 'ghost-text', await editorPart(window, 8))
+  })
+
+  check('show the menu of code actions', async ({ profile, workbench }) => {
+    await workbench.open(profile.file('Swap.lean', `${ABOVE}${SWAP}sorry\n`))
+    await workbench.goTo(5, 5)
+    await workbench.replacement(/[a-z]/)
+    await workbench.actions(/closes the goal/)
+    await keep(workbench, 'actions', await editorPart(workbench, 11))
+    await workbench.press('Escape')
+  })
+
+  check('show the menu behind the status bar', async ({ workbench }) => {
+    await workbench.status.click()
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Switch prover' }).waitFor()
+    await workbench.status.hover()
+    await keep(workbench, 'status')
+  })
+})
+
+/** The editor from its tabs down to a number of lines. */
+async function editorPart(window: Workbench, lines: number): Promise<Box> {
+  const box = await window.page.locator('.part.editor').boundingBox()
+  const line = await window.editor.locator('.view-line').first().boundingBox()
+  assert.ok(box && line)
+  return { ...box, height: Math.min(line.y - box.y + line.height * lines, box.height - STATUS_BAR) }
+}
+
+async function keep(window: Workbench, name: string, part?: Box): Promise<void> {
+  const taken = await window.picture(`picture-${name}`, part)
+  assert.ok(statSync(taken).size < LARGEST, `${taken} is too large for a README`)
+  if (FOLDER === undefined) return
+  mkdirSync(FOLDER, { recursive: true })
+  copyFileSync(taken, path.join(FOLDER, `${name}.png`))
+}

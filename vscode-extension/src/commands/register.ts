@@ -1,0 +1,62 @@
+// The commands of the palette, the menu and the keys.
+
+import * as vscode from 'vscode'
+import { isServed } from '../documents'
+import { ACCEPTED } from '../ghost/items'
+import type { Session } from '../session'
+import { openDemo } from './demo'
+import { Doctor } from './doctor'
+import { Installer, openSetting } from './install'
+import { prove } from './job'
+import { showMenu } from './menu'
+import { switchProver } from './prover'
+
+type Handler = (...words: never[]) => unknown
+
+export function registerCommands(session: Session, context: vscode.ExtensionContext): { dispose(): unknown }[] {
+  const installer = new Installer(session, context)
+  const doctor = new Doctor(session)
+  const handlers: Record<string, Handler> = {
+    'ghostproof.suggest': () => suggest(session),
+    'ghostproof.accept': () => accept(session),
+    'ghostproof.nextReplacement': () => session.replacements.cycle(1),
+    'ghostproof.previousReplacement': () => session.replacements.cycle(-1),
+    'ghostproof.dismiss': () => session.replacements.hide(),
+    'ghostproof.pause': () => session.pause(true),
+    'ghostproof.resume': () => session.pause(false),
+    'ghostproof.restart': () => session.restart(),
+    'ghostproof.showLog': () => session.channel.show(),
+    'ghostproof.doctor': () => doctor.show(),
+    'ghostproof.menu': () => showMenu(session.status),
+    'ghostproof.switchProver': () => switchProver(),
+    'ghostproof.prove': () => prove(session.client),
+    'ghostproof.installServer': () => installer.server(),
+    'ghostproof.installLean': () => installer.lean(),
+    'ghostproof.openDemo': () => openDemo(context),
+    'ghostproof.openSettings': () => openSetting(`@ext:${context.extension.id}`),
+    [ACCEPTED]: () => askNext(session),
+  }
+  const commands = Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, handler))
+  return [doctor, ...commands]
+}
+
+/** Ghost text where it can be drawn, and the menu of actions everywhere else. */
+async function suggest(session: Session): Promise<void> {
+  const editor = vscode.window.activeTextEditor
+  if (editor === undefined || !isServed(editor.document)) {
+    void vscode.window.showInformationMessage('Ghostproof suggests in Lean files on disk.')
+    return
+  }
+  if (session.status.paused) session.pause(false)
+  if (!(await session.ghost.ask(editor, 'asked for'))) await vscode.commands.executeCommand('editor.action.quickFix')
+}
+
+async function accept(session: Session): Promise<void> {
+  if (await session.replacements.accept()) await askNext(session)
+  else await vscode.commands.executeCommand('editor.action.inlineSuggest.commit')
+}
+
+async function askNext(session: Session): Promise<void> {
+  const editor = vscode.window.activeTextEditor
+  if (editor !== undefined) await session.ghost.ask(editor, 'accepted')
+}

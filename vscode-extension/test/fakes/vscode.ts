@@ -1,0 +1,197 @@
+// The editor, as far as the units need one: documents, editors, settings and events that a test moves by hand.
+
+import { vi } from 'vitest'
+
+type Listener<T> = (event: T) => unknown
+
+export class Disposable {
+  constructor(private readonly end: () => unknown = () => undefined) {}
+  dispose(): void {
+    this.end()
+  }
+}
+
+export class EventEmitter<T> {
+  private readonly listeners = new Set<Listener<T>>()
+  readonly event = (listener: Listener<T>): Disposable => {
+    this.listeners.add(listener)
+    return new Disposable(() => this.listeners.delete(listener))
+  }
+  fire(event: T): void {
+    for (const listener of this.listeners) listener(event)
+  }
+  dispose(): void {
+    this.listeners.clear()
+  }
+}
+
+export class CancellationTokenSource {
+  private readonly emitter = new EventEmitter<void>()
+  readonly token = { isCancellationRequested: false, onCancellationRequested: this.emitter.event }
+  cancel(): void {
+    this.token.isCancellationRequested = true
+    this.emitter.fire()
+  }
+  dispose(): void {
+    this.emitter.dispose()
+  }
+}
+
+export class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+  isEqual(other: Position): boolean {
+    return this.line === other.line && this.character === other.character
+  }
+}
+
+export class Range {
+  readonly start: Position
+  readonly end: Position
+  constructor(a: Position | number, b: Position | number, c?: number, d?: number) {
+    this.start = a instanceof Position ? a : new Position(a, b as number)
+    this.end = b instanceof Position ? b : new Position(c ?? 0, d ?? 0)
+  }
+  get isEmpty(): boolean {
+    return this.start.isEqual(this.end)
+  }
+  contains(at: Position): boolean {
+    const after = at.line > this.start.line || (at.line === this.start.line && at.character >= this.start.character)
+    return after && (at.line < this.end.line || (at.line === this.end.line && at.character <= this.end.character))
+  }
+}
+
+export class Selection extends Range {
+  get active(): Position {
+    return this.end
+  }
+}
+
+export class InlineCompletionItem {
+  command: unknown
+  constructor(
+    readonly insertText: string,
+    readonly range?: Range,
+  ) {}
+}
+
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+
+export class MarkdownString {
+  value = ''
+  appendMarkdown(text: string): this {
+    this.value += text
+    return this
+  }
+  appendText(text: string): this {
+    return this.appendMarkdown(text)
+  }
+}
+
+export const Uri = {
+  parse: (text: string) => uri(text),
+  file: (path: string) => uri(`file://${path}`),
+}
+
+function uri(text: string): { scheme: string; fsPath: string; toString(): string } {
+  return { scheme: text.split(':')[0] ?? '', fsPath: text.replace(/^file:\/\//, ''), toString: () => text }
+}
+
+export class FakeDocument {
+  version = 1
+  readonly uri
+  constructor(
+    public text: string,
+    readonly languageId = 'lean4',
+    where = 'file:///project/File.lean',
+  ) {
+    this.uri = uri(where)
+  }
+  getText(range?: Range): string {
+    if (range === undefined) return this.text
+    return this.text.slice(this.offset(range.start), this.offset(range.end))
+  }
+  replace(range: Range, text: string): void {
+    this.text = this.text.slice(0, this.offset(range.start)) + text + this.text.slice(this.offset(range.end))
+    this.version += 1
+    events.changed.fire({ document: this, contentChanges: [{}] })
+  }
+  private offset({ line, character }: Position): number {
+    const lines = this.text.split('\n').slice(0, line)
+    return lines.reduce((sum, each) => sum + each.length + 1, 0) + character
+  }
+}
+
+export class FakeEditor {
+  readonly drawn = new Map<unknown, readonly unknown[]>()
+  private selected = new Selection(0, 0, 0, 0)
+  constructor(readonly document: FakeDocument) {}
+  get selection(): Selection {
+    return this.selected
+  }
+  set selection(selection: Selection) {
+    this.selected = selection
+    events.selected.fire({ textEditor: this, selections: [selection] })
+  }
+  /** Put the cursor somewhere, as a user does. */
+  move(line: number, character: number): void {
+    this.selection = new Selection(line, character, line, character)
+  }
+  setDecorations(type: unknown, decorations: readonly unknown[]): void {
+    this.drawn.set(type, decorations)
+  }
+  edit(work: (edit: { replace(range: Range, text: string): void }) => void): Promise<boolean> {
+    work({ replace: (range, text) => this.document.replace(range, text) })
+    return Promise.resolve(true)
+  }
+}
+
+/** What a test fires. */
+export const events = {
+  changed: new EventEmitter<{ document: FakeDocument; contentChanges: readonly unknown[] }>(),
+  selected: new EventEmitter<{ textEditor: FakeEditor; selections: readonly Selection[] }>(),
+  activated: new EventEmitter<FakeEditor | undefined>(),
+}
+
+/** Settings by their full names, as the user has set them. */
+export const userSettings = new Map<string, unknown>()
+
+export const window = {
+  activeTextEditor: undefined as FakeEditor | undefined,
+  createTextEditorDecorationType: vi.fn((options: unknown) => ({ options, dispose: () => undefined })),
+  onDidChangeTextEditorSelection: events.selected.event,
+  onDidChangeActiveTextEditor: events.activated.event,
+  showInformationMessage: vi.fn(),
+  showErrorMessage: vi.fn(),
+  withProgress: vi.fn(),
+}
+
+export const workspace = {
+  onDidChangeTextDocument: events.changed.event,
+  workspaceFolders: undefined,
+  applyEdit: vi.fn(() => Promise.resolve(true)),
+  getConfiguration: (section: string) => ({
+    get: (name: string, otherwise?: unknown) => userSettings.get(`${section}.${name}`) ?? otherwise,
+    inspect: (name: string) => ({
+      key: name,
+      defaultValue: 'default',
+      globalValue: userSettings.get(`${section}.${name}`),
+    }),
+  }),
+}
+
+export const commands = {
+  executeCommand: vi.fn((..._words: unknown[]) => Promise.resolve()),
+  registerCommand: vi.fn(() => new Disposable()),
+}
+
+export const extensions = { getExtension: vi.fn() }
+export const InlineCompletionTriggerKind = { Invoke: 0, Automatic: 1 }
+export const DecorationRangeBehavior = { ClosedClosed: 1 }
+export const ProgressLocation = { Notification: 15, Window: 10 }
+export const StatusBarAlignment = { Left: 1, Right: 2 }
+export const ConfigurationTarget = { Global: 1 }
