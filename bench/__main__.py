@@ -4,23 +4,29 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
 
-from bench import latency, longfile, memory, server, throughput
 from bench.report import Row, failed, show, write_json
 from bench.rivals import RivalFailed
 from ghostproof.errors import GhostproofError
 
-MEASUREMENTS: dict[str, tuple[str, Callable[..., Awaitable[list[Row]]]]] = {
-    "throughput": ("Candidates verified per second", throughput.measure),
-    "latency": ("From a request to its suggestions, every goal of examples/Demo.lean", latency.measure),
-    "longfile": ("The same at the end of a short and of a long file, its last theorem edited", longfile.measure),
-    "server": ("The language server", server.measure),
-    "memory": ("Memory over one long session", memory.measure),
+# Imported when they run: not every one needs torch.
+MEASUREMENTS = {
+    "throughput": "Candidates verified per second",
+    "latency": "From a request to its suggestions, every goal of examples/Demo.lean",
+    "longfile": "The same at the end of a short and of a long file, its last theorem edited",
+    "server": "The language server",
+    "memory": "Memory over one long session",
+    "engine": "The prover engine on one CPU thread: what cached and shared keys and values save",
+    "replay": "Prompt tokens served from the KV cache while a file is typed and edited",
+    "prover": "The prover's client and process",
+    "neovim": "Ghost text in Neovim, warm, over the goals of examples/Demo.lean",
+    "vscode": "Ghost text in VS Code, warm, over the goals of examples/Demo.lean",
 }
 
 PIPED_WIDTH = 140
@@ -37,14 +43,13 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 async def run(names: Sequence[str], console: Console, *, quick: bool) -> dict[str, Sequence[Row]]:
     results: dict[str, Sequence[Row]] = {}
     for name in names:
-        title, measure = MEASUREMENTS[name]
         started = perf_counter()
         try:
-            rows = await measure(console, quick=quick)
+            rows: list[Row] = await import_module(f"bench.{name}").measure(console, quick=quick)
         except (GhostproofError, RivalFailed) as problem:
             rows = [failed(name, "", str(problem))]
         results[name] = rows
-        show(console, title, rows, perf_counter() - started)
+        show(console, MEASUREMENTS[name], rows, perf_counter() - started)
     return results
 
 

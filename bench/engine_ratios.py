@@ -73,7 +73,7 @@ class Contest:
     def candidates(self) -> None:
         hold = self.trunk(self.prefix + self.tokens(EDIT))
         leaves = self.runner.fork(hold, ROWS, TOKENS)
-        chance = torch.rand(ROWS, TOKENS)
+        chance = torch.rand(ROWS, TOKENS, 1)
         newest, _ = draw(self.runner.logits(hold)[None], chance[:, 0], 1.0, 1.0)
         for step in range(1, TOKENS):
             newest, _ = draw(self.runner.step([(leaves, newest)]), chance[:, step], 1.0, 1.0)

@@ -52,6 +52,9 @@ class ScriptedProver:
     async def count(self, texts: list[str]) -> list[int]:
         return [len(text) for text in texts]
 
+    async def about(self) -> str:
+        return "context 4,096 tokens"
+
     async def close(self) -> None:
         self.is_closed = True
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ghostproof import render
 from ghostproof.app import make_probe, make_scratch
-from ghostproof.config import Config
+from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.embedded import install as embedded
 from ghostproof.lean.toolchain import Project, discover
+from ghostproof.prover.launch import prover_for
 from ghostproof.render import Finding
 from ghostproof.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, Limits
@@ -20,6 +21,9 @@ from ghostproof.verify.verdict import Candidate, Proved
 # A file that every Lean 4 accepts, with one hole: the whole way of a suggestion, from goal to final check.
 TRIAL = "example (p : Prop) (h : p) : p := by\n  sorry\n"
 TRIAL_SPOT = Spot(TRIAL.index("sorry"), TRIAL.index("sorry") + 5, "", 2, SpotKind.SORRY)
+
+# How long a model may take to start and load its weights.
+MODEL_S = 300.0
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def examine(path: Path, config: Config) -> list[Finding]:
     """Look at everything that a suggestion for `path` needs, with a real trial on each checker."""
     findings = [Finding("ghostproof", True, f"{version('ghostproof')}, Python {platform.python_version()}")]
+    findings.append(await examine_prover(config.prover))
     there = embedded.installed()
     findings.append(
         Finding("embedded", True, str(there))
@@ -51,8 +56,25 @@ async def examine(path: Path, config: Config) -> list[Finding]:
     )
     findings.append(await examine_checker("probe", make_probe(project, config), project))
     findings.append(await examine_checker("scratch", make_scratch(project, config), project))
-    findings.append(Finding("prover", True, "none: automation only"))
     return findings
+
+
+async def examine_prover(config: ProverConfig) -> Finding:
+    """Connect to the model that the settings name, or start it."""
+    prover = prover_for(config)
+    if prover is None:
+        return Finding("prover", True, "none: automation only (the settings `prover.model` and `prover.url` name one)")
+    try:
+        async with asyncio.timeout(MODEL_S):
+            about = await prover.about()
+        status = prover.status
+        return Finding("prover", True, ", ".join(filter(None, (status.model, status.device, about))))
+    except GhostproofError as problem:
+        return Finding("prover", False, problem.message, problem.hint)
+    except TimeoutError:
+        return Finding("prover", False, "the model takes too long to start", "ghostproof prover --model … shows why")
+    finally:
+        await prover.close()
 
 
 async def examine_checker(name: str, checker: Checker, project: Project) -> Finding:

@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
         hub = import_module("ghostproof.prover.hub")
     except ModuleNotFoundError as problem:
         raise ModelMissing(
-            f"Fetching models needs the Python package {problem.name}.", "pip install 'ghostproof[prover]'"
+            f"Fetching models needs the Python package {problem.name}.", "pip install 'ghostproof[engine]'"
         ) from problem
     print(hub.pull(arguments.model, arguments.revision, Progress()))
     return 0

@@ -128,6 +128,11 @@ class LocalProver:
     async def count(self, texts: list[str]) -> list[int]:
         return await self._called(lambda client: client.count(texts))
 
+    async def about(self) -> str:
+        report = await self._called(lambda client: client.report())
+        gib = report["kv"]["budget"] / 2**30
+        return f"attention: {report['attention']}; context {report['context']:,} tokens; KV cache {gib:.1f} GiB"
+
     async def close(self) -> None:
         if self._coming_up is not None:
             self._coming_up.cancel()

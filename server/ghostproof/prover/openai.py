@@ -116,6 +116,9 @@ class OpenAIProver:
             known = {}
         return [known[text] if text in known else self._counts[text] for text in texts]
 
+    async def about(self) -> str:
+        return f"at {self._at.shown}, context {await self.context():,} tokens"
+
     async def report(self) -> Mapping[str, Any]:
         """What an engine of ours says of itself, at any time of its life: `state`, `message`, `progress`, `device`, …
 

@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -98,7 +99,11 @@ def _runtime_folder(name_length: int) -> Path:
 
 
 def _candidates() -> Iterator[Path]:
-    yield user_runtime_path("ghostproof", appauthor=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that there is no runtime folder, which the next line sees
+        runtime = user_runtime_path("ghostproof", appauthor=False)
+    if Path(tempfile.gettempdir()) not in runtime.parents:  # a folder there may belong to anybody
+        yield runtime
     yield user_cache_path("ghostproof", appauthor=False) / "run"
     if UNIX_SOCKETS:
         yield Path(tempfile.gettempdir()) / f"ghostproof-{os.getuid()}"

@@ -149,6 +149,14 @@ class Prover(Protocol):
         """
         ...
 
+    async def about(self) -> str:
+        """What a person may want to know beyond `status`: attention, memory, context.
+
+        Raises:
+            ProverFailed: as `ask`.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of the connection; the prover itself goes on. Idempotent."""
         ...

@@ -152,6 +152,11 @@ export class Workbench {
     await this.press('Escape')
   }
 
+  /** Change the ghost text to the next choice until it is the wanted one. */
+  async cycleTo(wanted: RegExp): Promise<void> {
+    await this.insist(async () => this.press('Alt+]'), this.ghost.filter({ hasText: wanted, visible: true }).first(), '')
+  }
+
   /** Open the menu of code actions, and return its titles once one matches. */
   async actions(wanted: RegExp): Promise<string[]> {
     await this.askActions(this.action(wanted).first())
@@ -160,17 +165,7 @@ export class Workbench {
 
   /** The editor drops what is asked within 250 ms of a move of the cursor, as a request of its own follows then. */
   private async askActions(outcome: Locator): Promise<void> {
-    const end = Date.now() + PATIENCE_MS
-    for (;;) {
-      await this.press('Control+.')
-      try {
-        await outcome.waitFor({ timeout: AGAIN_MS })
-        return
-      } catch (problem) {
-        if (!(problem instanceof errors.TimeoutError) || Date.now() > end) throw problem
-        await this.press('Escape')
-      }
-    }
+    await this.insist(async () => this.press('Control+.'), outcome)
   }
 
   action(title: RegExp): Locator {
@@ -181,12 +176,10 @@ export class Workbench {
 
   /** Trust the folder, as the page for it offers. */
   async trust(): Promise<void> {
-    await this.command('Workspaces: Manage Workspace Trust')
+    await this.statusBar('Restricted Mode').click()
     const page = this.page.locator('.workspace-trust-editor')
     await page.locator('.monaco-button', { hasText: /^Trust$/ }).click()
     await page.locator('.workspace-trust-header', { hasText: 'You trust this folder' }).waitFor()
-    await this.press('Escape')
-    await page.waitFor({ state: 'hidden' })
   }
 
   /** Run a command by its title in the palette. */
@@ -232,13 +225,31 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor')
   }
 
+  /** Choose from a quick pick. What has just come into the world, a file or a command, may be missing at first. */
   private async pick(key: string, text: string, row: RegExp): Promise<void> {
-    await this.press(key)
-    await this.quickInput.waitFor()
-    await this.quickInput.fill(text)
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row }).waitFor()
+    const ask = async (): Promise<void> => {
+      await this.press(key)
+      await this.quickInput.waitFor()
+      await this.quickInput.fill(text)
+    }
+    await this.insist(ask, this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row }))
     await this.press('Enter')
     await this.quickInput.waitFor({ state: 'hidden' })
+  }
+
+  /** Do something, again where need be, until its outcome can be seen. */
+  private async insist(attempt: () => Promise<void>, outcome: Locator, undo = 'Escape'): Promise<void> {
+    const end = Date.now() + PATIENCE_MS
+    for (;;) {
+      await attempt()
+      try {
+        await outcome.waitFor({ timeout: AGAIN_MS })
+        return
+      } catch (problem) {
+        if (!(problem instanceof errors.TimeoutError) || Date.now() > end) throw problem
+        if (undo) await this.press(undo)
+      }
+    }
   }
 }
 

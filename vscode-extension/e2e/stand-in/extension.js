@@ -8,7 +8,7 @@ const MARK = /^\s*(sorry)\s*-- try this: (.*)$/
 exports.activate = (context) => {
   const item = vscode.window.createStatusBarItem('beside.status', vscode.StatusBarAlignment.Left)
   item.name = 'Beside'
-  item.text = 'Beside is up'
+  item.text = '∀'
   item.show()
   context.subscriptions.push(item, vscode.languages.registerCodeActionsProvider(SELECTOR, { provideCodeActions }))
 }

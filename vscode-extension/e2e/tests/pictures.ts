@@ -12,6 +12,15 @@ const LARGEST = 200_000
 const FOLDER = process.env['GHOSTPROOF_PICTURES'] === 'update' ? IMAGES : undefined
 const STATUS_BAR = 24
 
+const PLAIN = {
+  'security.workspace.trust.enabled': false,
+  'workbench.activityBar.location': 'hidden',
+  'breadcrumbs.enabled': false,
+  'workbench.editor.showTabs': 'single',
+  'keyboard.dispatch': 'code',
+  'editor.fontSize': 15,
+}
+
 const ABOVE = `theorem between (a b c : Nat) (h : a < b) (h' : b < c) : a + 2 ≤ c := by
   omega
 
@@ -20,11 +29,10 @@ const SWAP = 'theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  '
 
 describe('the pictures', () => {
   check('show ghost text', async (session) => {
-    session.profile.set({ 'security.workspace.trust.enabled': false, 'breadcrumbs.enabled': false, 'editor.fontSize': 15 })
+    session.profile.set(PLAIN)
     const window = await session.open({ width: 800, height: 420, scale: 2 })
     await window.open(session.profile.file('Demo.lean', `${ABOVE}${SWAP}\n`))
     await window.command('View: Toggle Primary Side Bar Visibility')
-    await window.command('View: Toggle Activity Bar Visibility')
     await window.goTo(5, 3)
     await window.ghostText(/\w/)
     await keep(window, 'ghost-text', await editorPart(window, 8))

@@ -10,7 +10,7 @@ describe('an untrusted folder', () => {
     const { profile, server } = session
     const window = await session.open()
     await window.open(profile.file('Trust.lean', 'theorem one : 1 + 1 = 2 := by\n  \n'))
-    await window.statusBar('Beside is up').waitFor()
+    await window.statusBar('∀').waitFor()
     await window.says(/Off in this workspace until you trust it/)
     await window.noActions()
     assert.deepEqual(servers(server.pid), [])
