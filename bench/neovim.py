@@ -21,9 +21,11 @@ from bench.report import Row, Target, failed, median_row
 GHOST, START = Target(1.0), Target(2)
 # The time of the first ghost text after InsertEnter, taken where the screen is drawn; nil until then.
 STOPWATCH = """
-local entered
+local entered, newest
 _G.seconds = nil
-vim.api.nvim_create_autocmd('InsertEnter', { callback = function() entered, _G.seconds = vim.uv.hrtime(), nil end })
+vim.api.nvim_create_autocmd('InsertEnter', { callback = function()
+  entered, newest, _G.seconds = vim.uv.hrtime(), nil, nil
+end })
 vim.api.nvim_set_decoration_provider(vim.api.nvim_create_namespace('bench'), {
   on_start = function()
     if entered and _G.ghost() then
@@ -31,13 +33,14 @@ vim.api.nvim_set_decoration_provider(vim.api.nvim_create_namespace('bench'), {
     end
   end,
 })
--- No ghost text: the request is answered, and the server no longer searches.
+-- No ghost text: the request is answered, none follows, and the server no longer searches.
 vim.api.nvim_create_autocmd('LspRequest', { callback = function(event)
-  local request = event.data.request
-  if request.type ~= 'complete' or request.method ~= 'textDocument/inlineCompletion' then return end
-  local asked = entered
+  local request, id = event.data.request, event.data.request_id
+  if request.method ~= 'textDocument/inlineCompletion' then return end
+  if request.type == 'pending' then newest = id end
+  if request.type ~= 'complete' or id ~= newest then return end
   vim.defer_fn(function()
-    if asked and asked == entered and not require('ghostproof.status').is_busy(event.data.client_id) then
+    if entered and id == newest and not require('ghostproof.status').is_busy(event.data.client_id) then
       _G.seconds, entered = 0, nil
       vim.api.nvim_exec_autocmds('User', { pattern = 'Answered' })
     end

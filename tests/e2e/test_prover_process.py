@@ -8,7 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ import aiohttp
 import psutil
 import pytest
 
+from engine_processes import holders
 from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover import launch
@@ -36,33 +37,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No engine of another test is found here, and none of these outlives its test."""
-    folder = tmp_path_factory.mktemp("run")
-    folder.chmod(0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
-    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    yield
-    for lock in folder.rglob("*.lock"):
-        for process in holders(lock):
-            process.kill()
-            process.wait()
-
-
-@pytest.fixture
 def config(model: Path, own_folders: None) -> ProverConfig:
     return ProverConfig(model=str(model), device="cpu", kv_gib=0.05, idle_s=600)
-
-
-def holders(lock: Path) -> Iterator[psutil.Process]:
-    """The engines of this test: their command line says `prover`, and they hold the lock open."""
-    for process in psutil.process_iter():
-        try:
-            if any(Path(file.path) == lock for file in process.open_files()) and "prover" in process.cmdline():
-                yield process
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
 
 
 def engines(config: ProverConfig) -> list[psutil.Process]:

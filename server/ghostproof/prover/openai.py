@@ -87,10 +87,14 @@ class OpenAIProver:
         except ProverFailed as problem:
             self._failed(problem)
             raise
-        self._one_each = question.one_each
+        finally:
+            # Most requests are left early, because Lean has accepted a proof by then.
+            self._one_each = question.one_each
+            speed = question.tokens_per_s or question.drawn / max(monotonic() - started, 1e-3)
+            if question.drawn and self._status.state == "ready":
+                self._status = replace(self._status, tokens_per_s=speed)
         self._backoff.succeeded()
-        speed = question.tokens_per_s or question.drawn / max(monotonic() - started, 1e-3)
-        self._status = replace(self._status, state="ready", tokens_per_s=speed, message="")
+        self._status = replace(self._status, state="ready", message="")
 
     async def warm(self, prompt: Prompt) -> None:
         try:

@@ -102,7 +102,8 @@ def _candidates() -> Iterator[Path]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that there is no runtime folder, which the next line sees
         runtime = user_runtime_path("ghostproof", appauthor=False)
-    if Path(tempfile.gettempdir()) not in runtime.parents:  # a folder there may belong to anybody
+    # What platformdirs takes in its place stands in the temporary folder, and may belong to anybody.
+    if os.environ.get("XDG_RUNTIME_DIR") or Path(tempfile.gettempdir()) not in runtime.parents:
         yield runtime
     yield user_cache_path("ghostproof", appauthor=False) / "run"
     if UNIX_SOCKETS:

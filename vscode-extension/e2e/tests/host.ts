@@ -14,20 +14,25 @@ describe('inside the extension host', () => {
     const said: string[] = []
     let ended: (code: number) => void = () => undefined
     const code = new Promise<number>((resolve) => (ended = resolve))
-    const tests = path.join(E2E, 'exthost', 'index.cjs')
+    const place = (...names: string[]): object => {
+      const authority = new URL(session.server.url).host
+      return { scheme: 'vscode-remote', authority, path: path.join(E2E, ...names) }
+    }
     await session.open({
       prepare: async (page) => {
         await page.exposeFunction('codeAutomationLog', (_kind: string, words: unknown[]) => said.push(words.join(' ')))
         await page.exposeFunction('codeAutomationExit', (status: number) => ended(status))
-        await runsTests(page, { scheme: 'vscode-remote', authority: new URL(session.server.url).host, path: tests })
+        // Tests are run for an extension under development alone; the stand-in is one.
+        const extensions = [place('stand-in')]
+        await develop(page, { extensions, extensionTestsPath: place('exthost', 'index.cjs') })
       },
     })
     assert.equal(await code, 0, said.join('\n'))
   })
 })
 
-/** The release build takes the path of tests from its page's configuration alone. */
-async function runsTests(page: Page, extensionTestsPath: object): Promise<void> {
+/** The release build takes these options from its page's configuration alone. */
+async function develop(page: Page, developmentOptions: object): Promise<void> {
   await page.addInitScript((options) => {
     const get = Document.prototype.getElementById
     const patched = new WeakSet<HTMLElement>()
@@ -40,5 +45,5 @@ async function runsTests(page: Page, extensionTestsPath: object): Promise<void> 
       }
       return found
     }
-  }, { extensionTestsPath })
+  }, developmentOptions)
 }

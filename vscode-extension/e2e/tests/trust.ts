@@ -1,6 +1,7 @@
 // An untrusted folder: checking Lean code runs code, so that nothing is started before the folder is trusted.
 
 import assert from 'node:assert/strict'
+import path from 'node:path'
 import { describe } from 'node:test'
 import { servers } from '../harness/processes.ts'
 import { check } from '../harness/session.ts'
@@ -17,9 +18,12 @@ describe('an untrusted folder', () => {
     await window.picture('untrusted')
   })
 
-  check('starts the server once it is trusted', async ({ server, workbench }) => {
+  check('starts the server once it is trusted', async ({ profile, server, workbench }) => {
     await workbench.trust()
     await workbench.says(/Ready|Searching/)
+    await workbench.open(path.join(profile.workspace, 'Trust.lean'))
+    await workbench.goTo(2, 3)
+    await workbench.ghostText(/\w/)
     assert.equal(servers(server.pid).length, 1)
   })
 })
