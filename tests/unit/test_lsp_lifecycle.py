@@ -38,7 +38,7 @@ async def test_capabilities(scene: Scene) -> None:
     assert capabilities["codeActionProvider"]["codeActionKinds"] == ["quickfix"]
     assert capabilities["textDocumentSync"]["openClose"] is True
     assert capabilities["textDocumentSync"]["change"] == 2
-    assert capabilities["executeCommandProvider"]["commands"] == ["ghostproof.restart"]
+    assert capabilities["executeCommandProvider"]["commands"] == ["ghostproof.restart", "ghostproof.cancel"]
 
 
 async def test_initialize_touches_no_lean(scene: Scene) -> None:
@@ -82,6 +82,14 @@ async def test_restart(scene: Scene) -> None:
     scene.editor.open(TEXT)
     await scene.editor.ask("workspace/executeCommand", {"command": "ghostproof.restart"})
     assert scene.apps[-1].events == ["warm", "restart", "warm"]
+    assert len(await scene.editor.ghosts(1, 2)) == 1
+
+
+async def test_cancel_ends_the_searches(scene: Scene) -> None:
+    await scene.editor.initialize()
+    scene.editor.open(TEXT)
+    await scene.editor.ask("workspace/executeCommand", {"command": "ghostproof.cancel"})
+    assert scene.apps[-1].events == ["warm", "forget"]
     assert len(await scene.editor.ghosts(1, 2)) == 1
 
 

@@ -75,8 +75,10 @@ end
 function M.cancel()
   local count = 0
   for _, client in ipairs(vim.lsp.get_clients({ name = require('ghostproof.client').NAME })) do
+    -- The search behind a request outlives it: the server ends it, down to Lean and the model.
+    client:exec_cmd({ title = 'Cancel', command = 'ghostproof.cancel' })
     for id, request in pairs(client.requests) do
-      if request.type == 'pending' then
+      if request.type == 'pending' and request.method ~= 'workspace/executeCommand' then
         client:cancel_request(id)
         count = count + 1
       end

@@ -13,7 +13,7 @@ from ghostproof.lsp.application import Application
 from ghostproof.lsp.client import Abilities, Client
 from ghostproof.lsp.code_action import code_actions
 from ghostproof.lsp.inline_completion import inline_completion
-from ghostproof.lsp.protocol import CURSOR, RESTART, CursorParams, GhostproofProtocol
+from ghostproof.lsp.protocol import CANCEL, CURSOR, RESTART, CursorParams, GhostproofProtocol
 from ghostproof.lsp.session import Session
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,10 @@ def _lifecycle(server: GhostproofServer) -> None:
     @server.command(RESTART)
     async def restart() -> None:
         await session.restart()
+
+    @server.command(CANCEL)
+    def cancel() -> None:
+        session.cancel()
 
 
 def _documents(server: GhostproofServer) -> None:

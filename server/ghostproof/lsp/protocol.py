@@ -11,6 +11,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 STATUS = "ghostproof/status"
 CURSOR = "ghostproof/cursor"
 RESTART = "ghostproof.restart"
+CANCEL = "ghostproof.cancel"
 
 
 class CursorParams(Protocol):

@@ -94,6 +94,13 @@ class Session:
         if not isinstance(problem, NoGoal):
             self.client.error(problem)
 
+    def cancel(self) -> None:
+        """End every request and search, down to Lean and the model. What comes later starts afresh."""
+        for document in self.documents:
+            self.turns.drop(document.uri)
+            if document.path:
+                self.app.forget(document.path)
+
     async def restart(self) -> None:
         """End every Lean process and begin afresh with the open documents."""
         self.client.forget()
