@@ -6,9 +6,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+NODE_MODULES := vscode-extension/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-fast lint format bench lock clean
+.PHONY: help setup toolchain demo test test-server test-neovim vsix test-vscode-unit test-fast lint format bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,11 +33,27 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 	@echo "· Lean is started and asked at every sorry of examples/Demo.lean"
 	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
 
-test: lint toolchain ## all tests, real Lean included
+test: lint toolchain test-server test-neovim test-vscode-unit ## all tests: real Lean, real models, real editors
+
+test-server: toolchain ## the server and the engine
 	@$(BIN)/python -m pytest --ignore tests/neovim
 
+test-neovim: toolchain ## the plugin in a real Neovim, which is installed into the cache
+	@$(BIN)/python tests/editors/install_neovim.py
+	@$(BIN)/python -m pytest tests/neovim
+
+$(NODE_MODULES): vscode-extension/package-lock.json $(READY)
+	@echo "· what the VS Code extension is built with (once)"
+	@cd vscode-extension && $(NPM) ci --ignore-scripts --silent --no-audit --no-fund && touch node_modules/.ready
+
+vsix: $(NODE_MODULES) ## package the VS Code extension: vscode-extension/dist/ghostproof.vsix
+	@cd vscode-extension && $(NPM) run -s package
+
+test-vscode-unit: vsix toolchain ## the extension's units, and the real server as it asks it
+	@cd vscode-extension && $(NPM) run -s lint && $(NPM) test -s
+
 test-fast: lint ## the tests that need no Lean
-	@$(BIN)/python -m pytest -m "not lean"
+	@$(BIN)/python -m pytest -m "not lean and not slow" --ignore tests/neovim
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check --quiet .
