@@ -176,6 +176,11 @@ class Misbehaving:
         while True:
             await say(response, 0, "a" * 60000, None)
 
+    async def hangs_up_once(self, request: web.Request) -> web.StreamResponse:
+        if len(self.asked) == 1 and request.transport is not None:
+            request.transport.close()
+        return await self.well_behaved(request)
+
     async def silent(self, request: web.Request) -> web.StreamResponse:
         """Begins, and then says nothing more."""
         response = await begun(request)

@@ -54,6 +54,16 @@ async def failing(server: Misbehaving, timeouts: Timeouts = PATIENT) -> ProverFa
     return caught.value
 
 
+async def test_a_connection_that_the_server_closes_is_no_failure(server: Misbehaving) -> None:
+    """Servers close idle connections when they like, even while a request is on its way."""
+    server.way = "hangs_up_once"
+    prover = client(server)
+    assert len(await asked(prover)) == 3
+    assert len(server.asked) == 2
+    assert prover.status.state == "ready"
+    await prover.close()
+
+
 async def test_candidates_come_with_their_probabilities(server: Misbehaving) -> None:
     prover = client(server)
     assert prover.status.state == "starting"

@@ -116,7 +116,7 @@ class Connection:
         url = self._address.url + path
         with self._failures():
             async with asyncio.timeout(limit):
-                response = await self._session.request(method, url, json=body, allow_redirects=False)
+                response = await self._asked(method, url, body)
         try:
             if response.status != 200:
                 raise await self._refused(response)
@@ -124,6 +124,13 @@ class Connection:
         finally:
             # A connection whose answer was read to its end goes back to the pool; any other is closed.
             response.release() if response.content.at_eof() else response.close()
+
+    async def _asked(self, method: str, url: str, body: Mapping[str, object] | None) -> aiohttp.ClientResponse:
+        try:
+            return await self._session.request(method, url, json=body, allow_redirects=False)
+        except aiohttp.ServerDisconnectedError:
+            # A server may close a connection of the pool while a request is on its way. Asking twice does no harm.
+            return await self._session.request(method, url, json=body, allow_redirects=False)
 
     async def _refused(self, response: aiohttp.ClientResponse) -> ProverFailed | Superseded:
         if 300 <= response.status < 400:
