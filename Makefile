@@ -8,12 +8,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 NODE_MODULES := vscode-extension/node_modules/.ready
+E2E := vscode-extension/e2e
+E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server test-neovim vsix test-vscode-unit test-fast lint format bench lock clean
+.PHONY: help setup toolchain demo test test-server test-neovim vsix test-vscode-unit test-vscode test-editors test-fast lint format bench lock clean
 
 help: ## print this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: $(READY) ## make the virtual environment with everything pinned
 
@@ -33,10 +35,12 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 	@echo "· Lean is started and asked at every sorry of examples/Demo.lean"
 	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
 
-test: lint toolchain test-server test-neovim test-vscode-unit ## all tests: real Lean, real models, real editors
+test: lint test-server test-editors ## all tests: real Lean, real models, real editors
 
 test-server: toolchain ## the server and the engine
 	@$(BIN)/python -m pytest --ignore tests/neovim
+
+test-editors: test-neovim test-vscode ## the plugin and the extension in the real editors
 
 test-neovim: toolchain ## the plugin in a real Neovim, which is installed into the cache
 	@$(BIN)/python tests/editors/install_neovim.py
@@ -51,6 +55,12 @@ vsix: $(NODE_MODULES) ## package the VS Code extension: vscode-extension/dist/gh
 
 test-vscode-unit: vsix toolchain ## the extension's units, and the real server as it asks it
 	@cd vscode-extension && $(NPM) run -s lint && $(NPM) test -s
+
+$(E2E_MODULES): $(E2E)/package-lock.json $(READY)
+	@cd $(E2E) && $(NPM) ci --ignore-scripts --silent --no-audit --no-fund && touch node_modules/.ready
+
+test-vscode: test-vscode-unit $(E2E_MODULES) ## the packaged extension in a real VS Code, which is installed into the cache
+	@cd $(E2E) && $(NPM) run -s check && $(NPM) test -s
 
 test-fast: lint ## the tests that need no Lean
 	@$(BIN)/python -m pytest -m "not lean and not slow" --ignore tests/neovim

@@ -155,6 +155,7 @@ class App:
             self._model.on_status = self._say_again
             sources.append(self._model.source)
         self._said = Status()
+        self._searches = 0  # under way
         self._suggester = Suggester(sources, self.config.suggest)
         self._workspaces: dict[Path, Workspace] = {}
         self._jobs: dict[Path, dict[tuple[str, tuple[Spot, ...]], SuggestJob]] = {}
@@ -256,18 +257,24 @@ class App:
         self._say(self._said)
 
     def _watch(self, path: Path, job: SuggestJob) -> None:
+        self._searches += 1
         self._spawn(self._report(self.workspace(path), job))
 
     async def _report(self, workspace: Workspace, job: SuggestJob) -> None:
-        self._say(self._status(workspace, "busy"))
-        snapshot = await job.wait(lambda s: s.done, self.config.suggest.budget_s + self.config.lean.document_s)
+        try:
+            self._say(self._status(workspace, "idle"))
+            snapshot = await job.wait(lambda s: s.done, self.config.suggest.budget_s + self.config.lean.document_s)
+        finally:
+            self._searches -= 1
         error = snapshot.error.message if snapshot.error else ""
         self._say(self._status(workspace, "error" if error else "idle", error))
 
-    def _status(self, workspace: Workspace, state: Literal["idle", "busy", "error"], message: str = "") -> Status:
+    def _status(self, workspace: Workspace, state: Literal["idle", "error"], message: str = "") -> Status:
+        """The status where a workspace is in this state; busy instead of idle while any search is under way."""
         toolchain = workspace.project.toolchain if workspace.project else None
         name = f"Lean {toolchain.version} ({toolchain.kind})" if toolchain else ""
-        return Status(name, workspace.name if toolchain else "", state, message)
+        shown = "busy" if state == "idle" and self._searches else state
+        return Status(name, workspace.name if toolchain else "", shown, message)
 
     def _spawn(self, work: Coroutine[None, None, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -3,8 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import path from 'node:path'
 import { artifact, type Programs } from './places.ts'
-import { descendants } from './processes.ts'
+import { descendants, end } from './processes.ts'
 import type { Profile } from './profile.ts'
 
 const START_MS = 120_000
@@ -36,8 +37,13 @@ export class CodeServer {
     return this.child.pid ?? 0
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/?folder=${encodeURIComponent(this.folder)}`
+  get host(): string {
+    return `127.0.0.1:${this.port}`
+  }
+
+  /** The address of a window on the opened folder, or on one inside. */
+  url(inside = ''): string {
+    return `http://${this.host}/?folder=${encodeURIComponent(path.join(this.folder, inside))}`
   }
 
   /** End it and everything below it; extension hosts would otherwise outlive it by minutes. */
@@ -65,12 +71,4 @@ function announcedPort(child: ChildProcess, log: NodeJS.WritableStream): Promise
       resolve(Number(port))
     })
   })
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (problem) {
-    if ((problem as NodeJS.ErrnoException).code !== 'ESRCH') throw problem
-  }
 }

@@ -25,7 +25,10 @@ export interface Programs {
 /** The editor and the browser, installed on first use. */
 export function programs(): Programs {
   const script = path.join(REPOSITORY, 'tests', 'editors', 'install_code_server.py')
-  const shown = execFileSync(path.join(BIN, 'python'), [script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  const shown = execFileSync(path.join(BIN, 'python'), [script], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   return JSON.parse(shown) as Programs
 }
 

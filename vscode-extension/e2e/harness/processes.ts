@@ -16,12 +16,12 @@ export function descendants(root: number): Process[] {
   const all = list()
   const found: Process[] = []
   const parents = new Set([root])
-  for (let before = -1; before !== found.length; ) {
+  for (let before = -1; before !== found.length;) {
     before = found.length
-    for (const process of all) {
-      if (!parents.has(process.parent) || parents.has(process.pid)) continue
-      parents.add(process.pid)
-      found.push(process)
+    for (const each of all) {
+      if (!parents.has(each.parent) || parents.has(each.pid)) continue
+      parents.add(each.pid)
+      found.push(each)
     }
   }
   return found
@@ -32,13 +32,22 @@ export function servers(root: number): number[] {
   return descendants(root).flatMap(({ pid, command }) => (/ghostproof.* serve\b/.test(command) ? [pid] : []))
 }
 
+/** End a process, if it is still there. */
+export function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code !== 'ESRCH') throw problem
+  }
+}
+
 /** Wait until none of the processes is left. */
 export async function gone(pids: readonly number[], patienceMs: number): Promise<void> {
-  const end = Date.now() + patienceMs
+  const last = Date.now() + patienceMs
   for (;;) {
     const left = list().filter(({ pid }) => pids.includes(pid))
     if (left.length === 0) return
-    if (Date.now() > end) throw new Error(`still running: ${left.map(({ command }) => command).join('; ')}`)
+    if (Date.now() > last) throw new Error(`still running: ${left.map(({ command }) => command).join('; ')}`)
     await setTimeout(POLL_MS)
   }
 }

@@ -33,9 +33,9 @@ export class Session {
   }
 
   /** Open a window on the folder, in place of the one that is open. */
-  async open(options: Options = {}): Promise<Workbench> {
+  async open({ folder = '', ...options }: Options & { readonly folder?: string } = {}): Promise<Workbench> {
     await this.window?.close()
-    this.window = await Workbench.open(this.programs.chromium, this.server.url, options)
+    this.window = await Workbench.open(this.programs.chromium, this.server.url(folder), options)
     return this.window
   }
 

@@ -44,7 +44,9 @@ export class Workbench {
     const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale })
     const { hostname } = new URL(url)
     const inside = (host: string): boolean => host === hostname || host === 'localhost' || host.endsWith('.localhost')
-    await context.route('**/*', (route) => (inside(new URL(route.request().url()).hostname) ? route.continue() : route.abort()))
+    await context.route('**/*', (route) =>
+      inside(new URL(route.request().url()).hostname) ? route.continue() : route.abort(),
+    )
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
     await prepare?.(page)
@@ -106,11 +108,15 @@ export class Workbench {
 
   /** The lines that can be seen, without ghost text. */
   async lines(): Promise<string> {
-    const lines = await this.editor.locator('.view-line').evaluateAll((found) =>
-      found
-        .sort((a, b) => parseInt((a as HTMLElement).style.top) - parseInt((b as HTMLElement).style.top))
-        .map((line) => [...line.querySelectorAll('span > span:not([class*="ghost-text"])')].map((s) => s.textContent).join('')),
-    )
+    const lines = await this.editor
+      .locator('.view-line')
+      .evaluateAll((found) =>
+        found
+          .sort((a, b) => parseInt((a as HTMLElement).style.top) - parseInt((b as HTMLElement).style.top))
+          .map((line) =>
+            [...line.querySelectorAll('span > span:not([class*="ghost-text"])')].map((s) => s.textContent).join(''),
+          ),
+      )
     return lines.join('\n').replaceAll('\u00a0', ' ')
   }
 
@@ -148,19 +154,27 @@ export class Workbench {
 
   /** Ask for code actions where there are none. */
   async noActions(): Promise<void> {
-    await this.askActions(this.page.locator('.monaco-editor-overlaymessage', { hasText: /^No (code actions|quick fixes)/i }))
+    await this.askActions(
+      this.page.locator('.monaco-editor-overlaymessage', { hasText: /^No (code actions|quick fixes)/i }),
+    )
     await this.press('Escape')
   }
 
   /** Change the ghost text to the next choice until it is the wanted one. */
   async cycleTo(wanted: RegExp): Promise<void> {
-    await this.insist(async () => this.press('Alt+]'), this.ghost.filter({ hasText: wanted, visible: true }).first(), '')
+    await this.insist(
+      async () => this.press('Alt+]'),
+      this.ghost.filter({ hasText: wanted, visible: true }).first(),
+      '',
+    )
   }
 
   /** Open the menu of code actions, and return its titles once one matches. */
   async actions(wanted: RegExp): Promise<string[]> {
     await this.askActions(this.action(wanted).first())
-    return (await this.page.locator('.action-widget .monaco-list-row.action').allInnerTexts()).map((title) => title.trim())
+    return (await this.page.locator('.action-widget .monaco-list-row.action').allInnerTexts()).map((title) =>
+      title.trim(),
+    )
   }
 
   /** The editor drops what is asked within 250 ms of a move of the cursor, as a request of its own follows then. */

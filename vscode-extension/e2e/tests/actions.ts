@@ -16,7 +16,10 @@ describe('the menu of code actions', () => {
     const titles = await workbench.actions(/✓ closes the goal/)
     await workbench.picture('actions')
     for (const title of titles) assert.match(title, /^\S.* (✓ closes the goal|→ \d+ goals?)$/)
-    await workbench.action(/✓ closes the goal/).first().click()
+    await workbench
+      .action(/✓ closes the goal/)
+      .first()
+      .click()
     await workbench.page.locator('.tab.active.dirty').waitFor()
     await workbench.save()
     const closing = titles.find((title) => title.includes('✓')) ?? ''

@@ -15,8 +15,7 @@ describe('inside the extension host', () => {
     let ended: (code: number) => void = () => undefined
     const code = new Promise<number>((resolve) => (ended = resolve))
     const place = (...names: string[]): object => {
-      const authority = new URL(session.server.url).host
-      return { scheme: 'vscode-remote', authority, path: path.join(E2E, ...names) }
+      return { scheme: 'vscode-remote', authority: session.server.host, path: path.join(E2E, ...names) }
     }
     await session.open({
       prepare: async (page) => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { descendants, gone, servers } from '../harness/processes.ts'
+import { descendants, end, gone, servers } from '../harness/processes.ts'
 import { check } from '../harness/session.ts'
 
 const SWAP = 'theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by'
@@ -30,13 +30,15 @@ describe('the server', () => {
     const said = await workbench.recordStatus()
     const killed = servers(server.pid)
     const family = killed.flatMap((pid) => [pid, ...descendants(pid).map((child) => child.pid)])
-    for (const pid of killed) process.kill(pid, 'SIGKILL')
-    await gone(family, PATIENCE_MS)
+    killed.forEach(end)
+    await gone(killed, PATIENCE_MS)
     await workbench.goTo(2, 3)
     await workbench.type(' ')
     await workbench.ghostText(/\w/)
     assert.equal(servers(server.pid).length, 1)
     assert.match((await said()).join('\n'), /restarting/)
+    // A Lean that hangs at its start does not notice that nobody is there any more.
+    family.forEach(end)
   })
 
   check('can be restarted, and its log is shown', async ({ profile, server, workbench }) => {

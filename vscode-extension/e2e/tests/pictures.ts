@@ -9,15 +9,15 @@ import { check } from '../harness/session.ts'
 import type { Box, Workbench } from '../harness/workbench.ts'
 
 const LARGEST = 200_000
-const FOLDER = process.env['GHOSTPROOF_PICTURES'] === 'update' ? IMAGES : undefined
+const UPDATE = process.env['GHOSTPROOF_PICTURES'] === 'update'
+/** A folder of their own: the others come with files that were left open. */
+const FOLDER = 'pictures'
 const STATUS_BAR = 24
 
 const PLAIN = {
   'security.workspace.trust.enabled': false,
   'workbench.activityBar.location': 'hidden',
   'breadcrumbs.enabled': false,
-  'workbench.editor.showTabs': 'single',
-  'keyboard.dispatch': 'code',
   'editor.fontSize': 15,
 }
 
@@ -30,8 +30,9 @@ const SWAP = 'theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  '
 describe('the pictures', () => {
   check('show ghost text', async (session) => {
     session.profile.set(PLAIN)
-    const window = await session.open({ width: 800, height: 420, scale: 2 })
-    await window.open(session.profile.file('Demo.lean', `${ABOVE}${SWAP}\n`))
+    const file = session.profile.file(`${FOLDER}/Demo.lean`, `${ABOVE}${SWAP}\n`)
+    const window = await session.open({ folder: FOLDER, width: 800, height: 420, scale: 2 })
+    await window.open(file)
     await window.command('View: Toggle Primary Side Bar Visibility')
     await window.goTo(5, 3)
     await window.ghostText(/\w/)
@@ -39,7 +40,7 @@ describe('the pictures', () => {
   })
 
   check('show the menu of code actions', async ({ profile, workbench }) => {
-    await workbench.open(profile.file('Swap.lean', `${ABOVE}${SWAP}sorry\n`))
+    await workbench.open(profile.file(`${FOLDER}/Swap.lean`, `${ABOVE}${SWAP}sorry\n`))
     await workbench.goTo(5, 5)
     await workbench.replacement(/[a-z]/)
     await workbench.actions(/closes the goal/)
@@ -66,7 +67,7 @@ async function editorPart(window: Workbench, lines: number): Promise<Box> {
 async function keep(window: Workbench, name: string, part?: Box): Promise<void> {
   const taken = await window.picture(`picture-${name}`, part)
   assert.ok(statSync(taken).size < LARGEST, `${taken} is too large for a README`)
-  if (FOLDER === undefined) return
-  mkdirSync(FOLDER, { recursive: true })
-  copyFileSync(taken, path.join(FOLDER, `${name}.png`))
+  if (!UPDATE) return
+  mkdirSync(IMAGES, { recursive: true })
+  copyFileSync(taken, path.join(IMAGES, `${name}.png`))
 }

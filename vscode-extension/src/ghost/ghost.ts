@@ -11,6 +11,10 @@ import type { Replacements } from './replacements'
 const REST_MS = 120
 /** Nothing may be all there is: so often a place is asked about again when the server comes to rest. */
 const MOST_REPEATS = 2
+/** The command by which the editor asks its providers; an editor that knows no arguments asks all, as if the user had. */
+const TRIGGER = 'editor.action.inlineSuggest.trigger'
+/** Every provider of this extension, and no other. */
+const OURS = 'ghostproof.ghostproof:*'
 
 export interface GhostNeeds {
   readonly client: () => LanguageClient | undefined
@@ -62,7 +66,7 @@ export class Ghost implements vscode.Disposable {
       this.asked = place
       const offer =
         this.taken(place) ??
-        (await this.onItsWay(place)) ??
+        (await this.onItsWay(place, token)) ??
         sortOut(document, await next(document, position, context, token))
       if (token.isCancellationRequested) return undefined
       this.take(place, offer)
@@ -90,12 +94,7 @@ export class Ghost implements vscode.Disposable {
     if (cancel.token.isCancellationRequested || !samePlace(place, here(editor))) return false
     this.asking = undefined
     this.take(place, found)
-    if (found.additions.length > 0 && !asking.handedOn) {
-      this.ready = { place, offer: found }
-      // Editors that do not know the argument ask every provider as if the user had: hence only when there is something.
-      const explicit = why === 'asked for'
-      await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger', { explicit })
-    }
+    if (found.additions.length > 0 && !asking.handedOn) await this.show(place, found, why === 'asked for')
     return !isEmpty(found)
   }
 
@@ -124,6 +123,7 @@ export class Ghost implements vscode.Disposable {
   private moved(editor: vscode.TextEditor | undefined): void {
     clearTimeout(this.timer)
     if (editor === undefined || !samePlace(this.asking?.place, here(editor))) this.cancel()
+    if (editor === undefined || !samePlace(this.ready?.place, here(editor))) this.ready = undefined
     if (editor === undefined || editor !== vscode.window.activeTextEditor || !isServed(editor.document)) return
     if (!samePlace(this.asked, here(editor))) this.asked = undefined
     if (!automatic(editor.document)) return
@@ -138,10 +138,20 @@ export class Ghost implements vscode.Disposable {
     this.asking = undefined
   }
 
-  private async onItsWay(place: Place): Promise<Offer | undefined> {
+  /** Have the editor ask for what is there to be shown. */
+  private async show(place: Place, offer: Offer, explicit: boolean): Promise<void> {
+    const ready = (this.ready = { place, offer })
+    await vscode.commands.executeCommand(TRIGGER, { explicit })
+    // Unless the user asks, the editor does not ask a second time where it was given nothing at first.
+    if (explicit || this.ready !== ready) return
+    await vscode.commands.executeCommand(TRIGGER, { explicit: true, providerId: OURS })
+  }
+
+  private async onItsWay(place: Place, token: vscode.CancellationToken): Promise<Offer | undefined> {
     const asking = this.asking
     if (asking === undefined || !samePlace(asking.place, place)) return undefined
     asking.handedOn = true
+    token.onCancellationRequested(() => (asking.handedOn = false))
     return asking.offer
   }
 

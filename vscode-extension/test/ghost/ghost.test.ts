@@ -51,28 +51,40 @@ let editor: FakeEditor
 let ghost: Ghost
 let replacements: Replacements
 let paused: boolean
+/** What the editor shows since it was told to ask. */
+let shown: string[]
+/** Where the editor has asked: it does so a second time only if the user does. */
+let editorAsked: Set<string>
 
 /** The editor asks for ghost text at the cursor, as it does after typing. */
-async function editorAsks(): Promise<string[]> {
+async function editorAsks(token = new CancellationTokenSource().token): Promise<string[]> {
   const { document, selection } = editor
+  editorAsked.add(where())
   const items = await ghost.middleware.provideInlineCompletionItems?.(
     document as unknown as vscode.TextDocument,
     selection.active as unknown as vscode.Position,
     { triggerKind: AUTOMATIC, selectedCompletionInfo: undefined },
-    new CancellationTokenSource().token,
+    token,
     (_document, position) => server.answer(position, AUTOMATIC) as never,
   )
   return ((items ?? []) as { insertText: string }[]).map(({ insertText }) => insertText)
 }
 
+const where = (): string => JSON.stringify([editor.document.version, editor.selection.active])
 const triggers = (): unknown[][] => commands.executeCommand.mock.calls.filter(([id]) => String(id).endsWith('.trigger'))
 const rest = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1000)
 
 beforeEach(() => {
   vi.useFakeTimers()
   commands.executeCommand.mockClear()
+  commands.executeCommand.mockImplementation(async (...[id, how]: unknown[]) => {
+    const { explicit } = { ...(how as { explicit?: boolean }) }
+    if (String(id).endsWith('.trigger') && (explicit || !editorAsked.has(where()))) shown = await editorAsks()
+  })
   server = new Server()
   paused = false
+  shown = []
+  editorAsked = new Set()
   editor = window.activeTextEditor = new FakeEditor(new FakeDocument(TEXT))
   replacements = new Replacements()
   ghost = new Ghost({ client: () => server as unknown as LanguageClient, paused: () => paused, replacements })
@@ -120,7 +132,7 @@ describe('when the cursor only comes to a place', () => {
     await rest()
     expect(server.asked).toEqual([{ line: 1, kind: AUTOMATIC }])
     expect(triggers()).toEqual([['editor.action.inlineSuggest.trigger', { explicit: false }]])
-    expect(await editorAsks()).toEqual(['omega', 'simp'])
+    expect(shown).toEqual(['omega', 'simp'])
     expect(server.asked).toHaveLength(1)
     expect(await editorAsks()).toEqual(['omega', 'simp'])
     expect(server.asked).toHaveLength(2)
@@ -215,6 +227,33 @@ describe('asking', () => {
     ghost.searchEnded()
     await rest()
     expect(triggers()).toHaveLength(1)
+    expect(shown).toEqual(['grind'])
+  })
+
+  test('shows what came late where the editor has been given nothing, and asks nobody else then', async () => {
+    server.offers.clear()
+    editor.document.replace(new Range(1, 2, 1, 2), ' ')
+    editor.move(1, 3)
+    expect(await editorAsks()).toEqual([])
+    server.offers.set(1, [new InlineCompletionItem('grind', new Range(1, 3, 1, 3))])
+    ghost.searchEnded()
+    await rest()
+    expect(shown).toEqual(['grind'])
+    expect(triggers().map(([, how]) => how)).toEqual([
+      { explicit: false },
+      { explicit: true, providerId: 'ghostproof.ghostproof:*' },
+    ])
+  })
+
+  test('has the editor ask once more where it gave up the request that was on its way', async () => {
+    editor.move(1, 2)
+    const asked = ghost.ask(editor as unknown as vscode.TextEditor, 'at rest')
+    const gaveUp = new CancellationTokenSource()
+    const given = editorAsks(gaveUp.token)
+    gaveUp.cancel()
+    await Promise.all([asked, given])
+    expect(shown).toEqual(['omega', 'simp'])
+    expect(server.asked).toHaveLength(1)
   })
 
   test('begins when the server comes up', async () => {
