@@ -4,15 +4,19 @@ Keys and values are written where they stay, straight from the model's projectio
 """
 
 import importlib
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Protocol, TypeAlias
 
 import torch
 from torch.nn.attention.bias import causal_lower_right
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
+
+log = logging.getLogger(__name__)
 
 NAME = "ghostproof"
 
@@ -272,11 +276,23 @@ FLASH_ATTN = (("flash-attn 3", "flash_attn_interface", (9,)), ("flash-attn 2", "
 """Names, modules and the major compute capabilities they are built for, the fastest first."""
 
 
-def select(device: torch.device, dtype: torch.dtype) -> Kernels:
-    """The fastest kernels that are installed; nothing is fetched."""
+def select(device: torch.device, dtype: torch.dtype, head_dim: int = 128) -> Kernels:
+    """The fastest kernels that are installed and work on the device; nothing is fetched."""
     if device.type != "cuda" or dtype not in (torch.float16, torch.bfloat16):
         return Kernels(SdpaPrefill(), TwoPartDecode("eager", eager))
-    return Kernels(_flash_attn(device) or SdpaPrefill("sdpa-flash"), TwoPartDecode("sdpa-flash", flash))
+    return Kernels(_flash_attn(device) or SdpaPrefill("sdpa-flash"), _shared_prefix(device, dtype, head_dim))
+
+
+def _shared_prefix(device: torch.device, dtype: torch.dtype, head_dim: int) -> Decode:
+    """Our Triton kernel where Triton is installed and the kernel is right, else torch's flash kernel."""
+    if find_spec("triton") is None or not torch.cuda.is_available():
+        return TwoPartDecode("sdpa-flash", flash)
+    from ghostproof.prover.engine import kernels  # imports Triton
+
+    if problem := kernels.unfit(device, dtype, head_dim):
+        log.warning("the Triton kernel is not used: %s", problem)
+        return TwoPartDecode("sdpa-flash (triton failed)", flash)
+    return kernels.TritonDecode()
 
 
 def _flash_attn(device: torch.device) -> Prefill | None:

@@ -23,7 +23,7 @@ def load(options: Options, progress: Progress) -> Loaded:
     progress("importing torch", None)
     import torch
 
-    from ghostproof.prover.engine import weights
+    from ghostproof.prover.engine import graphs, weights
     from ghostproof.prover.engine.engine import TorchEngine
     from ghostproof.prover.engine.runner import TorchRunner
     from ghostproof.prover.engine.tokens import ExactTokens
@@ -40,6 +40,9 @@ def load(options: Options, progress: Progress) -> Loaded:
     memory = torch.cuda.get_device_properties(device).total_memory if on_gpu else _physical_memory()
     share = memory * (GPU_SHARE if on_gpu else CPU_SHARE)
     runner = TorchRunner(model, int(options.kv_gib * GIB or share))
+    if on_gpu:
+        progress("recording the passes", None)
+        graphs.attach(runner)
     shown = f"cuda ({torch.cuda.get_device_name(device)})" if on_gpu else "cpu"
     return Loaded(TorchEngine(tokens, runner), tokens, runner.context, shown, runner.attention)
 

@@ -47,7 +47,7 @@ class TorchRunner:
         self._layout = layout_of(model)
         self._memory = Memory(budget)
         self._trunks = Trunks(self._memory, self._layout)
-        self.kernels = attend.select(self._layout.device, self._layout.dtype)
+        self.kernels = attend.select(self._layout.device, self._layout.dtype, self._layout.head_dim)
         self.forward: Forward = self._eager_forward
 
     @property

@@ -1,0 +1,55 @@
+"""What `engine/kernels.py` computes, in plain torch on the CPU: reads and writes keys at addresses, as it does."""
+
+import ctypes
+
+import torch
+from torch import Tensor
+
+from ghostproof.prover.engine.attend import SdpaPrefill, TwoPartDecode, eager
+
+
+class AddressedKernels:
+    """Implements `graphs.Operations`.
+
+    Args:
+        dtype: of keys and values.
+    """
+
+    def __init__(self, dtype: torch.dtype = torch.float32) -> None:
+        self._dtype = dtype
+        self._decode = TwoPartDecode("eager", eager)
+        self._prefill = SdpaPrefill()
+
+    def over_leaves(self, query: Tensor, table: Tensor, sizes: Tensor, kv_heads: int, scale: float) -> Tensor:
+        seen, grown, _, _ = sizes.tolist()
+        trunk, own = self._trunk(table, kv_heads, query.shape[2]), self._own(table, kv_heads, query.shape[2])
+        return self._decode(query, trunk, own, (seen, grown), scale)
+
+    def over_trunk(self, query: Tensor, table: Tensor, sizes: Tensor, kv_heads: int, scale: float) -> Tensor:
+        seen, _, _, start = sizes.tolist()
+        key, value = self._trunk(table, kv_heads, query.shape[2])[:, :, :seen]
+        output = torch.full(query.shape, torch.nan)  # what a row behind the last one holds must not matter
+        there = query[: seen - start].transpose(0, 1)
+        output[: seen - start] = self._prefill(there, key, value, scale)
+        return output.nan_to_num(9.0)
+
+    def store(self, key: Tensor, value: Tensor, table: Tensor, sizes: Tensor, *, own: bool) -> None:
+        _, grown, stored, start = sizes.tolist()
+        kv_heads, head_dim = key.shape[1:]
+        for kind, rows in enumerate((key[:stored], value[:stored])):
+            if own:
+                self._own(table, kv_heads, head_dim)[kind, :stored, :, grown - 1] = rows
+            else:
+                self._trunk(table, kv_heads, head_dim)[kind, :, start : start + stored] = rows.transpose(0, 1)
+
+    def _trunk(self, table: Tensor, kv_heads: int, head_dim: int) -> Tensor:
+        address, _, capacity, _, _ = table.tolist()
+        return self._at(address, (2, kv_heads, capacity, head_dim))
+
+    def _own(self, table: Tensor, kv_heads: int, head_dim: int) -> Tensor:
+        _, address, _, room, width = table.tolist()
+        return self._at(address, (2, width, kv_heads, room, head_dim))
+
+    def _at(self, address: int, shape: tuple[int, ...]) -> Tensor:
+        size = torch.Size(shape).numel() * self._dtype.itemsize
+        return torch.frombuffer((ctypes.c_char * size).from_address(address), dtype=self._dtype).view(shape)

@@ -1,0 +1,86 @@
+"""Compiles the Triton kernels for an H100 or H200, which takes no GPU; prints what the compiler says as JSON."""
+
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping
+
+import triton
+from triton import knobs
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+
+from ghostproof.prover.engine import kernels
+
+TARGET = GPUTarget("cuda", 90, 32)
+ATTEND = {
+    "query": "*bf16", "output": "*fp32", "weight": "*fp32", "table": "*i64", "sizes": "*i64", "scale": "fp32",
+    "rows": "i32", "row_stride": "i32", "head_stride": "i32",
+}  # fmt: skip
+MERGE = {"parts": "*fp32", "weight": "*fp32", "output": "*bf16"}
+STORE = {
+    "key": "*bf16", "value": "*bf16", "table": "*i64", "sizes": "*i64", "row_stride": "i32", "head_stride": "i32",
+    "value_row_stride": "i32", "value_head_stride": "i32",
+}  # fmt: skip
+
+
+def compiled(
+    kernel: triton.JITFunction, types: Mapping[str, str], constants: Mapping[str, object], warps: int
+) -> dict[str, int]:
+    """How the machine code of one kernel reads memory, and how much it spills."""
+    names = kernel.arg_names
+    signature = {name: types.get(name, "constexpr") for name in names}
+    aligned = [name for name in types if types[name].startswith("*") or name.endswith("stride")]
+    source = ASTSource(
+        kernel,
+        signature,
+        constexprs={(names.index(name),): value for name, value in constants.items()},
+        attrs={(names.index(name),): [["tt.divisibility", 16]] for name in aligned},
+    )
+    code = triton.compile(source, target=TARGET, options={"num_warps": warps, "num_stages": 3})
+    ptx = code.asm["ptx"]
+    with tempfile.NamedTemporaryFile(suffix=".cubin") as file:
+        file.write(code.asm["cubin"])
+        file.flush()
+        command = (knobs.nvidia.cuobjdump.path, "--dump-resource-usage", file.name)
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    local = re.search(r"LOCAL:(\d+)", said)
+    stack = re.search(r"STACK:(\d+)", said)
+    assert local is not None
+    assert stack is not None
+    return {
+        "wide": len(re.findall(r"cp\.async\.cg\.shared\.global .*0x10", ptx)),
+        "narrow": len(re.findall(r"cp\.async\.ca", ptx)),
+        "tensor": len(re.findall(r"wgmma\.mma_async|mma\.sync", ptx)),
+        "spilled": int(local[1]) + int(stack[1]),
+        "shared": code.metadata.shared,
+    }
+
+
+def main() -> None:
+    told = {}
+    for rows, kv_heads, group, head_dim, own in (
+        (1, 32, 1, 128, True),
+        (16, 32, 1, 128, True),
+        (32, 32, 1, 128, True),
+        (16, 8, 4, 128, True),
+        (16, 3, 3, 64, True),
+        (16, 32, 1, 128, False),
+        (256, 32, 1, 128, False),
+    ):
+        shape = kernels.Shape.of(rows, kv_heads, group, own=own)
+        constants = {
+            "KV_HEADS": kv_heads, "GROUP": group, "D": head_dim, "M": shape.queries, "OWN_M": shape.own_queries,
+            "N": shape.keys, "TILES": shape.tiles, "SPLITS": shape.splits, "OWN_SPLITS": shape.own_splits,
+        }  # fmt: skip
+        name = f"attend {rows} rows, {kv_heads}x{group} heads of {head_dim}, {'leaves' if own else 'trunk'}"
+        told[name] = compiled(kernels._attend, ATTEND, constants, 4)
+    told["merge"] = compiled(kernels._merge, MERGE, {"PARTS": 9, "ROOM_FOR": 16, "D": 128}, 2)
+    for own in (True, False):
+        told[f"store {own}"] = compiled(kernels._store, STORE, {"KV_HEADS": 32, "D": 128, "OWN": own}, 1)
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

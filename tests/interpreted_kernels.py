@@ -1,0 +1,95 @@
+"""Runs the Triton kernels on the CPU, by Triton's interpreter, beside the reference; prints differences as JSON.
+
+A script of its own: Triton decides at its import whether it interprets.
+"""
+
+import json
+import os
+import warnings
+
+os.environ["TRITON_INTERPRET"] = "1"
+warnings.filterwarnings("ignore", "divide by zero")  # the logarithm of a part without keys, which weighs nothing
+
+import torch  # noqa: E402 - after the environment
+
+from ghostproof.prover.engine import kernels  # noqa: E402
+from ghostproof.prover.engine.attend import SdpaPrefill, TwoPartDecode, eager  # noqa: E402
+from ghostproof.prover.engine.graphs import Graphs  # noqa: E402
+from ghostproof.prover.engine.runner import TorchRunner  # noqa: E402
+from random_models import VOCABULARY, twins  # noqa: E402
+
+CAPACITY, ROOM = 256, 64
+LENGTHS = ((1, 1), (CAPACITY, ROOM), (77, 3), (64, 33), (65, 64))
+REFERENCE = TwoPartDecode("eager", eager)
+DEVICE, FEW = kernels.PROGRAMS, 24
+"""Programs that a launch is divided into: as on a GPU, and so few that one has several tiles of keys."""
+
+
+def decode(dtype: torch.dtype, rows: int, kv_heads: int, group: int, head_dim: int, lengths: tuple[int, int]) -> float:
+    kernels.PROGRAMS = DEVICE if rows in (2, 8) else FEW
+    width = 1 << (rows - 1).bit_length()
+    prefix = torch.full((2, kv_heads, CAPACITY, head_dim), torch.nan, dtype=dtype)
+    own = torch.full((2, width, kv_heads, ROOM, head_dim), torch.nan, dtype=dtype)
+    prefix[:, :, : lengths[0]] = torch.randn(2, kv_heads, lengths[0], head_dim)
+    own[:, :rows, :, : lengths[1]] = torch.randn(2, rows, kv_heads, lengths[1], head_dim)
+    query = torch.randn(kv_heads * group, rows, head_dim).to(dtype).transpose(0, 1)  # as the model's code makes it
+    actual = kernels.TritonDecode()(query, prefix, own, lengths, head_dim**-0.5)
+    expected = REFERENCE(query.float(), prefix.float(), own.float(), lengths, head_dim**-0.5)
+    return float((actual.float() - expected).abs().max())
+
+
+def suffix(rows: int, start: int, there: int, kv_heads: int, group: int) -> float:
+    """A pass recorded for `rows` tokens that has `there`."""
+    trunk = torch.full((2, kv_heads, 256, 64), torch.nan)
+    trunk[:, :, :start] = torch.randn(2, kv_heads, start, 64)
+    query, key, value = (torch.randn(rows, heads, 64) for heads in (kv_heads * group, kv_heads, kv_heads))
+    table = torch.tensor([trunk.data_ptr(), 0, 256, 0, 0])
+    sizes = torch.tensor([start + there, 0, there, start])
+    kernels.store(key, value, table, sizes, own=False)
+    actual = kernels.over_trunk(query, table, sizes, kv_heads, 0.125)[:there]
+    keys, values = trunk[:, :, : start + there]
+    assert torch.equal(keys[:, start:], key[:there].transpose(0, 1))
+    assert bool(trunk[:, :, start + there :].isnan().all())
+    expected = SdpaPrefill()(query[:there].transpose(0, 1), keys, values, 0.125)
+    return float((actual - expected).abs().max())
+
+
+@torch.inference_mode()
+def whole_model() -> float:
+    """Logits of a prompt in two pieces and of four candidates, every pass through the kernels."""
+    plain, replaying = (TorchRunner(model, 1 << 30) for model in twins("qwen3"))
+    replaying.forward = Graphs(replaying.forward, torch.device("cpu"), kernels, lambda work: work)
+    ids = torch.randint(VOCABULARY, (90,), generator=torch.Generator().manual_seed(1)).tolist()
+    seen: list[list[torch.Tensor]] = []
+    for runner in (plain, replaying):
+        trunk = runner.begin(ids, "a")
+        runner.prefill(trunk, 70)
+        runner.prefill(trunk, 70)
+        leaves = runner.fork(trunk, 3, 8)
+        steps = [runner.step([(leaves, torch.tensor([token, 5, 6]))]) for token in (3, 4)]
+        seen.append([runner.logits(trunk), *steps])
+    return max(float((one - other).abs().max()) for one, other in zip(*seen, strict=True))
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    told: dict[str, float] = {}
+    for dtype, rows, (kv_heads, group, head_dim) in (
+        *((torch.float32, rows, shape) for rows in (1, 2, 5, 16, 32) for shape in ((2, 1, 64), (1, 4, 128))),
+        *((torch.float16, rows, (1, 3, 64)) for rows in (1, 8, 32)),
+    ):
+        for lengths in LENGTHS:
+            name = f"decode {dtype} {rows} rows {kv_heads}x{group} heads of {head_dim}, {lengths[0]}+{lengths[1]} keys"
+            told[name] = decode(dtype, rows, kv_heads, group, head_dim, lengths)
+    for rows, start, there in ((16, 0, 1), (16, 0, 16), (32, 100, 17), (64, 150, 64), (256, 0, 200)):
+        for kv_heads, group in ((2, 1), (1, 4)):
+            told[f"suffix {there} of {rows} behind {start}, {kv_heads}x{group} heads"] = suffix(
+                rows, start, there, kv_heads, group
+            )
+    told["model"] = whole_model()
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

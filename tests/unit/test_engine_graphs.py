@@ -1,0 +1,190 @@
+"""Recorded passes against passes that are not: which recording serves what, and that replaying it changes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+import torch
+from torch import Tensor
+
+from addressed_kernels import AddressedKernels
+from ghostproof.prover.engine import graphs
+from ghostproof.prover.engine.attend import Group, Plan, SdpaPrefill, Suffix, TwoPartDecode, eager
+from ghostproof.prover.engine.graphs import STEPS, SUFFIXES, Graphs, Key, key_of, sizes_of, tables_of
+from ghostproof.prover.engine.runner import TorchRunner
+from random_models import FAMILIES, VOCABULARY, twins
+
+CPU = torch.device("cpu")
+DECODE = TwoPartDecode("eager", eager)
+
+
+@dataclass
+class Recorder:
+    """Keeps a pass and runs it again, as a recording does; what it answers lies at one address."""
+
+    failures: list[Exception] = field(default_factory=list)
+    replays: int = 0
+
+    def __call__(self, work: Callable[[], Tensor]) -> Callable[[], Tensor]:
+        if self.failures:
+            raise self.failures.pop(0)
+        output = work()
+
+        def replay() -> Tensor:
+            self.replays += 1
+            return output.copy_(work())
+
+        return replay
+
+
+@dataclass
+class Both:
+    """Runners of equal weights, of which one replays its passes."""
+
+    plain: TorchRunner
+    replaying: TorchRunner
+    graphs: Graphs
+    recorder: Recorder
+
+
+def both(family: str = "llama-grouped") -> Both:
+    plain, replaying = (TorchRunner(model, 1 << 30) for model in twins(family))
+    recorder = Recorder()
+    graphs = Graphs(replaying.forward, CPU, AddressedKernels(), recorder)
+    replaying.forward = graphs
+    return Both(plain, replaying, graphs, recorder)
+
+
+def ids(count: int, seed: int) -> list[int]:
+    drawn: list[int] = torch.randint(VOCABULARY, (count,), generator=torch.Generator().manual_seed(seed)).tolist()
+    return drawn
+
+
+def everything(runner: TorchRunner) -> list[Tensor]:
+    """Logits of two documents' prompts, their candidates, edits, and steps of both together."""
+    seen = []
+    one, other = runner.begin(ids(300, 1), "a"), runner.begin(ids(70, 2), "b")
+    for trunk in (one, other):
+        while not runner.prefill(trunk, 128):
+            pass
+        seen.append(runner.logits(trunk))
+    leaves, alone = runner.fork(one, 5, 80), runner.fork(other, 1, 9)
+    for step in range(4):
+        seen.append(runner.step([(leaves, torch.tensor(ids(5, step)))]))
+    runner.keep(leaves, [4, 1, 0])
+    seen.append(runner.step([(leaves, torch.tensor(ids(3, 7))), (alone, torch.tensor([5]))]))
+    edited = runner.begin(ids(300, 1)[:280] + ids(400, 3), "a")  # a trunk of its own, which does not fit the first
+    while not runner.prefill(edited, 64):
+        pass
+    seen.append(runner.logits(edited))
+    for step in range(70):  # the leaves move to a larger place
+        seen.append(runner.step([(leaves, torch.tensor(ids(3, step)))]))
+    again = runner.begin(ids(290, 1), "c")  # a part of the first: only the last token's state is missing
+    assert runner.prefill(again, 64)
+    seen.append(runner.logits(again))
+    seen.append(runner.step([(alone, torch.tensor([6]))]))
+    for thing in (leaves, alone):
+        runner.release(thing)
+    for trunk in (one, other, edited, again):
+        runner.end(trunk)
+    return seen
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_replaying_changes_nothing(family: str) -> None:
+    pair = both(family)
+    for actual, expected in zip(everything(pair.replaying), everything(pair.plain), strict=True):
+        torch.testing.assert_close(actual, expected, atol=1e-4, rtol=0)
+    assert pair.recorder.replays > 80
+    assert pair.graphs.recorded == {Key("step", 8), Key("step", 4), Key("step", 1)} | {
+        Key("suffix", rows) for rows in (16, 64, 128)
+    }
+    assert pair.replaying.used == pair.plain.used
+
+
+def test_hidden_states_outlive_the_next_replay() -> None:
+    runner = both().replaying
+    first, second = runner.begin(ids(20, 1), "a"), runner.begin(ids(20, 2), "b")
+    runner.prefill(first, 20)
+    before = runner.logits(first).clone()
+    runner.prefill(second, 20)
+    torch.testing.assert_close(runner.logits(first), before, rtol=0, atol=0)
+
+
+def test_what_cannot_be_recorded_runs_as_before() -> None:
+    pair = both()
+    pair.recorder.failures = [RuntimeError("operation not permitted when stream is capturing")]
+    expected, actual = everything(pair.plain), everything(pair.replaying)
+    torch.testing.assert_close(actual, expected, atol=1e-4, rtol=0)
+    assert pair.graphs.refused == {Key("suffix", 128)}
+
+
+def test_a_recording_that_found_no_memory_is_made_later() -> None:
+    pair = both()
+    pair.recorder.failures = [torch.OutOfMemoryError("full")]
+    torch.testing.assert_close(everything(pair.replaying), everything(pair.plain), atol=1e-4, rtol=0)
+    assert not pair.graphs.refused
+    assert Key("suffix", 128) in pair.graphs.recorded
+
+
+def test_warming_up_records_every_usual_pass_and_holds_nothing() -> None:
+    pair = both()
+    graphs.warm_up(pair.replaying)
+    usual = {Key("step", rows) for rows in STEPS} | {Key("suffix", rows) for rows in SUFFIXES}
+    assert pair.graphs.recorded == usual
+    assert pair.replaying.pinned == 0
+
+
+def test_nothing_is_attached_on_a_cpu() -> None:
+    runner = both().plain
+    forward = runner.forward
+    assert graphs.attach(runner) is None
+    assert runner.forward == forward
+
+
+def step_of(rows: int, width: int) -> Group:
+    return Group([torch.empty(2, 1, 8, 4)] * 2, 5, [torch.empty(2, width, 1, 16, 4)] * 2, 3, rows, DECODE)
+
+
+def suffix_of(rows: int) -> Suffix:
+    return Suffix([torch.empty(2, 1, 512, 4)] * 2, 7, rows, SdpaPrefill())
+
+
+@pytest.mark.parametrize(
+    ("rows", "width", "bucket"),
+    [(1, 1, 1), (2, 2, 2), (3, 4, 4), (3, 8, 4), (9, 16, 16), (17, 32, 32), (32, 32, 32), (33, 64, None), (3, 3, None)],
+)
+def test_recordings_of_steps(rows: int, width: int, bucket: int | None) -> None:
+    assert key_of(step_of(rows, width)) == (bucket and Key("step", bucket))
+
+
+@pytest.mark.parametrize(
+    ("rows", "bucket"), [(1, 16), (16, 16), (17, 32), (64, 64), (65, 128), (256, 256), (257, None)]
+)
+def test_recordings_of_suffixes(rows: int, bucket: int | None) -> None:
+    assert key_of(suffix_of(rows)) == (bucket and Key("suffix", bucket))
+
+
+def test_what_the_recorded_kernels_are_told() -> None:
+    step, suffix = step_of(3, 4), suffix_of(20)
+    assert sizes_of(step) == (5, 4, 3, 0)
+    assert sizes_of(suffix) == (27, 0, 20, 7)
+    assert sizes_of(Suffix(suffix.kv, 7, 1, suffix.kernel, store=False)) == (8, 0, 0, 7)
+    assert tables_of(step) == ((step.prefix[0].data_ptr(), step.own[0].data_ptr(), 8, 16, 4),) * 2
+    assert tables_of(suffix) == ((suffix.kv[0].data_ptr(), 0, 512, 0, 0),) * 2
+
+
+def test_many_groups_are_not_taken_apart() -> None:
+    passes: list[int] = []
+
+    def eager_forward(ids: Tensor, positions: Tensor, plan: Plan) -> Tensor:
+        passes.append(len(plan.segments))
+        return torch.zeros(len(ids), 4)
+
+    forward = Graphs(eager_forward, CPU, AddressedKernels(), Recorder())
+    groups = [step_of(1, 1)] * (graphs.MOST_APART + 1)
+    rows = torch.zeros(len(groups), dtype=torch.int64)
+    forward(rows, rows, Plan(groups))
+    assert passes == [len(groups)]
+    forward(rows[1:], rows[1:], Plan(groups[1:]))
+    assert set(passes[1:]) == {1}

@@ -1,0 +1,47 @@
+"""The Triton kernels without a GPU: interpreted beside the reference, and compiled for the GPU they are made for."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+MOST_SHARED = 227 * 1024  # bytes of shared memory that one block may have there
+
+pytestmark = pytest.mark.skipif(find_spec("triton") is None, reason="Triton is not installed (pip install triton)")
+
+
+def told_by(script: str) -> dict[str, Any]:
+    """What a script of this folder prints."""
+    environment = {name: value for name, value in os.environ.items() if name != "TRITON_INTERPRET"}
+    environment |= {"PYTHONPATH": os.pathsep.join(map(str, (TESTS, TESTS.parent / "server")))}
+    command = (sys.executable, str(TESTS / script))
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.slow
+def test_interpreted_kernels_agree_with_the_reference() -> None:
+    told = told_by("interpreted_kernels.py")
+    assert len(told) > 70
+    wrong = {name: off for name, off in told.items() if not off < (3e-3 if "float16" in name else 1e-4)}
+    assert not wrong
+
+
+@pytest.mark.slow
+def test_kernels_compile_for_hopper() -> None:
+    told = told_by("compiled_kernels.py")
+    for name, code in told.items():
+        assert code["spilled"] <= 16, name
+        assert code["shared"] <= MOST_SHARED, name
+        if name.startswith("attend"):
+            assert code["wide"] > 0, f"{name}: keys are not read in wide asynchronous copies"
+            assert code["narrow"] == 0, name
+            assert code["tensor"] > 0, f"{name}: the tensor cores are not used"
