@@ -20,6 +20,7 @@ from ghostproof.prover.wire import EventLines
 PARALLEL = 64
 LARGEST_ANSWER = 16 << 20
 LARGEST_ERROR = 64 << 10
+STALE = 3  # connections of the pool that may be closed, before it is the server
 EVENT_STREAM = "text/event-stream"
 
 _WRONG_SERVER = "`prover.url` must be the address of a server that speaks the OpenAI completions protocol."
@@ -126,11 +127,15 @@ class Connection:
             response.release() if response.content.at_eof() else response.close()
 
     async def _asked(self, method: str, url: str, body: Mapping[str, object] | None) -> aiohttp.ClientResponse:
-        try:
-            return await self._session.request(method, url, json=body, allow_redirects=False)
-        except aiohttp.ServerDisconnectedError:
-            # A server may close a connection of the pool while a request is on its way. Asking twice does no harm.
-            return await self._session.request(method, url, json=body, allow_redirects=False)
+        # A server may close connections of the pool while a request is on its way. Asking again does no harm.
+        for _ in range(STALE):
+            try:
+                return await self._session.request(method, url, json=body, allow_redirects=False)
+            except aiohttp.ClientConnectorError:
+                raise
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+                continue
+        return await self._session.request(method, url, json=body, allow_redirects=False)
 
     async def _refused(self, response: aiohttp.ClientResponse) -> ProverFailed | Superseded:
         if 300 <= response.status < 400:
