@@ -204,6 +204,9 @@ async def test_a_spare_worker_serves_the_next_file(embedded_root: Path, tmp_path
         uri = uri_of(tmp_path, "D.lean")
         client.open(uri, TEXT)
         await client.checked(uri, 1)
+        # The server starts the next spare right after it has passed that on: before it answers anything else.
+        at = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 2}}
+        assert (await client.request("$/lean/plainGoal", at))["result"]["goals"]
         assert spare in client.workers()
         assert len(client.workers()) == 2, "the spare that was taken is replaced once the file is through"
         workers = client.workers()

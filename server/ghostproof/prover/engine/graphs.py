@@ -4,7 +4,7 @@ What differs from pass to pass lies in a few tensors of fixed address, which the
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -13,6 +13,7 @@ import torch
 from ghostproof.prover.engine.attend import Group, Plan, Segment, Suffix
 from ghostproof.prover.engine.contract import OutOfMemory, Runner
 from ghostproof.prover.engine.runner import Forward, TorchRunner
+from ghostproof.prover.engine.sample import indices
 
 log = logging.getLogger(__name__)
 
@@ -168,13 +169,13 @@ class Graphs:
         """Tell the recorded kernels what this pass is. Rows behind its own keep older numbers, which are as good."""
         self._ids[: segment.rows] = ids
         self._positions[: segment.rows] = positions
-        self._sizes.copy_(sent(sizes_of(segment), self._device), non_blocking=True)
+        self._sizes.copy_(indices(sizes_of(segment), self._device), non_blocking=True)
         lie = tables_of(segment)
         if self._tables is None:
             self._tables = torch.zeros(len(lie), 5, dtype=torch.int64, device=self._device)
         if lie != self._lie:
             flat = [number for layer in lie for number in layer]
-            self._tables.view(-1).copy_(sent(flat, self._device), non_blocking=True)
+            self._tables.view(-1).copy_(indices(flat, self._device), non_blocking=True)
             self._lie = lie
 
     def _recording(self, key: Key) -> Replay | None:
@@ -192,12 +193,6 @@ class Graphs:
             return None
         self._replays[key] = replay
         return replay
-
-
-def sent(numbers: Sequence[int], device: torch.device) -> torch.Tensor:
-    """The numbers on their way to the device, int64: in memory from which they are copied without waiting."""
-    tensor = torch.tensor(numbers, dtype=torch.int64)
-    return tensor.pin_memory() if device.type == "cuda" else tensor
 
 
 class CudaGraphs:

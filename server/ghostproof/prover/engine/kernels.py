@@ -7,7 +7,6 @@ the device, and no launch depends on them: a recorded launch stays right when th
 # mypy: disable-error-code="import-not-found, import-untyped, untyped-decorator"
 # Triton is installed only where it is of use, and has no types.
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from subprocess import SubprocessError
 
@@ -18,6 +17,7 @@ from cachetools import LRUCache
 from triton.errors import TritonError
 
 from ghostproof.prover.engine.attend import TwoPartDecode, eager
+from ghostproof.prover.engine.sample import indices
 
 # What `sizes` holds for a pass: tokens of the trunk that are seen and tokens of each leaf, the newest included; how
 # many rows are stored; where the trunk's newest begin.
@@ -305,15 +305,9 @@ class TritonDecode:
         """The numbers, [len(numbers)], int64: those of a step are sent once for all layers, addresses once for all
         steps."""
         if (tensor := self._known.get(numbers)) is None:
-            tensor = sent(numbers, device)
+            tensor = indices(numbers, device)
             self._known[numbers] = tensor
         return tensor
-
-
-def sent(numbers: Sequence[int], device: torch.device) -> torch.Tensor:
-    """The numbers on the device, int64, without waiting for it."""
-    tensor = torch.tensor(numbers, dtype=torch.int64)
-    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor
 
 
 def unfit(device: torch.device, dtype: torch.dtype, head_dim: int) -> str:
