@@ -80,7 +80,8 @@ bench: toolchain ## medians and ratios on this machine, beside the rivals' way
 lock: setup ## pin every dependency anew
 	@$(BIN)/python -m piptools compile --quiet --extra dev --extra embedded --extra engine \
 	  --constraint requirements/torch.txt --unsafe-package torch --generate-hashes --no-header \
-	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras -o requirements/dev.lock pyproject.toml
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras -o requirements/dev.lock \
+	  pyproject.toml requirements/kernels.in
 
 clean: ## remove the virtual environment and build output; the embedded Lean stays in the cache
 	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
