@@ -229,6 +229,14 @@ async def test_goals_are_printed_as_the_infoview_does(checker: Checker, project:
     assert checked.verdict == Progress(left)
 
 
+async def test_open_metavariables_keep_their_names(checker: Checker, project: Project) -> None:
+    text = "theorem t (a : Nat) (h : 0 < a) : ∃ n, 0 < n ∧ n = a := by\n  ⟦sorry⟧\n"
+    state = await opened(checker, project, text)
+    checked = await checker.check(state, Candidate("constructor", "test"), LIMITS)
+    context = "a : Nat\nh : 0 < a\n⊢ "
+    assert checked.verdict == Progress((f"case h\n{context}0 < ?w ∧ ?w = a", f"case w\n{context}Nat"))
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -153,6 +153,16 @@ async def test_equal_goals_count_as_no_progress(probe: ProbeChecker, project: Pr
     assert isinstance(await verdict(probe, state, "intro x"), Progress)
 
 
+async def test_equal_goals_with_metavariables_count_as_no_progress(probe: ProbeChecker, project: Project) -> None:
+    text = "theorem t (a : Nat) : ∃ n, n + 0 = a := by\n  constructor\n  ⟦sorry⟧\n"
+    state = await opened(probe, project, text)
+    for tactic in ("skip", "show ?w + 0 = a", "try omega"):
+        answer = await verdict(probe, state, tactic)
+        assert isinstance(answer, Rejected), tactic
+        assert answer.reason is Reason.NO_PROGRESS, tactic
+    assert isinstance(await verdict(probe, state, "show ?w = a"), Progress)
+
+
 async def test_candidates_do_not_see_each_other(probe: ProbeChecker, project: Project) -> None:
     state = await opened(probe, project, "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  ⟦sorry⟧\n")
     texts = ["constructor", "have x := hp", "exact ⟨hp, hq⟩", "exact x", "constructor", "exact ⟨hp, hq⟩"] * 4

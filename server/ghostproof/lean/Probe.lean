@@ -447,12 +447,19 @@ where go : List (Option LocalDecl) → List Expr
   | some d :: r => d.toExpr :: go r
   | none :: r => go r
 
-/-- The goal as one closed expression with its number of hypotheses: equal for goals that differ in names only. -/
+/-- The goal as one closed expression with its number of hypotheses: equal for goals that differ in names only. Its
+metavariables stay what they are: `mkForallFVars` would assign them nameless ones, new ones in each call. -/
 def fingerprint (g : MVarId) : MetaM (Nat × Expr) := inGoal g do
+  let rec bound : List LocalDecl → MetaM Expr
+    | [] => do instantiateMVars (← g.getType)
+    | d :: r => do
+      let body := (← bound r).abstract #[d.toExpr]
+      let t ← instantiateMVars d.type
+      match d.value? (allowNondep := true) with
+      | some v => return .letE d.userName t (← instantiateMVars v) body false
+      | none => return .forallE d.userName t body d.binderInfo
   let hyps := hypotheses (← getLCtx)
-  let xs := lmap LocalDecl.toExpr hyps
-  let e ← mkForallFVars xs.toArray (← g.getType) (usedOnly := false)
-  return (llen xs 0, ← instantiateMVars e)
+  return (llen hyps 0, ← bound hyps)
 
 def sameGoals : List (Nat × Expr) → List (Nat × Expr) → Bool
   | [], [] => true
@@ -586,8 +593,10 @@ def attempt (cap : Captured) (seq : Syntax) : Tactic.TacticM (List (String × Js
         | [] => pure false
       let only := !lany (fun g => !mvarMember before g) after
       let closedMain := mainClosed && only
+      -- Before the kernel's turn, for which metavariables are abstracted.
+      let shown ← ppGoals after
       let bad ← if closedMain then kernelEach 0 before else pure []
-      return [("goals", strs (← ppGoals after)), ("closed", Json.bool closedMain),
+      return [("goals", strs shown), ("closed", Json.bool closedMain),
         ("axioms", strs (lmap (fun n => (plain n).toString) bad))]
 
 /-! ## what a goal is made of -/
