@@ -37,7 +37,8 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 
 test: lint test-server test-editors ## all tests: real Lean, real models, real editors
 
-test-server: toolchain ## the server and the engine
+test-server: toolchain ## the server and the engine; a native Lean for its tests is installed into the cache
+	@$(BIN)/python tests/native/install_lean.py
 	@$(BIN)/python -m pytest --ignore tests/neovim
 
 test-editors: test-neovim test-vscode ## the plugin and the extension in the real editors
