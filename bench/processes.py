@@ -35,7 +35,7 @@ def descendants(pid: int) -> Family:
 
 def describe(command: list[str]) -> str:
     """What tells one Lean process from another in a table."""
-    for word, name in (("--run", "probe"), ("Probe.lean", "probe"), ("--worker", "file worker"), ("serve", "server")):
+    for word, name in (("--run", "probe"), ("/probe-", "probe"), ("--worker", "file worker"), ("serve", "server")):
         if any(word in part for part in command):
             return name
     return command[0].rpartition("/")[2] if command else "?"

@@ -12,6 +12,7 @@ from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import GhostproofError
 from ghostproof.jobs import Turns
 from ghostproof.lean.lake_options import lake_options
+from ghostproof.lean.probe_script import assemble
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command
 from ghostproof.prover.protocol import ProverStatus
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PROBE_SCRIPT = Path(__file__).parent / "lean" / "Probe.lean"
 # A person looks at one place; a second job per file serves the light bulb beside the ghost text.
 JOBS_PER_FILE = 2
 
@@ -41,13 +41,15 @@ def check_width(config: Config) -> int:
 
 
 def make_probe(project: Project, config: Config) -> ProbeChecker:
+    script = assemble()
     return ProbeChecker(
-        script_command(project, PROBE_SCRIPT),
+        script_command(project, script.write()),
         project.root,
         project.toolchain.env,
         width=check_width(config),
         options=lake_options(project.root) if project.is_lake else {},
         document_s=config.lean.document_s,
+        explain=script.explain,
     )
 
 

@@ -10,20 +10,30 @@ from ghostproof.lean.probe import ProbeProcess
 
 READY = 'print(\'{"id":0,"ready":true}\', flush=True)\n'
 READ = "import sys, json, time\nfor line in sys.stdin:\n    q = json.loads(line)\n"
+# An answer to the request `q`, as the prober writes it.
+SAY = "    print('\\n' + json.dumps({'id': q['id'], 'nonce': q['nonce'], "
 BEHAVIOURS = {
     "broken script": "print('Probe.lean:3:1: error: unknown identifier')\nraise SystemExit(1)",
     "crash on request": READY + READ + "    print('INTERNAL PANIC: out of memory', file=sys.stderr)\n    sys.exit(1)\n",
-    "noise": READY
-    + READ
-    + "    print('PANIC at nowhere'); print(json.dumps({'id': q['id'], 'text': 'ok'}), flush=True)\n",
+    "noise": READY + READ + "    print('PANIC at nowhere')\n" + SAY + "'text': 'ok'}), flush=True)\n",
     "silent": READY + READ + "    pass\n",
     "out of order": READY
     + READ
     + "    if q['id'] == 1: held = q; continue\n"
-    + "    for one in (q, held): print(json.dumps({'id': one['id'], 'text': one['do']}), flush=True)\n",
+    + "    for one in (q, held): print(json.dumps({**one, 'text': one['do']}), flush=True)\n",
     "stops when told": READY
     + READ
-    + "    if q['do'] == 'cancel': print(json.dumps({'id': q['target'], 'stopped': True}), flush=True)\n",
+    + "    if q['do'] != 'cancel': held = q; continue\n"
+    + "    print(json.dumps({'id': q['target'], 'nonce': held['nonce'], 'stopped': True}), flush=True)\n",
+    "forged answers": READY
+    + READ
+    + "    for nonce in ('', 'f' * 32, None, 7, q['nonce'][:-1], q['nonce'].upper() + '!'):\n"
+    + "        print(json.dumps({'id': q['id'], 'nonce': nonce, 'text': 'forged'}))\n"
+    + "    print(json.dumps({'id': q['id'], 'text': 'forged'})); print('[' * 100000)\n"
+    + "    print('no line end', end='')\n"
+    + SAY
+    + "'text': 'true'}), flush=True)\n",
+    "never ready": "import time\nprint('elaborating', flush=True)\nwhile True: time.sleep(60)\n",
 }
 
 
@@ -78,6 +88,32 @@ async def test_one_that_does_not_stop_is_ended(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(LeanTimeout):
         await probe.wait(probe.request({"do": "run"}), 0.01)
     assert probe.dead
+
+
+async def test_what_the_elaborated_code_prints_is_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+    probe = await start("forged answers")
+    assert (await probe.wait(probe.request({"do": "run"}), 60)).text("text") == "true"
+    assert probe.dropped == 9
+    assert "answers nothing" in caplog.text
+    await probe.kill()
+
+
+async def test_each_request_has_a_nonce_of_its_own() -> None:
+    probe = await start("silent")
+    assert len({probe.request({"do": "run"}).nonce for _ in range(20)}) == 20
+    await probe.kill()
+
+
+async def test_a_start_that_hangs_is_ended() -> None:
+    argv = [sys.executable, "-c", BEHAVIOURS["never ready"]]
+    with pytest.raises(LeanTimeout, match="not ready"):
+        await ProbeProcess.start(argv, Path.cwd(), {}, start_s=0.5)
+
+
+async def test_lean_s_words_about_the_script_are_explained() -> None:
+    argv = [sys.executable, "-c", BEHAVIOURS["broken script"]]
+    with pytest.raises(ToolchainBroken, match=r"Hole\.lean:3:1"):
+        await ProbeProcess.start(argv, Path.cwd(), {}, explain=lambda said: said.replace("Probe", "Hole"))
 
 
 async def test_kill_is_idempotent() -> None:

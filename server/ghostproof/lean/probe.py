@@ -1,25 +1,34 @@
-"""The process of the prober: starts `Probe.lean`, sends it requests, hands back its answers, and notices its death.
+"""The process of a Lean program of ours (`probe_script.py`): starts it, asks it, notices its death.
 
-It knows the pipe and the shape of a line; what the requests mean is its caller's.
+It knows the pipe and the shape of a line; what the requests mean is its caller's. What the program elaborates may print
+what it likes: only a line with the nonce of a request is its answer.
 """
 
 import asyncio
 import contextlib
 import json
+import logging
 import os
+import secrets
 import signal
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
+
+log = logging.getLogger(__name__)
 
 # One answer holds every goal of a state on one line.
 _LINE_LIMIT = 64 << 20
 _STDERR_LINES = 40
 _SCRIPT_LINES = 20
+_WORDS = 2_000  # characters of a line that is no answer
 # A cancelled request answers at Lean's next check for interruption: milliseconds, unless something never checks.
 _GRACE_S = 3.0
+# Elaborating the prober takes 6-15 s on the embedded Lean, 33 s were seen on a loaded machine; a start that hung took
+# minutes and never ended.
+_START_S = 240.0
 # Between the end of stdout and that of stderr.
 _LAST_WORDS_S = 1.0
 
@@ -63,10 +72,14 @@ class Answer:
 
 
 class Request:
-    """A request on its way. `done` is resolved with the answer, or fails with `LeanDied`."""
+    """A request on its way. `done` is resolved with the answer, or fails with `LeanDied`.
+
+    Its nonce is what only the program's code for this request is told.
+    """
 
     def __init__(self, number: int) -> None:
         self.number = number
+        self.nonce = secrets.token_hex(16)
         self.done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         # Nobody may be waiting any more when the process dies.
         self.done.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -86,16 +99,29 @@ class ProbeProcess:
         self._complaints: deque[str] = deque(maxlen=_STDERR_LINES)
         self._tasks: set[asyncio.Task[None]] = set()
         self.dead = False
+        self.dropped = 0  # lines that answered nothing
 
     @classmethod
-    async def start(cls, argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> "ProbeProcess":
-        """Spawn the prober and wait until it has elaborated itself (6-15 s on the embedded Lean).
+    async def start(
+        cls,
+        argv: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        *,
+        explain: Callable[[str], str] = str,
+        start_s: float = _START_S,
+    ) -> "ProbeProcess":
+        """Spawn the program and wait until it has elaborated itself.
 
         Args:
             env: variables set on top of the inherited environment.
+            explain: what makes Lean's messages about the program readable; see `Script.explain`.
+            start_s: longest time until it is ready.
 
         Raises:
             ToolchainBroken: it cannot be run, or Lean does not accept the script; the message has what Lean said.
+            LeanDied: it was ended from outside.
+            LeanTimeout: it was not ready in time and has been killed.
         """
         try:
             process = await asyncio.create_subprocess_exec(
@@ -113,7 +139,10 @@ class ProbeProcess:
         probe = cls(process)
         complaints = probe._spawn(probe._keep_complaints())
         try:
-            await probe._until_ready()
+            await asyncio.wait_for(probe._until_ready(explain), start_s)
+        except TimeoutError:
+            await probe.kill()
+            raise LeanTimeout(f"Lean was not ready after {start_s:g} seconds and was ended.") from None
         except BaseException:
             await probe.kill()
             raise
@@ -137,7 +166,7 @@ class ProbeProcess:
             request.done.set_exception(self._death())
             return request
         self._requests[request.number] = request
-        self.send({**fields, "id": request.number})
+        self.send({**fields, "id": request.number, "nonce": request.nonce})
         return request
 
     def stop(self, request: Request, *, hard: bool = True) -> None:
@@ -185,14 +214,16 @@ class ProbeProcess:
         with contextlib.suppress(LeanDied, LeanTimeout):
             await self.wait_for_stop(request)
 
-    async def _until_ready(self) -> None:
+    async def _until_ready(self, explain: Callable[[str], str]) -> None:
         said: list[str] = []
         while line := await self._read_line():
-            if line.startswith(b'{"id":0,"ready":true}'):
+            if _fields(line).get("ready") is True:
                 return
-            said.append(line.decode(errors="replace").rstrip())
+            if line.strip():
+                said.append(line.decode(errors="replace").rstrip())
         await asyncio.wait_for(self._process.wait(), _GRACE_S)
-        what = "\n".join([*said[:_SCRIPT_LINES], *self._complaints]) or f"exit status {self._process.returncode}"
+        what = explain("\n".join([*said[:_SCRIPT_LINES], *self._complaints]))
+        what = what or f"exit status {self._process.returncode}"
         if (self._process.returncode or 0) < 0:
             raise LeanDied(f"The prober was ended while it started: {what}")
         raise ToolchainBroken(f"Lean does not run the prober's script:\n{what}")
@@ -205,18 +236,24 @@ class ProbeProcess:
 
     async def _read_answers(self, complaints: asyncio.Task[None]) -> None:
         while line := await self._read_line():
-            try:
-                fields = json.loads(line)
-            except ValueError:  # a panic message of the runtime, printed between answers
-                self._complaints.append(line.decode(errors="replace").rstrip())
-                continue
-            if isinstance(fields, dict):
-                request = self._requests.pop(Answer(fields).number("id"), None)
-                if request is not None and not request.done.done():
-                    request.done.set_result(Answer(fields))
+            answer = Answer(_fields(line))
+            request = self._requests.get(answer.number("id"))
+            if request is not None and secrets.compare_digest(answer.text("nonce").encode(), request.nonce.encode()):
+                del self._requests[request.number]
+                if not request.done.done():
+                    request.done.set_result(answer)
+            elif line.strip():
+                self._drop(line)
         self.dead = True
         await asyncio.wait([complaints], timeout=_LAST_WORDS_S)
         await self.kill()
+
+    def _drop(self, line: bytes) -> None:
+        """Keep a line that is no answer, for the case that it is a panic message of the runtime."""
+        text = line.decode(errors="replace").rstrip()[:_WORDS]
+        self.dropped += 1
+        self._complaints.append(text)
+        log.warning("a line of the prober's that answers nothing (%d so far): %s", self.dropped, text)
 
     async def _keep_complaints(self) -> None:
         with contextlib.suppress(ValueError, OSError):
@@ -240,3 +277,12 @@ class ProbeProcess:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _fields(line: bytes) -> Mapping[str, object]:
+    """The JSON object on a line; empty if there is none."""
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return fields if isinstance(fields, dict) else {}

@@ -1,4 +1,4 @@
-"""The checker that runs candidates from a saved elaborator state in a long-lived Lean of its own: see `Probe.lean`.
+"""The checker that runs candidates from a saved elaborator state in a long-lived Lean of its own: see `lean/probe/`.
 
 Many states and documents, one process. It is started again when it has died, and states are opened again by themselves.
 """
@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -65,11 +65,12 @@ class ProbeChecker:
     """See `Checker`.
 
     Args:
-        argv, cwd: the command line that runs `Probe.lean` with the project's Lean, and the folder to run it in.
+        argv, cwd: the command line that runs the prober with the project's Lean, and the folder to run it in.
         env: variables set on top of the inherited environment.
         width: candidates that run at the same time, each in a thread of the one process.
         options: Lean options of the project, name and value as in `lean -Dname=value`.
         document_s: longest time for Lean to elaborate a file up to the hole; what it has done is kept.
+        explain: what makes Lean's messages about the prober's own text readable.
     """
 
     def __init__(
@@ -81,10 +82,12 @@ class ProbeChecker:
         *,
         options: Mapping[str, str] | None = None,
         document_s: float = 60.0,
+        explain: Callable[[str], str] = str,
     ) -> None:
         self._argv, self._cwd, self._env, self._width = tuple(argv), cwd, dict(env), width
         self._options = [[name, value] for name, value in (options or {}).items()]
         self._document_s = document_s
+        self._explain = explain
         self._process: ProbeProcess | None = None
         self._starting = asyncio.Lock()
         self._started_at = 0.0
@@ -121,7 +124,7 @@ class ProbeChecker:
 
         Raises:
             ToolchainBroken: the prober does not run on this Lean; the message has what Lean said.
-            LeanDied: it ended while it was being set up.
+            LeanDied, LeanTimeout: it ended while it was being set up, or was not ready in time.
         """
         await self._live()
 
@@ -212,7 +215,7 @@ class ProbeChecker:
                 self._forget()
                 await self._pause()
             self._process = None
-            process = await ProbeProcess.start(self._argv, self._cwd, self._env)
+            process = await ProbeProcess.start(self._argv, self._cwd, self._env, explain=self._explain)
             setup = process.request(
                 {
                     "do": "config",

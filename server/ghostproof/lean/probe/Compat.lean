@@ -1,0 +1,54 @@
+import Lean
+
+/-! What is known to differ between versions of Lean, chosen by what elaborates. -/
+
+open Lean Elab Meta
+
+namespace Ghostproof
+
+/-- An elaborator for one syntax kind. Newer versions have a field `isBuiltin`. -/
+def elabEntry (kind : Name) (value : Tactic.Tactic) : KeyedDeclsAttribute.AttributeEntry Tactic.Tactic := by
+  first
+  | exact { key := kind, declName := kind, value := value, isBuiltin := false }
+  | exact { key := kind, declName := kind, value := value }
+
+/-- Keeps the compiler from looking into the function: some have no code but the one that is called as a value. -/
+@[noinline] def call {α β : Type} (f : α → β) (a : α) : β := f a
+
+/-- A constant whose value was left out of an exported-level `.olean`, so that it looks like an axiom without having
+been one. Versions without such files have no function for it, and no such constants. -/
+def lostItsValue (env : Environment) (n : Name) : Bool := by
+  first
+  | exact (env.getModuleIdxFor? n).isSome && (match getOriginalConstKind? env n with
+      | some .axiom => false
+      | some _ => true
+      | none => false)
+  | exact (env.getModuleIdxFor? n).isSome && wasOriginallyTheorem env n
+  | exact false
+
+/-- Full names of the auxiliary declarations (the functions under definition) of a context. -/
+def auxFullName (lctx : LocalContext) (d : LocalDecl) : Name := by
+  first
+  | exact (lctx.auxDeclToFullName.get? d.fvarId).getD d.userName
+  | exact (lctx.auxDeclToFullName.find? d.fvarId).getD d.userName
+  | exact d.userName
+
+partial def awaitPromise {α : Type} [Nonempty α] (p : IO.Promise α) : BaseIO α := by
+  first
+  | exact (do
+      match ← IO.wait p.result? with
+      | some a => pure a
+      | none => awaitPromise p)   -- the promise was dropped; nobody does that here
+  | exact IO.wait p.result
+
+/-- A name as the user wrote it. -/
+def plain (n : Name) : Name := (privateToUserName? n).getD n
+
+def inputOf (text : String) : Parser.InputContext := by
+  first
+  | exact { inputString := text, fileName := "<file>", fileMap := text.toFileMap }
+  | exact { input := text, fileName := "<file>", fileMap := text.toFileMap }
+
+def bytePos (n : Nat) : String.Pos.Raw := ⟨n⟩
+
+end Ghostproof

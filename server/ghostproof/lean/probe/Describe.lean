@@ -1,0 +1,143 @@
+import Compat
+import Json
+import Refuse
+import Run
+
+/-! What a goal is made of. -/
+
+open Lean Elab Meta
+
+namespace Ghostproof
+
+def coreRoots : List String :=
+  ["Init", "Std", "Lean", "Lake", "Batteries", "Mathlib", "Aesop", "Qq", "ProofWidgets", "Plausible", "ImportGraph",
+   "LeanSearchClient", "Cli"]
+
+def rootOf : Name → String
+  | .str .anonymous s => s
+  | .str p _ => rootOf p
+  | .num p _ => rootOf p
+  | .anonymous => ""
+
+def isUsers (env : Environment) (n : Name) : Bool :=
+  match env.getModuleIdxFor? n with
+  | none => true
+  | some i => !lhas (rootOf (env.header.moduleNames[i.toNat]!)) coreRoots
+
+/-- A function of the user's that can be unfolded and is worth naming. -/
+def isUserFunction (env : Environment) (n : Name) : Bool :=
+  isUsers env n && !(plain n).isInternal && !env.isProjectionFn n && !isMatcherCore env n && !isInstanceCore env n &&
+    !isAuxRecursor env n && !isNoConfusion env n &&
+    match env.find? n with
+    | some (.defnInfo d) => d.type.isForall || !d.type.isSort
+    | _ => false
+
+def consName (l : List Name) (n : Name) : List Name := if lany (fun m => m == n) l then l else n :: l
+
+def addNames : List Name → List Name → List Name
+  | acc, [] => acc
+  | acc, n :: r => addNames (consName acc n) r
+
+def userFunctions (env : Environment) : List Expr → List Name → List Name
+  | [], acc => lrev acc []
+  | e :: r, acc => userFunctions env r (addNames acc (lfilter (isUserFunction env) e.getUsedConstants.toList))
+
+def spine : Expr → List Expr → List Expr
+  | .app f a, args => spine f (a :: args)
+  | _, args => args
+
+def arityOf : Expr → Nat
+  | .forallE _ _ b _ => arityOf b + 1
+  | .mdata _ b => arityOf b
+  | _ => 0
+
+mutual
+/-- Full applications of `f` in an expression, outermost first. -/
+partial def applications (f : Name) (arity : Nat) (e : Expr) (acc : List Expr) : List Expr :=
+  let fn := e.getAppFn
+  let args := spine e []
+  let acc := if fn.isConstOf f && llen args 0 == arity && !e.hasLooseBVars && !lany (fun x => x == e) acc
+    then e :: acc else acc
+  match e with
+  | .app .. => appsOfAll f arity args (match fn with | .const .. => acc | _ => applications f arity fn acc)
+  | .lam _ t b _ => applications f arity b (applications f arity t acc)
+  | .forallE _ t b _ => applications f arity b (applications f arity t acc)
+  | .letE _ t v b _ => applications f arity b (applications f arity v (applications f arity t acc))
+  | .mdata _ b => applications f arity b acc
+  | .proj _ _ b => applications f arity b acc
+  | _ => acc
+partial def appsOfAll (f : Name) (arity : Nat) : List Expr → List Expr → List Expr
+  | [], acc => acc
+  | e :: r, acc => appsOfAll f arity r (applications f arity e acc)
+end
+
+def appsIn (f : Name) (arity : Nat) : List Expr → List Expr → List Expr
+  | [], acc => lrev acc []
+  | e :: r, acc => appsIn f arity r (applications f arity e acc)
+
+/-- Defined by recursion: structural and well-founded recursion leave their combinators in the value. The marks that
+Lean sets for it differ between versions and miss one kind or the other. -/
+def isRecursiveDef (env : Environment) (n : Name) : Bool :=
+  match env.find? n with
+  | some (.defnInfo d) => lany isCombinator d.value.getUsedConstants.toList
+  | _ => false
+where isCombinator (n : Name) : Bool :=
+  let s := lastPart n
+  s.startsWith "brecOn" || s == "rec" || s == "fix" || s == "fixF" || s == "_unary" || s == "_mutual"
+
+def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
+  let env ← getEnv
+  let arity := match env.find? n with
+    | some c => arityOf c.type
+    | none => 0
+  let apps := if arity == 0 then [] else ltake 8 (appsIn n arity exprs [])
+  let texts ← lmapM (fun e => do return toString (← ppExpr e)) apps
+  -- A constant alone is printed the shortest way that means it here; `@` says that it has implicit arguments.
+  let short := String.join (lmap Char.toString <| lfilter (fun c => c != '@') (toString (← ppExpr (mkConst n))).toList)
+  return obj [("name", Json.str short), ("recursive", Json.bool (isRecursiveDef env n)),
+    ("applications", strs texts)]
+
+def inductiveOf (t : Expr) : MetaM (String × Bool) := do
+  let t ← whnfR t
+  match t.getAppFn with
+  | .const n _ => match (← getEnv).find? n with
+    | some (.inductInfo i) => return ((plain n).toString, i.isRec)
+    | _ => return ("", false)
+  | _ => return ("", false)
+
+def hypothesisJson (shown : LocalContext) (d : LocalDecl) : MetaM Json := do
+  let t ← instantiateMVars d.type
+  let (ind, isRec) ← inductiveOf t
+  let name := match shown.find? d.fvarId with
+    | some s => s.userName
+    | none => d.userName
+  return obj [("name", Json.str name.toString), ("type", Json.str (toString (← ppExpr t))),
+    ("isProp", Json.bool (← isProp t)), ("inductive", Json.str ind), ("recursive", Json.bool isRec)]
+
+def binders : Expr → List String
+  | .forallE n _ b _ => (if b.hasLooseBVar 0 then n.eraseMacroScopes.toString else "") :: binders b
+  | .mdata _ b => binders b
+  | _ => []
+
+def headOf (e : Expr) : String :=
+  match e.consumeMData with
+  | .forallE .. => "∀"
+  | e => match e.getAppFn with
+    | .const n _ => (plain n).toString
+    | _ => ""
+
+def mainGoal (g : MVarId) : MetaM Json := inGoal g do
+  let target ← instantiateMVars (← g.getType)
+  let lctx ← getLCtx
+  let shown := (lctx.sanitizeNames.run' { options := ← getOptions } : Id LocalContext)
+  withTheReader Meta.Context (fun c => { c with lctx := shown }) do
+    let hyps := hypotheses lctx
+    let types ← lmapM (fun d => instantiateMVars d.type) hyps
+    let exprs := target :: types
+    let names := userFunctions (← getEnv) exprs []
+    return obj [
+      ("target", Json.str (toString (← ppExpr target))), ("head", Json.str (headOf target)),
+      ("binders", strs (binders target)), ("hypotheses", arr (← lmapM (hypothesisJson shown) hyps)),
+      ("functions", arr (← lmapM (functionJson exprs) names))]
+
+end Ghostproof

@@ -1,0 +1,28 @@
+"""The prober's program against a real Lean: an error in a part is told with that part's name and line."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ghostproof.errors import ToolchainBroken
+from ghostproof.lean.probe import ProbeProcess
+from ghostproof.lean.probe_script import PARTS, assemble
+from ghostproof.lean.toolchain import Project, script_command
+
+pytestmark = pytest.mark.lean
+
+
+async def test_an_error_names_the_part_and_its_line(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GHOSTPROOF_CACHE", str(tmp_path))
+    right = "def lprefix (s : String) (l : List String) : Bool := "
+    script = assemble()
+    broken = replace(script, text=script.text.replace(right, right + "missing "))
+    argv = script_command(project, broken.write())
+    with pytest.raises(ToolchainBroken) as raised:
+        await ProbeProcess.start(argv, project.root, project.toolchain.env, explain=broken.explain)
+    source = (PARTS / "Lists.lean").read_text("utf-8")
+    line = source[: source.index(right)].count("\n") + 1
+    assert f"Lists.lean:{line}:{len(right)}" in raised.value.message
