@@ -40,6 +40,12 @@ def test_parsing_in_place_and_refusing_need_nothing_of_the_machinery_that_runs()
         assert not {"Elaborate.lean", "Hole.lean", "Run.lean", "State.lean"} & set(assemble(main).parts)
 
 
+def test_the_reader_has_nothing_that_could_run_a_candidate() -> None:
+    parts = set(assemble("Reader").parts)
+    assert {"Documents.lean", "Place.lean", "Refuse.lean"} <= parts
+    assert not {"Hole.lean", "Run.lean", "Requests.lean", "State.lean", "Main.lean"} & parts
+
+
 def test_what_lean_says_about_the_program_is_told_by_part_and_line() -> None:
     script = assemble()
     number = script.text.split("\n").index("def holeKind : Name := `Ghostproof.hole") + 1

@@ -27,8 +27,7 @@ def configure (s : Server) (j : Json) (who : Caller) : IO Unit := do
 def dropStates (s : Server) (j : Json) : IO Unit := do
   let gone := lmap natOf (getList j "states")
   s.states.modify fun l => lfilter (fun p => !lany (fun n => n == p.1) gone) l
-  let docs := lmap natOf (getList j "docs")
-  s.docs.modify fun l => lfilter (fun p => !lany (fun n => n == p.1) docs) l
+  dropDocuments s.toDocuments j
 
 def handle (s : Server) (j : Json) : IO Unit := do
   let who := callerOf s.out j

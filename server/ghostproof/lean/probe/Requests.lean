@@ -7,50 +7,6 @@ open Lean Elab Meta
 
 namespace Ghostproof
 
-def setOption (opts : Options) (name value : String) (decl : Option OptionDecl) : Options :=
-  let n := name.toName
-  match decl with
-  | some d => match d.defValue with
-    | .ofBool _ => opts.setBool n (value == "true")
-    | .ofNat _ => opts.setNat n (value.toNat?.getD 0)
-    | .ofString _ => opts.setString n value
-    | _ => opts
-  | none => opts
-
-def optionDecl? (n : Name) : BaseIO (Option OptionDecl) := do
-  match ← (getOptionDecl n).toBaseIO with
-  | .ok d => return some d
-  | .error _ => return none
-
-def readOptions (opts : Options) : List Json → BaseIO Options
-  | [] => return opts
-  | j :: r => do
-    match j with
-    | .arr a => match a.toList with
-      | [.str n, .str v] => do readOptions (setOption opts n v (← optionDecl? n.toName)) r
-      | _ => readOptions opts r
-    | _ => readOptions opts r
-
-/-- The snapshot behind the header, and the header's errors. A header that has been imported is imported once. -/
-def afterHeader (s : Server) (j : Json) (ictx : Parser.InputContext) :
-    IO (Snap × String.Pos.Raw × List String) := do
-  let (header, ps, msgs) ← Parser.parseHeader ictx
-  let imports := match header.raw.getPos?, header.raw.getTailPos? with
-    | some a, some b => textOf ictx a.byteIdx b.byteIdx
-    | _, _ => ""
-  let key := imports ++ "\n" ++ (j.getObjValD "options").compress
-  match lfind (fun p => p.1 == key) (← s.envs.get) with
-  | some (_, snap) => return (snap, ps.pos, [])
-  | none =>
-    let opts ← readOptions (({} : Options).setBool `Elab.async false) (getList j "options")
-    let (env, msgs) ← processHeader header opts msgs ictx
-    let errors ← lmapIO (fun m => m.data.toString) (lfilter isError (plist msgs.unreported))
-    let snap : Snap := { cmd := Command.mkState env {} opts, recovering := ps.recovering }
-    match errors with
-    | [] => s.envs.modify fun l => (key, snap) :: l   -- the memory of an import is never given back
-    | _ => pure ()
-    return (snap, ps.pos, errors)
-
 def runMeta {α : Type} (cap : Captured) (tk : IO.CancelToken) (x : MetaM α) : IO (Except Exception α) := do
   match ← runIn cap tk 0 (liftM x : Tactic.TacticM α) with
   | .ok (a, _) => return .ok a
@@ -87,21 +43,9 @@ def openFound (s : Server) (j : Json) (who : Caller) (c : Control) (ictx : Parse
             ("errors", strs (← errorTexts msgs))]
 
 def doOpen (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
-  let doc := getNat j "doc" 0
-  let keep := getNat j "keep" 0   -- snapshots to keep; 0: the text begins with the header
   let hole := getNat j "hole" 0
   let ictx := inputOf (getStr j "text")
-  let old := match lfind (fun p => p.1 == doc) (← s.docs.get) with
-    | some (_, l) => lastN keep l
-    | none => []
-  if llen old 0 < keep then throw (IO.userError "the document is out of step")
-  let (snaps, pos, ends, errors) ← if keep == 0 then do
-      let (snap, pos, errors) ← afterHeader s j ictx
-      pure ([snap], pos, [pos.byteIdx], errors)
-    else pure (old, bytePos (getNat j "from" 0), [], [])
-  let (snaps, ends, found) ← walk ictx c hole (getBool j "last") snaps pos ends
-  s.docs.modify fun l => (doc, snaps) :: lfilter (fun p => p.1 != doc) l
-  let ends := arr (lmap num (lrev ends []))
+  let (ends, errors, found) ← s.toDocuments.advance j c ictx hole
   match found with
   | .stopped => who.say [("ends", ends), ("stopped", Json.bool true)]
   | .more => who.say [("ends", ends), ("more", Json.bool true)]

@@ -1,4 +1,5 @@
 import Answers
+import Documents
 import Hole
 import Refuse
 
@@ -8,10 +9,8 @@ open Lean Elab Meta
 
 namespace Ghostproof
 
-structure Server where
+structure Server extends Documents where
   out      : IO.FS.Stream
-  docs     : IO.Ref (List (Nat × List Snap))        -- newest snapshot first; read and written by one thread
-  envs     : IO.Ref (List (String × Snap))          -- after the header, by header text
   states   : IO.Ref (List (Nat × State))
   controls : IO.Ref (List (Nat × Control))
   guard    : IO.Ref Guard

@@ -1,0 +1,80 @@
+import Elaborate
+import Json
+
+/-! The files that a program knows: what it has imported, and the snapshots behind the commands of each. -/
+
+open Lean Elab Meta
+
+namespace Ghostproof
+
+structure Documents where
+  docs : IO.Ref (List (Nat × List Snap))   -- newest snapshot first; read and written by one thread
+  envs : IO.Ref (List (String × Snap))     -- after the header, by header text
+
+def setOption (opts : Options) (name value : String) (decl : Option OptionDecl) : Options :=
+  let n := name.toName
+  match decl with
+  | some d => match d.defValue with
+    | .ofBool _ => opts.setBool n (value == "true")
+    | .ofNat _ => opts.setNat n (value.toNat?.getD 0)
+    | .ofString _ => opts.setString n value
+    | _ => opts
+  | none => opts
+
+def optionDecl? (n : Name) : BaseIO (Option OptionDecl) := do
+  match ← (getOptionDecl n).toBaseIO with
+  | .ok d => return some d
+  | .error _ => return none
+
+def readOptions (opts : Options) : List Json → BaseIO Options
+  | [] => return opts
+  | j :: r => do
+    match j with
+    | .arr a => match a.toList with
+      | [.str n, .str v] => do readOptions (setOption opts n v (← optionDecl? n.toName)) r
+      | _ => readOptions opts r
+    | _ => readOptions opts r
+
+/-- The snapshot behind the header, and the header's errors. A header that has been imported is imported once. -/
+def Documents.afterHeader (s : Documents) (j : Json) (ictx : Parser.InputContext) :
+    IO (Snap × String.Pos.Raw × List String) := do
+  let (header, ps, msgs) ← Parser.parseHeader ictx
+  let imports := match header.raw.getPos?, header.raw.getTailPos? with
+    | some a, some b => textOf ictx a.byteIdx b.byteIdx
+    | _, _ => ""
+  let key := imports ++ "\n" ++ (j.getObjValD "options").compress
+  match lfind (fun p => p.1 == key) (← s.envs.get) with
+  | some (_, snap) => return (snap, ps.pos, [])
+  | none =>
+    let opts ← readOptions (({} : Options).setBool `Elab.async false) (getList j "options")
+    let (env, msgs) ← processHeader header opts msgs ictx
+    let errors ← lmapIO (fun m => m.data.toString) (lfilter isError (plist msgs.unreported))
+    let snap : Snap := { cmd := Command.mkState env {} opts, recovering := ps.recovering }
+    match errors with
+    | [] => s.envs.modify fun l => (key, snap) :: l   -- the memory of an import is never given back
+    | _ => pure ()
+    return (snap, ps.pos, errors)
+
+/-- Take over the text of an `open` request, and elaborate it up to the command that holds the byte `hole`. Returns
+where each new command ended, the header's errors, and what was found. -/
+def Documents.advance (s : Documents) (j : Json) (c : Control) (ictx : Parser.InputContext) (hole : Nat) :
+    IO (Json × List String × Walk) := do
+  let doc := getNat j "doc" 0
+  let keep := getNat j "keep" 0   -- snapshots to keep; 0: the text begins with the header
+  let old := match lfind (fun p => p.1 == doc) (← s.docs.get) with
+    | some (_, l) => lastN keep l
+    | none => []
+  if llen old 0 < keep then throw (IO.userError "the document is out of step")
+  let (snaps, pos, ends, errors) ← if keep == 0 then do
+      let (snap, pos, errors) ← s.afterHeader j ictx
+      pure ([snap], pos, [pos.byteIdx], errors)
+    else pure (old, bytePos (getNat j "from" 0), [], [])
+  let (snaps, ends, found) ← walk ictx c hole (getBool j "last") snaps pos ends
+  s.docs.modify fun l => (doc, snaps) :: lfilter (fun p => p.1 != doc) l
+  return (arr (lmap num (lrev ends [])), errors, found)
+
+def dropDocuments (s : Documents) (j : Json) : IO Unit := do
+  let gone := lmap natOf (getList j "docs")
+  s.docs.modify fun l => lfilter (fun p => !lany (fun n => n == p.1) gone) l
+
+end Ghostproof
