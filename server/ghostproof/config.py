@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast, get_type_hints
 
-from platformdirs import user_config_path
-
 from ghostproof.errors import BadInput
+from ghostproof.host.folders import config_folder
 
 T = TypeVar("T")
 Scalar = bool | int | float | str
@@ -137,7 +136,7 @@ class Config:
         Raises:
             BadInput: the file cannot be read, is no TOML, or holds a bad setting; or `path` was given and is missing.
         """
-        file = path or user_config_path("ghostproof", appauthor=False) / "config.toml"
+        file = path or config_folder() / "config.toml"
         if path is None and not file.exists():
             return Config()
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "server" / "ghostproof"
-LEAVES = {"errors", "text", "spot", "jobs", "config", "lexical", "blocks"}
+LEAVES = {"host", "errors", "text", "spot", "jobs", "config", "lexical", "blocks"}
 # Each layer may import itself, the leaves, and the layers named behind it.
 MAY_IMPORT = {
     "lean": set[str](),
@@ -23,6 +23,8 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 OWNERS = {
+    "platformdirs": {"host"},
+    "ctypes": {"host"},
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
     "torch": {"prover/engine"},
@@ -78,11 +80,50 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), "the first lines of a file state its responsibility"
 
 
-def test_only_lean_and_the_prover_start_processes() -> None:
-    for path in FILES:
-        if layer(path) not in {"lean", "prover"}:
-            assert "subprocess" not in set(imports(path)), path
-            assert "create_subprocess" not in path.read_text("utf-8"), path
+def words(path: Path) -> set[str]:
+    """Every name, attribute, argument and string of a module's code."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Name(id=word) | ast.Attribute(attr=word) | ast.alias(name=word) | ast.keyword(arg=str(word)):
+                found.add(word)
+            case ast.Constant(value=str(word)):
+                found.add(word)
+    return found
+
+
+# What one system has and another lacks, or has otherwise.
+OF_ONE_SYSTEM = {
+    *("killpg", "getpgid", "setsid", "getuid", "uname", "SIGKILL", "SIGHUP", "taskkill", "win32"),
+    *("preexec_fn", "start_new_session", "process_group", "creationflags"),
+    *("AF_UNIX", "create_unix_connection", "create_unix_server"),
+}
+ASKS_FOR_THE_SYSTEM = {"os.name", "sys.platform", "platform.system", "os.fork"}
+MODULES_OF_ONE_SYSTEM = {"pwd", "fcntl", "resource", "msvcrt", "winreg"}
+STARTS_A_PROCESS = {"create_subprocess_exec", "create_subprocess_shell", "subprocess_exec", "subprocess_shell", "Popen"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_the_host_knows_which_system_this_is(path: Path) -> None:
+    if layer(path) == "host":
+        return
+    found = words(path)
+    assert not found & OF_ONE_SYSTEM
+    tree = ast.walk(ast.parse(path.read_text("utf-8")))
+    asked = [ast.unparse(node) for node in tree if isinstance(node, ast.Attribute)]
+    assert not ASKS_FOR_THE_SYSTEM & set(asked)
+    assert not MODULES_OF_ONE_SYSTEM & set(imports(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_the_host_starts_processes(path: Path) -> None:
+    if layer(path) == "host":
+        return
+    # What is awaited without the event loop, within one call, may use `subprocess.run`.
+    started = {node.func.attr for node in ast.walk(ast.parse(path.read_text("utf-8")))
+               if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}  # fmt: skip
+    assert not started & STARTS_A_PROCESS
+    assert layer(path) in {"lean", "prover"} or "subprocess" not in set(imports(path))
 
 
 def test_package_initialisers_are_empty() -> None:

@@ -8,14 +8,13 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
 import secrets
-import signal
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
+from ghostproof.host.processes import Child, spawn
 
 log = logging.getLogger(__name__)
 
@@ -88,11 +87,12 @@ class Request:
 class ProbeProcess:
     """A running prober. Made by `start`."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, child: Child) -> None:
+        process = child.process
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
-        self._process = process
+        self._child, self._process = child, process
         self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
         self._requests: dict[int, Request] = {}
         self._count = 0
@@ -124,19 +124,10 @@ class ProbeProcess:
             LeanTimeout: it was not ready in time and has been killed.
         """
         try:
-            process = await asyncio.create_subprocess_exec(
-                *argv,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                cwd=cwd,
-                env={**os.environ, **env},
-                limit=_LINE_LIMIT,
-                start_new_session=True,
-            )
+            child = await spawn(argv, cwd, env, longest_line=_LINE_LIMIT)
         except OSError as problem:
             raise ToolchainBroken(f"Lean can't be started: {problem}") from problem
-        probe = cls(process)
+        probe = cls(child)
         complaints = probe._spawn(probe._keep_complaints())
         try:
             await asyncio.wait_for(probe._until_ready(explain), start_s)
@@ -203,8 +194,7 @@ class ProbeProcess:
     async def kill(self) -> None:
         """End the process with everything it started. Idempotent."""
         self._die()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._child.kill()
         await self._process.wait()
         current = asyncio.current_task()
         for task in self._tasks - {current}:
@@ -224,7 +214,7 @@ class ProbeProcess:
         await asyncio.wait_for(self._process.wait(), _GRACE_S)
         what = explain("\n".join([*said[:_SCRIPT_LINES], *self._complaints]))
         what = what or f"exit status {self._process.returncode}"
-        if (self._process.returncode or 0) < 0:
+        if self._child.was_ended:
             raise LeanDied(f"The prober was ended while it started: {what}")
         raise ToolchainBroken(f"Lean does not run the prober's script:\n{what}")
 

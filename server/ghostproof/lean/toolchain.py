@@ -1,10 +1,8 @@
 """Which Lean a file is checked with: the project's own, else the embedded one."""
 
-import asyncio
 import os
 import re
 import shutil
-import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from ghostproof.errors import NoToolchain, ToolchainBroken
+from ghostproof.host.processes import run
 from ghostproof.lean.embedded.paths import installed, read_stamp, toolchains_dir
 
 LAKEFILES = ("lakefile.lean", "lakefile.toml")
@@ -229,32 +228,18 @@ def _existing(folder: Path) -> Path | None:
 
 async def _ask_version(lean: Path, root: Path, seconds: float) -> str:
     try:
-        process = await asyncio.create_subprocess_exec(
-            *(str(lean), "--version"),
-            cwd=_existing(root),  # behind elan, the folder decides which Lean answers
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise ToolchainBroken(f"{lean} cannot be started: {error}", f"Reinstall Lean: {INSTALL_LEAN}") from error
-    try:
-        output, errors = await asyncio.wait_for(process.communicate(), seconds)
+        # Behind elan, the folder decides which Lean answers.
+        finished = await run([lean, "--version"], _existing(root), {}, seconds)
     except TimeoutError as error:
         raise ToolchainBroken(
             f"`{lean} --version` did not answer within {seconds:g} s.",
             f"Run it in {root} to see what it waits for; elan may be downloading a toolchain.",
         ) from error
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # elan runs the real Lean as its child
-            await process.wait()
-    if process.returncode != 0:
-        tail = errors.decode(errors="replace").strip()[-STDERR_TAIL:]
+    except OSError as error:
+        raise ToolchainBroken(f"{lean} cannot be started: {error}", f"Reinstall Lean: {INSTALL_LEAN}") from error
+    if finished.code != 0:
         raise ToolchainBroken(
-            f"`{lean} --version` failed with status {process.returncode}:\n{tail}",
+            f"`{lean} --version` failed with status {finished.code}:\n{finished.errors.strip()[-STDERR_TAIL:]}",
             f"Run `lean --version` in {root}; once it works, so does Ghostproof.",
         )
-    return output.decode(errors="replace")
+    return finished.output

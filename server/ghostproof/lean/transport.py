@@ -4,18 +4,15 @@ Knows the pipe and nothing about Lean. A process that ends fails every pending r
 """
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
-import signal
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
+from ghostproof.host.processes import Child, spawn
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +22,6 @@ Listener = Callable[[str, Json], None]
 METHOD_NOT_FOUND = -32601
 _STDERR_KEPT = 8 * 1024
 _STDERR_SHOWN = 2000
-_LONGEST_LINE = 64 * 1024
 _LARGEST_MESSAGE = 256 * 1024 * 1024
 # How long a server may take to leave by itself: Lean's own workers sit in process groups of their own, and only the
 # server ends those. The embedded server needs about 0.1 s.
@@ -47,21 +43,6 @@ class _Malformed(ValueError):
     """What came out of the pipe is no JSON-RPC message."""
 
 
-class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
-    """Tells when the process itself has ended.
-
-    `Process.wait` also waits for its pipes, which a process that it left behind may hold open.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(limit=_LONGEST_LINE, loop=loop)
-        self.exited = asyncio.Event()
-
-    def process_exited(self) -> None:
-        super().process_exited()
-        self.exited.set()
-
-
 class Transport:
     """One running server process. Made by `Transport.start`; never restarted: make another one.
 
@@ -70,14 +51,12 @@ class Transport:
 
     def __init__(
         self,
-        pipes: asyncio.SubprocessTransport,
-        protocol: _Protocol,
+        child: Child,
         listener: Listener,
         on_death: Callable[[LeanDied], None],
     ) -> None:
-        self._pipes = pipes
-        self._process = asyncio.subprocess.Process(pipes, protocol, asyncio.get_running_loop())
-        self._protocol = protocol
+        self._child = child
+        self._process = child.process
         self._listener = listener
         self._on_death = on_death
         self._ids = count(1)
@@ -105,24 +84,14 @@ class Transport:
         Raises:
             ToolchainBroken: the program cannot be started.
         """
-        loop = asyncio.get_running_loop()
         try:
-            pipes, protocol = await loop.subprocess_exec(
-                lambda: _Protocol(loop),
-                *argv,
-                cwd=cwd,
-                env={**os.environ, **env},
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,
-            )
+            child = await spawn(argv, cwd, env)
         except OSError as problem:
             raise ToolchainBroken(
                 f"Cannot start the Lean server `{' '.join(argv)}` in {cwd}: {problem.strerror or problem}.",
                 "`ghostproof doctor` says which Lean is used and what is missing.",
             ) from problem
-        return Transport(pipes, protocol, listener, on_death)
+        return Transport(child, listener, on_death)
 
     @property
     def alive(self) -> bool:
@@ -174,15 +143,8 @@ class Transport:
     async def kill(self) -> None:
         """End the process group at once, without calling it a death. Idempotent."""
         self._closing = True
-        self._kill_group()
+        self._child.kill()
         await asyncio.wait({self._task})
-
-    def _kill_group(self) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if sys.platform == "win32":
-                self._process.kill()
-            else:
-                os.killpg(self._process.pid, signal.SIGKILL)
 
     def _forget(self, number: int, future: "asyncio.Future[Any]") -> None:
         if self._pending.pop(number, None) is not None and future.cancelled():
@@ -199,27 +161,28 @@ class Transport:
 
     async def _serve(self) -> None:
         reader = asyncio.create_task(self._read_messages(), name="lean-reader")
-        exited = asyncio.create_task(self._protocol.exited.wait(), name="lean-exit")
+        exited = asyncio.create_task(self._child.exited.wait(), name="lean-exit")
         await asyncio.wait({reader, exited}, return_when=asyncio.FIRST_COMPLETED)
         if exited.done():
             # What it said last is still in the pipes, which end with whatever else it left behind.
-            self._kill_group()
+            self._child.kill()
             await asyncio.wait({reader}, timeout=_LAST_WORDS_S)
-        self._kill_group()
+        self._child.kill()
         await exited
         await asyncio.wait({self._stderr_task}, timeout=_LAST_WORDS_S)
         reader.cancel()
         self._stderr_task.cancel()
         (outcome,) = await asyncio.gather(reader, return_exceptions=True)
         malformed = f"sent something that is no message ({outcome})" if isinstance(outcome, _Malformed) else ""
-        self._die(malformed or "ended", self._process.returncode or 0)
-        self._pipes.close()
+        self._die(malformed or "ended")
+        self._child.pipes.close()
 
-    def _die(self, reason: str, code: int) -> None:
+    def _die(self, reason: str) -> None:
         tail = bytes(self._stderr).decode(errors="replace").strip()[-_STDERR_SHOWN:]
         said = f" Its last words:\n{tail}" if tail else ""
-        # -9 is this side's own doing whenever the server only closed its output.
-        status = f" with exit status {code}" if code not in (0, -9) else ""
+        code = self._process.returncode or 0
+        # To be killed is this side's own doing whenever the server only closed its output.
+        status = f" with exit status {code}" if code and not self._child.was_killed else ""
         self.death = LeanDied(f"The Lean server {reason}{status}.{said}", "It is started again at the next request.")
         pending, self._pending = self._pending, {}
         for future in pending.values():

@@ -9,6 +9,7 @@ import threading
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 
 from ghostproof.config import Config
+from ghostproof.host.system import WINDOWS
 from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
 
@@ -44,7 +45,7 @@ async def _serve(config: Config) -> int:
 
 async def _stdin(server: GhostproofServer) -> "asyncio.StreamReader | StdinAsyncReader":
     """The client's messages. Where the loop can read a pipe itself, no thread hangs in a read when the server ends."""
-    if sys.platform == "win32":
+    if WINDOWS:
         return StdinAsyncReader(sys.stdin.buffer, server.thread_pool)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from ghostproof.config import ProverConfig
 from ghostproof.errors import GhostproofError, ProverBusy, ProverFailed
+from ghostproof.host.processes import detach
 from ghostproof.prover.failures import Backoff, Refused, Unreachable
 from ghostproof.prover.models import find
 from ghostproof.prover.openai import OpenAIProver, remote_prover
@@ -34,11 +35,6 @@ LISTENING_S = 60.0
 # How long a window that lost the race waits before it starts an engine after all.
 RACE_S = 2.0
 SHOWN_ERRORS = 400
-# On Windows a process has to be told apart from its console; elsewhere its new session does that.
-if sys.platform == "win32":
-    DETACHED = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
-else:
-    DETACHED = 0
 
 T = TypeVar("T")
 Command = Callable[[ProverConfig], Sequence[str]]
@@ -248,15 +244,7 @@ class _Start:
         log.info("starting the engine for %s", self._config.model)
         try:
             with self._where.errors.open("wb") as errors:
-                return subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=errors,
-                    cwd=self._where.lock.parent,
-                    start_new_session=True,
-                    creationflags=DETACHED,
-                )
+                return detach(command, self._where.lock.parent, errors)
         except OSError as problem:
             raise ProverFailed(f"The engine cannot be started: {problem}.") from problem
 

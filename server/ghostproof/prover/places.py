@@ -3,22 +3,16 @@
 import hashlib
 import json
 import os
-import stat
-import tempfile
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_runtime_path, user_state_path
-
 from ghostproof.errors import ProverFailed
+from ghostproof.host.folders import make_private, runtime_folders, state_folder
+from ghostproof.host.sockets import LONGEST_SOCKET_PATH, UNIX_SOCKETS
 from ghostproof.prover.address import Address
 
-LONGEST_SOCKET_PATH = 100  # bytes: 103 on macOS, 107 on Linux, without the zero at the end
 SOCKET_HOST = "http://ghostproof"  # a Unix socket has no host, but HTTP wants one
-UNIX_SOCKETS = os.name == "posix"
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ def place(model: str, device: str) -> Place:
     what = "\0".join((identity(model), device, version("ghostproof")))
     key = hashlib.sha256(what.encode()).hexdigest()[:16]
     folder = _runtime_folder(len(key) + len("/.sock"))
-    logs = user_state_path("ghostproof", appauthor=False) / "prover"
+    logs = state_folder() / "prover"
     logs.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Place(
         folder / f"{key}.sock",
@@ -89,47 +83,10 @@ def place(model: str, device: str) -> Place:
 
 
 def _runtime_folder(name_length: int) -> Path:
-    for folder in _candidates():
-        if len(os.fsencode(folder)) + name_length <= LONGEST_SOCKET_PATH and _is_private(folder):
+    for folder in runtime_folders():
+        if len(os.fsencode(folder)) + name_length <= LONGEST_SOCKET_PATH and make_private(folder):
             return folder
     raise ProverFailed(
         "There is no folder for the engine's socket that belongs to you alone.",
         "Set XDG_RUNTIME_DIR to a folder of yours with a short path.",
     )
-
-
-def _candidates() -> Iterator[Path]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that there is no runtime folder, which the next line sees
-        runtime = user_runtime_path("ghostproof", appauthor=False)
-    # What platformdirs takes in its place stands in the temporary folder, and may belong to anybody.
-    if os.environ.get("XDG_RUNTIME_DIR") or Path(tempfile.gettempdir()) not in runtime.parents:
-        yield runtime
-    yield user_cache_path("ghostproof", appauthor=False) / "run"
-    if UNIX_SOCKETS:
-        yield Path(tempfile.gettempdir()) / f"ghostproof-{os.getuid()}"
-
-
-def _is_private(folder: Path) -> bool:
-    """Make the folder, and see that it is one of this user's own that nobody else may enter."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode):
-            return False
-        if not UNIX_SOCKETS:
-            return True  # Windows: below the user's profile
-        if found.st_uid != os.getuid() or not _is_safe(folder.parent):
-            return False
-        folder.chmod(0o700)
-    except OSError:
-        return False
-    return True
-
-
-def _is_safe(parent: Path) -> bool:
-    """Whether nobody but this user and the system can put something else in the place of what is in there."""
-    found = parent.stat()
-    if found.st_uid not in (os.getuid(), 0):
-        return False
-    return not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or bool(found.st_mode & stat.S_ISVTX)

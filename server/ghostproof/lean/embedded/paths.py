@@ -4,8 +4,7 @@ import json
 import os
 from pathlib import Path
 
-import platformdirs
-
+from ghostproof.host.folders import cache_folder
 from ghostproof.lean.embedded.recipe import LEAN_PACKAGE, TOOLCHAIN_ID
 
 ASSETS = Path(__file__).with_name("assets")
@@ -15,7 +14,7 @@ STAMP = "ghostproof-toolchain.json"
 def cache_root() -> Path:
     """Ghostproof's cache folder: the environment variable GHOSTPROOF_CACHE, else the platform's user cache."""
     override = os.environ.get("GHOSTPROOF_CACHE")
-    return Path(override).expanduser().absolute() if override else Path(platformdirs.user_cache_dir("ghostproof"))
+    return Path(override).expanduser().absolute() if override else cache_folder()
 
 
 def toolchains_dir() -> Path:

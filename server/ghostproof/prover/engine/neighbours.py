@@ -2,11 +2,11 @@
 
 import http.client
 import logging
-import socket
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ghostproof.host.sockets import connect
 from ghostproof.prover.places import Place
 from ghostproof.prover.wire import LEAVE
 
@@ -43,6 +43,4 @@ class _UnixConnection(http.client.HTTPConnection):
         self._path = path
 
     def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
+        self.sock = connect(self._path, ANSWER_S)

@@ -7,7 +7,6 @@ import asyncio
 import logging
 import os
 import secrets
-import signal
 import sys
 import threading
 from collections.abc import Callable, MutableMapping
@@ -20,16 +19,17 @@ from aiohttp import web
 from filelock import FileLock, Timeout
 
 from ghostproof.errors import BadInput, GhostproofError
+from ghostproof.host.signals import when_asked_to_end
+from ghostproof.host.sockets import LOOPBACK, UNIX_SOCKETS
 from ghostproof.prover.address import Address
 from ghostproof.prover.engine.front import Front
 from ghostproof.prover.engine.loaded import Loaded, Progress, Stage
 from ghostproof.prover.engine.neighbours import make_room
-from ghostproof.prover.places import SOCKET_HOST, UNIX_SOCKETS, Place
+from ghostproof.prover.places import SOCKET_HOST, Place
 
 log = logging.getLogger(__name__)
 
 OK, FAILED, ALREADY_RUNNING = 0, 1, 5
-LOOPBACK = "127.0.0.1"
 PRIVATE = 0o077
 LOG_BYTES, LOG_FILES = 1 << 20, 3
 # How long a failure to load can be read from outside before the process ends.
@@ -127,9 +127,7 @@ class _Process:
 
     async def serve(self) -> int:
         self._loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if UNIX_SOCKETS else [])):
-            with suppress(NotImplementedError):  # Windows
-                self._loop.add_signal_handler(name, self._stop.set)
+        when_asked_to_end(self._loop, self._stop.set)
         runner = web.AppRunner(
             self._front.application(), handler_cancellation=True, access_log=None, shutdown_timeout=FAREWELL_S
         )
