@@ -8,13 +8,16 @@ from dataclasses import dataclass
 _EDGE = re.compile(r"--|/-|\"|'|«")
 _BLOCK_EDGE = re.compile(r"/-|-/")
 _STRING_REST = re.compile(r'(?:[^"\\]+|\\.)*(?P<close>")?', re.DOTALL)
-_CHARACTER = re.compile(r"'(?:\\[^\n][^'\n]*|[^\\'\n])'")
-_RAW_PREFIX = re.compile(r"(?<![\w.'])r(#*)$")
-_NAME_CHARACTER = re.compile(r"[\w'!?»✝]")
+# The longest escape in a character literal is `\\uHHHH`.
+CHARACTER = re.compile(r"'(?:\\[^\n][^'\n]{0,8}|[^\\'\n])'")
+# The beginning of a character literal at the end of a text: what is in it may be a bracket, or not.
+OPEN_CHARACTER = re.compile(r"'(?:\\(?:[^\n][^'\n]{0,8})?|[^\\'\n])?\Z")
+RAW_PREFIX = re.compile(r"(?<![\w.'])r(#*)$")
+NAME_CHARACTER = re.compile(r"[\w'!?»✝]")
 _QUOTED = re.compile(r"«[^»\n]*»?")
 _LINE_REST = re.compile(r"[^\n]*")
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
     (?P<word>(?:[^\W\d]|_)[\w'!?✝]*(?:\.(?:[^\W\d]|_)[\w'!?✝]*)*)
   | (?P<other><;>|<\|>|=>|:=|\|>\.?|<\||\|\||\.\.+|\d\w*|\#(?:[^\W\d]\w*)?|[^\s\w])
@@ -66,8 +69,8 @@ def regions(text: str) -> Iterator[Region]:
                 at, closed = _string_end(text, at)
                 yield Region(start, at, is_comment=False, closed=closed)
             case "'":
-                literal = _CHARACTER.match(text, start)
-                if literal and not (start and _NAME_CHARACTER.match(text[start - 1])):
+                literal = CHARACTER.match(text, start)
+                if literal and not (start and NAME_CHARACTER.match(text[start - 1])):
                     at = literal.end()
                     yield Region(start, at, is_comment=False)
             case _:
@@ -93,7 +96,7 @@ def mask(text: str) -> tuple[str, list[Region]]:
 
 def tokens(masked: str, start: int, end: int) -> Iterator[Token]:
     """The tokens of masked text between two offsets."""
-    for found in _TOKEN.finditer(masked, start, end):
+    for found in TOKEN.finditer(masked, start, end):
         yield Token(found.group(), found.start(), found.end())
 
 
@@ -115,7 +118,7 @@ def _comment_end(text: str, at: int) -> tuple[int, bool]:
 
 def _string_end(text: str, at: int) -> tuple[int, bool]:
     """End of the string whose first quote ends at `at`, and whether it is closed."""
-    raw = _RAW_PREFIX.search(text, max(0, at - 16), at - 1)
+    raw = RAW_PREFIX.search(text, max(0, at - 16), at - 1)
     if raw:
         quote = '"' + raw.group(1)
         end = text.find(quote, at)

@@ -18,7 +18,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from ghostproof.blocks import COMMANDS
-from ghostproof.lexical import Token, mask, tokens
+from ghostproof.lexical import TOKEN, Token
+from ghostproof.prover.masking import DOC_COMMENT, Masking
 from ghostproof.prover.protocol import Stop, StopRule
 
 FENCE = "```"
@@ -52,12 +53,12 @@ _HAS_ALTERNATIVES = _words("induction cases match fun_induction fun_cases first 
 _TAKES_COMMAS = _words("use exists existsi match induction cases")
 _BINDERS = _words("∀ ∃ ∑ ∏ ∫ ⋃ ⋂ ⨆ ⨅ Σ Π ∃!")
 # `open … in` and `set_option … in` are tactics, too.
-_DOC_COMMENT = "\0"
-_COMMAND = (COMMANDS - _words("open set_option")) | {_DOC_COMMENT}
+_COMMAND = (COMMANDS - _words("open set_option")) | {DOC_COMMENT}
 # Symbols that say so, or otherwise, only as a whole.
 _DECISIVE_SYMBOLS = _GOES_ON_SYMBOLS | {FENCE, "--", "/-", "@[", "#eval"}
-# The beginning of a character literal at the end of a text: what is in it may be a bracket, or not.
-_OPEN_CHARACTER = re.compile(r"(?<![\w'!?»✝])'(?:\\[^'\n]*|[^\\'\n]?)$")
+_LONGEST_WORD = max(map(len, _COMMAND | _DECISIVE_SYMBOLS)) + 1
+_BLANKS = re.compile(r"\s*")
+_WORD = re.compile(r"[\w'!?✝.]*")
 
 
 def tactic_end(text: str, column: int = 0, *, final: bool = False) -> int | None:
@@ -72,18 +73,9 @@ def tactic_end(text: str, column: int = 0, *, final: bool = False) -> int | None
         column: column (code points) at which that character stands; a line indented no deeper ends the tactic.
         final: the model will write no more, so that an end is always found.
     """
-    if not final and not any(mark in text for mark in ("\n", FENCE, *_CLOSERS)):
-        return None
-    code = _code(text)
-    limit = len(code)
-    unread = None if final else _OPEN_CHARACTER.search(code)
-    if unread:
-        limit = unread.start()
-    fence = code.find(FENCE, 0, limit)
-    if fence >= 0:
-        limit, final = fence, True
-    end = _Reader(code, limit, final, column).end()
-    return None if end is None else len(text[:end].rstrip())
+    tactic = _Tactic(column)
+    end = tactic.push(text)
+    return tactic.finish() if end is None and final else end
 
 
 class Extent(NamedTuple):
@@ -96,11 +88,10 @@ class Extent(NamedTuple):
 
 def tactic_extent(text: str, column: int = 0) -> Extent:
     """The tactic that a finished text begins with; empty where there is none. Arguments as for `tactic_end`."""
-    code = _code(text)
-    fence = code.find(FENCE)
-    reader = _Reader(code, fence if fence >= 0 else len(code), True, column)
-    end = len(text[: reader.end()].rstrip())
-    return Extent(min(reader.start, end), end, reader.column)
+    tactic = _Tactic(column)
+    end = tactic.push(text)
+    end = tactic.finish() if end is None else end
+    return Extent(min(tactic.reader.start, end), end, tactic.reader.column)
 
 
 def candidate_end(text: str, stop: Stop, *, final: bool = False) -> int | None:
@@ -108,31 +99,79 @@ def candidate_end(text: str, stop: Stop, *, final: bool = False) -> int | None:
 
     With `final` an end is always found: that of the text where nothing else ends it.
     """
-    ends = [at for string in stop.strings if string and (at := text.find(string)) >= 0]
-    if stop.rule is StopRule.TACTIC:
-        before = len(stop.before)
-        shown = text[: min(ends)] if ends else text
-        end = tactic_end(stop.before + shown, stop.column, final=final or bool(ends))
-        return None if end is None else max(0, end - before)
-    return min(ends) if ends else len(text) if final else None
+    watch = CandidateEnd(stop)
+    end = watch.push(text)
+    return watch.finish() if end is None and final else end
 
 
-def _code(text: str) -> str:
-    """The text without comments, each literal as one token without line ends, and doc comments as a mark."""
-    masked, regions = mask(text)
-    pieces: list[str] = []
-    at = 0
-    for region in regions:
-        pieces.append(masked[at : region.start])
-        inside = masked[region.start : region.end]
-        if not region.is_comment:
-            inside = inside.replace("\n", "0")
-        elif text.startswith(("/--", "/-!"), region.start):
-            line = masked[masked.rfind("\n", 0, region.start) + 1 : region.start]
-            inside = inside if line.strip() else _DOC_COMMENT + inside[1:]
-        pieces.append(inside)
-        at = region.end
-    return "".join((*pieces, masked[at:]))
+class CandidateEnd:
+    """Watches a candidate as it is written, for where it is complete by its stop strings and its rule.
+
+    What it costs grows with the text, not with the number of its pieces.
+    """
+
+    def __init__(self, stop: Stop) -> None:
+        self._strings = [string for string in stop.strings if string]
+        self._keep = max((len(string) for string in self._strings), default=1) - 1
+        self._tail = ""  # of the text so far: a stop string may have begun there
+        self._length = 0
+        self._before = len(stop.before)
+        self._tactic = _Tactic(stop.column) if stop.rule is StopRule.TACTIC else None
+        self._end = self._read(stop.before)
+
+    def push(self, piece: str) -> int | None:
+        """Offset of the end in all the text so far, once there is one: it does not change any more."""
+        if self._end is None:
+            known = self._length - len(self._tail)
+            text = self._tail + piece
+            stop = min((at for string in self._strings if (at := text.find(string)) >= 0), default=None)
+            self._end = self._read(piece if stop is None else text[len(self._tail) : stop])
+            self._length += len(piece)
+            self._tail = text[max(0, len(text) - self._keep) :] if self._keep else ""
+            if stop is not None and self._end is None:
+                self._end = self._over(known + stop)
+        return self._end
+
+    def finish(self) -> int:
+        """Where it ends when nothing more comes."""
+        if self._end is None:
+            self._end = self._over(self._length)
+        return self._end
+
+    def _read(self, piece: str) -> int | None:
+        end = self._tactic.push(piece) if self._tactic else None
+        return None if end is None else max(0, end - self._before)
+
+    def _over(self, length: int) -> int:
+        # The beginning of a stop string may have been read already: it belongs to nothing.
+        return max(0, self._tactic.finish(self._before + length) - self._before) if self._tactic else length
+
+
+class _Tactic:
+    """The end of the tactic that a text begins with, found while the text comes."""
+
+    def __init__(self, column: int) -> None:
+        self.reader = _Reader(column)
+        self._masking = Masking()
+        self._pieces: list[str] = []
+        self._end: int | None = None
+
+    def push(self, piece: str) -> int | None:
+        if self._end is None and piece:
+            self._pieces.append(piece)
+            self._end = self._found(self.reader.push(self._masking.push(piece)))
+        return self._end
+
+    def finish(self, limit: int | None = None) -> int:
+        """The end where nothing more comes, and nothing behind `limit` counts."""
+        if self._end is None:
+            end = self.reader.push(self._masking.push("", final=True), final=True) or 0
+            self._end = self._found(end if limit is None else min(end, limit))
+        return self._end or 0
+
+    def _found(self, end: int | None) -> int | None:
+        # A literal that is not closed may end with blanks, which its code does not show.
+        return None if end is None else len("".join(self._pieces)[:end].rstrip())
 
 
 class _Line(Enum):
@@ -148,15 +187,11 @@ class _Reader:
     """Reads the tokens of one tactic.
 
     Attributes:
-        code: the text as `_code` gives it, read up to `limit`.
-        final: nothing follows what is there.
         column: that of the tactic, once it has begun; so is `start`, its offset.
         separator: end of the part before the first comma outside brackets, which ends a tactic that is inside some.
+        fresh: the next token is the first of its line; `decided`: what it says is known, though not yet all of it.
     """
 
-    code: str
-    limit: int
-    final: bool
     column: int
     start: int = 0
     last: Token | None = None
@@ -165,34 +200,77 @@ class _Reader:
     binders: int = 0
     separator: int | None = None
     seen: set[str] = field(default_factory=set)
+    fresh: bool = False
+    decided: bool = False
+    final: bool = False
+    _code: str = ""  # what is not read yet, from `_offset` on
+    _offset: int = 0
+    _in_word: bool = False  # all of that is one word, of which nothing has to be known before it is whole
+    _run: list[str] = field(default_factory=list)  # what belongs to that word, too
 
-    def end(self) -> int | None:
-        for token in tokens(self.code, 0, self.limit):
-            fresh = self._advance(token.start)
-            if fresh and self._complete():
-                return self._so_far()
-            if fresh or self.last is None:
-                match self._first(token):
+    def push(self, code: str, *, final: bool = False) -> int | None:
+        """Read on; the tactic's end, where it is found. `code` is the next of what `Masking` makes of the text."""
+        if self._in_word and not final and _WORD.fullmatch(code):
+            self._run.append(code)
+            return None
+        self._code = "".join((self._code, *self._run, code))
+        self._run.clear()
+        fence = self._code.find(FENCE)
+        if fence >= 0:
+            self._code, final = self._code[:fence], True
+        self.final = final
+        at, end = self._read_all()
+        self._code, self._offset = self._code[at:], self._offset + at
+        told = self.decided or not (self.fresh or self.last is None)
+        self._in_word = told and self._code != "" and _WORD.fullmatch(self._code) is not None
+        return self._so_far() if end is None and final else end
+
+    def _read_all(self) -> tuple[int, int | None]:
+        """Read what can be told by now; how far that was, and the end, if one was found."""
+        at = 0
+        while True:
+            at = self._skip(at)
+            if self.fresh and self._complete():
+                return at, self._so_far()
+            token = TOKEN.match(self._code, at)
+            if token is None:
+                return at, None
+            if (self.fresh or self.last is None) and not self.decided:
+                match self._first(token.group(), at):
                     case _Line.ENDS:
-                        return self._so_far()
+                        return at, self._so_far()
                     case _Line.UNKNOWN:
-                        return None
-            if token.text in _CLOSERS and self.depth == 0:
-                return self._so_far() if self.separator is None else self.separator
-            self._read(token)
-        ended = self.final or (self._advance(self.limit) and self._complete())
-        return self._so_far() if ended else None
+                        return at, None
+                self.decided = True
+            if not self._is_whole(token.group(), token.end()):
+                return at, None
+            if token.group() in _CLOSERS and self.depth == 0:
+                return at, self._so_far() if self.separator is None else self.separator
+            self._read(Token(token.group(), self._offset + at, self._offset + token.end()), token.end())
+            at = token.end()
+
+    def _skip(self, at: int) -> int:
+        """Move over blanks to the next token."""
+        blanks = _BLANKS.match(self._code, at)
+        end = blanks.end() if blanks else at
+        newline = self._code.rfind("\n", at, end)
+        if newline >= 0:
+            self.line_start = self._offset + newline + 1
+            self.fresh = True
+        return end
+
+    def _is_whole(self, token: str, end: int) -> bool:
+        """Whether what comes next cannot make another token of it."""
+        following = self._code[end : end + 2]
+        return (
+            self.final
+            or token in _CLOSERS
+            or len(following) == 2
+            or (following != "" and (following.isspace() or following in _CLOSERS))
+        )
 
     def _so_far(self) -> int:
         return self.last.end if self.last else 0
-
-    def _advance(self, to: int) -> bool:
-        """Move on; whether a line ended on the way."""
-        at = self.code.rfind("\n", self._so_far(), to)
-        if at < 0:
-            return False
-        self.line_start = at + 1
-        return True
 
     def _complete(self) -> bool:
         """Whether the tactic is over at the end of its line, whatever follows."""
@@ -201,20 +279,21 @@ class _Reader:
         starred = self.last.text == "*" and "at" in self.seen
         return starred or self.last.text not in _OPEN_AT_LINE_END
 
-    def _first(self, token: Token) -> _Line:
+    def _first(self, token: str, at: int) -> _Line:
         """What the first token of a line, or of the whole text, says."""
-        column = token.start - self.line_start
-        if not self.final and self._undecided(token, column):
+        start = self._offset + at
+        column = start - self.line_start
+        if not self.final and self._undecided(self._code[at : at + _LONGEST_WORD], column):
             return _Line.UNKNOWN
-        command = token.text in _COMMAND or self._marks_command(token)
+        command = token in _COMMAND or self._marks_command(token, at)
         if self.last is None:
-            self.start = token.start
+            self.start = start
             return self._begin(column, command)
         if self.depth:
             return _Line.ENDS if command and column == 0 else _Line.BELONGS
         if column != self.column:
-            return _Line.BELONGS if column > self.column and token.text != _DOC_COMMENT else _Line.ENDS
-        goes_on = self.last.text in _TAKES_NEXT_LINE or self._goes_on(token.text)
+            return _Line.BELONGS if column > self.column and token != DOC_COMMENT else _Line.ENDS
+        goes_on = self.last.text in _TAKES_NEXT_LINE or self._goes_on(token)
         return _Line.BELONGS if goes_on else _Line.ENDS
 
     def _begin(self, column: int, command: bool) -> _Line:
@@ -226,19 +305,18 @@ class _Reader:
             self.column = column
         return _Line.ENDS if command else _Line.BELONGS
 
-    def _marks_command(self, token: Token) -> bool:
-        if token.text == "@":
-            return self.code.startswith("[", token.end)
-        return token.text[0] == "#" and len(token.text) > 1
+    def _marks_command(self, token: str, at: int) -> bool:
+        if token == "@":
+            return self._code.startswith("[", at + 1)
+        return token[0] == "#" and len(token) > 1
 
-    def _undecided(self, token: Token, column: int) -> bool:
-        """Whether the text ends with the token, and what follows could make another one of it that says otherwise."""
-        rest = self.code[token.start : self.limit]
+    def _undecided(self, rest: str, column: int) -> bool:
+        """Whether what follows the text could make another first token of `rest` that says otherwise."""
         if any(symbol.startswith(rest) and symbol != rest for symbol in _DECISIVE_SYMBOLS):
             return True
         if self.last is None or self.depth:
             return any(word.startswith(rest) for word in _COMMAND)
-        return column == self.column and (rest == "_" or any(word.startswith(rest) for word in _GOES_ON_WORDS))
+        return column == self.column and (rest in ("_", "|") or any(word.startswith(rest) for word in _GOES_ON_WORDS))
 
     def _goes_on(self, text: str) -> bool:
         if text == "|":
@@ -247,7 +325,8 @@ class _Reader:
             return "calc" in self.seen
         return text in _GOES_ON_SYMBOLS or text in _GOES_ON_WORDS
 
-    def _read(self, token: Token) -> None:
+    def _read(self, token: Token, at: int) -> None:
+        """Take a token that ends at `at` of the code at hand."""
         text = token.text
         if text in _OPENERS:
             self.depth += 1
@@ -258,9 +337,10 @@ class _Reader:
                 self._comma()
             elif text in _BINDERS:
                 self.binders += 1
-            bullet = self.last is None and text == "." and not self.code[token.end : token.end + 1].strip()
+            bullet = self.last is None and text == "." and not self._code[at : at + 1].strip()
             self.seen.add("·" if bullet else text)
         self.last = token
+        self.fresh = self.decided = False
 
     def _comma(self) -> None:
         if self.binders:
