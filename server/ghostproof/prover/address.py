@@ -47,13 +47,15 @@ class Timeouts:
         connect: until the connection is there.
         first: to the head of a stream, and from there to its first piece: the server may have to queue and prefill.
         idle: between two pieces of an answer.
-        answer: for anything that draws no tokens.
+        answer: for anything that draws no tokens, from the request to its last byte.
+        stream: for a whole stream, however often something comes.
     """
 
     connect: float = 5.0
     first: float = 60.0
     idle: float = 30.0
     answer: float = 10.0
+    stream: float = 600.0
 
 
 def remote(url: str, key: str, key_env: str) -> Address:

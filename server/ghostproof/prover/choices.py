@@ -1,30 +1,50 @@
 """One stream of the completions protocol: pieces of n texts come in, finished candidates go out."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum, isfinite, nan
+from math import nan
 from typing import Literal, cast
 
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Address
 from ghostproof.prover.failures import failure, reason
 from ghostproof.prover.protocol import Candidate, Stop
-from ghostproof.prover.stop import candidate_end
+from ghostproof.prover.stop import CandidateEnd
 from ghostproof.prover.wire import VENDOR
 
 DONE = "[DONE]"
 LEAST_LOGPROB = -1e6
-CHARACTERS_PER_TOKEN = 256  # far more than any tokenizer's average: what exceeds it is no answer
+# Far more than any server has a use for: what exceeds it is no answer.
+CHARACTERS_PER_TOKEN = 256
+PIECES_PER_TOKEN, SPARE_PIECES = 4, 64
 
 
 @dataclass
 class _Choice:
+    """One candidate while it comes.
+
+    Attributes:
+        size: of its text, in characters; `pieces`: of how many it is made.
+        logprob: sum of the log-probabilities of its `told` tokens, NaN where one was none.
+    """
+
     index: int
-    text: str = ""
-    logprobs: list[float] = field(default_factory=list)
+    ends: CandidateEnd
+    parts: list[str] = field(default_factory=list)
+    size: int = 0
     pieces: int = 0
+    told: int = 0
+    logprob: float = 0.0
     over: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+    @property
+    def tokens(self) -> int:
+        return max(self.pieces, self.told)
 
 
 class Choices:
@@ -41,11 +61,11 @@ class Choices:
         self, address: Address, n: int, stop: Stop, limit: int, *, first: int = 0, exact: bool = False
     ) -> None:
         self._address = address
-        self._stop = stop
         self._longest = limit * CHARACTERS_PER_TOKEN
-        self._first = first
+        self._most_told = limit + SPARE_PIECES
+        self._pieces_left = n * (limit * PIECES_PER_TOKEN + SPARE_PIECES)
         self._exact = exact
-        self._choices = [_Choice(first + i) for i in range(n)]
+        self._choices = [_Choice(first + i, CandidateEnd(stop)) for i in range(n)]
         self._told_end = False
         self.tokens_per_s = 0.0
 
@@ -57,7 +77,7 @@ class Choices:
     @property
     def drawn(self) -> int:
         """Tokens drawn so far, as far as the server tells."""
-        return sum(max(choice.pieces, len(choice.logprobs)) for choice in self._choices)
+        return sum(choice.tokens for choice in self._choices)
 
     def take(self, payload: str) -> Iterator[Candidate]:
         """The candidates that one event finishes.
@@ -76,6 +96,9 @@ class Choices:
         choices = event.get("choices", [])
         if not isinstance(choices, list):
             raise self._malformed("`choices` is no list")
+        self._pieces_left -= len(choices)
+        if self._pieces_left < 0:
+            raise self._malformed("far more pieces than were asked for")
         for part in choices:
             if candidate := self._absorb(part):
                 yield candidate
@@ -100,7 +123,7 @@ class Choices:
             raise self._malformed("an event that is no JSON") from problem
         if not isinstance(event, dict):
             raise self._malformed("an event that is no object")
-        if "error" in event:
+        if event.get("error") is not None:  # some servers say `"error": null` where all is well
             said = reason(event)
             error = event["error"]
             status = error.get("status", error.get("code", 500)) if isinstance(error, dict) else 500
@@ -118,14 +141,22 @@ class Choices:
         choice = self._choices[index]
         if choice.over:
             return None
-        choice.text += text
-        choice.pieces += bool(text)
-        choice.logprobs += _logprobs(part.get("logprobs"))
-        if len(choice.text) > self._longest:
-            raise self._malformed("far more text than was asked for")
+        self._take(choice, text, _logprobs(part.get("logprobs")))
         if self._exact:
             return self._exactly(choice, part.get(VENDOR), finish) if finish else None
-        return self._cut(choice, finish)
+        return self._cut(choice, text, finish)
+
+    def _take(self, choice: _Choice, text: str, logprobs: Sequence[float]) -> None:
+        choice.size += len(text)
+        choice.told += len(logprobs)
+        if choice.size > self._longest:
+            raise self._malformed("far more text than was asked for")
+        if choice.told > self._most_told:
+            raise self._malformed("far more log-probabilities than tokens were asked for")
+        choice.logprob += sum(logprobs)
+        if text:
+            choice.parts.append(text)
+            choice.pieces += 1
 
     def _exactly(self, choice: _Choice, extra: object, finish: object) -> Candidate:
         """Our own engine has cut the text, and tells what was drawn with the last piece of it."""
@@ -141,28 +172,24 @@ class Choices:
             "length" if finish == "length" else "stop",
         )
 
-    def _cut(self, choice: _Choice, finish: object) -> Candidate | None:
-        if choice.text or finish:
-            end = candidate_end(choice.text, self._stop)
-            if end is not None:
-                return self._finished(choice, end, "stop")
-        if finish == "length":
-            return self._finished(choice, len(choice.text), "length")
-        if finish:
-            return self._finished(choice, cast(int, candidate_end(choice.text, self._stop, final=True)), "stop")
-        return None
+    def _cut(self, choice: _Choice, text: str, finish: object) -> Candidate | None:
+        end = choice.ends.push(text)
+        if end is None and finish == "length":
+            return self._finished(choice, choice.size, "length")
+        if end is None and finish:
+            end = choice.ends.finish()
+        return None if end is None else self._finished(choice, end, "stop")
 
     def _leftovers(self) -> Iterator[Candidate]:
         """Some servers end the stream without a word about how each candidate ended."""
         for choice in self._choices:
-            if choice.text and not choice.over:
-                yield self._finished(choice, len(choice.text), "length")
+            if choice.size and not choice.over:
+                yield self._finished(choice, choice.size, "length")
 
     def _finished(self, choice: _Choice, end: int, finish: Literal["stop", "length"]) -> Candidate:
         choice.over = True
-        told = choice.logprobs and all(isfinite(value) for value in choice.logprobs)
-        logprob = fsum(choice.logprobs) if told else nan
-        return Candidate(choice.text[:end], logprob, max(choice.pieces, len(choice.logprobs)), choice.index, finish)
+        logprob = choice.logprob if choice.told else nan
+        return Candidate(choice.text[:end], logprob, choice.tokens, choice.index, finish)
 
     def _malformed(self, what: str) -> ProverFailed:
         return ProverFailed(

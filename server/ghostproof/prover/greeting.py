@@ -18,12 +18,15 @@ log = logging.getLogger(__name__)
 # Spaces, a line end with an indentation, letters beyond ASCII and brackets: what a wrong tokenizer loses.
 PROBE = "theorem t (a b : ℕ) : ⟨a, b⟩ = ⟨b, a⟩ := by\n  simp"
 UNKNOWN_CONTEXT = 4096
+MOST_CONTEXT = 1 << 24
+LONGEST_NAME = 256
 
 _CURE = (
     "Versions 5.3.0 to 5.21.1 of transformers read the tokenizers of DeepSeek provers wrongly. On the server, set "
     '"tokenizer_class" to "PreTrainedTokenizerFast" in the model\'s tokenizer_config.json (a local copy of the model '
     "will do), and start it again."
 )
+_NAME_IT = "Set `prover.remote_model` to the name of the model that is to be asked."
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ async def greet(connection: "Connection", address: Address, model: str) -> Serve
     entry = await _entry(connection, address, model)
     ours = entry.get("owned_by") == VENDOR
     name = str(entry.get("id", model))
+    if len(name) > LONGEST_NAME:
+        raise ProverFailed(f"The prover at {address.shown} names a model with {len(name)} characters.", _NAME_IT)
     context = _context(entry) or await _llama_cpp_context(connection) or UNKNOWN_CONTEXT
     returned = await _returned(connection, name)
     if returned is None:
@@ -78,7 +83,7 @@ async def _entry(connection: "Connection", address: Address, model: str) -> Mapp
     for entry in named:
         if entry["id"] == model:
             return entry
-    names = ", ".join(f"`{entry['id']}`" for entry in named[:8])
+    names = ", ".join(f"`{str(entry['id'])[:LONGEST_NAME]}`" for entry in named[:8])
     raise ProverFailed(
         f"The prover at {address.shown} has no model `{model}`.", f"Set `prover.remote_model` to one of: {names}."
     )
@@ -88,13 +93,16 @@ async def _llama_cpp_context(connection: "Connection") -> int:
     """What a llama.cpp server gives to one request; 0 for any other."""
     properties = await _optional(connection.get("/props"))
     settings = properties.get("default_generation_settings")
-    size = settings.get("n_ctx") if isinstance(settings, dict) else None
-    return size if isinstance(size, int) else 0
+    return _size(settings.get("n_ctx")) if isinstance(settings, dict) else 0
 
 
 def _context(entry: Mapping[str, Any]) -> int:
-    size = entry.get("max_model_len")
-    return size if isinstance(size, int) else 0
+    return _size(entry.get("max_model_len"))
+
+
+def _size(value: object) -> int:
+    """A number of tokens, 0 for what can be none."""
+    return value if type(value) is int and 0 < value <= MOST_CONTEXT else 0
 
 
 async def _returned(connection: "Connection", model: str) -> str | None:

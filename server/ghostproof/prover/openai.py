@@ -173,7 +173,10 @@ class OpenAIProver:
     async def _counted(self, connection: "Connection", server: Server, texts: list[str]) -> list[int]:
         if server.ours:
             answer = await connection.post(COUNT, {"texts": texts})
-            return cast(list[int], answer["counts"])
+            counts = answer.get("counts")
+            if not isinstance(counts, list) or len(counts) != len(texts) or not all(map(_is_count, counts)):
+                raise self._miscounts()
+            return counts
         if not server.counts:
             return [-(-len(text.encode()) // BYTES_PER_TOKEN) for text in texts]
         gate = asyncio.Semaphore(COUNTING_AT_ONCE)
@@ -181,9 +184,22 @@ class OpenAIProver:
         async def one(text: str) -> int:
             async with gate:
                 answer = await connection.post("/tokenize", tokenize(text, server.model))
-            return len(cast(list[int], answer["tokens"]))
+            tokens = answer.get("tokens")
+            if not isinstance(tokens, list):
+                raise self._miscounts()
+            return len(tokens)
 
         return await asyncio.gather(*map(one, texts))
+
+    def _miscounts(self) -> ProverFailed:
+        return ProverFailed(
+            f"The prover at {self._at.shown} does not say how many tokens a text has.",
+            "`prover.url` must be the address of a server that speaks the OpenAI completions protocol.",
+        )
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
 
 
 def remote_prover(url: str, key_env: str, model: str = "", timeouts: Timeouts | None = None) -> OpenAIProver:

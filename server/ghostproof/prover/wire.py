@@ -13,7 +13,8 @@ HEALTH, STATUS, COUNT, LEAVE = "/health", "/ghostproof/status", "/ghostproof/cou
 # Ended before its time, because a newer request for the same document came.
 SUPERSEDED = "superseded"
 
-LONGEST_LINE = 1 << 20
+# An event holds one piece of a candidate, or a whole one with its figures.
+LONGEST_LINE = 256 << 10
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class EventLines:
 
     def __init__(self, longest: int = LONGEST_LINE) -> None:
         self._longest = longest
-        self._rest = bytearray()
+        self._rest: list[bytes] = []  # of a line that is not whole yet
+        self._length = 0
 
     def feed(self, data: bytes) -> list[str]:
         """Payloads of the lines that are whole by now.
@@ -75,14 +77,22 @@ class EventLines:
         Raises:
             ValueError: a line is longer than any server's should be, or is no UTF-8.
         """
-        self._rest += data
         payloads: list[str] = []
-        if b"\n" in data:
-            *lines, rest = self._rest.split(b"\n")
-            self._rest = bytearray(rest)
-            for line in lines:
-                if line.startswith(b"data:"):
-                    payloads.append(line[5:].decode().strip())
-        if len(self._rest) > self._longest:
-            raise ValueError(f"a line of more than {self._longest} bytes")
+        at = 0
+        while (end := data.find(b"\n", at)) >= 0:
+            self._keep(data[at:end])
+            line = b"".join(self._rest)
+            self._rest.clear()
+            self._length = 0
+            at = end + 1
+            if line.startswith(b"data:"):
+                payloads.append(line[5:].decode().strip())
+        self._keep(data[at:])
         return payloads
+
+    def _keep(self, part: bytes) -> None:
+        self._length += len(part)
+        if self._length > self._longest:
+            raise ValueError(f"a line of more than {self._longest} bytes")
+        if part:
+            self._rest.append(part)

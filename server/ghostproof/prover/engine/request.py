@@ -9,7 +9,7 @@ from torch import Tensor
 from ghostproof.prover.engine.contract import Ask, Event, Finished, Leaves, Text, Tokens, Trunk
 from ghostproof.prover.engine.schedule import Stage, Standing
 from ghostproof.prover.protocol import Stop, StopRule
-from ghostproof.prover.stop import candidate_end
+from ghostproof.prover.stop import CandidateEnd
 
 
 class Row:
@@ -24,6 +24,7 @@ class Row:
         self._tokens = tokens
         self._decoder = tokens.decoder()
         self._stop = stop
+        self._ends = CandidateEnd(stop)
         self._limit = limit
         self._streamed = streamed
         self._undecoded: list[int] = []
@@ -40,12 +41,9 @@ class Row:
             self._complete("stop")
             return
         self._undecoded.append(token)
-        newline = token in self._tokens.newlines
-        if self._must_decode(newline):
-            known = self._decode()
-            if self._may_end(known, newline) and (end := candidate_end(self.text, self._stop)) is not None:
-                self.text, self.finish = self.text[:end], "stop"
-                return
+        if self._must_decode(token in self._tokens.newlines) and (end := self._decode()) is not None:
+            self.text, self.finish = self.text[:end], "stop"
+            return
         if self.drawn >= self._limit:
             self._complete("length")
 
@@ -73,30 +71,22 @@ class Row:
         """Text is made only where something looks at it: most tokens of a tactic are decoded together, at its end."""
         return self._streamed or bool(self._stop.strings) or (self._one_tactic and (newline or self._line_begins))
 
-    def _decode(self) -> int:
-        """Bring the text up to date; how long it was before."""
-        known = len(self.text)
-        self.text += "".join(self._decoder.push(token) for token in self._undecoded)
+    def _decode(self) -> int | None:
+        """Bring the text up to date; where the candidate ends in it, if it does."""
+        piece = "".join(self._decoder.push(token) for token in self._undecoded)
         self._undecoded.clear()
-        return known
-
-    def _may_end(self, known: int, newline: bool) -> bool:
-        """Whether what came behind the first `known` characters can have ended the candidate.
-
-        A late look finds the same end, so that a wrong no costs only time; a yes has the whole text read.
-        """
-        look = self._one_tactic and (newline or self._line_begins)
-        if look:
+        self.text += piece
+        if self._one_tactic and ("\n" in piece or self._line_begins):
             # One word and something behind it is all of a line that the rule needs.
-            self._line_begins = len(self.text.rpartition("\n")[2].split(maxsplit=1)) < 2
-        return look or any(s and self.text.find(s, max(0, known - len(s) + 1)) >= 0 for s in self._stop.strings)
+            line = self.text[self.text.rfind("\n") + 1 :]
+            self._line_begins = len(line.split(maxsplit=1)) < 2
+        return self._ends.push(piece)
 
     def _complete(self, finish: Literal["stop", "length"]) -> None:
         """End where the model or the limit ended it, or before, where a stop string or the rule says so."""
-        self._decode()
-        end = candidate_end(self.text, self._stop)
+        end = self._decode()
         self.finish = finish if end is None else "stop"
-        self.text = self.text[: candidate_end(self.text, self._stop, final=True) if end is None else end]
+        self.text = self.text[: self._ends.finish()]
 
     def _certain(self) -> int:
         """How much of the text no later token can take back."""
