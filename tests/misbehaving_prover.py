@@ -1,6 +1,7 @@
 """An OpenAI-compatible server that misbehaves in a named way, and one that does not, for comparison."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -33,6 +34,7 @@ class Misbehaving:
     keys: set[str] = field(default_factory=set)
     came: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    piece: str = "a"
     url: str = ""
 
     async def completions(self, request: web.Request) -> web.StreamResponse:
@@ -50,6 +52,10 @@ class Misbehaving:
             return web.Response(text="<html><body>Welcome!</body></html>", content_type="text/html")
         if self.way == "redirect":
             return web.Response(status=307, headers={"Location": "http://elsewhere.example/v1/models"})
+        if self.way == "endless_model_name":
+            return web.json_response({"data": [{"id": "m" * 100_000}]})
+        if self.way == "endless_list":
+            return web.Response(body=b'{"data": [' + b"[]," * (1 << 20), content_type="application/json")
         return web.json_response({"data": [{"id": "m", "max_model_len": 1234}, {"id": "other"}]})
 
     async def tokenize(self, request: web.Request) -> web.Response:
@@ -175,6 +181,68 @@ class Misbehaving:
         response = await begun(request)
         while True:
             await say(response, 0, "a" * 60000, None)
+
+    async def packed_flood(self, request: web.Request) -> web.StreamResponse:
+        """Some kilobytes that become a gigabyte of comments when they are unpacked."""
+        response = web.StreamResponse(headers=STREAM | {"Content-Encoding": "gzip"})
+        await response.prepare(request)
+        flood = gzip.compress(b": nothing\n\n" * 1_000_000)
+        for _ in range(100):
+            await response.write(flood)
+        return await done(response)
+
+    async def only_comments(self, request: web.Request) -> web.StreamResponse:
+        response = await begun(request)
+        while True:
+            await response.write(b": nothing\n\n" * 5000)
+
+    async def trickle_of_comments(self, request: web.Request) -> web.StreamResponse:
+        """Never silent for long, and never says anything."""
+        response = await begun(request)
+        try:
+            while True:
+                await response.write(b": wait\n\n")
+                await asyncio.sleep(0.01)
+        except (ConnectionError, asyncio.CancelledError):
+            self.gone.set()
+            raise
+
+    async def empty_events(self, request: web.Request) -> web.StreamResponse:
+        response = await begun(request)
+        while True:
+            await response.write(b"data: {}\n\n" * 5000)
+
+    async def many_choices(self, request: web.Request) -> web.StreamResponse:
+        response = await begun(request)
+        await response.write(b'data: {"choices": [' + b",".join([b"{}"] * 80_000) + b"]}\n\n")
+        return await done(response)
+
+    async def logprob_flood(self, request: web.Request) -> web.StreamResponse:
+        response = await begun(request)
+        logprobs = {"token_logprobs": [-1.0] * 20_000}
+        event = {"choices": [{"index": 0, "text": "", "logprobs": logprobs, "finish_reason": None}]}
+        while True:
+            await response.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+
+    async def deep_nesting(self, request: web.Request) -> web.StreamResponse:
+        response = await begun(request)
+        await response.write(b"data: " + b'{"choices": ' + b"[" * 200_000 + b"\n\n")
+        return await done(response)
+
+    async def error_null(self, request: web.Request) -> web.StreamResponse:
+        """All is well, and every event says so."""
+        response = await begun(request)
+        for index in range(self.asked[-1]["n"]):
+            event = {"error": None, "choices": [{"index": index, "text": TACTICS[index % 4], "finish_reason": "stop"}]}
+            await response.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+        return await done(response)
+
+    async def one_character_each(self, request: web.Request) -> web.StreamResponse:
+        """As many events as tokens were asked for, all at once, in which nothing ends."""
+        response = await begun(request)
+        event = json.dumps({"choices": [{"index": 0, "text": self.piece, "finish_reason": None}]}).encode()
+        await response.write((b"data: " + event + b"\n\n") * self.asked[-1]["max_tokens"])
+        return await done(response)
 
     async def hangs_up_once(self, request: web.Request) -> web.StreamResponse:
         if len(self.asked) == 1 and request.transport is not None:

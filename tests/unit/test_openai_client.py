@@ -189,6 +189,14 @@ MESSAGES = {
     "error_in_stream": "fails with status 500: engine dead",
     "endless_line": "with a line of more than",
     "endless_text": "with far more text than was asked for",
+    "packed_flood": "with a packed answer, though it was asked not to",
+    "only_comments": "with far more than was asked for",
+    "empty_events": "with far more pieces than were asked for",
+    "many_choices": "with far more pieces than were asked for",
+    "logprob_flood": "with far more log-probabilities than tokens were asked for",
+    "deep_nesting": "with an event that is no JSON",
+    "endless_list": "with far more than was asked for",
+    "endless_model_name": "has no model `m`",
     "garbled_echo": "garbles what it is given: 'theoremt(ab:)",
 }
 
@@ -206,6 +214,44 @@ async def test_a_server_that_says_nothing_is_left(server: Misbehaving, way: str)
     server.way = way
     assert "takes too long" in (await failing(server, IMPATIENT)).message
     await server.gone.wait()
+
+
+async def test_a_server_that_is_never_silent_and_never_says_anything_is_left(server: Misbehaving) -> None:
+    server.way = "trickle_of_comments"
+    assert "takes too long" in (await failing(server, Timeouts(stream=0.3))).message
+    await server.gone.wait()
+
+
+async def test_an_error_of_null_is_no_error(server: Misbehaving) -> None:
+    server.way = "error_null"
+    prover = client(server)
+    assert [c.text for c in await asked(prover)] == ["simp", "omega", "rfl"]
+    await prover.close()
+
+
+# What neither ends a tactic nor a literal, a comment, a name or a line.
+ENDLESS = ["a", "(", "\n", "exact f ", '"', "/-", "'\\a", "«", "h.", "by\n    "]
+
+
+@pytest.mark.parametrize("piece", ENDLESS)
+async def test_others_get_their_turns_while_thousands_of_events_are_read(server: Misbehaving, piece: str) -> None:
+    """However many a server sends at once: a key press waits for a few of them, not for all."""
+    server.way, server.piece = "one_character_each", piece
+    prover = client(server)
+    await prover.context()
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    waiting = asyncio.create_task(others())
+    await asked(prover, 1, Limits(tokens=4000, greedy_first=False), Prompt("by\n  exact (", TACTIC))
+    waiting.cancel()
+    assert turns > 4000 / 64
+    await prover.close()
 
 
 async def test_the_tokenizer_trap_is_named_with_its_cure(server: Misbehaving) -> None:

@@ -1,6 +1,7 @@
 """Where one tactic ends in a model's text: a table of texts with the end marked, and what holds for any text."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 from bench.editing import FILE
@@ -11,7 +12,7 @@ from ghostproof.blocks import outline
 from ghostproof.lexical import mask
 from ghostproof.prover.prompts.pieces import split
 from ghostproof.prover.protocol import Stop, StopRule
-from ghostproof.prover.stop import candidate_end, tactic_end
+from ghostproof.prover.stop import CandidateEnd, candidate_end, tactic_end
 
 END = "⏹"
 
@@ -283,3 +284,41 @@ def test_what_the_prompt_ends_with_belongs_to_the_tactic() -> None:
     assert (
         candidate_end("\n  | zero => simp\n  omega", Stop(rule=StopRule.TACTIC, column=2, before="cases n with")) == 17
     )
+
+
+STOPS = st.sampled_from([(), ("\n\n",), ("<;>", "ex")])
+
+
+@settings(max_examples=600, deadline=None)
+@given(texts, st.sampled_from((0, 2, 4)), STOPS, st.sampled_from(("", "rw [", "cases n with")), st.data())
+def test_pieces_give_the_end_of_the_whole(
+    text: str, column: int, strings: tuple[str, ...], before: str, data: st.DataObject
+) -> None:
+    stop = Stop(strings, StopRule.TACTIC, column, before)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6)))
+    watch = CandidateEnd(stop)
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        if watch.push(text[start:end]) is not None:
+            break
+    assert watch.finish() == candidate_end(text, stop, final=True)
+
+
+def work(piece: str, pieces: int) -> float:
+    """Seconds of the processor's time that watching so many pieces takes, in the best of three runs."""
+    taken = []
+    for _ in range(3):
+        watch = CandidateEnd(Stop(("\n\n\n",), StopRule.TACTIC, 2, "exact ("))
+        began = process_time()
+        for _ in range(pieces):
+            watch.push(piece)
+        taken.append(process_time() - began)
+    return min(taken)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", " ", "\n", "(", "0", ".", "h.", "`", '"', "\\", "«", "'", "'\\a", "/-", "- ", "x\n", "by\n    ", "r#"],
+)
+def test_what_it_costs_grows_with_the_text_only(piece: str) -> None:
+    """Four times the pieces take about four times the work; read anew at each piece, they would take sixteen."""
+    assert work(piece, 16_000) < 9 * work(piece, 4_000)

@@ -96,7 +96,7 @@ class Choices:
         choices = event.get("choices", [])
         if not isinstance(choices, list):
             raise self._malformed("`choices` is no list")
-        self._pieces_left -= len(choices)
+        self._pieces_left -= max(1, len(choices))
         if self._pieces_left < 0:
             raise self._malformed("far more pieces than were asked for")
         for part in choices:

@@ -20,8 +20,6 @@ from ghostproof.prover.wire import EventLines
 PARALLEL = 64
 LARGEST_ANSWER = 2 << 20
 LARGEST_ERROR = 64 << 10
-# Of a stream: tokens take some hundred bytes each, and no request draws a hundred thousand of them.
-LARGEST_STREAM = 64 << 20
 EVENTS_AT_ONCE = 32
 STALE = 3  # connections of the pool that may be closed, before it is the server
 EVENT_STREAM = "text/event-stream"
@@ -63,8 +61,10 @@ class Connection:
         """The JSON object that answers a request. Raises as `get`."""
         return await self._whole("POST", path, body)
 
-    async def stream(self, path: str, body: Mapping[str, object]) -> AsyncGenerator[str, None]:
-        """Payloads of the events that answer a request. Closing it closes the stream. Raises as `get`.
+    async def stream(self, path: str, body: Mapping[str, object], largest: int) -> AsyncGenerator[str, None]:
+        """Payloads of the events that answer a request, `largest` bytes at most. Closing it closes the stream.
+
+        Raises as `get`.
 
         Other tasks get their turns between the events, also where a server has sent thousands at once.
         """
@@ -73,7 +73,7 @@ class Connection:
         async with self._answer("POST", path, body, self._timeouts.first) as response:
             if response.content_type != EVENT_STREAM:
                 raise self._strange(f"with {response.content_type or 'no type'}, not with a stream of events")
-            async with aclosing(self._chunks(response, LARGEST_STREAM, self._timeouts.stream)) as chunks:
+            async with aclosing(self._chunks(response, largest, self._timeouts.stream)) as chunks:
                 async for chunk in chunks:
                     for payload in self._payloads(lines, chunk):
                         yield payload

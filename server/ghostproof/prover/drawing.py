@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 COMPLETIONS = "/v1/completions"
+# What a stream may take: an event for each token says much beside its text.
+BYTES_PER_TOKEN, SPARE_BYTES = 4096, 1 << 20
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ class Question:
         ours = self.server.ours
         tokens = draw.limits.tokens
         choices = Choices(self.address, draw.n, self.prompt.stop, tokens, first=draw.first, exact=ours)
-        events = self.connection.stream(COMPLETIONS, body(self.server, self.prompt, draw, self.priority))
+        request = body(self.server, self.prompt, draw, self.priority)
+        largest = draw.n * tokens * BYTES_PER_TOKEN + SPARE_BYTES
+        events = self.connection.stream(COMPLETIONS, request, largest)
         try:
             async with aclosing(events):
                 async for payload in events:
