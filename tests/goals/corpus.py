@@ -4,7 +4,7 @@
 `closes by omega`                  the suggestion `omega` proves it
 `closes the main goal`             some suggestion closes the first goal; later ones may stay open
 `progress intro n h`               that suggestion is offered and leaves goals
-`progress constructor → 2 goals`   and it leaves that many
+`progress constructor → 2 goals`   and it leaves that many; `⏎` stands for a line break of the suggestion
 """
 
 import re
@@ -85,4 +85,4 @@ def _expectation(written: str) -> Expectation:
         raise ValueError(f"not an expectation: {written}")
     left = int(match["left"]) if match["left"] else None
     kind: Literal["closes", "progress"] = "closes" if match["kind"] == "closes" else "progress"
-    return Expectation(kind, match["text"] or "", left, match["main"] is not None)
+    return Expectation(kind, (match["text"] or "").replace(" ⏎ ", "\n"), left, match["main"] is not None)

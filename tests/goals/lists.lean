@@ -31,7 +31,7 @@ theorem rev_length (xs : List α) : (rev xs).length = xs.length := by
   sorry -- expect: closes
 
 theorem rev_rev (xs : List α) : rev (rev xs) = xs := by
-  sorry -- expect: progress induction xs → 2 goals
+  sorry -- expect: progress induction xs with ⏎ | nil => _ ⏎ | cons x xs ih => _ → 2 goals
 
 def revOnto : List α → List α → List α
   | [], acc => acc

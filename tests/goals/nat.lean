@@ -41,7 +41,7 @@ def even : Nat → Bool
   | n + 2 => even n
 
 theorem even_double (n : Nat) : even (n + n) = true := by
-  sorry -- expect: progress induction n → 2 goals
+  sorry -- expect: progress induction n with ⏎ | zero => _ ⏎ | succ n ih => _ → 2 goals
 
 theorem even_spec (n : Nat) : even n = true ↔ n % 2 = 0 := by
   sorry -- expect: closes

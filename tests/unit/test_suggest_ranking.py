@@ -112,3 +112,38 @@ def test_goals_are_taken_apart() -> None:
 def test_normal_form_forgets_names_and_tags_only() -> None:
     assert normal_form("case a\nx : Nat\n⊢ f x = x.succ") == normal_form("y✝ : Nat\n⊢ f y✝ = y✝.succ")
     assert normal_form("x y : Nat\n⊢ x < y") != normal_form("x y : Nat\n⊢ y < x")
+
+
+def test_induction_comes_before_a_split_that_forgets_its_assumptions() -> None:
+    cases = progress("case zero\n⊢ p 0", "case succ\nn : Nat\n⊢ p (n + 1)")
+    induction = progress("case zero\n⊢ p 0", "case succ\nn : Nat\nih : p n\n⊢ p (n + 1)")
+    written = "induction n with\n| zero => _\n| succ n ih => _"
+    assert shown(("cases n", cases), (written, induction), goal="n : Nat\n⊢ p n") == [written, "cases n"]
+    # Nothing is assumed about a type that is not recursive: the shorter text stays first.
+    flat = progress("case a\n⊢ p a", "case b\n⊢ p b")
+    other = progress("case a\n⊢ p' a", "case b\n⊢ p' b")
+    assert shown(("cases n", flat), ("induction n", other), goal="n : T\n⊢ p n") == ["cases n", "induction n"]
+
+
+def test_functional_induction_on_a_compound_argument_comes_last() -> None:
+    lost = progress("case one\n⊢ p 0", "case two\n⊢ p 1")
+    assert shown(
+        ("fun_induction len (xs ++ ys)", lost),
+        ("cases xs", progress("⊢ p a", "⊢ p b", "⊢ p (c + d + e)")),
+        goal="xs : T\n⊢ p (len (xs ++ ys))",
+    ) == ["cases xs", "fun_induction len (xs ++ ys)"]
+
+
+def test_a_split_on_what_nothing_speaks_of_is_a_detour() -> None:
+    goal = "w u v : Word\n⊢ p u v"
+    in_vain = progress("case nil\nu v : Word\n⊢ p u v", "case app\nu v a b : Word\n⊢ p u v")
+    assert shown(("cases w", in_vain), goal=goal) == []
+    spoken = "w u v : Word\nh : q w\n⊢ p u v"
+    told = progress("case nil\nu v : Word\nh : q nil\n⊢ p u v", "case app\nu v a b : Word\nh : q (app a b)\n⊢ p u v")
+    assert shown(("cases w", told), goal=spoken) == ["cases w"]
+
+
+def test_a_field_is_no_hypothesis_of_the_same_name() -> None:
+    left = normal_form("fst : A\nsnd : B\n⊢ f (fst, snd).fst (g snd).snd")
+    assert left == normal_form("a : A\nb : B\n⊢ f (a, b).fst (g b).snd")
+    assert left != normal_form("a : A\nb : B\n⊢ f (a, b).snd (g b).snd")

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 _NAME = re.compile(r"[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*(?:\.[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*)*", re.UNICODE)
+# What stands behind a dot is a field's name, not a hypothesis's.
+_RENAMED = re.compile(rf"(?<![\w.)\]'✝]\.){_NAME.pattern}")
 # A hypothesis line: names without brackets, then a colon. Continuation lines are indented.
 _HYPOTHESIS = re.compile(r"^(?P<names>[^\s:⊢()\[\]{}]+(?: [^\s:⊢()\[\]{}]+)*) : (?P<type>.*)$", re.DOTALL)
 
@@ -83,7 +85,7 @@ def _rename(text: str, renamed: dict[str, str]) -> str:
         head, dot, rest = match[0].partition(".")
         return renamed.get(head, head) + dot + rest
 
-    return _NAME.sub(new, text)
+    return _RENAMED.sub(new, text)
 
 
 def _one_line(text: str) -> str:

@@ -1,9 +1,10 @@
 """Which accepted suggestions are shown, and in which order. Pure: verdicts in, a list out."""
 
+import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from ghostproof.suggest.goal_text import GoalText, normal_form, parse_goal, size
+from ghostproof.suggest.goal_text import GoalText, identifiers, normal_form, parse_goal, size
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Proved, Suggestion
 
@@ -13,6 +14,11 @@ STEPS_BESIDE_A_PROOF = 3
 # Steps that can turn a true goal into a false one. They come behind steps that cannot, and nothing rests on this list
 # but their place.
 _LOSSY = frozenset({"left", "right", "exists", "use", "apply", "exact", "refine", "exfalso", "congr", "gcongr"})
+
+# A split on a variable alone, bare or with its cases written out.
+_SPLIT = re.compile(r"(induction|cases) ([^\W\d][\w']*)(?: with\n.*)?$", re.DOTALL)
+# `fun_induction f (g x)` forgets what stands in the brackets.
+_FORGETFUL = re.compile(r"fun_(?:induction|cases) [^<\n]*[(\[{⟨\d]")
 
 # Between texts of one length, the tactic that says more about why it works wins.
 _PLAIN = ("rfl", "exact", "assumption", "contradiction", "decide", "omega", "simp", "trivial", "simp_all", "grind")
@@ -55,7 +61,30 @@ def rank(
     steps = _distinct(
         s for s in accepted if not closes(s) and not _is_detour(state, s, seen) and not (best and "<;>" in s.text)
     )
-    return (*best, *sorted(steps, key=lambda s: _step(state, s))[:room])
+    return (*best, *_induction_first(sorted(steps, key=lambda s: _step(state, s)))[:room])
+
+
+def _induction_first(steps: list[Suggestion]) -> list[Suggestion]:
+    """Each `induction x` that brings assumptions before a `cases x`, which is the same without them."""
+    ranked = list(steps)
+    for step in steps:
+        head, variable = _split(step)
+        rival = next((s for s in ranked if _split(s) == ("cases", variable)), None) if head == "induction" else None
+        if rival is None or ranked.index(rival) > ranked.index(step) or _lines(step) <= _lines(rival):
+            continue
+        ranked.remove(step)
+        ranked.insert(ranked.index(rival), step)
+    return ranked
+
+
+def _split(step: Suggestion) -> tuple[str, str]:
+    """The tactic and the variable of a split that has nothing behind it."""
+    match = _SPLIT.match(step.text)
+    return (match[1], match[2]) if match else ("", "")
+
+
+def _lines(step: Suggestion) -> int:
+    return sum(len(_parse(goal).names) for goal in step.goals)
 
 
 def _distinct(steps: Iterable[Suggestion]) -> Iterable[Suggestion]:
@@ -81,7 +110,14 @@ def _text(s: Suggestion) -> tuple[object, ...]:
 def _step(state: GoalState, s: Suggestion) -> tuple[object, ...]:
     fresh = _fresh_goals(state, s)
     head = s.text.split(maxsplit=1)[0]
-    return (len(s.goals), head in _LOSSY, sum(_size(goal) for goal in fresh), -s.score, *_text(s))
+    return (
+        _FORGETFUL.match(s.text) is not None,
+        len(s.goals),
+        head in _LOSSY,
+        sum(_size(goal) for goal in fresh),
+        -s.score,
+        *_text(s),
+    )
 
 
 def _fresh_goals(state: GoalState, s: Suggestion) -> tuple[str, ...]:
@@ -102,12 +138,23 @@ def _is_detour(state: GoalState, s: Suggestion, seen: Collection[tuple[str, ...]
 
 def _is_no_easier(before: GoalText, after: GoalText, *, alone: bool) -> bool:
     kept = set(before.lines) <= set(after.lines)
-    if kept and after.target == before.target:
+    if after.target == before.target and (kept or _split_in_vain(before, after)):
         return True
     if set(before.lines) != set(after.lines):
         return False
     weakened = after.target == "False" and not before.target.startswith("¬")
     return weakened or (alone and len(after.target) > len(before.target))
+
+
+def _split_in_vain(before: GoalText, after: GoalText) -> bool:
+    """Whether all that is gone are variables that nothing spoke of."""
+    left = set(after.lines)
+    gone = {name for line in before.lines if line not in left for name in line.names} - set(after.names)
+    kept = [line for line in before.lines if not gone.intersection(line.names)]
+    spoken = {
+        word.partition(".")[0] for text in (before.target, *(line.type for line in kept)) for word in identifiers(text)
+    }
+    return bool(gone) and left >= set(kept) and not gone & spoken
 
 
 @lru_cache(maxsize=2048)

@@ -8,6 +8,7 @@ from cachetools import LRUCache
 
 from ghostproof.suggest.declarations import Declarations, scan
 from ghostproof.suggest.source import Context, Proposal, Tier
+from ghostproof.suggest.sources.case_names import structured
 from ghostproof.suggest.sources.cases import CaseByCase
 from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
 from ghostproof.suggest.sources.slots import expand
@@ -80,6 +81,8 @@ class AutomationInquiry:
         lines = text.split("\n")
         if len(lines) <= MOST_OPENERS and all(line.startswith(_OPENERS) for line in lines) and len(fresh_goals) == 1:
             yield from self._behind(text, fresh_goals[0])
+        if named := structured(text, fresh_goals, self._view):
+            yield Proposal(replace(checked.candidate, text=named), Tier.HINT)
         yield from self._cases.learn(text, fresh_goals)
 
     def _declared(self) -> Declarations:

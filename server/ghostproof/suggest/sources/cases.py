@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ghostproof.suggest.goal_text import parse_goal
 from ghostproof.suggest.source import Proposal, Tier
-from ghostproof.suggest.sources.names import fresh
+from ghostproof.suggest.sources.case_names import alternatives
 from ghostproof.suggest.sources.view import View
-from ghostproof.verify.checker import Hypothesis
-from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import Candidate
 
 _SPLITTERS = re.compile(r"(?:induction|cases|fun_induction|fun_cases) [^<\n]+")
@@ -63,19 +60,11 @@ class CaseByCase:
             yield Proposal(Candidate(text, plan.head.split()[0]), Tier.SLOW, step=True)
 
     def _plan(self, head: str, goals: tuple[str, ...]) -> _Plan | None:
-        tags = [parse_goal(goal).tag for goal in goals]
-        if any("✝" in name for name in self._view.goal.names) or not all(tags):
+        lefts = alternatives(head, goals, self._view)
+        if not lefts:
             return None
-        alternatives, closers = [], []
-        for tag, goal in zip(tags, goals, strict=True):
-            hypotheses = parse_main(goal).hypotheses
-            wishes = [_wish(h) for h in hypotheses if not h.accessible]
-            names = fresh(wishes, {h.name for h in hypotheses if h.accessible})
-            alternatives.append(" ".join(["|", tag, *names]))
-            closers.append(self._closers([name for name in names if "ih" in name]))
-        if len(set(alternatives)) != len(alternatives):
-            return None
-        return _Plan(head, alternatives, closers, [])
+        closers = [self._closers([name for name in left.split()[2:] if name.startswith("ih")]) for left in lefts]
+        return _Plan(head, lefts, closers, [])
 
     def _closers(self, assumed: list[str]) -> list[str]:
         functions = ", ".join(f.name for f in self._view.functions)
@@ -89,9 +78,3 @@ class CaseByCase:
         if both:
             found += [f"(simp [{both}]; omega)", f"(simp [{both}]; grind)"]
         return found
-
-
-def _wish(h: Hypothesis) -> str:
-    """The constructor's own name for the argument; what induction assumes is `ih` where it has no name."""
-    plain = h.name.partition("✝")[0]
-    return "ih" if plain == "a" and h.is_prop else plain

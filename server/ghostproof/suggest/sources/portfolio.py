@@ -36,6 +36,7 @@ class Form:
     Attributes:
         heads: heads of the target (as `MainGoal.head`) that it is for; empty for all.
         marks: texts of which one must be in the target; empty for none.
+        about: texts of which one must be in the target or the type of a hypothesis; empty for none.
         no: heads of the target that it is not for.
     """
 
@@ -44,6 +45,7 @@ class Form:
     tier: Tier = Tier.QUICK
     heads: frozenset[str] = frozenset()
     marks: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     no: frozenset[str] = frozenset()
 
     @cached_property
@@ -64,6 +66,8 @@ _ORDER = frozenset({"LE.le", "LT.lt", "GE.ge", "GT.gt"})
 _ARITHMETIC = _ORDER | frozenset({"Eq", "Ne", "Iff", "Not", "False", "And", "Or", "Dvd.dvd"})
 _EXISTENTIAL = frozenset({"Exists", "Subtype"})
 _COMPOUND = _EXISTENTIAL | frozenset({"And", "Iff", "Prod", "Nonempty", "ExistsUnique"})
+# Machine words in a goal show by their types, which stand in the hypotheses.
+_WORDS = ("BitVec", "UInt8", "UInt16", "UInt32", "UInt64", "USize", "Int8", "Int16", "Int32", "Int64", "ISize", "Fin")
 
 
 def _forms(tier: Tier, *forms: Form) -> tuple[Form, ...]:
@@ -85,6 +89,7 @@ FORMS: tuple[Form, ...] = (
         Form("simp"),
         Form("simp_all"),
         Form("omega", heads=_ARITHMETIC | _PI),
+        Form("bv_omega", heads=_ARITHMETIC | _PI, about=_WORDS),
         Form("grind"),
         Form("simp [{h}]", over=Over.PROP),
         Form("decide"),
@@ -207,6 +212,12 @@ FOLLOW_UPS: tuple[Form, ...] = (
         Form("cases {x} <;> simp_all", over=Over.DATA),
         Form("induction {x} <;> simp_all [{fs}]", over=Over.RECURSIVE),
         Form("induction {x} <;> grind [{fs}]", over=Over.RECURSIVE),
+        Form("fun_induction {call} <;> simp_all", over=Over.CALL),
+        Form("fun_induction {call} <;> grind [{fs}]", over=Over.CALL),
+        Form("fun_induction {call} <;> omega", over=Over.CALL),
+        Form("induction {x} <;> simp_all [{fs}] <;> omega", over=Over.RECURSIVE),
+        Form("induction {x} generalizing {rest} <;> simp_all [{fs}]", over=Over.GENERAL),
+        Form("induction {x} generalizing {rest} <;> grind [{fs}]", over=Over.GENERAL),
         Form("exact?"),
     ),
 )

@@ -35,11 +35,17 @@ def _texts(form: Form, view: View) -> Iterator[str]:
         return
     if form.marks and not any(mark in view.target for mark in form.marks):
         return
+    if form.about and not any(word in text for word in form.about for text in _said(view)):
+        return
     common = _common(view)
     for slots in _assignments(form.over, view):
         filled = {**common, **slots}
         if all(slot in filled for slot in form.slots):
             yield form.text.format_map(filled)
+
+
+def _said(view: View) -> tuple[str, ...]:
+    return (view.target, *(h.type for h in view.hypotheses))
 
 
 def _common(view: View) -> Slots:
