@@ -282,7 +282,63 @@ CASES: dict[str, tuple[str, str | None]] = {
         "example : p := by\n  cases n with\n  | zero => tac\n  | succ n => sorry\n",
     ),
     "sorry in an anonymous constructor": ("def x := ⟨a / b, by ‸sorry⟩ -- why", "def x := ⟨a / b, by tac⟩ -- why"),
-    "sorry as a term": ("theorem a : p := ‸sorry\n", NOTHING),
+    "sorry as a term": ("theorem a : p := ‸sorry\n", "theorem a : p := by tac\n"),
+    "sorry as an argument": ("example : p := by\n  exact f (sor‸ry) h\n", "example : p := by\n  exact f (by tac) h\n"),
+    "sorry of a component": ("example : p ∧ q := ⟨h, sorry‸⟩\n", "example : p ∧ q := ⟨h, by tac⟩\n"),
+    "sorry of a field": (
+        "instance : Foo Nat where\n  op := f\n  op_comm := sorry‸\n",
+        "instance : Foo Nat where\n  op := f\n  op_comm := by tac\n",
+    ),
+    "sorry of a have": (
+        "example : p := by\n  have h : q := sorry‸\n  simp\n",
+        "example : p := by\n  have h : q := by tac\n  simp\n",
+    ),
+    "sorry within a name": ("example : p := by\n  exact foo.sorry‸\n", NOTHING),
+    "sorry that is all of exact": ("example : p := by\n  exact sorry‸\n", NOTHING),
+    "sorry as a bare argument": ("example : p := f sorry‸ h\n", NOTHING),
+    "sorry of a statement": ("example : sorry‸ ∧ q := h\n", NOTHING),
+    "sorry before an operator": ("example : p := (sorry‸ + 1)\n", NOTHING),
+    "sorry of an alternative as a term": (
+        "theorem a : ∀ n, p n\n  | 0 => sorry‸\n  | n + 1 => h\n",
+        "theorem a : ∀ n, p n\n  | 0 => by tac\n  | n + 1 => h\n",
+    ),
+    "sorryAx": ("example : p := sorry‸Ax p\n", NOTHING),
+    "a quoted sorry": ("example : p := «sorry‸»\n", NOTHING),
+    # ---- tactics of `where finally`
+    "where finally": ("theorem a : p := f ?x\nwhere finally‸\n", "theorem a : p := f ?x\nwhere finally\n  tac\n"),
+    "sorry of where finally": (
+        "theorem a : p := f ?x\nwhere finally\n  ‸sorry\n",
+        "theorem a : p := f ?x\nwhere finally\n  tac\n",
+    ),
+    "a line of where finally": (
+        "def a : T := f ?x\nwhere\n  g : q := h\nfinally\n  simp\n  ‸\n\ntheorem b : p := h\n",
+        "def a : T := f ?x\nwhere\n  g : q := h\nfinally\n  simp\n  tac\n\ntheorem b : p := h\n",
+    ),
+    "where finally at the helpers' column": (
+        "def a : T := f ?x\nwhere\n  g : q := h\n  finally\n    simp\n    ‸\n",
+        "def a : T := f ?x\nwhere\n  g : q := h\n  finally\n    simp\n    tac\n",
+    ),
+    "a case of where finally": (
+        "theorem a : p := f ?x\nwhere finally\n  case x =>‸\n",
+        "theorem a : p := f ?x\nwhere finally\n  case x =>\n    tac\n",
+    ),
+    # ---- in place of the hole of a case
+    "hole of a case": (
+        "example : p := by\n  induction s with\n  | dot => _\n  | pair s t => _‸\n",
+        "example : p := by\n  induction s with\n  | dot => _\n  | pair s t => tac\n",
+    ),
+    "named hole of a case": (
+        "example : p := by\n  cases s with\n  | dot => ‸?_\n  | pair s t => ?_\n",
+        "example : p := by\n  cases s with\n  | dot => tac\n  | pair s t => ?_\n",
+    ),
+    "hole of a match": (
+        "example : p := by\n  match s with\n  | dot => _‸\n  | pair s _ => _\n",
+        "example : p := by\n  match s with\n  | dot => tac\n  | pair s _ => _\n",
+    ),
+    "a hole in a pattern": ("example : p := by\n  match s with\n  | pair s _‸ => simp\n", NOTHING),
+    "a hole in a term": ("example : p := by\n  cases s with\n  | dot => exact _‸\n", NOTHING),
+    "a hole of a match as a term": ("example : p :=\n  match s with\n  | dot => _‸\n", NOTHING),
+    "a hole of a function": ("example : p := fun x => _‸\n", NOTHING),
     "sorry in a comment": ("theorem a : p := by\n  simp -- sor‸ry\n", NOTHING),
     "sorry on every goal": ("example : p := by\n  constructor <;> ‸sorry\n", NOTHING),
     # ---- while a tactic is being typed

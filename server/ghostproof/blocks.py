@@ -310,6 +310,9 @@ class _Reader:
             top.binders += 1
         elif text in ("calc", "where", "decreasing_by"):
             self._clause(token)
+        elif text == "finally" and (fields := self._fields_before(token, fresh)):
+            self._truncate(1, token.start)
+            self._push(BlockKind.TACTICS, token, fields.floor, fields.floor + 2)
         elif text in ("then", "else") and top.head == "if" and top.is_tactics:
             self._push(BlockKind.TACTICS, token, top.items[-1].column, top.items[-1].column + 2)
         elif began:
@@ -335,6 +338,15 @@ class _Reader:
                 self._push(BlockKind.FIELDS, token, floor, floor + 2)
             case _:
                 self._push(BlockKind.TACTICS, token, floor, floor + 2)
+
+    def _fields_before(self, token: Token, fresh: bool) -> Block | None:
+        """The `where` whose tactics this `finally` begins: on its line, or below it at its margin."""
+        top = self.stack[-1]
+        if top.kind is BlockKind.FIELDS:
+            return top if top.items and top.items[-1].start == token.start else None
+        if not fresh or len(self.stack) > 1:
+            return None
+        return next((block for block in reversed(self.seen) if block.kind is BlockKind.FIELDS), None)
 
     def _bar(self, token: Token, column: int, fresh: bool) -> None:
         top = self.stack[-1]

@@ -76,7 +76,13 @@ class Json:
             position,
             goals=list(state.goals) if state else [],
             suggestions=[
-                {"text": s.text, "verdict": s.kind, "goals": list(s.goals), "source": s.source, "ms": round(s.ms, 1)}
+                {
+                    "text": snapshot.spot.shown(s.text) if snapshot.spot else s.text,
+                    "verdict": s.kind,
+                    "goals": list(s.goals),
+                    "source": s.source,
+                    "ms": round(s.ms, 1),
+                }
                 for s in snapshot.suggestions
             ],
             first_ms=rounded(snapshot.first_ms),
@@ -126,7 +132,8 @@ class Text:
                 console.print(f"    [dim]… and {len(snapshot.state.goals) - 1} more[/]")
         console.print()
         for suggestion in snapshot.suggestions:
-            self._suggestion(suggestion)
+            text = snapshot.spot.shown(suggestion.text) if snapshot.spot else suggestion.text
+            self._suggestion(suggestion, text)
         if not snapshot.suggestions:
             console.print(f"  [yellow]no suggestion: {snapshot.checked} candidates, none accepted[/]")
         self._timings(snapshot)
@@ -152,9 +159,9 @@ class Text:
         if statement:
             self._console.print(f"  [dim]{escape(statement)}[/]\n")
 
-    def _suggestion(self, suggestion: Suggestion) -> None:
+    def _suggestion(self, suggestion: Suggestion, text: str) -> None:
         colour = "green" if "✓" in suggestion.outcome else "cyan"
-        lines = suggestion.text.split("\n")
+        lines = text.split("\n")
         for line in lines[:-1]:
             self._console.print(f"  [bold]{escape(line)}[/]")
         note = f"[dim]{escape(suggestion.source)} · {suggestion.ms:.0f} ms[/]"

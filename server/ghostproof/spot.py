@@ -19,7 +19,8 @@ class SpotKind(Enum):
     AFTER_BY = "after by"  # right behind `by` (or `=>`, `from` of a tactic block) at the end of its line
     BLANK_LINE = "blank line"  # an indented blank line of a tactic block
     BULLET = "bullet"  # behind `·` with nothing after it
-    SORRY = "sorry"  # the tactic `sorry`, which is replaced
+    SORRY = "sorry"  # the tactic `sorry`, or the `_` of a case, which is replaced
+    TERM = "term"  # the term `sorry`, which is replaced by `by` and the tactic
     TACTIC = "tactic"  # an existing tactic, which is replaced
     BLOCK_END = "block end"  # a new line at the end of a block that leaves goals open
 
@@ -46,6 +47,15 @@ class Spot:
         """Offset of the tactic's first character in the filled text."""
         return self.start + len(self.lead)
 
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether it is a `sorry`, or a `_` that stands for one, that is replaced."""
+        return self.kind in (SpotKind.SORRY, SpotKind.TERM)
+
+    def shown(self, tactic: str) -> str:
+        """The tactic as a person reads it in a list: with the `by` that comes with it."""
+        return self.lead + tactic if self.kind is SpotKind.TERM else tactic
+
     def place(self, tactic: str) -> str:
         """The tactic laid out for this spot, its lead included."""
         indent = "\n" + " " * self.column
@@ -67,7 +77,8 @@ class Problem:
 
 def typed_prefix(spot: Spot, text: str) -> str:
     """What of the tactic at a spot of `text` is typed already; "" where the spot replaces a tactic or is empty."""
-    return "" if spot.kind in (SpotKind.SORRY, SpotKind.TACTIC) else text[spot.start : spot.end]
+    replaces = spot.is_placeholder or spot.kind is SpotKind.TACTIC
+    return "" if replaces else text[spot.start : spot.end]
 
 
 def types_abbreviation(source: SourceText, offset: int) -> bool:
@@ -84,7 +95,8 @@ def find_spot(source: SourceText, offset: int) -> Spot | None:
     site = None if types_abbreviation(source, offset) else Site.at(source, offset)
     if site is None:
         return None
-    return site.sorry() or site.blank_line() or site.after_opener() or site.tactic_being_typed()
+    found = site.sorry() or site.term_sorry() or site.hole() or site.blank_line()
+    return found or site.after_opener() or site.tactic_being_typed()
 
 
 def find_action_spots(source: SourceText, offset: int, problems: Sequence[Problem] = ()) -> list[Spot]:
@@ -97,7 +109,7 @@ def find_action_spots(source: SourceText, offset: int, problems: Sequence[Proble
     if site is None:
         return []
     unsolved = [spot for p in problems if "unsolved goals" in p.message and (spot := site.block_end(p.start))]
-    found = [site.sorry(), site.blank_line(), site.after_opener(), *unsolved]
+    found = [site.sorry(), site.term_sorry(), site.hole(), site.blank_line(), site.after_opener(), *unsolved]
     found += [site.tactic(), site.block_start(), site.empty_line(), site.sorry_on_line()]
     if any("declaration uses" in p.message for p in problems):
         found.append(site.first_sorry())
@@ -106,6 +118,9 @@ def find_action_spots(source: SourceText, offset: int, problems: Sequence[Proble
 
 # Set difference, `A \\ B`, has a blank behind its backslash.
 _ABBREVIATION = re.compile(r"\\\S*$")
+# What a whole term may stand behind, so that `by` may: not an application.
+_BEFORE_TERM = re.compile(r"(?::=|=>|↦|<\||[(\[{⟨,$]|(?<![\w.])(?:from|exact|then|else))$")
+_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
 _WINDOW_EDGE = re.compile(r"@\[|#[a-z]|([^\W\d]\w*)")
 # What these take is a term: half of one says nothing about the tactic that is wanted.
 _TERM_TACTIC = re.compile(r"(exact|refine'?|apply|haveI?|letI?|show|suffices|obtain|calc|from|convert)\s")
@@ -154,6 +169,37 @@ class Site:
     def sorry(self) -> Spot | None:
         """The tactic `sorry` under the cursor."""
         return next((spot for spot in self._sorries() if spot.start <= self.cursor <= spot.end), None)
+
+    def term_sorry(self) -> Spot | None:
+        """The `sorry` under the cursor that is a term: a proof can stand there behind `by`."""
+        match = next(
+            (m for m in _SORRY.finditer(self.masked, self.line_start, self.line_end) if self._touches(m)), None
+        )
+        items = [item for block in self.outline.blocks for item in block.items]
+        if match is None or any(item.start == match.start() for item in items):
+            return None
+        # A tactic that is nothing but `exact sorry` is replaced as a whole.
+        if any(self.masked[item.start : match.end()].split() == ["exact", "sorry"] for item in items):
+            return None
+        before = self.masked[max(0, match.start() - 80) : match.start()].rstrip()
+        rest = self.masked[match.end() : self.line_end].strip()
+        if not self.outline.open or not _BEFORE_TERM.search(before) or (rest and rest[0] not in ")]⟩},;"):
+            return None
+        column = match.start() - self.line_start + len("by ")
+        return Spot(match.start(), match.end(), "by ", column, SpotKind.TERM)
+
+    def _touches(self, found: re.Match[str]) -> bool:
+        return found.start() <= self.cursor <= found.end()
+
+    def hole(self) -> Spot | None:
+        """The `_` or `?_` under the cursor that stands for all that is to be done in one case of a split."""
+        for block in self.outline.blocks:
+            if not block.is_tactics or block.opener.text != "=>" or len(block.items) != 1:
+                continue
+            (item,) = block.items
+            if item.start <= self.cursor <= item.end and self.source.text[item.start : item.end] in ("_", "?_"):
+                return Spot(item.start, item.end, "", item.column, SpotKind.SORRY)
+        return None
 
     def blank_line(self) -> Spot | None:
         """An indented blank line of a block, or the line right under the `by` that it is to follow."""

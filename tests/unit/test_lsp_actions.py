@@ -9,7 +9,7 @@ import pytest
 
 from ghostproof.config import Config, LspConfig
 from ghostproof.lsp.code_action import count, title
-from ghostproof.spot import SpotKind
+from ghostproof.spot import Spot, SpotKind
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Suggestion
 from lsp_editor import FULL, URI, Editor, FakeApp, Json, action_params, progress, proved, span
@@ -63,7 +63,11 @@ def applied(text: str, edits: list[dict[str, Any]]) -> str:
     ],
 )
 def test_titles(suggestion: Suggestion, expected: str) -> None:
-    assert title(suggestion) == expected
+    assert title(suggestion, Spot(0, 5, "", 2, SpotKind.SORRY)) == expected
+
+
+def test_the_title_of_a_proof_in_place_of_a_term_has_its_by() -> None:
+    assert title(proved("omega"), Spot(0, 5, "by ", 3, SpotKind.TERM)) == "by omega  ✓ closes the goal"
 
 
 def test_counts() -> None:

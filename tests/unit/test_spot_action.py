@@ -89,8 +89,8 @@ def test_unsolved_goals(marked: str, opener: str, after: str) -> None:
 
 
 def test_every_sorry_of_a_file_is_found_first_at_its_own_place() -> None:
-    text = "def x := ⟨a, by sorry⟩\nexample : p := by\n  constructor\n  · sorry\n  · exact sorry\n"
+    text = "def x := ⟨a, by sorry⟩\nexample : p := by\n  constructor\n  · sorry\n  · exact sorry\n  · exact f (sorry)\n"
     source = SourceText(text)
     starts = [at for at in range(len(text)) if text.startswith("sorry", at)]
     found = [find_action_spots(source, at)[0] for at in starts]
-    assert [spot.kind for spot in found] == [SpotKind.SORRY, SpotKind.SORRY, SpotKind.TACTIC]
+    assert [spot.kind for spot in found] == [SpotKind.SORRY, SpotKind.SORRY, SpotKind.TACTIC, SpotKind.TERM]

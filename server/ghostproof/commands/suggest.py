@@ -11,7 +11,7 @@ from ghostproof import render
 from ghostproof.app import App
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, NoGoal
-from ghostproof.spot import Spot, SpotKind, find_action_spots
+from ghostproof.spot import Spot, find_action_spots
 from ghostproof.suggest.job import Snapshot
 from ghostproof.text import Position, SourceText
 
@@ -86,11 +86,11 @@ def check_inside(path: Path, source: SourceText, position: Position) -> None:
 def every_sorry(path: Path, source: SourceText) -> list[Place]:
     found = []
     for match in re.finditer(r"\bsorry\b", source.text):
-        spots = [s for s in find_action_spots(source, match.start()) if s.kind is SpotKind.SORRY]
+        spots = [s for s in find_action_spots(source, match.start()) if s.is_placeholder]
         if spots and spots[0].start == match.start():
             found.append(Place(path, source, source.position(match.start()), tuple(spots)))
     if not found:
-        raise NoGoal(f"{path.name} has no `sorry` in a tactic block.", "Give a place as FILE:LINE:COL.")
+        raise NoGoal(f"{path.name} has no `sorry` that a proof could replace.", "Give a place as FILE:LINE:COL.")
     return found
 
 

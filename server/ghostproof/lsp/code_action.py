@@ -10,7 +10,7 @@ from ghostproof.lsp.client import Abilities
 from ghostproof.lsp.documents import Document
 from ghostproof.lsp.progress import Progress
 from ghostproof.lsp.session import UNSAVED, Session
-from ghostproof.spot import Problem, Spot, SpotKind, find_action_spots
+from ghostproof.spot import Problem, Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
 
 # The light bulb is asked for at every move of the cursor and must not make the editor wait.
@@ -73,9 +73,9 @@ def count(suggestions: Sequence[Suggestion]) -> str:
     return f"{found}, {closing} of them closing the goal" if closing else f"{found} so far"
 
 
-def title(suggestion: Suggestion) -> str:
+def title(suggestion: Suggestion, spot: Spot) -> str:
     """`omega  ✓ closes the goal`, `induction n  → 2 goals`, and who had the idea where it was no tactic of Lean's."""
-    lines = (line.strip() for line in suggestion.text.split("\n"))
+    lines = (line.strip() for line in spot.shown(suggestion.text).split("\n"))
     text = " ⏎ ".join(line for line in lines if line)
     if len(text) > TITLE_WIDTH:
         text = text[: TITLE_WIDTH - 1] + "…"
@@ -88,7 +88,7 @@ def _action(
 ) -> t.CodeAction:
     edit = t.TextEdit(document.range(spot.start, spot.end), document.outgoing(spot.place(suggestion.text)))
     return t.CodeAction(
-        title=title(suggestion),
+        title=title(suggestion, spot),
         kind=t.CodeActionKind.QuickFix,
         diagnostics=causes or None,
         edit=_workspace_edit(document, edit, abilities),
@@ -116,6 +116,6 @@ def _problem(document: Document, diagnostic: t.Diagnostic) -> Problem:
 def _causes(diagnostic: t.Diagnostic, spot: Spot) -> bool:
     """Whether a diagnostic is what the suggestions at a spot put right."""
     message = diagnostic.message if isinstance(diagnostic.message, str) else diagnostic.message.value
-    if spot.kind is SpotKind.SORRY:
+    if spot.is_placeholder:
         return "declaration uses" in message
     return "unsolved goals" in message

@@ -30,7 +30,7 @@ class Shown:
         """The suggestions that still fit `text`, in which only the spot has changed since; none if it is another."""
         spot = self.spot
         start = spot.start
-        if spot.kind is SpotKind.SORRY and text == self.text:
+        if spot.is_placeholder and text == self.text:
             for suggestion in self.job.snapshot.suggestions:
                 # Neovim draws it over `sorry`. VS Code draws what only adds text: our extension draws this by itself.
                 # A filter text other than what is replaced would make VS Code drop the item altogether.
