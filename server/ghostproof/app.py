@@ -9,22 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ghostproof.config import Config, ProverConfig
-from ghostproof.errors import GhostproofError
+from ghostproof.errors import GhostproofError, ToolchainBroken
 from ghostproof.jobs import Turns
+from ghostproof.lean.fingerprint import Fingerprint, fingerprint
 from ghostproof.lean.lake_options import lake_options
 from ghostproof.lean.probe_script import assemble
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command
+from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.spot import Spot
 from ghostproof.suggest.job import Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
-from ghostproof.verify.auto_checker import AutoChecker
+from ghostproof.verify.auto_checker import AutoChecker, Lives
 from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.notice import notice, too_old
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
-from ghostproof.verify.verdict import Candidate, Checked
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 if TYPE_CHECKING:
     from ghostproof.suggest.model import Model
@@ -62,10 +65,17 @@ def make_scratch(project: Project, config: Config) -> ScratchChecker:
 
 
 def make_checker(project: Project, config: Config) -> Checker:
-    """The checker that the settings ask for."""
+    """The checker that the settings ask for, as far as the Lean can run it.
+
+    Raises:
+        ToolchainBroken: the probe is insisted on, and the Lean is too old for it.
+    """
+    old = too_old_for_probe(project.toolchain.version)
     if config.lean.checker == "probe":
+        if old:
+            raise ToolchainBroken(too_old(project.toolchain.version), "`--checker scratch` works on every Lean 4.")
         return make_probe(project, config)
-    if config.lean.checker == "scratch":
+    if config.lean.checker == "scratch" or old:
         return make_scratch(project, config)
     return AutoChecker(make_probe(project, config), make_scratch(project, config))
 
@@ -80,14 +90,18 @@ def make_model(config: ProverConfig) -> "Model | None":
 
 
 class Workspace:
-    """One project with its Lean: a checker that finds its toolchain when it is first needed."""
+    """One project with its Lean: a checker that finds its toolchain when it is first needed, and when it changes."""
 
-    def __init__(self, root: Path, config: Config) -> None:
+    def __init__(self, root: Path, config: Config, on_change: Callable[[], None] = lambda: None) -> None:
         self.root = root
+        self.project: Project | None = None
         self._config = config
+        self._on_change = on_change
         self._lock = asyncio.Lock()
         self._checker: Checker | None = None
-        self.project: Project | None = None
+        self._found_by: Fingerprint | None = None
+        self._generation = 0
+        self._closing: set[asyncio.Task[None]] = set()
 
     @property
     def name(self) -> Literal["probe", "scratch"]:
@@ -97,33 +111,73 @@ class Workspace:
     def width(self) -> int:
         return self._checker.width if self._checker else 1
 
+    @property
+    def lives(self) -> Lives:
+        """How the checkers fare."""
+        return self._checker.lives if isinstance(self._checker, AutoChecker) else Lives()
+
+    @property
+    def notice(self) -> str:
+        """What the user should know about how this project is checked, "" if all is as it should be."""
+        return notice(self.project.toolchain, self.lives) if self.project else ""
+
     async def checker(self) -> Checker:
-        """The checker, made at the first call.
+        """The checker, made at the first call, and again when the project's toolchain has changed.
 
         Raises:
             NoToolchain, ToolchainBroken: there is no Lean to ask; the next call looks again.
         """
         async with self._lock:
+            now = fingerprint(self.root)
+            if self._checker is not None and now != self._found_by:
+                log.info("the toolchain of %s has changed", self.root)
+                self._close_later(self._checker)
+                self._checker = None
             if self._checker is None:
                 self.project = await discover(self.root, prefer=self._config.lean.toolchain)
-                self._checker = make_checker(self.project, self._config)
+                self._checker, self._found_by = make_checker(self.project, self._config), now
+                self._generation += 1
                 if isinstance(self._checker, AutoChecker):
+                    self._checker.on_change = self._on_change
                     self._checker.start()
             return self._checker
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         checker = await self.checker()
+        generation = self._generation
         if isinstance(checker, ProbeChecker):
             await checker.start()
-        return await checker.open(path, text, spot)
+        state = await checker.open(path, text, spot)
+        # Another Lean may see another thing in the same text.
+        return replace(state, key=f"{generation}:{state.key}", handle=_Opened(checker, state))
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
-        return await (await self.checker()).check(state, candidate, limits)
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        if opened.checker is not await self.checker():
+            return Checked(candidate, Inconclusive(Cause.CRASH, "The toolchain has changed."))
+        return await opened.checker.check(opened.state, candidate, limits)
 
     async def close(self) -> None:
         if self._checker is not None:
-            await self._checker.close()
+            self._close_later(self._checker)
             self._checker = None
+        await asyncio.gather(*self._closing)
+
+    def _close_later(self, checker: Checker) -> None:
+        if isinstance(checker, AutoChecker):
+            checker.on_change = lambda: None
+        task = asyncio.create_task(checker.close(), name="checker-close")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """Which checker opened a state, and its own state."""
+
+    checker: Checker
+    state: GoalState
 
 
 @dataclass(frozen=True)
@@ -135,6 +189,8 @@ class Status:
         checker: `probe`, `scratch`, or "".
         state: `idle`, `busy` or `error`.
         message: the error, in one sentence.
+        lives: how the probe and the scratch document fare.
+        notice: what the user should be told once about how this project is checked, or "".
         prover: the model's side; a prover that fails is no error of the whole.
     """
 
@@ -142,6 +198,8 @@ class Status:
     checker: str = ""
     state: Literal["idle", "busy", "error"] = "idle"
     message: str = ""
+    lives: Lives = field(default_factory=Lives)
+    notice: str = ""
     prover: ProverStatus = field(default_factory=ProverStatus)
 
 
@@ -167,7 +225,10 @@ class App:
     def workspace(self, path: Path) -> Workspace:
         """The workspace of the project that a file belongs to."""
         root = find_root(path)
-        return self._workspaces.setdefault(root, Workspace(root, self.config))
+        if root not in self._workspaces:
+            made = Workspace(root, self.config, on_change=lambda: self._say(self._status(made, "idle")))
+            self._workspaces[root] = made
+        return self._workspaces[root]
 
     def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot], budget_s: float | None = None) -> SuggestJob:
         """Start, or join, the search for suggestions at the first of `spots` where Lean sees a goal.
@@ -265,18 +326,23 @@ class App:
     async def _report(self, workspace: Workspace, job: SuggestJob) -> None:
         try:
             self._say(self._status(workspace, "idle"))
-            snapshot = await job.wait(lambda s: s.done, self.config.suggest.budget_s + self.config.lean.document_s)
+            longest = self.config.suggest.budget_s + self.config.lean.document_s
+            snapshot = await job.wait(lambda s: s.done, longest)
         finally:
             self._searches -= 1
-        error = snapshot.error.message if snapshot.error else ""
-        self._say(self._status(workspace, "error" if error else "idle", error))
+        problem = snapshot.error or snapshot.unfinished(longest)
+        if problem is not None:
+            self._say(self._status(workspace, "error", problem.message))
+        else:
+            self._say(self._status(workspace, "idle", snapshot.why_none))
 
     def _status(self, workspace: Workspace, state: Literal["idle", "error"], message: str = "") -> Status:
         """The status where a workspace is in this state; busy instead of idle while any search is under way."""
         toolchain = workspace.project.toolchain if workspace.project else None
         name = f"Lean {toolchain.version} ({toolchain.kind})" if toolchain else ""
         shown = "busy" if state == "idle" and self._searches else state
-        return Status(name, workspace.name if toolchain else "", shown, message)
+        checker = workspace.name if toolchain else ""
+        return Status(name, checker, shown, message, lives=workspace.lives, notice=workspace.notice)
 
     def _spawn(self, work: Coroutine[None, None, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)

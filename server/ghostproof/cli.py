@@ -10,14 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, cast
 
-from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NoToolchain, ToolchainBroken
-
-FOUND, NOTHING, BAD_INPUT, NO_LEAN, LEAN_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+from ghostproof.commands.exit_codes import FOUND, INTERRUPTED, exit_code
+from ghostproof.errors import GhostproofError
 
 EPILOG = """\
 exit codes of `suggest`:
   0  suggestions were found            3  no usable Lean
-  1  none was found                    4  Lean died or gave no answer in time
+  1  none was found                    4  Lean died or did not finish in time
   2  bad input                         130  interrupted
 """
 
@@ -56,17 +55,6 @@ def report(problem: GhostproofError, *, as_json: bool) -> None:
         return
     render = import_module("ghostproof.render")
     render.error(problem)
-
-
-def exit_code(problem: GhostproofError) -> int:
-    match problem:
-        case NoToolchain() | ToolchainBroken():
-            return NO_LEAN
-        case LeanDied() | LeanTimeout():
-            return LEAN_FAILED
-        case NoGoal():
-            return NOTHING
-    return BAD_INPUT
 
 
 def parser() -> argparse.ArgumentParser:

@@ -89,10 +89,12 @@ class Json:
             total_ms=rounded(snapshot.total_ms),
             checker=snapshot.checker,
             toolchain=f"{toolchain.version} ({toolchain.kind})" if toolchain else "",
+            **({"why_none": snapshot.why_none} if snapshot.why_none else {}),
+            **({"error": _told(snapshot.error)} if snapshot.error else {}),
         )
 
     def failed(self, path: Path, position: Position, problem: GhostproofError) -> None:
-        self._print(path, position, error={"message": problem.message, "hint": problem.hint})
+        self._print(path, position, error=_told(problem))
 
     def total(self) -> None:
         """Nothing: a stream of objects needs no last line."""
@@ -136,6 +138,10 @@ class Text:
             self._suggestion(suggestion, text)
         if not snapshot.suggestions:
             console.print(f"  [yellow]no suggestion: {snapshot.checked} candidates, none accepted[/]")
+            if snapshot.why_none:
+                console.print(f"  [yellow]{escape(snapshot.why_none)}[/]")
+        if snapshot.error is not None:
+            console.print(f"  [yellow]! {escape(snapshot.error.message)} What was accepted before stands above.[/]")
         self._timings(snapshot)
 
     def failed(self, path: Path, position: Position, problem: GhostproofError) -> None:
@@ -193,7 +199,12 @@ def doctor(findings: Sequence[Finding], *, as_json: bool) -> None:
         mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
         console.print(f"{mark} [bold]{finding.name:<12}[/] {escape(finding.value)}")
         if finding.cure:
-            console.print(f"  {'':<12} [bold]→[/] {escape(finding.cure)}")
+            cure = finding.cure.replace("\n", f"\n  {'':<12}   ")
+            console.print(f"  {'':<12} [bold]→[/] {escape(cure)}")
+
+
+def _told(problem: GhostproofError) -> dict[str, str]:
+    return {"message": problem.message, "hint": problem.hint}
 
 
 def goal_text(goal: str, indent: str) -> Styled:

@@ -1,6 +1,7 @@
 """Which checker answers: the scratch until the probe is up, and never one that does not come back."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -8,9 +9,9 @@ import pytest
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.spot import Spot, SpotKind
-from ghostproof.verify.auto_checker import AutoChecker
+from ghostproof.verify.auto_checker import FIRST_RETRY_S, AutoChecker, Lives
 from ghostproof.verify.checker import GoalState, Limits, MainGoal
-from ghostproof.verify.verdict import Candidate, Checked, Proved
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Verdict
 
 SPOT = Spot(0, 0, "", 0, SpotKind.BLANK_LINE)
 PATH = Path("A.lean")
@@ -32,6 +33,7 @@ class Stub:
         self.ended = asyncio.Event()
         self.starts = 0
         self.closed = False
+        self.verdicts: dict[str, Verdict] = {}
 
     @property
     def name(self) -> Name:
@@ -56,7 +58,7 @@ class Stub:
         return GoalState(("⊢ p",), MainGoal("⊢ p", "p"), "key")
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
-        return Checked(Candidate(candidate.text, self._name), Proved())
+        return Checked(Candidate(candidate.text, self._name), self.verdicts.get(candidate.text, Proved()))
 
     async def close(self) -> None:
         self.closed = True
@@ -142,3 +144,108 @@ async def test_only_a_probe_that_cannot_run_here_is_given_up(problem: Ghostproof
     assert probe.starts == starts
     await checker.close()
     assert scratch.closed
+
+
+class Clock:
+    """Time that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Let the loop run until something holds; what the tests wait for needs no time, only turns."""
+    for _ in range(1000):
+        if holds():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never holds")
+
+
+async def test_a_probe_that_lean_does_not_accept_is_tried_again_ever_more_rarely() -> None:
+    probe, scratch, clock = Stub("probe", start=ToolchainBroken("does not compile")), Stub("scratch"), Clock()
+    probe.may_start.set()
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch, clock)
+    pauses = []
+    checker.start()
+    for _ in range(9):
+        await until(lambda: checker.lives.probe == "failed")
+        before, began = probe.starts, clock.now
+        while probe.starts == before:
+            clock.now += FIRST_RETRY_S / 2
+            checker.start()
+            await asyncio.sleep(0)
+        pauses.append(clock.now - began)
+    assert pauses[:4] == [60.0, 120.0, 240.0, 480.0]
+    assert pauses[-1] == 3600.0
+    await checker.close()
+
+
+async def test_a_probe_that_comes_up_at_last_is_no_failure_any_more() -> None:
+    probe, scratch, clock = Stub("probe", start=ToolchainBroken("does not compile")), Stub("scratch"), Clock()
+    for event in (probe.may_start, probe.may_open, scratch.may_open):
+        event.set()
+    checker = AutoChecker(probe, scratch, clock)
+    assert await answered_by(checker) == "scratch"
+    await until(lambda: checker.lives.probe == "failed")
+    probe._start = None
+    clock.now += FIRST_RETRY_S
+    checker.start()
+    await until(lambda: checker.lives.probe == "ready")
+    assert checker.lives == Lives("ready", "serving")
+    assert await answered_by(checker) == "probe"
+    await checker.close()
+
+
+async def test_both_lives_are_told_as_they_change() -> None:
+    probe, scratch = Stub("probe", start=ToolchainBroken("no")), Stub("scratch")
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    told: list[Lives] = []
+    checker.on_change = lambda: told.append(checker.lives)
+    assert checker.lives == Lives("resting", "resting")
+    await checker.open(PATH, "", SPOT)
+    assert checker.lives == Lives("starting", "serving")
+    probe.may_start.set()
+    await until(lambda: bool(told))
+    assert told == [Lives("failed", "serving", checker.probe_error)]
+    await checker.close()
+    assert checker.lives.scratch == "resting"
+
+
+UNTOLD = Inconclusive(Cause.AXIOMS, "scratch cannot tell")
+
+
+async def test_what_scratch_cannot_tell_is_the_probes_as_soon_as_it_is_up() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    scratch.may_open.set()
+    probe.may_open.set()
+    scratch.verdicts["rfl"] = UNTOLD
+    checker = AutoChecker(probe, scratch)
+    state = await checker.open(PATH, "", SPOT)
+    assert (await checker.check(state, Candidate("rfl", ""), Limits())).verdict == UNTOLD
+    again = asyncio.create_task(checker.open(PATH, "", SPOT))
+    elsewhere = await checker.open(PATH, "other", SPOT)
+    assert elsewhere.key == state.key, "other places are still scratch's"
+    assert not again.done()
+    probe.may_start.set()
+    assert (await again).key != state.key
+    assert (await checker.check(await again, Candidate("rfl", ""), Limits())).verdict == Proved()
+    await checker.close()
+
+
+async def test_what_scratch_cannot_tell_stays_so_where_the_probe_cannot_start() -> None:
+    probe, scratch = Stub("probe", start=ToolchainBroken("no")), Stub("scratch")
+    scratch.may_open.set()
+    scratch.verdicts["rfl"] = UNTOLD
+    checker = AutoChecker(probe, scratch)
+    state = await checker.open(PATH, "", SPOT)
+    await checker.check(state, Candidate("rfl", ""), Limits())
+    again = asyncio.create_task(checker.open(PATH, "", SPOT))
+    probe.may_start.set()
+    assert (await again).key == state.key
+    await checker.close()

@@ -7,6 +7,7 @@ import pytest
 
 from ghostproof.config import Config
 from ghostproof.prover.protocol import ProverStatus
+from ghostproof.verify.auto_checker import Lives
 from lsp_editor import Editor, FakeApp, proved
 
 TEXT = "theorem a : p := by\n  \n"
@@ -133,7 +134,23 @@ class Status:
     checker: str = "probe"
     state: str = "busy"
     message: str = ""
+    lives: Lives = field(default_factory=lambda: Lives("starting", "serving"))
+    notice: str = ""
     prover: ProverStatus = field(default_factory=lambda: ProverStatus("ready", "Prover-7B", "cuda", 241.26))
+
+
+async def test_a_notice_is_shown_once(scene: Scene) -> None:
+    await scene.editor.initialize()
+    scene.editor.open(TEXT)
+    await scene.editor.ghosts(1, 2)
+    for _ in range(2):
+        scene.apps[-1].on_status(Status(notice="The probe cannot start.", lives=Lives("failed", "serving")))
+    (message,) = await scene.editor.heard("window/showMessage")
+    assert (message["type"], message["message"]) == (2, "The probe cannot start.")
+    told = await scene.editor.heard("ghostproof/status", 2)
+    assert [(s["probe"], s["scratch"], s["notice"]) for s in told] == [
+        ("failed", "serving", "The probe cannot start.")
+    ] * 2
 
 
 async def test_status(scene: Scene) -> None:
@@ -144,7 +161,7 @@ async def test_status(scene: Scene) -> None:
     (status,) = await scene.editor.heard("ghostproof/status")
     prover = {"state": "ready", "model": "Prover-7B", "device": "cuda", "tokensPerSecond": 241.3, "message": ""}
     lean = {"toolchain": "Lean 4.28.0 (project)", "checker": "probe", "state": "busy", "message": ""}
-    assert status == {**lean, "prover": prover}
+    assert status == {**lean, "probe": "starting", "scratch": "serving", "notice": "", "prover": prover}
 
 
 async def test_a_malformed_message_does_not_end_the_server(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """A search from start to end, on checkers that answer, hang and die."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,8 @@ from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
 from ghostproof.spot import Spot, SpotKind
 from ghostproof.suggest.job import Suggester, SuggestJob
 from ghostproof.suggest.source import Proposal, Tier
-from ghostproof.verify.verdict import Candidate
+from ghostproof.verify.checker import GoalState
+from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Reason, Rejected
 from listed_source import Listed, finished, proposal, texts
 from scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
 
@@ -243,3 +245,71 @@ async def test_a_step_back_on_the_path_is_not_offered() -> None:
     checker = ScriptedChecker({"rw [← h]": progress("⊢ p")}, state_of("⊢ q", key="below"))
     snapshot = await finished(suggester.start(checker, FILE, text, [second], 60))
     assert texts(snapshot) == []
+
+
+UNTOLD = Inconclusive(Cause.AXIOMS, "This checker cannot tell.")
+
+
+class Better(ScriptedChecker):
+    """Once it cannot tell, another checker answers at the next opening, by another state."""
+
+    def __init__(self, later: GoalState) -> None:
+        super().__init__({"omega": UNTOLD}, state_of(GOAL))
+        self._later = later
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        if self.asked:
+            self._table = {"omega": PROVED}
+            self._state = self._later
+        return await super().open(path, text, spot)
+
+
+async def test_what_one_checker_cannot_tell_another_is_asked() -> None:
+    checker = Better(state_of(GOAL, key="another"))
+    snapshot = await finished(start(checker, Listed([proposal("omega"), proposal("rfl")])))
+    assert texts(snapshot) == ["omega"]
+    assert checker.asked == ["omega", "rfl", "omega"]
+    assert (snapshot.checked, snapshot.why_none) == (2, "")
+
+
+async def test_the_same_checker_is_not_asked_again_what_it_cannot_tell() -> None:
+    checker = ScriptedChecker({"omega": UNTOLD}, state_of(GOAL))
+    snapshot = await finished(start(checker, Listed([proposal("omega")])))
+    assert checker.asked == ["omega"]
+    assert snapshot.why_none == "1 without a verdict: This checker cannot tell."
+
+
+async def test_why_nothing_was_accepted_is_told() -> None:
+    resting = Rejected(Reason.FINAL, "it rests on sorryAx")
+    checker = ScriptedChecker({"exact a": resting, "exact b": resting}, state_of(GOAL))
+    source = Listed([proposal(text) for text in ("exact a", "exact b", "rfl", "simp", "omega")])
+    snapshot = await finished(start(checker, source))
+    assert snapshot.why_none == "2 would close the goal and were refused: it rests on sorryAx."
+
+
+async def test_a_time_that_is_over_is_told() -> None:
+    checker = ScriptedChecker({}, state_of(GOAL), hang=["grind"])
+    snapshot = await finished(start(checker, Listed([proposal("rfl"), proposal("grind")]), budget_s=2))
+    assert "was over before everything was tried" in snapshot.why_none
+    assert snapshot.error is None
+
+
+async def test_a_lean_that_judges_nothing_is_no_empty_answer() -> None:
+    checker = ScriptedChecker({}, state_of(GOAL), hang=["grind"])
+    snapshot = await finished(start(checker, Listed([proposal("grind")]), budget_s=0.05))
+    assert isinstance(snapshot.error, LeanTimeout)
+    assert "did not finish" in snapshot.error.message
+
+
+async def test_an_answer_that_is_still_under_way_says_so() -> None:
+    checker = ScriptedChecker({}, state_of(GOAL), hang=["grind"])
+    job = start(checker, Listed([proposal("grind")]))
+    before = job.snapshot.unfinished(60)
+    assert before is not None
+    assert "it was not ready at this place within 60 s" in before.message
+    await checker.hanging.wait()
+    after = job.snapshot.unfinished(60)
+    assert after is not None
+    assert "candidates were still being checked" in after.message
+    job.cancel()
+    assert job.snapshot.unfinished(60) is None

@@ -27,6 +27,11 @@ def fake_lean(binaries: Path, version: str = "4.27.0", *, lake: bool = True) -> 
     return script(binaries / "lean", f"{asked}\necho '{SAYS.format(version)}'")
 
 
+def lean_link(binaries: Path, target: Path) -> None:
+    binaries.mkdir(parents=True)
+    (binaries / "lean").symlink_to(target)
+
+
 def times_asked(binaries: Path) -> int:
     return len((binaries / "asked").read_text().splitlines())
 
@@ -104,6 +109,100 @@ async def test_elan_home_is_honoured(machine: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ELAN_HOME", str(machine / "elan"))
     fake_lean(machine / "elan" / "bin")
     assert (await discover(lean_file(machine / "p"))).toolchain.lean == machine / "elan" / "bin" / "lean"
+
+
+@pytest.fixture
+def elan(machine: Path) -> Path:
+    """An elan whose proxies must not be run: they would download what they miss."""
+    home = machine / "home" / ".elan"
+    for name in ("elan", "lean", "lake"):
+        script(home / "bin" / name, f'touch "{machine / "a proxy was run"}"; exit 9')
+    return home
+
+
+def installed(elan: Path, name: str, version: str) -> Path:
+    return fake_lean(elan / "toolchains" / name / "bin", version)
+
+
+async def test_the_toolchain_that_elan_would_run_is_run_without_it(machine: Path, elan: Path) -> None:
+    lean = installed(elan, "leanprover--lean4---v4.27.0", "4.27.0")
+    project = await discover(lean_file(machine / "p", "lakefile.toml", "lean-toolchain"))
+    assert (project.toolchain.lean, project.toolchain.lake) == (lean, lean.with_name("lake"))
+    assert (project.toolchain.version, project.toolchain.name) == ("4.27.0", "leanprover/lean4:v4.27.0")
+    assert project.toolchain.env == {"ELAN_TOOLCHAIN": "leanprover/lean4:v4.27.0"}
+    assert not (machine / "a proxy was run").exists()
+
+
+async def test_what_elan_has_not_installed_is_said_and_not_downloaded(machine: Path, elan: Path) -> None:
+    installed(elan, "leanprover--lean4---v4.20.0", "4.20.0")
+    file = lean_file(machine / "p", "lean-toolchain")
+    with pytest.raises(NoToolchain) as problem:
+        await discover(file)
+    assert str(machine / "p" / "lean-toolchain") in problem.value.message
+    assert "elan toolchain install leanprover/lean4:v4.27.0" in problem.value.hint
+    assert not (machine / "a proxy was run").exists()
+    installed(elan, "leanprover--lean4---v4.27.0", "4.27.0")
+    assert (await discover(file)).toolchain.version == "4.27.0"
+
+
+async def test_an_override_of_elan_counts(machine: Path, elan: Path) -> None:
+    installed(elan, "leanprover--lean4---v4.20.0", "4.20.0")
+    file = lean_file(machine / "p", "lean-toolchain")
+    (elan / "settings.toml").write_text(f'[overrides]\n"{(machine / "p").resolve()}" = "leanprover/lean4:v4.20.0"\n')
+    assert (await discover(file)).toolchain.version == "4.20.0"
+
+
+async def test_a_pin_above_the_project_counts(machine: Path, elan: Path) -> None:
+    installed(elan, "leanprover--lean4---v4.27.0", "4.27.0")
+    lean_file(machine / "outer", "lean-toolchain")
+    assert (await discover(lean_file(machine / "outer" / "inner", "lakefile.lean"))).toolchain.version == "4.27.0"
+
+
+async def test_a_pin_that_is_a_path(machine: Path, binaries: Path) -> None:
+    fake_lean(binaries, "4.20.0")
+    lean = fake_lean(machine / "build" / "bin", "4.37.0-pre")
+    file = lean_file(machine / "p", "lakefile.toml")
+    (machine / "p" / "lean-toolchain").write_text("../build\n")
+    project = await discover(file)
+    assert project.toolchain.lean.resolve() == lean
+    assert (project.toolchain.version, project.toolchain.env) == ("4.37.0-pre", {})
+    (machine / "p" / "lean-toolchain").write_text("/nowhere\n")
+    with pytest.raises(NoToolchain, match="/nowhere is no Lean toolchain"):
+        await discover(file)
+
+
+async def test_an_elan_without_any_toolchain_leaves_the_embedded_one_to_plain_folders(
+    machine: Path, elan: Path, embedded: Path
+) -> None:
+    assert (await discover(lean_file(machine / "plain"))).toolchain.kind == "embedded"
+    (elan / "settings.toml").write_text('default_toolchain = "stable"\n')
+    assert (await discover(lean_file(machine / "plain"))).toolchain.kind == "embedded"
+    with pytest.raises(NoToolchain, match="elan's default asks for"):
+        await discover(lean_file(machine / "plain"), prefer="project")
+
+
+async def test_a_name_that_only_elan_knows_is_elans_to_explain(machine: Path, elan: Path) -> None:
+    file = lean_file(machine / "p", "lean-toolchain")
+    (machine / "p" / "lean-toolchain").write_text("no such: name\n")
+    script(elan / "bin" / "lean", "echo 'error: invalid toolchain name' >&2; exit 1")
+    with pytest.raises(ToolchainBroken, match="invalid toolchain name"):
+        await discover(file)
+
+
+async def test_a_lean_that_nobody_chose_is_said_to_be_another(machine: Path, binaries: Path) -> None:
+    """As on NixOS: a Lean from the store on PATH, and no elan."""
+    store = fake_lean(machine / "nix" / "store" / "x-lean4-4.20.0" / "bin", "4.20.0")
+    lean_link(binaries, store)
+    project = await discover(lean_file(machine / "p", "lakefile.toml", "lean-toolchain"))
+    assert "lean-toolchain asks for leanprover/lean4:v4.27.0, but the lean on PATH is 4.20.0" in project.toolchain.note
+    assert project.toolchain.lake == store.with_name("lake")
+    assert (await discover(lean_file(machine / "q", "lakefile.toml"))).toolchain.note == ""
+
+
+async def test_a_lean_for_windows_is_no_lean_for_wsl(machine: Path, binaries: Path) -> None:
+    script(binaries / "lean.exe", "exit 9")
+    with pytest.raises(NoToolchain, match="for Windows"):
+        await discover(lean_file(machine / "p"))
 
 
 async def test_lean_is_asked_in_the_root(machine: Path, binaries: Path) -> None:

@@ -12,10 +12,12 @@ from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.embedded import install as embedded
 from ghostproof.lean.toolchain import Project, discover
+from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.launch import prover_for
 from ghostproof.render import Finding
 from ghostproof.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, Limits
+from ghostproof.verify.notice import STILL_WORKS, first_error, report, too_old
 from ghostproof.verify.verdict import Candidate, Proved
 
 # A file that every Lean 4 accepts, with one hole: the whole way of a suggestion, from goal to final check.
@@ -50,11 +52,16 @@ async def examine(path: Path, config: Config) -> list[Finding]:
         findings.append(Finding("lean", False, problem.message, problem.hint))
         return findings
     toolchain = project.toolchain
-    findings.append(Finding("lean", True, f"{toolchain.version} ({toolchain.kind}) {toolchain.lean}"))
+    behind = f", which elan calls {toolchain.name}" if toolchain.name else ""
+    value = f"{toolchain.version} ({toolchain.kind}) {toolchain.lean}{behind}"
+    findings.append(Finding("lean", not toolchain.note, value, toolchain.note))
     findings.append(
         Finding("project", True, f"{project.root} ({'Lake project' if project.is_lake else 'plain folder'})")
     )
-    findings.append(await examine_checker("probe", make_probe(project, config), project))
+    if too_old_for_probe(toolchain.version):
+        findings.append(Finding("probe", False, too_old(toolchain.version), f"until then {STILL_WORKS}"))
+    else:
+        findings.append(await examine_checker("probe", make_probe(project, config), project))
     findings.append(await examine_checker("scratch", make_scratch(project, config), project))
     return findings
 
@@ -83,10 +90,17 @@ async def examine_checker(name: str, checker: Checker, project: Project) -> Find
         state = await checker.open(project.root / "GhostproofDoctor.lean", TRIAL, TRIAL_SPOT)
         checked = await checker.check(state, Candidate("exact h", "doctor"), Limits(seconds=30))
     except GhostproofError as problem:
-        other = "the scratch document is used instead" if name == "probe" else "ghostproof doctor -v shows Lean's log"
-        return Finding(name, False, problem.message, problem.hint or other)
+        return Finding(name, False, first_error(problem), _what_then(name, project, problem))
     finally:
         await checker.close()
     if isinstance(checked.verdict, Proved):
         return Finding(name, True, f"works (a trivial goal checked in {checked.ms:.0f} ms)")
-    return Finding(name, False, f"refused a trivial proof: {checked.verdict}", "please report this")
+    refused = GhostproofError(f"refused a trivial proof: {checked.verdict}")
+    return Finding(name, False, refused.message, _what_then(name, project, refused))
+
+
+def _what_then(name: str, project: Project, problem: GhostproofError) -> str:
+    """What still works, what to do, and what to report."""
+    still = f"{STILL_WORKS}." if name == "probe" else "`ghostproof doctor -v` shows Lean's log."
+    indented = report(project.toolchain, problem).replace("\n", "\n    ")
+    return "\n".join(filter(None, (problem.hint, still, f"To report it, copy this:\n    {indented}")))

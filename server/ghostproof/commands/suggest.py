@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ghostproof import render
 from ghostproof.app import App
+from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, NoGoal
 from ghostproof.spot import Spot, find_action_spots
@@ -105,7 +106,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def suggest_all(wanted: list[Place], config: Config, budget: float | None, *, as_json: bool) -> int:
     app = App(config)
-    found = 0
+    codes: list[int] = []
+    noticed: set[str] = set()
     try:
         view = render.Json() if as_json else render.Text()
         model = await app.ready(MODEL_S)
@@ -114,21 +116,29 @@ async def suggest_all(wanted: list[Place], config: Config, budget: float | None,
         for place in wanted:
             with view.working(place.path, place.position):
                 snapshot = await suggest_at(app, place, budget)
-            project = app.workspace(place.path).project
+            workspace = app.workspace(place.path)
+            if workspace.notice and workspace.notice not in noticed:
+                noticed.add(workspace.notice)
+                render.note(workspace.notice)
             if snapshot.error is not None and not snapshot.suggestions:
                 if len(wanted) == 1:
                     raise snapshot.error
                 view.failed(place.path, place.position, snapshot.error)
+                codes.append(exit_code(snapshot.error))
                 continue
+            project = workspace.project
             view.show(place.path, place.source, place.position, snapshot, project.toolchain if project else None)
-            found += bool(snapshot.suggestions)
+            codes.append(FOUND if snapshot.suggestions else NOTHING)
         view.total()
     finally:
         await app.close()
-    return 0 if found else 1
+    # What was found counts; where nothing was, the gravest reason does.
+    return FOUND if FOUND in codes else max(codes)
 
 
 async def suggest_at(app: App, place: Place, budget: float | None) -> Snapshot:
     job = app.suggest(place.path, place.source.text, place.spots, budget)
     longest = (budget or app.config.suggest.budget_s) + app.config.lean.document_s
-    return await job.wait(lambda snapshot: snapshot.done, longest)
+    snapshot = await job.wait(lambda snapshot: snapshot.done, longest)
+    problem = snapshot.unfinished(longest)
+    return snapshot if problem is None else dataclasses.replace(snapshot, error=problem)

@@ -67,6 +67,14 @@ class Child:
         """End it and everything it started. Does not wait, never raises, may be called again."""
         self.trees.kill(self.pid)
 
+    async def end(self) -> None:
+        """End it as `kill` does, and let go of it when it has ended. What it said and nobody has read is lost."""
+        self.kill()
+        try:
+            await self.exited.wait()
+        finally:
+            self.pipes.close()
+
 
 async def spawn(
     argv: Sequence[str | Path],
@@ -140,9 +148,7 @@ async def run(
             )
             await child.exited.wait()
     finally:
-        child.kill()
-        await child.exited.wait()
-        child.pipes.close()
+        await child.end()
     return Finished(child.process.returncode or 0, output.decode(errors="replace"), errors.decode(errors="replace"))
 
 

@@ -194,8 +194,7 @@ class ProbeProcess:
     async def kill(self) -> None:
         """End the process with everything it started. Idempotent."""
         self._die()
-        self._child.kill()
-        await self._process.wait()
+        await self._child.end()
         current = asyncio.current_task()
         for task in self._tasks - {current}:
             task.cancel()

@@ -1,23 +1,24 @@
 """Which Lean a file is checked with: the project's own, else the embedded one."""
 
-import os
 import re
-import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from ghostproof.errors import NoToolchain, ToolchainBroken
 from ghostproof.host.processes import run
+from ghostproof.host.programs import on_path, program_in
+from ghostproof.lean import elan
 from ghostproof.lean.embedded.paths import installed, read_stamp, toolchains_dir
+from ghostproof.lean.fingerprint import changed, fingerprint
+from ghostproof.lean.versions import Version
 
 LAKEFILES = ("lakefile.lean", "lakefile.toml")
 TOOLCHAIN_FILE = "lean-toolchain"
 
-# Seconds for `lean --version`. Behind elan it may first download the toolchain that the project names.
-VERSION_TIMEOUT = 180.0
+# Seconds for `lean --version` on a machine that has much else to do.
+VERSION_TIMEOUT = 60.0
 STDERR_TAIL = 1500  # characters of Lean's stderr that an error carries
 INSTALL_EMBEDDED = "ghostproof toolchain install"
 INSTALL_LEAN = "https://lean-lang.org/install"
@@ -32,6 +33,8 @@ class Toolchain:
         lean, lake: absolute paths of the executables.
         version: as `lean --version` prints it, e.g. `4.28.0-pre`.
         env: variables to set on top of the inherited environment.
+        name: how elan calls it, "" where elan has no part in it.
+        note: what is odd about it and worth a word, or "".
     """
 
     kind: Literal["project", "embedded"]
@@ -39,6 +42,8 @@ class Toolchain:
     lake: Path
     version: str
     env: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ class Layout:
 
     Attributes:
         root, is_lake: as in `Project`.
-        pinned: what the root's `lean-toolchain` asks for, such as `leanprover/lean4:v4.27.0`; "" without one.
+        pinned: what the nearest `lean-toolchain` in or above the root asks for, such as `leanprover/lean4:v4.27.0`;
+            "" without one.
     """
 
     root: Path
@@ -83,9 +89,7 @@ def find_root(path: Path) -> Path:
 def find_project(path: Path) -> Layout:
     """The project that a file (or a folder) belongs to, as it lies on disk."""
     root = find_root(path)
-    pinned = ""
-    with suppress(OSError):
-        pinned = (root / TOOLCHAIN_FILE).read_text(encoding="utf-8", errors="replace").strip()
+    pinned, _ = elan.nearest_pin(root)
     return Layout(root, any((root / name).is_file() for name in LAKEFILES), pinned)
 
 
@@ -109,13 +113,13 @@ async def discover(
     """
     layout = find_project(path)
     if override is not None:
-        return await _with(layout, _in_folder(override), seconds)
-    own = None if prefer == "embedded" else _on_this_machine()
+        return await _with(layout, _Found(_in_folder(override)), seconds)
+    own = None if prefer == "embedded" else _on_this_machine(layout, spare=prefer == "auto")
     if own is not None:
         return await _with(layout, own, seconds)
     embedded = None if prefer == "project" or (layout.pinned and prefer == "auto") else installed()
     if embedded is not None:
-        return await _with(layout, embedded / "bin", seconds)
+        return await _with(layout, _Found(embedded / "bin"), seconds)
     raise _nothing_found(layout, prefer)
 
 
@@ -132,53 +136,108 @@ def script_command(project: Project, script: Path) -> list[str]:
     return [str(project.toolchain.lake), "env", *run] if project.is_lake else run
 
 
-def _on_this_machine() -> Path | None:
-    """The folder of the user's own `lean`: on PATH, else where elan puts it."""
-    found = shutil.which("lean")
-    if found is None:
-        elan = Path(os.environ.get("ELAN_HOME") or Path.home() / ".elan") / "bin"
-        found = shutil.which("lean", path=str(elan))
-    return Path(found).absolute().parent if found else None
+@dataclass(frozen=True)
+class _Found:
+    """Where a `lean` stands, and what elan calls its toolchain."""
+
+    binaries: Path
+    name: str = ""
+
+
+def _on_this_machine(layout: Layout, *, spare: bool) -> _Found | None:
+    """The user's own Lean for a project: what it names by path, what elan has for it, or the `lean` on PATH.
+
+    Args:
+        spare: the embedded Lean may stand in for elan's default.
+
+    Raises:
+        NoToolchain: what is asked for is not installed; elan is not made to download it.
+    """
+    pin, pinned_in = elan.nearest_pin(layout.root)
+    if (folder := elan.as_path(pin, pinned_in)) is not None:
+        return _Found(_in_folder(folder), pin)
+    lean = on_path("lean")
+    binaries = lean.parent if lean else elan.home_of(None) / "bin"
+    if not program_in(binaries, "lean").is_file():
+        return None
+    return _behind_elan(layout, binaries, spare=spare) if elan.is_proxy(binaries) else _Found(binaries)
+
+
+def _behind_elan(layout: Layout, proxies: Path, *, spare: bool) -> _Found | None:
+    home = elan.home_of(proxies)
+    asked = elan.asked_for(home, layout.root)
+    if asked is None:
+        return None  # elan has no default toolchain: no Lean of the user's own
+    chosen = elan.choice(home, *asked, layout.root)
+    if chosen is None:
+        return _Found(proxies)  # elan must say itself what it makes of that name
+    if not chosen.installed:
+        if spare and chosen.source == elan.DEFAULT and installed() is not None:
+            return None
+        raise NoToolchain(
+            f"{chosen.source} asks for the toolchain {chosen.name}, which elan has not installed.",
+            f"Run `elan toolchain install {chosen.name}` (it downloads some hundred MB); Ghostproof then goes on.",
+        )
+    return _Found(chosen.folder / "bin", chosen.name)
 
 
 def _in_folder(toolchain: Path) -> Path:
     binaries = toolchain.expanduser().absolute() / "bin"
-    if not (binaries / "lean").is_file():
+    if not program_in(binaries, "lean").is_file():
         raise NoToolchain(f"{toolchain} is no Lean toolchain: it has no bin/lean.")
     return binaries
 
 
-def _lake_for(layout: Layout, binaries: Path) -> Path:
+def _lake_for(layout: Layout, lean: Path) -> Path:
     """The `lake` that belongs to a `lean`; outside Lake projects it need not exist."""
-    lake = binaries / "lake"
-    if lake.is_file() or not layout.is_lake:
-        return lake
-    found = shutil.which("lake")
+    beside = program_in(lean.parent, "lake")
+    if beside.is_file() or not layout.is_lake:
+        return beside
+    behind = program_in(lean.resolve().parent, "lake")  # what a link on PATH leads to
+    found = behind if behind.is_file() else on_path("lake")
     if found is None:
         raise NoToolchain(
-            f"{layout.root} is a Lake project, and there is no lake beside {binaries / 'lean'}.",
+            f"{layout.root} is a Lake project, and there is no lake beside {lean}.",
             f"Install Lean with elan, which brings both: {INSTALL_LEAN}",
         )
-    return Path(found).absolute()
+    return found
 
 
 def _is_embedded(binaries: Path) -> bool:
     return binaries.resolve().is_relative_to(toolchains_dir().resolve())
 
 
-async def _with(layout: Layout, binaries: Path, seconds: float) -> Project:
-    lean, lake = binaries / "lean", _lake_for(layout, binaries)
-    if not _is_embedded(binaries):
+async def _with(layout: Layout, found: _Found, seconds: float) -> Project:
+    lean = program_in(found.binaries, "lean")
+    lake = _lake_for(layout, lean)
+    if not _is_embedded(found.binaries):
         version = await _version(lean, layout.root, seconds)
-        return Project(layout.root, layout.is_lake, Toolchain("project", lean, lake, version))
+        # What a program of the toolchain starts by name must be of the same one.
+        env = {"ELAN_TOOLCHAIN": found.name} if found.name and not elan.as_path(found.name, layout.root) else {}
+        note = "" if found.name else _unlike_pin(layout.pinned, version)
+        toolchain = Toolchain("project", lean, lake, version, env, found.name, note)
+        return Project(layout.root, layout.is_lake, toolchain)
     # Its stamp was written when it was whole; asking it would cost half a second of every start.
-    version = read_stamp(binaries.parent).get("lean") or await _version(lean, layout.root, seconds)
+    version = read_stamp(found.binaries.parent).get("lean") or await _version(lean, layout.root, seconds)
     return Project(layout.root, layout.is_lake, Toolchain("embedded", lean, lake, version))
+
+
+def _unlike_pin(pinned: str, version: str) -> str:
+    """What to say of a Lean that nobody chose for a project that asks for another one."""
+    wanted, found = Version.parse(pinned.rpartition(":")[2]), Version.parse(version)
+    if wanted is None or found is None or wanted == found:
+        return ""
+    return f"{TOOLCHAIN_FILE} asks for {pinned}, but the lean on PATH is {version}, and elan is not there to choose."
 
 
 def _nothing_found(layout: Layout, prefer: str) -> NoToolchain:
     if prefer == "embedded":
         return NoToolchain("The embedded Lean is not installed.", f"Run `{INSTALL_EMBEDDED}`.")
+    if on_path("lean.exe") is not None and on_path("lean") is None:  # Linux within Windows sees its programs
+        return NoToolchain(
+            "The Lean on PATH is one for Windows, which does not run here.",
+            f"Install Lean inside WSL too: {INSTALL_LEAN}",
+        )
     if prefer == "project":
         return NoToolchain("No Lean is on PATH or in elan's folder.", f"Install Lean: {INSTALL_LEAN}")
     if layout.pinned:
@@ -192,21 +251,12 @@ def _nothing_found(layout: Layout, prefer: str) -> NoToolchain:
     )
 
 
-# Versions by what decides them: the executable, the folder it is asked in, and the change times of the files involved.
+# Versions by what decides them: the executable, the folder it is asked in, and what lies there.
 _versions: dict[tuple[object, ...], str] = {}
 
 
-def _changed(path: Path) -> int:
-    """Time of a file's last change in nanoseconds; 0 if it is not there."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
 async def _version(lean: Path, root: Path, seconds: float) -> str:
-    elan = lean.parent.parent / "settings.toml"
-    key = (lean, root, _changed(lean), _changed(root / TOOLCHAIN_FILE), _changed(elan))
+    key = (lean, changed(lean), root, fingerprint(root))
     if key not in _versions:
         _versions[key] = _parse_version(lean, await _ask_version(lean, root, seconds))
     return _versions[key]
@@ -233,7 +283,7 @@ async def _ask_version(lean: Path, root: Path, seconds: float) -> str:
     except TimeoutError as error:
         raise ToolchainBroken(
             f"`{lean} --version` did not answer within {seconds:g} s.",
-            f"Run it in {root} to see what it waits for; elan may be downloading a toolchain.",
+            f"Run it in {root} to see what it waits for; elan may be asking the network.",
         ) from error
     except OSError as error:
         raise ToolchainBroken(f"{lean} cannot be started: {error}", f"Reinstall Lean: {INSTALL_LEAN}") from error

@@ -160,6 +160,12 @@ class Transport:
         stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     async def _serve(self) -> None:
+        try:
+            await self._until_death()
+        finally:
+            self._child.pipes.close()
+
+    async def _until_death(self) -> None:
         reader = asyncio.create_task(self._read_messages(), name="lean-reader")
         exited = asyncio.create_task(self._child.exited.wait(), name="lean-exit")
         await asyncio.wait({reader, exited}, return_when=asyncio.FIRST_COMPLETED)
@@ -175,7 +181,6 @@ class Transport:
         (outcome,) = await asyncio.gather(reader, return_exceptions=True)
         malformed = f"sent something that is no message ({outcome})" if isinstance(outcome, _Malformed) else ""
         self._die(malformed or "ended")
-        self._child.pipes.close()
 
     def _die(self, reason: str) -> None:
         tail = bytes(self._stderr).decode(errors="replace").strip()[-_STDERR_SHOWN:]

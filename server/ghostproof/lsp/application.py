@@ -50,6 +50,15 @@ class ProverStatus(Protocol):
     def message(self) -> str: ...
 
 
+class Lives(Protocol):
+    """How the two checkers fare."""
+
+    @property
+    def probe(self) -> str: ...
+    @property
+    def scratch(self) -> str: ...
+
+
 class Status(Protocol):
     """What an editor shows in its status bar."""
 
@@ -61,6 +70,10 @@ class Status(Protocol):
     def state(self) -> str: ...
     @property
     def message(self) -> str: ...
+    @property
+    def lives(self) -> Lives: ...
+    @property
+    def notice(self) -> str: ...
     @property
     def prover(self) -> ProverStatus: ...
 

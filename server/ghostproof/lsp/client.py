@@ -48,13 +48,18 @@ class Client:
         self._said.clear()
 
     def status(self, status: Status) -> None:
-        """Tell what a status bar shows."""
+        """Tell what a status bar shows, and once what a person should know."""
+        if status.notice:
+            self._say(status.notice, t.MessageType.Warning)
         prover = status.prover
         fields = {
             "toolchain": status.toolchain,
             "checker": status.checker,
             "state": status.state,
             "message": status.message,
+            "probe": status.lives.probe,
+            "scratch": status.lives.scratch,
+            "notice": status.notice,
             "prover": {
                 "state": prover.state,
                 "model": prover.model,

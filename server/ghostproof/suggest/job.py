@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ghostproof.errors import GhostproofError, LeanDied, NoGoal
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.spot import Spot
 from ghostproof.suggest.cache import StateId, SuggestionCache
 from ghostproof.suggest.frontier import Frontier
@@ -31,6 +31,7 @@ class Snapshot:
         checker: name of the checker that answers, or "".
         first_ms, total_ms: milliseconds from the request to the first suggestion, and to this snapshot.
         checked: candidates with a verdict.
+        why_none: where nothing was accepted, the reason that a person should know, if there is one.
     """
 
     state: GoalState | None = None
@@ -42,6 +43,21 @@ class Snapshot:
     total_ms: float = 0.0
     checked: int = 0
     spot: Spot | None = None
+    why_none: str = ""
+
+    def unfinished(self, seconds: float) -> LeanTimeout | None:
+        """What to say to whoever stops waiting for it after so long; None if it came to its end."""
+        if self.done:
+            return None
+        if self.state is None:
+            return LeanTimeout(
+                f"Lean did not finish: it was not ready at this place within {seconds:g} s.",
+                "Ask again; `ghostproof doctor` shows how Lean starts, and the setting `lean.document_s` waits longer.",
+            )
+        return LeanTimeout(
+            f"Lean did not finish: candidates were still being checked after {seconds:g} s.",
+            "Ask again, or give a longer time.",
+        )
 
 
 class SuggestJob:
@@ -106,6 +122,7 @@ class SuggestJob:
         checked: int | None = None,
         error: GhostproofError | None = None,
         spot: Spot | None = None,
+        why_none: str | None = None,
         done: bool = False,
     ) -> None:
         """Change what is given and tell those who wait. Nothing changes after `done`."""
@@ -123,6 +140,7 @@ class SuggestJob:
             total_ms=elapsed,
             checked=before.checked if checked is None else checked,
             spot=spot or before.spot,
+            why_none=before.why_none if why_none is None else why_none,
         )
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
@@ -172,13 +190,25 @@ class Suggester:
         def report(accepted: Sequence[Suggestion], checked: int) -> None:
             config = self._config
             ranked = rank(state, accepted, closers=config.closers, limit=config.limit, seen=seen)
-            job.publish(suggestions=ranked, checked=checked)
+            job.publish(suggestions=ranked, checked=checked, why_none="" if ranked else search.refusals.why)
 
         frontier = Frontier([source.begin(state, context) for source in sources])
         first = [Proposal(Candidate(text, source), Tier.HINT) for text, source in self._cache.texts(state)]
         search = Search(checker, context, state, frontier, self._config, report)
         if await search.run(first, budget_s):
             self._cache.put(at, state, job.snapshot.suggestions)
+        elif search.out_of_time and not job.snapshot.suggestions:
+            _tell_that_time_is_over(job, budget_s)
+
+
+def _tell_that_time_is_over(job: SuggestJob, budget_s: float) -> None:
+    """Nothing was found, and not everything was tried: that must not look as if everything had been."""
+    if job.snapshot.checked == 0:
+        job.publish(
+            error=LeanTimeout(f"Lean did not finish: it judged no candidate within {budget_s:g} s.", "Ask again.")
+        )
+    elif not job.snapshot.why_none:
+        job.publish(why_none=f"The time of {budget_s:g} s was over before everything was tried.")
 
 
 async def _open(checker: Checker, path: Path, text: str, spots: tuple[Spot, ...]) -> tuple[Spot, GoalState]:

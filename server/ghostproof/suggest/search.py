@@ -7,6 +7,7 @@ from typing import Protocol
 from ghostproof.errors import LeanDied
 from ghostproof.suggest.frontier import Frontier
 from ghostproof.suggest.ranking import closes
+from ghostproof.suggest.refusals import Refusals
 from ghostproof.suggest.source import Context, Proposal, Tier
 from ghostproof.verify.checker import Checker, GoalState
 from ghostproof.verify.verdict import Cause, Checked, Inconclusive, Progress, Proved, Suggestion
@@ -54,11 +55,15 @@ class Search:
         self._checked = 0
         self._closers = 0
         self._deaths = 0
+        self._undecided: list[Proposal] = []
+        self._reopened = False
+        self.refusals = Refusals()
+        self.out_of_time = False
 
     async def run(self, first: Iterable[Proposal], budget_s: float) -> bool:
         """Check `first`, then what the sources have.
 
-        True if it came to its end: every source was heard out, and Lean never died on the way.
+        True if it came to its end: every source was heard out, everything was judged, and Lean never died on the way.
 
         Raises:
             LeanDied: twice. What was reported stays true.
@@ -69,10 +74,11 @@ class Search:
             async with asyncio.timeout(budget_s):
                 await self._drain()
         except TimeoutError:
+            self.out_of_time = True
             return False
         finally:
             await self._stop()
-        return not self._deaths and not self._frontier.failed
+        return not (self._deaths or self._undecided or self._frontier.failed)
 
     @property
     def _most(self) -> Tier:
@@ -84,8 +90,25 @@ class Search:
             self._frontier.changed.clear()
             self._fill()
             if not self._running and self._frontier.is_through(self._most):
+                if await self._another_judge():
+                    continue
                 return
             self._absorb(await self._verdicts())
+
+    async def _another_judge(self) -> bool:
+        """Open the state anew for what the checker could not judge; another one may answer by now. Once a search."""
+        if not self._undecided or self._reopened or self._most < Tier.SLOW:
+            return False
+        self._reopened = True
+        state = await self._checker.open(self._context.path, self._context.text, self._context.spot)
+        if state.key == self._state.key:
+            return False
+        self._state = state
+        for proposal in self._undecided:
+            self._frontier.again(proposal)
+        self._undecided.clear()
+        self._checked -= self.refusals.forget_undecided()
+        return True
 
     def _fill(self) -> None:
         while len(self._running) < max(1, self._checker.width):
@@ -121,6 +144,9 @@ class Search:
         for proposal, checked in verdicts:
             self._checked += 1
             self._frontier.learn(checked)
+            self.refusals.count(checked.verdict)
+            if isinstance(checked.verdict, Inconclusive) and checked.verdict.is_undecided:
+                self._undecided.append(proposal)
             if not isinstance(checked.verdict, Proved | Progress):
                 continue
             suggestion = Suggestion.of(checked)

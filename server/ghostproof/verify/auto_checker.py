@@ -3,20 +3,27 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
-from dataclasses import replace
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
+
+from cachetools import LRUCache
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
-from ghostproof.verify.verdict import Candidate, Checked
+from ghostproof.verify.verdict import Candidate, Checked, Inconclusive
 
 log = logging.getLogger(__name__)
 
 # A running list of suggestions uses its checker many times a second; a pause this long means that it is through.
 SCRATCH_IDLE_S = 20.0
+# A probe that Lean does not accept is tried again after so long, and then after twice as long each time: what was
+# missing may have been built or installed meanwhile. (A change of the toolchain makes a new checker: see `Workspace`.)
+FIRST_RETRY_S, LAST_RETRY_S = 60.0, 3600.0
+_PLACES_KEPT = 64
 
 
 class StartedChecker(Checker, Protocol):
@@ -28,20 +35,62 @@ class StartedChecker(Checker, Protocol):
     async def start(self) -> None: ...
 
 
+@dataclass(frozen=True)
+class Lives:
+    """How the two checkers fare.
+
+    Attributes:
+        probe: `resting` before it is started and after it has died, `failed` when its last start failed.
+        scratch: `serving` while it has a server, or has just been asked for one.
+        error: why the probe could not be started, until it is up.
+    """
+
+    probe: Literal["resting", "starting", "ready", "failed"] = "resting"
+    scratch: Literal["resting", "serving"] = "resting"
+    error: GhostproofError | None = None
+
+
+@dataclass(frozen=True)
+class _Place:
+    path: Path
+    text: str
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class _Handle:
+    """Which checker opened a state, its own state, and where."""
+
+    checker: Checker
+    state: GoalState
+    place: _Place
+
+
 class AutoChecker:
     """Routes each state to the checker that opened it.
 
     Once the probe is up the scratch server is ended, for its memory; it comes back by itself if the probe dies.
+    A place where scratch could not judge a candidate that the probe can is opened by the probe the next time, if it
+    is on its way.
+
+    Args:
+        clock: seconds, for the pauses between attempts to start a probe that Lean does not accept.
     """
 
-    def __init__(self, probe: StartedChecker, scratch: Checker) -> None:
+    def __init__(self, probe: StartedChecker, scratch: Checker, clock: Callable[[], float] = time.monotonic) -> None:
+        self.on_change: Callable[[], None] = lambda: None
+        self.probe_error: GhostproofError | None = None
         self._probe = probe
         self._scratch = scratch
+        self._clock = clock
         self._starting: asyncio.Task[None] | None = None
+        self._again_at = 0.0
+        self._pause_s = FIRST_RETRY_S
         self._scratch_uses = 0
         self._scratch_busy = 0
+        self._scratch_serves = False
         self._probe_up = asyncio.Event()
-        self.probe_error: GhostproofError | None = None
+        self._undecided: LRUCache[_Place, None] = LRUCache(_PLACES_KEPT)
 
     @property
     def name(self) -> Literal["probe", "scratch"]:
@@ -52,25 +101,49 @@ class AutoChecker:
         return self._current.width
 
     @property
+    def lives(self) -> Lives:
+        """How both checkers fare right now."""
+        scratch: Literal["resting", "serving"] = "serving" if self._scratch_serves else "resting"
+        if self._probe.ready:
+            return Lives("ready", scratch)
+        if self._is_starting and not self._probe_up.is_set():
+            return Lives("starting", scratch, self.probe_error)
+        return Lives("failed" if self.probe_error else "resting", scratch, self.probe_error)
+
+    @property
     def _current(self) -> Checker:
         return self._probe if self._probe.ready else self._scratch
 
+    @property
+    def _is_starting(self) -> bool:
+        return self._starting is not None and not self._starting.done()
+
     def start(self) -> None:
-        """Begin starting the probe in the background, unless it is up, on its way, or cannot run on this Lean."""
-        idle = self._starting is None or self._starting.done()
-        if idle and not self._probe.ready and not isinstance(self.probe_error, ToolchainBroken):
-            self._probe_up.clear()
-            self._starting = asyncio.create_task(self._start_probe(), name="probe-start")
+        """Begin starting the probe in the background, unless it is up, on its way, or failed a moment ago."""
+        if self._is_starting or self._probe.ready or self._clock() < self._again_at:
+            return
+        self._probe_up.clear()
+        self._starting = asyncio.create_task(self._start_probe(), name="probe-start")
 
     async def _start_probe(self) -> None:
         try:
             await self._probe.start()
         except GhostproofError as problem:
-            self.probe_error = problem
-            log.warning("the probe did not start, the scratch document is used instead: %s", problem)
+            self._failed(problem)
             return
+        self.probe_error, self._again_at, self._pause_s = None, 0.0, FIRST_RETRY_S
         self._probe_up.set()
+        self.on_change()
         await self._retire_scratch()
+
+    def _failed(self, problem: GhostproofError) -> None:
+        log.warning("the probe did not start, the scratch document is used instead: %s", problem)
+        self.probe_error = problem
+        if isinstance(problem, ToolchainBroken):  # a probe that died or was slow may be tried again at once
+            self._again_at = self._clock() + self._pause_s
+            self._pause_s = min(2 * self._pause_s, LAST_RETRY_S)
+        # This task ends with this call; whoever is told must see that it has.
+        asyncio.get_running_loop().call_soon(self.on_change)
 
     async def _retire_scratch(self) -> None:
         """End the scratch server once the probe has taken over and nothing has used the scratch for a while."""
@@ -79,43 +152,51 @@ class AutoChecker:
             await asyncio.sleep(SCRATCH_IDLE_S)
             if self._scratch_busy == 0 and uses == self._scratch_uses:
                 await self._scratch.close()
+                self._scratch_serves = False
+                self.on_change()
                 return
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         self.start()
-        checker, state = await self._open_first(path, text, spot)
-        return replace(state, key=f"{checker.name}:{state.key}", handle=(checker, state))
+        place = _Place(path, text, spot)
+        checker, state = await self._open_first(place)
+        return replace(state, key=f"{checker.name}:{state.key}", handle=_Handle(checker, state, place))
 
-    async def _open_first(self, path: Path, text: str, spot: Spot) -> tuple[Checker, GoalState]:
+    async def _open_first(self, place: _Place) -> tuple[Checker, GoalState]:
         """The state, from the scratch unless the probe is up, or comes up before the scratch has it."""
         starting = self._starting
         if self._probe.ready or starting is None or starting.done():
             checker = self._current
-            return checker, await self._open_on(checker, path, text, spot)
+            return checker, await self._open_on(checker, place)
         self._probe_up.clear()  # it may have been up, and have died
-        scratch = asyncio.create_task(self._open_on(self._scratch, path, text, spot), name="scratch-open")
+        scratch = asyncio.create_task(self._open_on(self._scratch, place), name="scratch-open")
         up = asyncio.create_task(self._probe_up.wait(), name="probe-up")
         try:
-            await asyncio.wait([scratch, up], return_when=asyncio.FIRST_COMPLETED)
-            if scratch.done() and not isinstance(scratch.exception(), LeanDied | LeanTimeout):
-                return self._scratch, scratch.result()
+            if place not in self._undecided:
+                await asyncio.wait([scratch, up], return_when=asyncio.FIRST_COMPLETED)
+                if scratch.done() and not isinstance(scratch.exception(), LeanDied | LeanTimeout):
+                    return self._scratch, scratch.result()
             await asyncio.wait([starting, up], return_when=asyncio.FIRST_COMPLETED)
             if self._probe_up.is_set():
-                return self._probe, await self._probe.open(path, text, spot)
+                return self._probe, await self._open_on(self._probe, place)
             return self._scratch, await scratch
         finally:
             up.cancel()
             scratch.cancel()
             await asyncio.gather(scratch, up, return_exceptions=True)
 
-    async def _open_on(self, checker: Checker, path: Path, text: str, spot: Spot) -> GoalState:
+    async def _open_on(self, checker: Checker, place: _Place) -> GoalState:
         async with self._using(checker):
-            return await checker.open(path, text, spot)
+            return await checker.open(place.path, place.text, place.spot)
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
-        checker, inner = _routed(state)
-        async with self._using(checker):
-            return await checker.check(inner, candidate, limits)
+        handle = _routed(state)
+        async with self._using(handle.checker):
+            checked = await handle.checker.check(handle.state, candidate, limits)
+        verdict = checked.verdict
+        if handle.checker is self._scratch and isinstance(verdict, Inconclusive) and verdict.is_undecided:
+            self._undecided[handle.place] = None
+        return checked
 
     @contextlib.asynccontextmanager
     async def _using(self, checker: Checker) -> AsyncIterator[None]:
@@ -124,6 +205,7 @@ class AutoChecker:
             return
         self._scratch_uses += 1
         self._scratch_busy += 1
+        self._scratch_serves = True
         try:
             yield
         finally:
@@ -136,9 +218,10 @@ class AutoChecker:
             self._starting = None
         await self._probe.close()
         await self._scratch.close()
+        self._scratch_serves = False
 
 
-def _routed(state: GoalState) -> tuple[Checker, GoalState]:
+def _routed(state: GoalState) -> _Handle:
     handle = state.handle
-    assert isinstance(handle, tuple), "a state of this checker"
+    assert isinstance(handle, _Handle), "a state of this checker"
     return handle

@@ -57,12 +57,21 @@ class Cause(Enum):
     AXIOMS = "axioms"  # this Lean does not tell what the proof rests on, and it may rest on something unproved
 
 
+# Causes that say how Lean fared; any other says that this checker cannot tell.
+FARED = frozenset({Cause.TIMEOUT, Cause.HEARTBEATS, Cause.MEMORY, Cause.CRASH, Cause.CANCELLED})
+
+
 @dataclass(frozen=True)
 class Inconclusive:
     """Lean did not come to an answer. Neither valid nor invalid; never shown."""
 
     cause: Cause
     message: str
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether another checker may know better: nothing went wrong, this one cannot tell."""
+        return self.cause not in FARED
 
 
 Verdict = Proved | Progress | Rejected | Inconclusive

@@ -1,0 +1,70 @@
+"""Why nothing was accepted, where it was for a reason that a person should know.
+
+That a tactic does not apply is the usual fate of a candidate and says nothing. That a proof was found and refused, or
+that Lean did not come to a verdict, does.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from ghostproof.verify.verdict import Cause, Inconclusive, Reason, Rejected, Verdict
+
+# A candidate that was refused for one of these did what it should: the goal was closed.
+_CLOSED_AND_REFUSED = (Reason.FINAL, Reason.CIRCULAR)
+_NO_VERDICT = {
+    Cause.TIMEOUT: "Lean took too long",
+    Cause.HEARTBEATS: "Lean took too long",
+    Cause.MEMORY: "Lean ran out of memory",
+    Cause.CRASH: "Lean ended",
+}
+
+
+@dataclass(frozen=True)
+class _Kind:
+    proved: bool
+    undecided: bool
+    why: str
+
+
+class Refusals:
+    """Counts the verdicts of one search that are worth a word."""
+
+    def __init__(self) -> None:
+        self._all = 0
+        self._kinds: Counter[_Kind] = Counter()
+
+    def count(self, verdict: Verdict) -> None:
+        self._all += 1
+        match verdict:
+            case Rejected(reason, message) if reason in _CLOSED_AND_REFUSED:
+                self._kinds[_Kind(True, False, _line(message))] += 1
+            case Inconclusive(Cause.CANCELLED):
+                pass
+            case Inconclusive(cause, message):
+                self._kinds[_Kind(False, verdict.is_undecided, _NO_VERDICT.get(cause) or _line(message))] += 1
+
+    def forget_undecided(self) -> int:
+        """Whatever this checker could not tell is asked again; how many there were."""
+        kinds = [kind for kind in self._kinds if kind.undecided]
+        gone = sum(self._kinds.pop(kind) for kind in kinds)
+        self._all -= gone
+        return gone
+
+    @property
+    def why(self) -> str:
+        """The commonest of the reasons, as a sentence; "" if there is none, or it is a rare one among many others.
+
+        A proof that was refused is always worth it. A lack of verdicts is where at least half have none.
+        """
+        telling = [(kind, n) for kind, n in self._kinds.items() if kind.proved or 2 * n >= self._all]
+        if not telling:
+            return ""
+        kind, n = max(telling, key=lambda pair: (pair[0].proved, pair[1]))
+        if kind.proved:
+            return f"{n} would close the goal and {'was' if n == 1 else 'were'} refused: {kind.why}."
+        return f"{n} without a verdict: {kind.why}."
+
+
+def _line(message: str) -> str:
+    lines = message.strip().splitlines()
+    return lines[0].rstrip(" .:") if lines else "no reason is known"
