@@ -4,6 +4,7 @@ A reading of tokens and columns, not a parser: it has no grammar of terms, survi
 right about what Lean accepts as long as the text is laid out as Lean's users do.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -97,6 +98,11 @@ class Outline:
     awaits: bool
 
 
+# Declarations beyond this are not read: nobody writes them, and the editor would have to wait.
+MOST_TOKENS, MOST_OPEN = 16_384, 256
+NOTHING = Outline((), (), None, False)
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -122,12 +128,17 @@ _ARROWS |= dict.fromkeys(("conv", "conv_lhs", "conv_rhs"), "conv")
 
 
 def outline(masked: str, start: int, end: int, cursor: int) -> Outline:
-    """The blocks of the declaration that stands between two offsets of a masked text, and those around the cursor."""
+    """The blocks of the declaration that stands between two offsets of a masked text, and those around the cursor.
+
+    `NOTHING` where it is too long or too deep to be one that a person has written.
+    """
     reader = _Reader(masked, start)
     before: Token | None = None
     around: tuple[Block, ...] | None = None
     awaits = False
-    for token in tokens(masked, start, end):
+    for number, token in enumerate(tokens(masked, start, end)):
+        if number >= MOST_TOKENS or len(reader.stack) > MOST_OPEN:
+            return NOTHING
         if token.start >= cursor and around is None:
             around, awaits = reader.around()
         if around is None:
@@ -145,6 +156,7 @@ class _Reader:
     def __init__(self, masked: str, start: int) -> None:
         self.masked = masked
         self.stack: list[Block] = []
+        self.brackets = Counter[str]()  # that are open, by the token that opened them
         self.seen: list[Block] = []
         self.last = Token("", start, start)
         self.line = 0
@@ -198,11 +210,14 @@ class _Reader:
         for block in self.stack[depth:]:
             block.end = at
             self._end_item(block)
+            if block.kind is BlockKind.BRACKET:
+                self.brackets[block.opener.text] -= 1
         del self.stack[depth:]
 
     def _push(self, kind: BlockKind, token: Token, floor: int, style: int) -> Block:
         block = Block(kind, token, self.line, floor, max(style, floor + 1))
         self.stack.append(block)
+        self.brackets[token.text] += kind is BlockKind.BRACKET
         self.seen.append(block)
         return block
 
@@ -248,7 +263,8 @@ class _Reader:
         """Close what the token itself ends: brackets, and the blocks inside them or before a separator."""
         text = token.text
         if text in _CLOSERS:
-            self._shut_above(token, lambda b: b.kind is BlockKind.BRACKET and b.opener.text == _CLOSERS[text], 0)
+            if self.brackets[_CLOSERS[text]]:
+                self._shut_above(token, lambda b: b.kind is BlockKind.BRACKET and b.opener.text == _CLOSERS[text], 0)
         elif text == ",":
             self._comma(token)
         elif text == "else":

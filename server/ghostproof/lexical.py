@@ -15,6 +15,7 @@ OPEN_CHARACTER = re.compile(r"'(?:\\(?:[^\n][^'\n]{0,8})?|[^\\'\n])?\Z")
 RAW_PREFIX = re.compile(r"(?<![\w.'])r(#*)$")
 NAME_CHARACTER = re.compile(r"[\w'!?»✝]")
 _QUOTED = re.compile(r"«[^»\n]*»?")
+_INK = re.compile(r"[^\n]")
 _LINE_REST = re.compile(r"[^\n]*")
 
 TOKEN = re.compile(
@@ -53,6 +54,11 @@ class Token:
     end: int
 
 
+def edges(text: str) -> int:
+    """How many places there are, at most, at which a comment, a literal or a quoted name may begin."""
+    return sum(map(text.count, ("--", "/-", '"', "'", "«")))
+
+
 def regions(text: str) -> Iterator[Region]:
     """Comments, strings and character literals, from left to right. Quoted names («…») are not among them."""
     at = 0
@@ -87,7 +93,7 @@ def mask(text: str) -> tuple[str, list[Region]]:
     at = 0
     for region in found:
         pieces.append(text[at : region.start])
-        pieces.append(re.sub(r"[^\n]", " " if region.is_comment else "0", text[region.start : region.end]))
+        pieces.append(_INK.sub(" " if region.is_comment else "0", text[region.start : region.end]))
         at = region.end
     pieces.append(text[at:])
     masked = "".join(pieces)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ghostproof.blocks import COMMANDS, Block, BlockKind, Item, Outline, outline
-from ghostproof.lexical import mask
+from ghostproof.lexical import edges, mask
 from ghostproof.text import SourceText
 
 
@@ -84,7 +84,9 @@ def typed_prefix(spot: Spot, text: str) -> str:
 def types_abbreviation(source: SourceText, offset: int) -> bool:
     """Whether a `\\abbreviation` is being typed at the cursor, which the editor is about to turn into a symbol."""
     at = source.position(offset)
-    return _ABBREVIATION.search(source.line(at.line)[: at.column]) is not None
+    typed = source.line(at.line)[: at.column]
+    # Set difference, `A \\ B`, has a blank behind its backslash.
+    return not typed[-1:].isspace() and "\\" in "".join(typed.rsplit(maxsplit=1)[-1:])
 
 
 def find_spot(source: SourceText, offset: int) -> Spot | None:
@@ -116,8 +118,8 @@ def find_action_spots(source: SourceText, offset: int, problems: Sequence[Proble
     return list(dict.fromkeys(spot for spot in found if spot is not None))
 
 
-# Set difference, `A \\ B`, has a blank behind its backslash.
-_ABBREVIATION = re.compile(r"\\\S*$")
+# Beyond this a text is not read: nobody writes it, Lean would take minutes, and the editor would have to wait.
+LARGEST_TEXT, MOST_EDGES, MOST_LINES = 2 << 20, 100_000, 20_000
 # What a whole term may stand behind, so that `by` may: not an application.
 _BEFORE_TERM = re.compile(r"(?::=|=>|↦|<\||[(\[{⟨,$]|(?<![\w.])(?:from|exact|then|else))$")
 _SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
@@ -139,13 +141,21 @@ class Site:
 
     @staticmethod
     def at(source: SourceText, offset: int) -> "Site | None":
-        """The cursor's surroundings; None in a comment or literal, or on a line that is indented by tabs."""
-        masked, regions = mask(source.text)
+        """The cursor's surroundings; None in a comment or literal, or on a line that is indented by tabs.
+
+        None as well where the text is far larger than any that a person has written.
+        """
+        if len(source.text) > LARGEST_TEXT or edges(source.text) > MOST_EDGES:
+            return None
+        masked, hidden = mask(source.text)
         position = source.position(offset)
         line = source.line(position.line)
-        if any(region.contains(offset) for region in regions) or "\t" in line[: len(line) - len(line.lstrip())]:
+        if any(region.contains(offset) for region in hidden) or "\t" in line[: len(line) - len(line.lstrip())]:
             return None
-        start, end = _window(source, masked, position.line)
+        window = _window(source, masked, position.line)
+        if window is None:
+            return None
+        start, end = window
         line_start = source.line_start(position.line)
         around = outline(masked, start, end, offset)
         return Site(source, masked, offset, line_start, line_start + len(line), around)
@@ -349,14 +359,18 @@ class Site:
         return Spot(self.cursor, self.cursor, lead, found.column, SpotKind.BLANK_LINE)
 
 
-def _window(source: SourceText, masked: str, line: int) -> tuple[int, int]:
+def _window(source: SourceText, masked: str, line: int) -> tuple[int, int] | None:
     """Offsets of the command that holds a line: from its first line to that of the next one at the margin."""
     first = line
     while first > 0 and not _starts_command(masked, source.line_start(first)):
         first -= 1
+        if line - first > MOST_LINES:
+            return None
     after = line + 1
     while after < source.line_count and not _starts_command(masked, source.line_start(after)):
         after += 1
+        if after - line > MOST_LINES:
+            return None
     return source.line_start(first), source.line_start(after) if after < source.line_count else len(source.text)
 
 

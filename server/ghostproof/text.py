@@ -4,9 +4,11 @@ Inside Ghostproof a text has `\\n` line ends only and an offset counts code poin
 Lean treats CRLF and LF alike, so line numbers and columns survive the normalisation.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 
 @dataclass(frozen=True, order=True)
@@ -24,24 +26,52 @@ def normalise_eol(text: str) -> str:
 
 def utf16_length(text: str) -> int:
     """Number of UTF-16 code units of `text`."""
-    return len(text) + sum(ch > "\uffff" for ch in text)
+    return len(_in_units(text)) // 2
 
 
 def from_utf16(line: str, units: int) -> int:
-    """Code-point column of the UTF-16 column `units` in `line`; past the end it is the line's length."""
+    """Code-point column of the UTF-16 column `units` in `line`; past the end it is the line's length.
+
+    A column between the two halves of a character counts as the one behind it.
+    """
     if line.isascii():
         return min(units, len(line))
-    seen = 0
-    for column, ch in enumerate(line):
-        if seen >= units:
-            return column
-        seen += 2 if ch > "\uffff" else 1
-    return len(line)
+    head = _in_units(line)[: 2 * units]
+    return len(head.decode("utf-16-le", "surrogatepass"))
 
 
 def to_utf16(line: str, column: int) -> int:
     """UTF-16 column of the code-point column `column` in `line`."""
     return column if line.isascii() else utf16_length(line[:column])
+
+
+def split_utf16(line: str, units: int) -> tuple[str, str]:
+    """The line before and behind the UTF-16 column `units`, also where that halves a character."""
+    if line.isascii():
+        return line[:units], line[units:]
+    whole = _in_units(line)
+    return _of_units(whole[: 2 * units]), _of_units(whole[2 * units :])
+
+
+def joined_halves(text: str) -> str:
+    """The text with halves of characters that stand beside each other made one."""
+    return _of_units(_in_units(text)) if _HALF.search(text) else text
+
+
+def without_halves(text: str) -> str:
+    """The text with a replacement character for each half of a character, which no file and no Lean can hold."""
+    return _HALF.sub("\ufffd", text)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _in_units(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
+
+
+def _of_units(units: bytes) -> str:
+    return units.decode("utf-16-le", "surrogatepass")
 
 
 class SourceText:
@@ -58,12 +88,8 @@ class SourceText:
 
     @cached_property
     def _starts(self) -> list[int]:
-        starts = [0]
-        at = self.text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
-        return starts
+        lengths = map(len, self.text.split("\n"))
+        return [0, *(end + number for number, end in enumerate(accumulate(lengths), 1))][:-1]
 
     @property
     def line_count(self) -> int:
