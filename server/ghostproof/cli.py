@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from ghostproof.commands.exit_codes import FOUND, INTERRUPTED, exit_code
 from ghostproof.errors import GhostproofError
+from ghostproof.visible import VisibleFormatter, json_line
 
 EPILOG = """\
 exit codes of `suggest`:
@@ -30,11 +31,9 @@ class Command(Protocol):
 def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code. Never raises for what a person may do wrong."""
     arguments = parser().parse_args(argv)
-    logging.basicConfig(
-        level=logging.DEBUG if arguments.verbose else logging.WARNING,
-        stream=sys.stderr,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(VisibleFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, handlers=[handler])
     try:
         # Imported by name when it is called: the language server must not wait for what other commands need.
         command = cast(Command, import_module(f"ghostproof.commands.{arguments.command}"))
@@ -51,7 +50,8 @@ def run(argv: Sequence[str]) -> int:
 
 def report(problem: GhostproofError, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"error": {"message": problem.message, "hint": problem.hint}}, ensure_ascii=False))
+        said = {"error": {"message": problem.message, "hint": problem.hint}}
+        print(json_line(json.dumps(said, ensure_ascii=False)))
         return
     render = import_module("ghostproof.render")
     render.error(problem)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.text import Text as Styled
 
 from ghostproof.errors import GhostproofError
@@ -17,8 +16,15 @@ from ghostproof.lean.toolchain import Toolchain
 from ghostproof.suggest.job import Snapshot
 from ghostproof.text import Position, SourceText
 from ghostproof.verify.verdict import Suggestion
+from ghostproof.visible import json_line, visible, visible_lines
 
 GOAL_LINES = 12
+
+
+def words(*parts: str | tuple[str, str]) -> Styled:
+    """One line of texts with their styles. What stands in them is shown as it is, never read as markup."""
+    plain = ((part, "") if isinstance(part, str) else part for part in parts)
+    return Styled.assemble(*((visible(text), style) for text, style in plain))
 
 
 @dataclass(frozen=True)
@@ -34,14 +40,14 @@ class Finding:
 def error(problem: GhostproofError) -> None:
     """Print an error with what to do about it, to stderr."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[red bold]✗[/] {escape(problem.message)}")
+    console.print(words(("✗", "red bold"), " ", problem.message))
     if problem.hint:
-        console.print(f"  [bold]→[/] {escape(problem.hint)}")
+        console.print(words("  ", ("→", "bold"), " ", problem.hint))
 
 
 def note(text: str) -> None:
     """Print what a person should know, to stderr; the work goes on."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[yellow bold]![/] {escape(text)}")
+    Console(stderr=True, highlight=False, soft_wrap=True).print(words(("!", "yellow bold"), " ", text))
 
 
 @contextlib.contextmanager
@@ -54,8 +60,8 @@ def installing() -> Iterator[Callable[[str, float | None], None]]:
         def progress(stage: str, part: float | None) -> None:
             if stage not in seen:
                 seen.add(stage)
-                console.print(f"· {escape(stage)}")
-            status.update(f"{escape(stage)} {part:.0%}" if part is not None else escape(stage))
+                console.print(words("· ", stage))
+            status.update(words(f"{stage} {part:.0%}" if part is not None else stage))
 
         yield progress
 
@@ -101,7 +107,7 @@ class Json:
 
     def _print(self, path: Path, position: Position, **values: object) -> None:
         place = {"file": str(path), "line": position.line + 1, "column": position.column + 1}
-        print(json.dumps({**place, **values}, ensure_ascii=False), flush=True)
+        print(json_line(json.dumps({**place, **values}, ensure_ascii=False)), flush=True)
 
 
 class Text:
@@ -118,7 +124,7 @@ class Text:
         if not sys.stderr.isatty():
             yield
             return
-        with Console(stderr=True).status(f"asking Lean about {escape(path.name)}:{position.line + 1} …"):
+        with Console(stderr=True).status(words(f"asking Lean about {path.name}:{position.line + 1} …")):
             yield
 
     def show(
@@ -126,7 +132,8 @@ class Text:
     ) -> None:
         console = self._console
         if not self._total and toolchain is not None:
-            console.print(f"[dim]Lean {toolchain.version} ({toolchain.kind}), checked by the {snapshot.checker}[/]\n")
+            lean = f"Lean {toolchain.version} ({toolchain.kind}), checked by the {snapshot.checker}"
+            console.print(words((lean, "dim")), end="\n\n")
         self._heading(path, source, position)
         if snapshot.state is not None:
             console.print(goal_text(snapshot.state.goals[0], "    "))
@@ -139,14 +146,16 @@ class Text:
         if not snapshot.suggestions:
             console.print(f"  [yellow]no suggestion: {snapshot.checked} candidates, none accepted[/]")
             if snapshot.why_none:
-                console.print(f"  [yellow]{escape(snapshot.why_none)}[/]")
+                console.print(words("  ", (snapshot.why_none, "yellow")))
         if snapshot.error is not None:
-            console.print(f"  [yellow]! {escape(snapshot.error.message)} What was accepted before stands above.[/]")
+            said = f"! {snapshot.error.message} What was accepted before stands above."
+            console.print(words("  ", (said, "yellow")))
         self._timings(snapshot)
 
     def failed(self, path: Path, position: Position, problem: GhostproofError) -> None:
-        self._console.print(f"[bold]{escape(path.name)}:{position.line + 1}:{position.column + 1}[/]")
-        self._console.print(f"  [red]✗[/] {escape(str(problem))}\n")
+        self._console.print(words((f"{path.name}:{position.line + 1}:{position.column + 1}", "bold")))
+        self._console.print(words("  ", ("✗", "red"), " ", problem.message))
+        self._console.print(words("  ", problem.hint) if problem.hint else "", end="\n\n" if problem.hint else "\n")
 
     def total(self) -> None:
         """Medians, where there was more than one place."""
@@ -158,22 +167,22 @@ class Text:
             )
 
     def _heading(self, path: Path, source: SourceText, position: Position) -> None:
-        self._console.rule(
-            f"[bold]{escape(path.name)}:{position.line + 1}:{position.column + 1}[/]", align="left", style="dim"
-        )
+        place = f"{path.name}:{position.line + 1}:{position.column + 1}"
+        self._console.rule(words((place, "bold")), align="left", style="dim")
         statement = declaration_line(source, position.line)
         if statement:
-            self._console.print(f"  [dim]{escape(statement)}[/]\n")
+            self._console.print(words("  ", (statement, "dim")), end="\n\n")
 
     def _suggestion(self, suggestion: Suggestion, text: str) -> None:
         colour = "green" if "✓" in suggestion.outcome else "cyan"
         lines = text.split("\n")
         for line in lines[:-1]:
-            self._console.print(f"  [bold]{escape(line)}[/]")
-        note = f"[dim]{escape(suggestion.source)} · {suggestion.ms:.0f} ms[/]"
-        self._console.print(f"  [bold]{escape(lines[-1].ljust(32))}[/] [{colour}]{suggestion.outcome}[/]  {note}")
+            self._console.print(words("  ", (line, "bold")))
+        note = f"{suggestion.source} · {suggestion.ms:.0f} ms"
+        last = lines[-1].ljust(32)
+        self._console.print(words("  ", (last, "bold"), " ", (suggestion.outcome, colour), "  ", (note, "dim")))
         for goal in suggestion.goals[:3]:
-            self._console.print(f"        [dim]{escape(brief(goal))}[/]")
+            self._console.print(words("        ", (brief(goal), "dim")))
         if len(suggestion.goals) > 3:
             self._console.print(f"        [dim]… and {len(suggestion.goals) - 3} more[/]")
 
@@ -192,15 +201,17 @@ def doctor(findings: Sequence[Finding], *, as_json: bool) -> None:
     """Print what `ghostproof doctor` found."""
     if as_json:
         rows = [{"name": f.name, "ok": f.ok, "value": f.value, "cure": f.cure} for f in findings]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print(json_line(json.dumps(rows, ensure_ascii=False, indent=2)))
         return
     console = Console(highlight=False, soft_wrap=True)
     for finding in findings:
-        mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
-        console.print(f"{mark} [bold]{finding.name:<12}[/] {escape(finding.value)}")
+        mark = ("✓", "green") if finding.ok else ("✗", "red")
+        console.print(words(mark, " ", (f"{finding.name:<12}", "bold"), " ", finding.value))
         if finding.cure:
-            cure = finding.cure.replace("\n", f"\n  {'':<12}   ")
-            console.print(f"  {'':<12} [bold]→[/] {escape(cure)}")
+            mark = ("→", "bold")
+            for line in finding.cure.split("\n"):
+                console.print(words(f"  {'':<12} ", mark, " ", line))
+                mark = (" ", "")
 
 
 def _told(problem: GhostproofError) -> dict[str, str]:
@@ -209,7 +220,7 @@ def _told(problem: GhostproofError) -> dict[str, str]:
 
 def goal_text(goal: str, indent: str) -> Styled:
     """A goal with its target standing out, shortened where it is very long."""
-    lines = goal.split("\n")
+    lines = visible_lines(goal).split("\n")
     if len(lines) > GOAL_LINES:
         lines = [*lines[:3], f"… {len(lines) - GOAL_LINES + 1} lines …", *lines[4 - GOAL_LINES :]]
     styled = Styled()

@@ -58,9 +58,9 @@ def joined_halves(text: str) -> str:
     return _of_units(_in_units(text)) if _HALF.search(text) else text
 
 
-def without_halves(text: str) -> str:
-    """The text with a replacement character for each half of a character, which no file and no Lean can hold."""
-    return _HALF.sub("\ufffd", text)
+def has_halves(text: str) -> bool:
+    """Whether the text has half a character, which no file and no Lean can hold."""
+    return _HALF.search(text) is not None
 
 
 _HALF = re.compile("[\ud800-\udfff]")

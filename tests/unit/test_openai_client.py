@@ -371,3 +371,43 @@ async def test_closing_twice_and_never_having_connected() -> None:
     prover = remote_prover("http://127.0.0.1:1", "K")
     await prover.close()
     await prover.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "goes_to"),
+    [
+        ("https://user:password@host/v1", "https://host"),
+        ("http://host:8000/v1", "http://host:8000 (not encrypted)"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://localhost:1", "http://localhost:1"),
+        ("http://localhost.example", "http://localhost.example (not encrypted)"),
+    ],
+)
+async def test_the_status_says_where_prompts_go_before_any_does(url: str, goes_to: str) -> None:
+    prover = remote_prover(url, "NO_SUCH_VARIABLE")
+    assert prover.status.goes_to == goes_to
+    await prover.close()
+
+
+async def test_the_status_goes_on_saying_where_prompts_go(server: Misbehaving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THE_KEY", KEY)
+    prover = remote_prover(server.url, "THE_KEY", "m")
+    await asked(prover)
+    assert (prover.status.state, prover.status.goes_to) == ("ready", server.url)
+    assert (await prover.about()).startswith(f"prompts go to {server.url}, ")
+    server.way = "server_error"
+    with pytest.raises(ProverFailed):
+        await asked(prover)
+    assert (prover.status.state, prover.status.goes_to) == ("error", server.url)
+    await prover.close()
+
+
+async def test_a_login_in_the_address_is_sent_and_never_shown(server: Misbehaving) -> None:
+    url = server.url.replace("//", "//me:se%20cret@")
+    address = remote(url, "", "THE_KEY")
+    prover = OpenAIProver(lambda: address, "m")
+    assert len(await asked(prover)) == 3
+    assert server.keys == {"Basic bWU6c2UgY3JldA=="}
+    assert "cret" not in repr(address) + address.shown + str(prover.status) + await prover.about()
+    await prover.close()

@@ -10,6 +10,8 @@ export interface ProverStatus {
   readonly device: string
   readonly tokensPerSecond: number
   readonly message: string
+  /** The server that prompts are sent to, where that is no engine of ours on this machine. */
+  readonly promptsGoTo?: string
 }
 
 export interface ServerStatus {

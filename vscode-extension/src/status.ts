@@ -94,7 +94,7 @@ function describeServer(server: ServerStatus | undefined): Description {
             summary: server.prover.message || 'The prover failed.',
             short: 'automation only',
           }
-        : { icon: 'check', severity: 'none', summary: 'Ready.' }
+        : { icon: 'check', severity: 'none', summary: `Ready.${whereTo(server)}` }
   }
 }
 
@@ -102,6 +102,11 @@ function describeServer(server: ServerStatus | undefined): Description {
 function pace(server: ServerStatus): string {
   const speed = server.prover?.state === 'ready' ? (server.prover.tokensPerSecond ?? 0) : 0
   return speed > 0 ? `${Math.round(speed)} tok/s` : ''
+}
+
+/** That prompts leave for a server, in a sentence; "" where they do not. */
+function whereTo(server: ServerStatus): string {
+  return server.prover?.promptsGoTo ? ` Prompts go to ${server.prover.promptsGoTo}.` : ''
 }
 
 /** What proposes tactics beside Lean's automation, in words. */
@@ -129,5 +134,6 @@ function details({ activity, server }: Status): (readonly [string, string])[] {
     ['Toolchain', server?.toolchain || 'not started yet'],
     ['Checker', server?.checker || 'not started yet'],
     ['Prover', proverInWords(server)],
+    ...(server?.prover?.promptsGoTo ? [['Prompts go to', server.prover.promptsGoTo] as const] : []),
   ]
 }

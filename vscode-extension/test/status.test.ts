@@ -33,6 +33,13 @@ describe('the status bar', () => {
     ])
   })
 
+  test('says where prompts go', () => {
+    const prover = { state: 'ready', model: 'm', promptsGoTo: 'https://host' } as const
+    const shown = show({ kind: 'running' }, { ...idle, prover })
+    expect(shown.summary).toBe('Ready. Prompts go to https://host.')
+    expect(shown.details).toContainEqual(['Prompts go to', 'https://host'])
+  })
+
   test('shows work, errors and pauses', () => {
     expect(show({ kind: 'running' }, { ...idle, state: 'busy' }).text).toBe('$(sync~spin) Ghostproof')
     const broken = show({ kind: 'running' }, { ...idle, state: 'error', message: 'No Lean.' })

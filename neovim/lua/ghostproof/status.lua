@@ -7,6 +7,7 @@ local M = {}
 ---@field device string
 ---@field tokensPerSecond number
 ---@field message string
+---@field promptsGoTo? string the server that prompts are sent to, where that is no engine of ours on this machine
 
 ---@class ghostproof.Status
 ---@field toolchain string
@@ -91,6 +92,10 @@ function M.lines(bufnr)
   local lines = { M.line(bufnr) }
   if status.toolchain ~= '' then
     table.insert(lines, ('Lean: %s, checked by the %s'):format(status.toolchain, status.checker))
+  end
+  local goes_to = status.prover and status.prover.promptsGoTo
+  if goes_to then
+    table.insert(lines, ('Prompts go to %s.'):format(goes_to))
   end
   for _, message in ipairs({ status.message, status.prover and status.prover.message }) do
     if message and message ~= '' then

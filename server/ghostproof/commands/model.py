@@ -6,6 +6,7 @@ from importlib import import_module
 
 from ghostproof.errors import ModelMissing
 from ghostproof.prover import models
+from ghostproof.visible import visible
 
 GIB = 1 << 30
 
@@ -32,7 +33,7 @@ def show() -> int:
     width = max(len(each.id) for each in found)
     for each in found:
         state = f"incomplete: ghostproof model pull {each.id}" if each.missing else "ready"
-        print(f"{each.id:<{width}}  {each.revision[:12]}  {each.size / GIB:7.2f} GiB  {state}")
+        print(visible(f"{each.id:<{width}}  {each.revision[:12]}  {each.size / GIB:7.2f} GiB  {state}"))
     return 0
 
 
@@ -53,8 +54,8 @@ class Progress:
             self._shown[name] = percent
             start, end = ("\r", "\n" if have == size else "") if self._terminal else ("", "\n")
             text = f"  {name}  {percent:3d} %  {have / GIB:.2f} of {size / GIB:.2f} GiB"
-            print(start + text, end=end, file=sys.stderr, flush=True)
+            print(start + visible(text), end=end, file=sys.stderr, flush=True)
 
 
 def say(line: str) -> None:
-    print(line, file=sys.stderr)
+    print(visible(line), file=sys.stderr)

@@ -8,6 +8,7 @@ from pygls.lsp.server import LanguageServer
 from ghostproof.errors import GhostproofError
 from ghostproof.lsp.application import Status
 from ghostproof.lsp.protocol import STATUS
+from ghostproof.visible import visible, visible_lines
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,24 +54,26 @@ class Client:
             self._say(status.notice, t.MessageType.Warning)
         prover = status.prover
         fields = {
-            "toolchain": status.toolchain,
+            "toolchain": visible(status.toolchain),
             "checker": status.checker,
             "state": status.state,
-            "message": status.message,
+            "message": visible(status.message),
             "probe": status.lives.probe,
             "scratch": status.lives.scratch,
-            "notice": status.notice,
+            "notice": visible(status.notice),
             "prover": {
                 "state": prover.state,
-                "model": prover.model,
-                "device": prover.device,
+                "model": visible(prover.model),
+                "device": visible(prover.device),
                 "tokensPerSecond": round(prover.tokens_per_s, 1),
-                "message": prover.message,
+                "message": visible(prover.message),
+                **({"promptsGoTo": visible(prover.goes_to)} if prover.goes_to else {}),
             },
         }
         self.server.protocol.notify(STATUS, fields)
 
     def _say(self, message: str, kind: t.MessageType) -> None:
+        message = visible_lines(message)
         if message not in self._said:
             self._said.add(message)
             self.server.window_show_message(t.ShowMessageParams(type=kind, message=message))

@@ -9,9 +9,11 @@ from ghostproof.lsp.application import Answer, Job
 from ghostproof.lsp.client import Abilities
 from ghostproof.lsp.documents import Document
 from ghostproof.lsp.progress import Progress
-from ghostproof.lsp.session import UNSAVED, Session
+from ghostproof.lsp.session import Session
+from ghostproof.lsp.shown import offered
 from ghostproof.spot import Problem, Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
+from ghostproof.visible import visible
 
 # The light bulb is asked for at every move of the cursor and must not make the editor wait.
 LIGHT_BULB_S = 0.05
@@ -29,9 +31,9 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
     if document is None or not _wanted(params.context.only):
         return []
     automatic = params.context.trigger_kind == t.CodeActionTriggerKind.Automatic
-    if document.path is None:
+    if document.path is None or document.why_not:
         if not automatic:
-            session.client.inform(UNSAVED)
+            session.client.inform(document.why_not)
         return []
     version, source = document.version, document.source
     problems = [_problem(document, diagnostic) for diagnostic in params.context.diagnostics]
@@ -46,10 +48,10 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
     if answer.error is not None:
         session.report(answer.error)
     spot = answer.spot
-    if document.version != version or spot is None:
+    if spot is None or not session.documents.holds(document, version):
         return []
     causes = [d for d in params.context.diagnostics if _causes(d, spot)]
-    return [_action(document, spot, s, causes, session.client.abilities) for s in answer.suggestions]
+    return [_action(document, spot, s, causes, session.client.abilities) for s in offered(answer.suggestions)]
 
 
 async def _patiently(session: Session, job: Job, token: t.ProgressToken | None) -> Answer:
@@ -76,10 +78,10 @@ def count(suggestions: Sequence[Suggestion]) -> str:
 def title(suggestion: Suggestion, spot: Spot) -> str:
     """`omega  ✓ closes the goal`, `induction n  → 2 goals`, and who had the idea where it was no tactic of Lean's."""
     lines = (line.strip() for line in spot.shown(suggestion.text).split("\n"))
-    text = " ⏎ ".join(line for line in lines if line)
+    text = visible(" ⏎ ".join(line for line in lines if line))
     if len(text) > TITLE_WIDTH:
         text = text[: TITLE_WIDTH - 1] + "…"
-    origin = f" · {suggestion.source}" if suggestion.source == MODEL else ""
+    origin = f" · {visible(suggestion.source)}" if suggestion.source == MODEL else ""
     return f"{text}  {suggestion.outcome}{origin}"
 
 

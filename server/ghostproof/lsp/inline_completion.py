@@ -1,10 +1,12 @@
 """`textDocument/inlineCompletion`: ghost text where a tactic can go."""
 
+from functools import partial
+
 from lsprotocol import types as t
 
 from ghostproof.lsp.application import Answer
 from ghostproof.lsp.documents import Document
-from ghostproof.lsp.session import UNSAVED, Session
+from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import Ghost, Shown
 from ghostproof.spot import find_spot, typed_prefix, types_abbreviation
 from ghostproof.verify.verdict import Proved
@@ -18,15 +20,16 @@ async def inline_completion(session: Session, params: t.InlineCompletionParams) 
     # Some clients never cancel: the older request of a document is answered as soon as a newer one comes.
     turn = session.turns.begin(document.uri)
     automatic = params.context.trigger_kind == t.InlineCompletionTriggerKind.Automatic
-    if document.path is None or (automatic and not session.config.lsp.automatic):
+    if document.why_not or (automatic and not session.config.lsp.automatic):
         if not automatic:
-            session.client.inform(UNSAVED)
+            session.client.inform(document.why_not)
         return t.InlineCompletionList(items=[])
-    version, cursor = document.version, document.offset(params.position)
+    cursor = document.offset(params.position)
+    held = partial(session.documents.holds, document, document.version)
     ghosts = _along(session, document, cursor)
-    if not ghosts and (not automatic or await turn.rest(session.config.lsp.debounce_s)) and document.version == version:
+    if not ghosts and (not automatic or await turn.rest(session.config.lsp.debounce_s)) and held():
         ghosts = await turn.run(_search(session, document, cursor)) or []
-    if document.version != version:
+    if not held():
         ghosts = []
     return t.InlineCompletionList(items=[_item(document, ghost) for ghost in ghosts])
 

@@ -15,8 +15,6 @@ from ghostproof.lsp.documents import Document, Documents
 from ghostproof.lsp.shown import Shown
 from ghostproof.spot import find_spot
 
-UNSAVED = "Ghostproof asks Lean about files on disk: save this document to get suggestions."
-
 
 class Session:
     """The state behind the handlers of requests and notifications."""
@@ -75,15 +73,15 @@ class Session:
 
     def warm(self, document: Document) -> None:
         """Start Lean for a document's project; say so once if it has none because it is nowhere on disk."""
-        if document.path:
+        if document.path and not document.why_not:
             self.app.warm(document.path, document.source.text)
         else:
-            self.client.inform(UNSAVED)
+            self.client.inform(document.why_not)
 
     def visited(self, uri: str, position: t.Position) -> None:
         """The cursor came to rest somewhere: have ready what a suggestion there will need."""
         document = self.documents.get(uri)
-        if document is None or document.path is None or not self.config.lsp.automatic:
+        if document is None or document.path is None or document.why_not or not self.config.lsp.automatic:
             return
         spot = find_spot(document.source, document.offset(position))
         if spot is not None:

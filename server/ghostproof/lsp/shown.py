@@ -1,11 +1,17 @@
 """Ghost text that was shown, and whether what the user typed since goes along with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ghostproof.lsp.application import Job
 from ghostproof.spot import Spot, SpotKind
-from ghostproof.verify.verdict import Progress
+from ghostproof.verify.verdict import Progress, Suggestion
+from ghostproof.visible import is_visible
+
+
+def offered(suggestions: Iterable[Suggestion]) -> Iterator[Suggestion]:
+    """Those that are what they look like: nobody accepts a character that cannot be seen."""
+    return (suggestion for suggestion in suggestions if is_visible(suggestion.text))
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Shown:
         spot = self.spot
         start = spot.start
         if spot.is_placeholder and text == self.text:
-            for suggestion in self.job.snapshot.suggestions:
+            for suggestion in offered(self.job.snapshot.suggestions):
                 # Neovim draws it over `sorry`. VS Code draws what only adds text: our extension draws this by itself.
                 # A filter text other than what is replaced would make VS Code drop the item altogether.
                 yield Ghost(start, spot.end, spot.place(suggestion.text), text[start : spot.end])
@@ -41,7 +47,7 @@ class Shown:
             return
         # A ghost text's range must lie on the cursor's line.
         done = typed.rfind("\n") + 1
-        for suggestion in self.job.snapshot.suggestions:
+        for suggestion in offered(self.job.snapshot.suggestions):
             whole = spot.place(suggestion.text)
             if whole.startswith(typed) and whole != typed.rstrip():
                 yield Ghost(start + done, cursor, whole[done:])

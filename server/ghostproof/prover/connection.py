@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Address, Timeouts
@@ -38,8 +39,8 @@ class Connection:
         self._timeouts = timeouts
         # Nothing is unpacked here: a few bytes could become any number.
         headers = {"Accept-Encoding": "identity"}
-        if address.key:
-            headers["Authorization"] = f"Bearer {address.key}"
+        if address.authorization:
+            headers["Authorization"] = address.authorization
         self._session = aiohttp.ClientSession(
             connector=_connector(address),
             headers=headers,
@@ -191,6 +192,8 @@ class _Failures:
         if problem is None:
             return
         shown = self._address.shown
+        if isinstance(problem, aiohttp.ClientResponseError):
+            _forget_request(problem)
         match problem:
             case aiohttp.ClientConnectorDNSError():
                 raise Unreachable(f"The host of the prover at {shown} is not known.", self._address.cure) from problem
@@ -207,6 +210,14 @@ class _Failures:
                 raise ProverFailed(f"`{shown}` is not an address.", _WRONG_SERVER) from problem
             case aiohttp.ClientError():
                 raise ProverFailed(f"The prover at {shown} broke off its answer.", _BROKEN) from problem
+
+
+def _forget_request(problem: aiohttp.ClientResponseError) -> None:
+    """Such an error carries the request with its headers, and the key among them, wherever it is printed."""
+    url = problem.request_info.real_url
+    bare = aiohttp.RequestInfo(url, problem.request_info.method, CIMultiDictProxy(CIMultiDict()), url)
+    problem.request_info, problem.history = bare, ()
+    problem.args = (bare, ())
 
 
 def _connector(address: Address) -> aiohttp.BaseConnector:

@@ -65,7 +65,7 @@ def failure(address: Address, status: int, said: Reason, retry_after: str = "") 
     """The error for a status and what the server says with it, be it in an answer's head or in a stream."""
     if said.code == SUPERSEDED:
         return Superseded()
-    message = said.message.replace(address.key, "…") if address.key else said.message
+    message = address.without_secrets(said.message)
     told = f": {message}" if message else "."
     at = f"The prover at {address.shown}"
     key = f"Put the right key into the environment variable {address.key_env}."

@@ -38,6 +38,7 @@ class OpenAIProver:
     Args:
         address: where it is; called again for every new connection.
         model: its name on the server; "" takes the first that the server lists.
+        goes_to: the server in words, where prompts to it leave Ghostproof's own processes.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class OpenAIProver:
         model: str = "",
         timeouts: Timeouts | None = None,
         backoff: Backoff | None = None,
+        goes_to: str = "",
     ) -> None:
         self._address = address
         self._model = model
         self._timeouts = timeouts or Timeouts()
-        self._status = ProverStatus("starting", model)
+        self._goes_to = goes_to
+        self._status = ProverStatus("starting", model, goes_to=goes_to)
         self._backoff = backoff or Backoff()
         self._greeting = asyncio.Lock()
         self._connection: Connection | None = None
@@ -121,7 +124,9 @@ class OpenAIProver:
         return [known[text] if text in known else self._counts[text] for text in texts]
 
     async def about(self) -> str:
-        return f"at {self._at.shown}, context {await self.context():,} tokens"
+        context = f"context {await self.context():,} tokens"
+        goes_to = self._status.goes_to
+        return f"prompts go to {goes_to}, {context}" if goes_to else f"at {self._at.shown}, {context}"
 
     async def report(self) -> Mapping[str, Any]:
         """What an engine of ours says of itself, at any time of its life: `state`, `message`, `progress`, `device`, …
@@ -150,7 +155,8 @@ class OpenAIProver:
             except ProverFailed as problem:
                 self._failed(problem)
                 raise
-        self._status = ProverStatus("ready", self._server.model or self._model)
+        name = self._at.without_secrets(self._server.model or self._model)
+        self._status = ProverStatus("ready", name, goes_to=self._goes_to or self._at.goes_to)
         return connection, self._server
 
     async def _connected(self) -> "Connection":
@@ -163,6 +169,9 @@ class OpenAIProver:
 
     def _failed(self, problem: ProverFailed) -> None:
         """Note a problem. A refused request says nothing about the next one; anything else begins a time of rest."""
+        problem.message = self._at.without_secrets(problem.message)
+        problem.hint = self._at.without_secrets(problem.hint)
+        problem.args = (problem.message,)
         if isinstance(problem, Refused):
             return
         self._server = None
@@ -204,4 +213,12 @@ def _is_count(value: object) -> bool:
 
 def remote_prover(url: str, key_env: str, model: str = "", timeouts: Timeouts | None = None) -> OpenAIProver:
     """The client of a server that a person has named. Nothing is connected to before it is asked."""
-    return OpenAIProver(lambda: remote(url, os.environ.get(key_env, "").strip(), key_env), model, timeouts)
+
+    def address() -> Address:
+        return remote(url, os.environ.get(key_env, "").strip(), key_env)
+
+    try:
+        goes_to = remote(url, "", key_env or "none").goes_to
+    except ProverFailed:
+        goes_to = ""  # which is told when it is asked
+    return OpenAIProver(address, model, timeouts, goes_to=goes_to)

@@ -103,6 +103,7 @@ class ProverStatus:
         device: such as `cuda (NVIDIA H200)` or `cpu`; "" for a server that does not tell.
         tokens_per_s: tokens drawn per second in the latest request, all candidates together; 0 while unknown.
         message: what is wrong and what to do, where something is.
+        goes_to: the server that prompts are sent to, where that is none of ours on this machine.
     """
 
     state: Literal["off", "starting", "loading", "ready", "error"] = "off"
@@ -110,6 +111,7 @@ class ProverStatus:
     device: str = ""
     tokens_per_s: float = 0.0
     message: str = ""
+    goes_to: str = ""
 
 
 class Prover(Protocol):

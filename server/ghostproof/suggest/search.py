@@ -11,6 +11,7 @@ from ghostproof.suggest.refusals import Refusals
 from ghostproof.suggest.source import Context, Proposal, Tier
 from ghostproof.verify.checker import Checker, GoalState
 from ghostproof.verify.verdict import Cause, Checked, Inconclusive, Progress, Proved, Suggestion
+from ghostproof.visible import is_visible
 
 Report = Callable[[Sequence[Suggestion], int], None]
 
@@ -150,6 +151,8 @@ class Search:
             if not isinstance(checked.verdict, Proved | Progress):
                 continue
             suggestion = Suggestion.of(checked)
+            if not is_visible(suggestion.text):
+                continue  # Lean may accept it, but no person could see what they accept
             self._closers += closes(suggestion)
             if closes(suggestion) or not proposal.step:
                 self._accepted.append(suggestion)

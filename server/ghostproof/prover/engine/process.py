@@ -26,6 +26,7 @@ from ghostproof.prover.engine.front import Front
 from ghostproof.prover.engine.loaded import Loaded, Progress, Stage
 from ghostproof.prover.engine.neighbours import make_room
 from ghostproof.prover.places import SOCKET_HOST, Place
+from ghostproof.visible import VisibleFormatter
 
 log = logging.getLogger(__name__)
 
@@ -235,7 +236,7 @@ async def _either(event: asyncio.Event, seconds: float) -> bool:
 
 def _log_to(path: Path) -> None:
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(VisibleFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     ours = logging.getLogger("ghostproof")
     ours.addHandler(handler)
     ours.setLevel(logging.INFO)
