@@ -15,6 +15,7 @@ from ghostproof import render
 from ghostproof.errors import GhostproofError
 from ghostproof.lsp.code_action import title
 from ghostproof.lsp.shown import offered
+from ghostproof.spot import Spot, SpotKind
 from ghostproof.suggest.job import Snapshot
 from ghostproof.text import Position, SourceText
 from ghostproof.verify.checker import GoalState, MainGoal
@@ -82,7 +83,7 @@ def test_json_says_the_same_and_is_harmless(value: object) -> None:
 @pytest.mark.parametrize("text", ESCAPES.values(), ids=ESCAPES.keys())
 def test_nothing_hidden_is_offered(text: str) -> None:
     assert list(offered([proved(f"exact {text}"), proved("rfl")])) == [proved("rfl")]
-    assert drawn(title(proved(text)))
+    assert drawn(title(proved(text), Spot(0, 0, "", 2, SpotKind.TACTIC)))
 
 
 @pytest.mark.parametrize("text", ESCAPES.values(), ids=ESCAPES.keys())
