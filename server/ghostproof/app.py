@@ -12,10 +12,10 @@ from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import GhostproofError, ToolchainBroken
 from ghostproof.jobs import Turns
 from ghostproof.lean.fingerprint import Fingerprint, fingerprint
-from ghostproof.lean.lake_options import lake_options
 from ghostproof.lean.probe_script import assemble
 from ghostproof.lean.session import LeanSession
-from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command
+from ghostproof.lean.setup_file import Setups
+from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command, with_flags
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.spot import Spot
@@ -50,7 +50,8 @@ def make_probe(project: Project, config: Config) -> ProbeChecker:
         project.root,
         project.toolchain.env,
         width=check_width(config),
-        options=lake_options(project.root) if project.is_lake else {},
+        setup=Setups(project).of,
+        flagged=lambda argv, flags: with_flags(argv, project, flags),
         document_s=config.lean.document_s,
         explain=script.explain,
     )

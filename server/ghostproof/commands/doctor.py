@@ -11,6 +11,7 @@ from ghostproof.app import make_probe, make_scratch
 from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.embedded import install as embedded
+from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import Project, discover
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.launch import prover_for
@@ -58,12 +59,35 @@ async def examine(path: Path, config: Config) -> list[Finding]:
     findings.append(
         Finding("project", True, f"{project.root} ({'Lake project' if project.is_lake else 'plain folder'})")
     )
+    if project.is_lake:
+        findings.append(await examine_lake(path, project))
     if too_old_for_probe(toolchain.version):
         findings.append(Finding("probe", False, too_old(toolchain.version), f"until then {STILL_WORKS}"))
     else:
         findings.append(await examine_checker("probe", make_probe(project, config), project))
     findings.append(await examine_checker("scratch", make_scratch(project, config), project))
     return findings
+
+
+async def examine_lake(path: Path, project: Project) -> Finding:
+    """Who says how a file of the project is set up: Lake, or the lakefile as far as it can be read without Lake."""
+    file, text = some_file(path, project)
+    setup = await Setups(project).of(file, text)
+    options = f"{len(setup.options)} option{'' if len(setup.options) == 1 else 's'}"
+    if setup.way == "setup-file":
+        libraries = len(setup.plugins) + len(setup.dynlibs)
+        return Finding(
+            "lake", True, f"`lake setup-file` tells {options}, {libraries} plugins and libraries ({file.name})"
+        )
+    value = f"{options} read from the lakefile; plugins and libraries are not known, as `lake setup-file` is no help"
+    return Finding("lake", True, f"{value}: {setup.why}")
+
+
+def some_file(path: Path, project: Project) -> tuple[Path, str]:
+    """The file asked about, or any in the project's folder; with its text."""
+    own = sorted(file for file in project.root.glob("*.lean") if file.name != "lakefile.lean")
+    file = path if path.is_file() else next(iter(own), project.root / "GhostproofDoctor.lean")
+    return file, file.read_text("utf-8", errors="replace") if file.is_file() else ""
 
 
 async def examine_prover(config: ProverConfig) -> Finding:

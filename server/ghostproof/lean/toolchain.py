@@ -1,7 +1,7 @@
 """Which Lean a file is checked with: the project's own, else the embedded one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -134,6 +134,12 @@ def script_command(project: Project, script: Path) -> list[str]:
     """The command line that runs a Lean script with a project's search path, to be run in its root."""
     run = [str(project.toolchain.lean), "--run", str(script)]
     return [str(project.toolchain.lake), "env", *run] if project.is_lake else run
+
+
+def with_flags(argv: Sequence[str], project: Project, flags: Sequence[str]) -> list[str]:
+    """A command line with more flags for Lean, wherever Lean stands in it."""
+    at = [*argv].index(str(project.toolchain.lean)) + 1
+    return [*argv[:at], *flags, *argv[at:]]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from typing import Literal
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.lean.probe import Answer, ProbeProcess, Request
 from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahead
+from ghostproof.lean.setup_file import FileSetup
 from ghostproof.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits
@@ -33,6 +34,18 @@ _HEADERS_KEPT = 5
 _HOLE = "sorry"
 
 
+Setup = Callable[[Path, str], Awaitable[FileSetup]]
+Flagged = Callable[[Sequence[str], Sequence[str]], Sequence[str]]
+
+
+async def _no_setup(path: Path, text: str) -> FileSetup:
+    return FileSetup()
+
+
+def _unflagged(argv: Sequence[str], flags: Sequence[str]) -> Sequence[str]:
+    return argv
+
+
 @dataclass(frozen=True)
 class _Handle:
     """A hole, so that its state can be opened again."""
@@ -40,7 +53,7 @@ class _Handle:
     path: Path
     text: str
     spot: Spot
-    opened: str  # names the text above the hole and the text behind it that matters
+    opened: str  # names the options and the text above the hole
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,8 @@ class ProbeChecker:
         argv, cwd: the command line that runs the prober with the project's Lean, and the folder to run it in.
         env: variables set on top of the inherited environment.
         width: candidates that run at the same time, each in a thread of the one process.
-        options: Lean options of the project, name and value as in `lean -Dname=value`.
+        setup: how a file with a text is set up; options, and libraries that Lean loads.
+        flagged: the command line with more flags for Lean.
         document_s: longest time for Lean to elaborate a file up to the hole; what it has done is kept.
         explain: what makes Lean's messages about the prober's own text readable.
     """
@@ -80,12 +94,14 @@ class ProbeChecker:
         env: Mapping[str, str],
         width: int = 2,
         *,
-        options: Mapping[str, str] | None = None,
+        setup: Setup = _no_setup,
+        flagged: Flagged = _unflagged,
         document_s: float = 60.0,
         explain: Callable[[str], str] = str,
     ) -> None:
         self._argv, self._cwd, self._env, self._width = tuple(argv), cwd, dict(env), width
-        self._options = [[name, value] for name, value in (options or {}).items()]
+        self._setup, self._flagged = setup, flagged
+        self._flags: tuple[str, ...] = ()  # of all files that were opened: a library stays loaded
         self._document_s = document_s
         self._explain = explain
         self._process: ProbeProcess | None = None
@@ -215,7 +231,8 @@ class ProbeChecker:
                 self._forget()
                 await self._pause()
             self._process = None
-            process = await ProbeProcess.start(self._argv, self._cwd, self._env, explain=self._explain)
+            argv = self._flagged(self._argv, self._flags)
+            process = await ProbeProcess.start(argv, self._cwd, self._env, explain=self._explain)
             setup = process.request(
                 {
                     "do": "config",
@@ -228,8 +245,15 @@ class ProbeChecker:
             self._process, self._started_at = process, time.monotonic()
             return process
 
-    async def _with_room(self, imports: str) -> ProbeProcess:
-        """The process, a new one if it can't import any more. What is in flight in the old one has no verdict then."""
+    async def _with_room(self, imports: str, flags: Sequence[str]) -> ProbeProcess:
+        """The process; a new one if it can't import any more, or lacks libraries that the file needs.
+
+        What is in flight in the old one has no verdict then.
+        """
+        more = tuple(flag for flag in flags if flag not in self._flags)
+        if more:
+            self._flags += more
+            await self.close()
         process = await self._live()
         if imports not in self._headers and len(self._headers) >= _HEADERS_KEPT:
             await self.close()
@@ -250,9 +274,12 @@ class ProbeChecker:
 
     async def _open(self, path: Path, text: str, spot: Spot) -> _Saved:
         filled = spot.fill(text, _HOLE)
-        above = hashlib.sha256(filled[: spot.tactic_start].encode()).hexdigest()
+        setup = await self._setup(path, text)
+        # The same text means another thing with other options.
+        seen = f"{sorted(setup.options.items())}\n{filled[: spot.tactic_start]}"
+        above = hashlib.sha256(seen.encode()).hexdigest()
         await self._opening.acquire()
-        work = asyncio.create_task(self._open_alone(_Handle(path, text, spot, above), filled))
+        work = asyncio.create_task(self._open_alone(_Handle(path, text, spot, above), filled, setup))
         # A cancelled opening holds the lock until Lean has left it, and what it elaborated of the file is kept.
         work.add_done_callback(self._opened)
         try:
@@ -268,8 +295,8 @@ class ProbeChecker:
         if not work.cancelled():
             work.exception()  # the caller may be gone
 
-    async def _open_alone(self, handle: _Handle, filled: str) -> _Saved:
-        process = await self._with_room(header(handle.text))
+    async def _open_alone(self, handle: _Handle, filled: str, setup: FileSetup) -> _Saved:
+        process = await self._with_room(header(handle.text), setup.flags)
         known = self._states.get(handle.opened)
         if known is not None and _follows(known, handle):
             self._states.move_to_end(handle.opened)
@@ -278,13 +305,15 @@ class ProbeChecker:
         document = self._document(process, handle.path)
         for whole in (False, True):
             part = document.advance(filled, handle.spot.tactic_start, whole=whole)
-            answer = await self._ask_open(process, document, part, handle.spot.tactic_start)
+            answer = await self._ask_open(process, document, part, handle.spot.tactic_start, setup)
             if not answer.flag("more"):
                 break
         _raise_unless_open(answer)
         return self._keep(process, handle, filled, part, answer)
 
-    async def _ask_open(self, process: ProbeProcess, document: ProbeDocument, part: Part, hole: int) -> Answer:
+    async def _ask_open(
+        self, process: ProbeProcess, document: ProbeDocument, part: Part, hole: int, setup: FileSetup
+    ) -> Answer:
         request = process.request(
             {
                 "do": "open",
@@ -295,7 +324,7 @@ class ProbeChecker:
                 "text": part.text,
                 "hole": part.in_bytes(hole),
                 "last": part.last,
-                "options": self._options,
+                "options": [[name, value] for name, value in setup.options.items()],
             }
         )
         self._opening_request = request

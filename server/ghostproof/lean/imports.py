@@ -1,0 +1,96 @@
+"""What a file imports, as the tools beside Lean want to be told it."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ghostproof.lexical import regions
+
+_PART = r"(?:«[^»\n]*»|[^\W\d][\w'!?]*)"
+_WORD = re.compile(rf"{_PART}(?:\.{_PART})*")
+_BLANK = re.compile(r"\s*")
+_MODIFIERS = frozenset({"public", "private", "meta"})
+_BEHIND = frozenset({"all", "runtime"})
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import, by the names of Lean's own structure."""
+
+    module: str
+    import_all: bool = False
+    is_exported: bool = True
+    is_meta: bool = False
+
+
+@dataclass(frozen=True)
+class Imports:
+    """The header of a file. What `prelude` leaves out, `Init`, is among the imports otherwise."""
+
+    imports: tuple[Import, ...]
+    is_module: bool = False
+
+    def as_json(self) -> str:
+        """One line, as Lake reads a `ModuleHeader`."""
+        rows = [
+            {
+                "module": one.module,
+                "importAll": one.import_all,
+                "isExported": one.is_exported,
+                "isMeta": one.is_meta,
+            }
+            for one in self.imports
+        ]
+        return json.dumps({"imports": rows, "isModule": self.is_module}, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_imports(text: str) -> Imports:
+    """The header of a text, as far as it is one."""
+    words = _words(text)
+    found: list[Import] = []
+    is_module = is_prelude = False
+    modifiers: set[str] = set()
+    for word in words:
+        if word in _MODIFIERS:
+            modifiers.add(word)
+        elif word == "import":
+            behind, name = _named(words)
+            if not name:
+                break
+            exported = "public" in modifiers or not is_module
+            found.append(Import(name, "all" in behind, exported, "meta" in modifiers))
+            modifiers.clear()
+        elif word in ("module", "prelude") and not found and not modifiers:
+            is_module, is_prelude = is_module or word == "module", is_prelude or word == "prelude"
+        else:
+            break
+    return Imports((() if is_prelude else (Import("Init"),)) + tuple(found), is_module)
+
+
+def _named(words: Iterator[str]) -> tuple[set[str], str]:
+    """What stands behind `import`: words like `all`, and the module's name."""
+    behind: set[str] = set()
+    for word in words:
+        if word not in _BEHIND:
+            return behind, word
+        behind.add(word)
+    return behind, ""
+
+
+def _words(text: str) -> Iterator[str]:
+    """Names and keywords up to the first thing that is neither, comments left out."""
+    comments = regions(text)
+    comment = next(comments, None)
+    at = 0
+    while True:
+        blank = _BLANK.match(text, at)
+        at = blank.end() if blank else at
+        if comment is not None and comment.is_comment and comment.start == at:
+            at, comment = comment.end, next(comments, None)
+            continue
+        word = _WORD.match(text, at)
+        if word is None:
+            return
+        at = word.end()
+        yield word.group()
