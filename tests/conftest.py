@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.app import make_probe, make_scratch
-from ghostproof.config import Config
+from ghostproof.app import find_lean, make_probe, make_scratch
+from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.embedded import install as embedded
-from ghostproof.lean.toolchain import Project, Toolchain, discover
+from ghostproof.lean.toolchain import Project, Toolchain
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 
@@ -35,7 +35,8 @@ def embedded_root() -> Path:
 @pytest.fixture(scope="session")
 async def project(embedded_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A plain folder that is checked with the embedded Lean."""
-    return await discover(tmp_path_factory.mktemp("project"), prefer="embedded")
+    config = Config(lean=LeanConfig(toolchain="embedded"))
+    return await find_lean(tmp_path_factory.mktemp("project"), config)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from ghostproof.errors import GhostproofError, ToolchainBroken
 from ghostproof.jobs import Turns
 from ghostproof.lean.fingerprint import Fingerprint, fingerprint
 from ghostproof.lean.probe_script import assemble
+from ghostproof.lean.sandbox import sandboxed
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command, with_flags
@@ -41,6 +42,16 @@ JOBS_PER_FILE = 2
 def check_width(config: Config) -> int:
     """How many candidates one project checks at the same time."""
     return config.lean.width or min(4, os.cpu_count() or 1)
+
+
+async def find_lean(path: Path, config: Config) -> Project:
+    """The project of a file or folder, with the Lean that the settings choose, confined as they say.
+
+    Raises:
+        NoToolchain, ToolchainBroken: there is none, or it does not run.
+    """
+    project = await discover(path, prefer=config.lean.toolchain)
+    return await sandboxed(project, config.lean, hidden=(config.prover.key_env,))
 
 
 def make_probe(project: Project, config: Config) -> ProbeChecker:
@@ -135,7 +146,7 @@ class Workspace:
                 self._close_later(self._checker)
                 self._checker = None
             if self._checker is None:
-                self.project = await discover(self.root, prefer=self._config.lean.toolchain)
+                self.project = await find_lean(self.root, self._config)
                 self._checker, self._found_by = make_checker(self.project, self._config), now
                 self._generation += 1
                 if isinstance(self._checker, AutoChecker):

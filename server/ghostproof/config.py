@@ -40,6 +40,14 @@ class LeanConfig:
         choices=("auto", "probe", "scratch"),
     )
     width: int = setting(0, "Candidates checked at the same time; 0 means one per core, four at most.", minimum=0)
+    sandbox: str = setting(
+        "auto",
+        "Whether Lean is confined: `auto` does what the system can, `require` runs none that is not confined.",
+        choices=("auto", "off", "require"),
+    )
+    memory_gib: float = setting(
+        0.0, "Most memory of one Lean with its workers in GiB, where it is confined; 0: three quarters of all.", minimum=0
+    )
     document_s: float = setting(60.0, "Longest time to wait for Lean to elaborate a file up to the cursor.", minimum=1)
 
 

@@ -7,12 +7,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ghostproof import render
-from ghostproof.app import make_probe, make_scratch
+from ghostproof.app import find_lean, make_probe, make_scratch
 from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.embedded import install as embedded
+from ghostproof.lean.sandbox import parts
 from ghostproof.lean.setup_file import Setups
-from ghostproof.lean.toolchain import Project, discover
+from ghostproof.lean.toolchain import Project
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.launch import prover_for
 from ghostproof.render import Finding
@@ -48,7 +49,7 @@ async def examine(path: Path, config: Config) -> list[Finding]:
         else Finding("embedded", True, "not installed (needed only without a Lean of your own)")
     )
     try:
-        project = await discover(path, prefer=config.lean.toolchain)
+        project = await find_lean(path, config)
     except GhostproofError as problem:
         findings.append(Finding("lean", False, problem.message, problem.hint))
         return findings
@@ -61,6 +62,7 @@ async def examine(path: Path, config: Config) -> list[Finding]:
     )
     if project.is_lake:
         findings.append(await examine_lake(path, project))
+    findings.append(await examine_sandbox(project))
     if too_old_for_probe(toolchain.version):
         findings.append(Finding("probe", False, too_old(toolchain.version), f"until then {STILL_WORKS}"))
     else:
@@ -106,6 +108,19 @@ async def examine_prover(config: ProverConfig) -> Finding:
         return Finding("prover", False, "the model takes too long to start", "ghostproof prover --model … shows why")
     finally:
         await prover.close()
+
+
+async def examine_sandbox(project: Project) -> Finding:
+    """What confines Lean here. What is missing is a warning: Lean runs all the same, unless the settings require it."""
+    sandbox = project.sandbox
+    if sandbox.mode == "off":
+        why = f"this Lean does not run confined ({sandbox.why_not})" if sandbox.why_not else "off, or none on this system"
+        return Finding("sandbox", True, f"none: {why}")
+    found = await parts(project)
+    active = ", ".join(f"{part.name} {part.remark}".strip() for part in found if part.held)
+    missing = "; ".join(f"{part.name} ({part.remark})" for part in found if not part.held)
+    said = f"active: {active or 'nothing'}" + (f"; warning, not active: {missing}" if missing else "")
+    return Finding("sandbox", sandbox.mode == "auto" or not missing, said)
 
 
 async def examine_checker(name: str, checker: Checker, project: Project) -> Finding:

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from ghostproof.host import descendants
+
 # Windows knows neither, and this module can be imported there.
 SIGKILL = getattr(signal, "SIGKILL", 9)
 KillGroup = Callable[[int, int], None]
+EndBelow = Callable[[int], None]
 
 
 def _killpg(group: int, number: int) -> None:
@@ -16,10 +19,11 @@ def _killpg(group: int, number: int) -> None:
 
 
 class PosixTrees:
-    """See `Trees`. `kill_group` is `os.killpg`."""
+    """See `Trees`. `kill_group` is `os.killpg`; `end_below` ends what has left the group, where the system can tell."""
 
-    def __init__(self, kill_group: KillGroup = _killpg) -> None:
+    def __init__(self, kill_group: KillGroup = _killpg, end_below: EndBelow = descendants.end_below) -> None:
         self._kill_group = kill_group
+        self._end_below = end_below
 
     def head(self) -> Mapping[str, Any]:
         return {"start_new_session": True}
@@ -31,6 +35,8 @@ class PosixTrees:
         """Nothing: the session made the group."""
 
     def kill(self, pid: int) -> None:
+        # Lean's own workers lead groups of their own, and one that is frozen does not see that its parent has gone.
+        self._end_below(pid)
         # macOS says that a group is not permitted where only ended processes are left in it.
         with suppress(ProcessLookupError, PermissionError):
             self._kill_group(pid, SIGKILL)

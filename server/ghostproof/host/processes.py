@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from ghostproof.host.environment import without_secrets
 from ghostproof.host.system import TREES
 from ghostproof.host.trees import Trees
 
@@ -88,7 +89,7 @@ async def spawn(
     """Start a program whose output and errors are read through pipes.
 
     Args:
-        env: variables set on top of the inherited environment.
+        env: variables set on top of the inherited environment, of which secrets are left out.
         stdin: `PIPE` or `DEVNULL`.
         longest_line: most bytes that `readline` takes before it gives up.
 
@@ -100,7 +101,7 @@ async def spawn(
         lambda: _Protocol(longest_line, loop),
         *map(str, argv),
         cwd=cwd,
-        env={**os.environ, **env},
+        env={**without_secrets(os.environ), **env},
         stdin=stdin,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

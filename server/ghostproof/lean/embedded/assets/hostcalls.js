@@ -4,6 +4,7 @@
 const fs = require('fs');
 const path = require('path');
 const { isMainThread, parentPort } = require('worker_threads');
+const { mayRead } = require('./files.js');
 
 const ROOT = path.dirname(__dirname);
 const LIBRARY_FDS = 1 << 20; // descriptors from here on are library files of one thread; the runtime's own stay far below
@@ -120,6 +121,7 @@ const O_CREAT = 0o100;
 
 function open(file, flags) {
   if ((flags & O_ACCMODE) !== 0 || flags & O_CREAT || !isLibraryFile(file)) return undefined;
+  if (!mayRead(file)) return -ENOENT;
   try {
     const fd = fs.openSync(file, 'r') + LIBRARY_FDS;
     positions.set(fd, 0);
@@ -131,6 +133,7 @@ function open(file, flags) {
 
 function stat(file, buffer, syscalls) {
   if (!isLibraryFile(file)) return undefined;
+  if (!mayRead(file)) return -ENOENT;
   try {
     const found = fs.statSync(file, { throwIfNoEntry: false });
     return found ? syscalls.writeStat(buffer, found) : -ENOENT;

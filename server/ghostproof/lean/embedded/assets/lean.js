@@ -5,6 +5,7 @@ const fs = require('fs');
 const path = require('path');
 const { isMainThread } = require('worker_threads');
 const { CRASHED, ROOT, host } = require('./hostcalls.js');
+const { fill, settle } = require('./files.js');
 
 const MAIN_ROUTINE = 0x7ffffffe; // as in runtime_js.py
 const MAIN_STACK = 32 << 20; // bytes of wasm stack for `main`
@@ -14,27 +15,13 @@ globalThis.leanModule = leanModule;
 
 /** The variables Lean sees. LAKE names nothing: the worker would try to start a process, which WebAssembly cannot. */
 function setEnvironment() {
-  Object.assign(leanModule.runtime.ENV, process.env, { LAKE: path.join(ROOT, 'bin', 'no-lake') });
+  const { environment } = require('./doors.js');
+  Object.assign(leanModule.runtime.ENV, environment(), { LAKE: path.join(ROOT, 'bin', 'no-lake') });
 }
 
 function fail(message, status = 1) {
   fs.writeSync(2, `${message}\n`);
   process.reallyExit(status);
-}
-
-function mountEverything({ FS, NODEFS }) {
-  const mount = (folder) => {
-    try {
-      if (!fs.statSync(folder).isDirectory()) return;
-      if (!FS.analyzePath(folder).exists) FS.mkdir(folder);
-      FS.mount(NODEFS, { root: folder }, folder);
-    } catch {
-      // A folder that cannot be read is one that Lean cannot see either.
-    }
-  };
-  const own = new Set(['dev', 'proc', 'sys']);
-  for (const name of fs.readdirSync('/')) if (!own.has(name)) mount(`/${name}`);
-  mount('/dev/shm');
 }
 
 function startMain(args) {
@@ -57,13 +44,15 @@ function startMain(args) {
   if (status) fail(`lean: cannot start a thread (error ${status})`, CRASHED);
 }
 
-/** A worker must not outlive the process it serves, even when its reader is stuck. */
+/** What serves another process must not outlive it, even when its reader is stuck. */
 function endWithParent() {
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || process.reallyExit(1), 2000);
 }
 
 function start(args) {
+  require('./doors.js');
+  settle(args);
   process.on('uncaughtException', (error) => fail(`lean: crashed: ${error?.message ?? error}`, CRASHED));
   leanModule.noInitialRun = true;
   leanModule.leanExit = (status) => process.reallyExit(status);
@@ -73,7 +62,7 @@ function start(args) {
   };
   leanModule.preRun = setEnvironment;
   leanModule.onRuntimeInitialized = () => {
-    mountEverything(leanModule.runtime);
+    fill(leanModule.runtime);
     try {
       leanModule.runtime.FS.chdir(process.cwd());
     } catch {
@@ -81,7 +70,7 @@ function start(args) {
     }
     startMain(['lean', ...args]);
   };
-  if (args.includes('--worker')) endWithParent();
+  if (args.includes('--worker') || args.includes('--run')) endWithParent();
   setInterval(() => {}, 1 << 30); // keeps the event loop alive
   require('./lean-core.js');
 }
@@ -94,6 +83,7 @@ if (isMainThread) {
   else if (args.includes('--server')) require('./server.js').serve(args.filter((arg) => arg !== '--server'));
   else start(args);
 } else {
+  require('./doors.js');
   require('./lean-core.js');
   setEnvironment();
 }

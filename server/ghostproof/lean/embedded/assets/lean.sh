@@ -9,7 +9,57 @@ while [ -L "$self" ]; do
   esac
 done
 root=$(cd "$(dirname "$self")/.." && pwd -P) || exit 1
+here=$(pwd -P) || exit 1
+home=$(cd "${HOME:-/}" 2>/dev/null && pwd -P) && export HOME="$home"
+# Nothing from the environment is loaded into this Node.
+unset NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE
+
+absolute() {
+  case $1 in /*) echo "$1" ;; *) echo "$here/$1" ;; esac
+}
+
+count=$#
+server=
+for word; do [ "$word" = --server ] && server=yes; done
+# Node's own permissions, behind what files.js lets Lean see. The server process runs no Lean, and starts workers.
+if [ "@PERMISSION@" = yes ] && [ -z "$server" ]; then
+  # Folders first: Node forgets a folder that is named behind a file in it.
+  case ${HOME:-}/ in
+    "${here%/}"/*) ;; # a folder with all that the user has
+    *) set -- "$@" "--allow-fs-read=$here" ;;
+  esac
+  rest=${LEAN_PATH-}:${LEAN_SRC_PATH-}:
+  while [ -n "$rest" ]; do
+    folder=${rest%%:*}
+    rest=${rest#*:}
+    [ -d "$folder" ] && set -- "$@" "--allow-fs-read=$(absolute "$folder")"
+  done
+  previous=
+  for word; do
+    output=
+    case $previous in -[oi]) output=$word ;; esac
+    case $word in -[oi]?*) output=${word#-?} ;; esac
+    if [ -n "$output" ]; then
+      folder=$(dirname "$(absolute "$output")")
+      set -- "$@" "--allow-fs-read=$folder" "--allow-fs-write=$folder"
+    fi
+    case $word in
+      --setup=*) set -- "$@" "--allow-fs-read=$(absolute "${word#*=}")" ;;
+      -*) ;;
+      *) [ -z "$output" ] && [ -f "$word" ] && set -- "$@" "--allow-fs-read=$(absolute "$word")" ;;
+    esac
+    previous=$word
+  done
+  set -- "$@" --permission --allow-worker --disable-warning=SecurityWarning "--allow-fs-read=$root"
+fi
 # Lazy validation: 116 MB of code are loaded in 0.1 s. A large tiering budget: on few cores the optimising compiler
 # would take its time from Lean itself.
-exec "$root/libexec/node" --stack-size=8000 --wasm-lazy-validation --wasm-tiering-budget=130000000 \
-  "$root/libexec/lean.js" "$@"
+set -- "$@" --disallow-code-generation-from-strings --stack-size=8000 --wasm-lazy-validation \
+  --wasm-tiering-budget=130000000 "$root/libexec/lean.js"
+# The arguments for Lean go behind those for Node.
+while [ "$count" -gt 0 ]; do
+  set -- "$@" "$1"
+  shift
+  count=$((count - 1))
+done
+exec "$root/libexec/node" "$@"
