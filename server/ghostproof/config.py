@@ -46,7 +46,7 @@ class LeanConfig:
         choices=("auto", "off", "require"),
     )
     memory_gib: float = setting(
-        0.0, "Most memory of one Lean with its workers in GiB, where it is confined; 0: three quarters of all.", minimum=0
+        0.0, "Most memory in GiB of one Lean with its workers, where it is confined; 0: three quarters.", minimum=0
     )
     document_s: float = setting(60.0, "Longest time to wait for Lean to elaborate a file up to the cursor.", minimum=1)
 

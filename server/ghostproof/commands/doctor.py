@@ -114,8 +114,8 @@ async def examine_sandbox(project: Project) -> Finding:
     """What confines Lean here. What is missing is a warning: Lean runs all the same, unless the settings require it."""
     sandbox = project.sandbox
     if sandbox.mode == "off":
-        why = f"this Lean does not run confined ({sandbox.why_not})" if sandbox.why_not else "off, or none on this system"
-        return Finding("sandbox", True, f"none: {why}")
+        why = f"this Lean does not run confined ({sandbox.why_not})" if sandbox.why_not else "off, or none here"
+        return Finding("sandbox", True, f"warning, none: {why}")
     found = await parts(project)
     active = ", ".join(f"{part.name} {part.remark}".strip() for part in found if part.held)
     missing = "; ".join(f"{part.name} ({part.remark})" for part in found if not part.held)

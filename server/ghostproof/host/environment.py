@@ -12,7 +12,7 @@ _WORDS = {
 }
 _ENDINGS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIALS", "PASSPHRASE")
 # Doors to agents and services of the user, and whole families of which nothing is needed.
-_FAMILIES = ("AWS_", "AZURE_", "GCP_", "GOOGLE_", "GH_", "GITHUB_", "GITLAB_", "SSH_", "GPG_", "DBUS_", "DOCKER_", "VAULT_")
+_FAMILIES = ("AWS_", "AZURE_", "GCP_", "GOOGLE_", "GH_", "GITHUB_", "GITLAB_", "SSH_", "GPG_", "DBUS_", "VAULT_")
 _LOGIN_IN_ADDRESS = re.compile(r"[a-z]://[^/\s@]+:[^/\s@]*@", re.IGNORECASE)
 
 

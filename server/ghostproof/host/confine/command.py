@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import ghostproof
 from ghostproof.host.confine import seatbelt
 
 Mode = Literal["auto", "off", "require"]
-_PACKAGES = str(Path(next(iter(ghostproof.__path__))).parent)
+_PACKAGES = str(Path(__file__).parents[3])
 _LAUNCH = f"import sys; sys.path.append({_PACKAGES!r}); from ghostproof.host.confine.launcher import main; main()"
 # Neither the user's site packages nor variables such as PYTHONSTARTUP have a say in it, and it starts in half the time.
 _PYTHON = ("-I", "-S", "-c", _LAUNCH)

@@ -1,4 +1,7 @@
-"""System calls of Linux that Python's library has no names for, by ctypes. Cheap to import: it runs at every start of Lean."""
+"""System calls of Linux that Python's library has no names for, by ctypes.
+
+Cheap to import: it runs at every start of Lean.
+"""
 
 import ctypes
 import os

@@ -1,4 +1,7 @@
-"""What one process may take of the machine, whatever else confines it. Limits hold for all that it starts, one by one."""
+"""What one process may take of the machine, whatever else confines it.
+
+Limits hold for all that it starts, one by one.
+"""
 
 import os
 import resource
