@@ -15,10 +15,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Literal
 
+from ghostproof.host.confine.command import confined
 from ghostproof.host.processes import Finished, run
 from ghostproof.lean.imports import Imports, read_imports
 from ghostproof.lean.lake_options import lake_options
-from ghostproof.lean.toolchain import Project
+from ghostproof.lean.toolchain import Project, confinement_of
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +111,8 @@ class Setups:
 
     async def _run(self, arguments: Sequence[str], said: str = "") -> Finished:
         toolchain = self._project.toolchain
-        command = [str(toolchain.lake), "setup-file", *arguments, *_NO_BUILD]
+        asked = [str(toolchain.lake), "setup-file", *arguments, *_NO_BUILD]
+        command = confined(asked, confinement_of(self._project, builds=True))
         try:
             return await run(command, self._project.root, toolchain.env, self._seconds, said=said.encode())
         except TimeoutError:
