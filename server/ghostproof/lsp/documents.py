@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lsprotocol import types as t
-from pygls.uris import to_fs_path
 
+from ghostproof.host.uris import path_of
 from ghostproof.text import SourceText, has_halves, joined_halves, split_utf16
 
 LANGUAGES = frozenset({"lean4", "lean"})
@@ -26,7 +26,7 @@ class Document:
         self.uri = item.uri
         self.version = item.version
         self.eol = "\r\n" if "\r\n" in item.text else "\n"
-        path = to_fs_path(item.uri) if item.uri.startswith("file:") else None
+        path = path_of(item.uri)
         self.path = Path(path) if path else None
         self._lines: list[str] = []
         self._lone_return = False

@@ -1,0 +1,91 @@
+"""What `doctor` says of a Lean that the probe does not run on, with a Lean that is a script."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ghostproof.cli import run
+
+REFUSES = "Probe.lean:12:4: error: unknown constant `Lean.Options.setNat`"
+LEAN = """#!/bin/sh
+case "$1" in
+  --version) echo 'Lean (version VERSION, x86_64-unknown-linux-gnu, commit abcdef, Release)';;
+  --server) exit 0;;
+  *) echo 'REFUSES'; exit 1;;
+esac
+"""
+LAKE = """#!/bin/sh
+case "$1" in
+  env) shift; exec "$@";;
+  setup-file) echo 'error: no such module' >&2; exit 1;;
+  *) exit 0;;
+esac
+"""
+
+
+def machine(folder: Path, version: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Lake project and a Lean of this version on PATH; no elan."""
+    (folder / "bin").mkdir()
+    for name, text in (("lean", LEAN.replace("VERSION", version).replace("REFUSES", REFUSES)), ("lake", LAKE)):
+        (folder / "bin" / name).write_text(text)
+        (folder / "bin" / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("ELAN_HOME", str(folder / "elan"))
+    monkeypatch.setenv("GHOSTPROOF_CACHE", str(folder / "cache"))
+    (folder / "config.toml").write_text("[lean]\ndocument_s = 5\n")
+    root = folder / "project"
+    root.mkdir()
+    (root / "lakefile.toml").write_text("[leanOptions]\nautoImplicit = false\n")
+    return root
+
+
+def findings(root: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
+    assert run(["--config", str(root.parent / "config.toml"), "doctor", str(root), "--json"]) == 1
+    return {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+
+
+def test_a_probe_that_cannot_start_is_told_with_what_works_and_what_to_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = findings(machine(tmp_path, "4.35.0", monkeypatch), capsys)
+    assert found["lean"]["ok"]
+    probe = found["probe"]
+    assert not probe["ok"]
+    assert "error: unknown constant `Lean.Options.setNat`" in str(probe["value"])
+    cure = str(probe["cure"])
+    assert "suggestions come from the scratch document" in cure
+    report = cure.partition("To report it, copy this:")[2]
+    assert "ghostproof " in report
+    assert "Lean 4.35.0" in report
+    assert "unknown constant `Lean.Options.setNat`" in report
+
+
+def test_the_way_to_lake_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = findings(machine(tmp_path, "4.35.0", monkeypatch), capsys)
+    said = str(found["lake"]["value"])
+    assert "1 option read from the lakefile" in said
+    assert "error: no such module" in said
+
+
+def test_a_lean_too_old_and_unlike_the_pin_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = machine(tmp_path, "4.19.0", monkeypatch)
+    (root / "lean-toolchain").write_text("leanprover/lean4:v4.35.0\n")
+    found = findings(root, capsys)
+    assert not found["lean"]["ok"]
+    assert "asks for leanprover/lean4:v4.35.0, but the lean on PATH is 4.19.0" in str(found["lean"]["cure"])
+    assert "4.19.0 is older than" in str(found["probe"]["value"])
+
+
+def test_people_read_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = machine(tmp_path, "4.35.0", monkeypatch)
+    assert run(["--config", str(tmp_path / "config.toml"), "doctor", str(root)]) == 1
+    said = capsys.readouterr().out
+    assert "✗ probe" in said
+    assert "To report it, copy this:" in said
