@@ -2,10 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from ghostproof.cli import run
+from ghostproof.commands import doctor
+from ghostproof.config import Config
+from ghostproof.errors import GhostproofError, LeanDied, ToolchainBroken
+from ghostproof.lean.toolchain import Project, Toolchain
+from ghostproof.spot import Spot
+from ghostproof.verify.checker import GoalState, Limits, MainGoal
+from ghostproof.verify.verdict import Candidate, Checked, Proved
 
 REFUSES = "Probe.lean:12:4: error: unknown constant `Lean.Options.setNat`"
 LEAN = """#!/bin/sh
@@ -54,7 +62,8 @@ def test_a_probe_that_cannot_start_is_told_with_what_works_and_what_to_report(
     assert not probe["ok"]
     assert "error: unknown constant `Lean.Options.setNat`" in str(probe["value"])
     cure = str(probe["cure"])
-    assert "suggestions come from the scratch document" in cure
+    assert "scratch document" not in cure, "this Lean has no server either"
+    assert "no suggestions can be had here" in str(found["scratch"]["cure"])
     report = cure.partition("To report it, copy this:")[2]
     assert "ghostproof " in report
     assert "Lean 4.35.0" in report
@@ -89,3 +98,49 @@ def test_people_read_it_too(
     said = capsys.readouterr().out
     assert "✗ probe" in said
     assert "To report it, copy this:" in said
+
+
+class Works:
+    """A checker that proves whatever it is asked, or fails at everything."""
+
+    def __init__(self, failure: GhostproofError | None = None) -> None:
+        self._failure = failure
+        self.name: Literal["probe", "scratch"] = "probe"
+        self.width = 1
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        if self._failure is not None:
+            raise self._failure
+        return GoalState(("⊢ p",), MainGoal("⊢ p", "p"), "key")
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        return Checked(candidate, Proved(), (), 1.0)
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("probe", "scratch", "said"),
+    [
+        (None, None, ("", "")),
+        (ToolchainBroken("x"), None, ("suggestions come from the scratch document", "")),
+        (None, LeanDied("y"), ("", "suggestions come from the probe.")),
+        (ToolchainBroken("x"), LeanDied("y"), ("To report it", "no suggestions can be had here.")),
+    ],
+)
+async def test_what_still_works_is_said(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    probe: GhostproofError | None,
+    scratch: GhostproofError | None,
+    said: tuple[str, str],
+) -> None:
+    monkeypatch.setattr(doctor, "make_probe", lambda project, config: Works(probe))
+    monkeypatch.setattr(doctor, "make_scratch", lambda project, config: Works(scratch))
+    lean = Toolchain("project", tmp_path / "lean", tmp_path / "lake", "4.35.0")
+    found = await doctor.examine_checkers(Project(tmp_path, False, lean), Config())
+    assert [finding.ok for finding in found] == [probe is None, scratch is None]
+    for finding, words in zip(found, said, strict=True):
+        assert words in finding.cure
+        assert bool(words) == bool(finding.cure)

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -63,12 +64,22 @@ async def examine(path: Path, config: Config) -> list[Finding]:
     if project.is_lake:
         findings.append(await examine_lake(path, project))
     findings.append(await examine_sandbox(project))
-    if too_old_for_probe(toolchain.version):
-        findings.append(Finding("probe", False, too_old(toolchain.version), f"until then {STILL_WORKS}"))
-    else:
-        findings.append(await examine_checker("probe", make_probe(project, config), project))
-    findings.append(await examine_checker("scratch", make_scratch(project, config), project))
-    return findings
+    return [*findings, *await examine_checkers(project, config)]
+
+
+async def examine_checkers(project: Project, config: Config) -> tuple[Finding, Finding]:
+    """Try the probe and the scratch document; what is said of one depends on whether the other works."""
+    scratch, trouble = await examine_checker("scratch", make_scratch(project, config), project)
+    still = f"{STILL_WORKS}." if scratch.ok else ""
+    if too_old_for_probe(project.toolchain.version):
+        return Finding("probe", False, too_old(project.toolchain.version), still), scratch
+    probe, problem = await examine_checker("probe", make_probe(project, config), project)
+    if problem is not None:
+        probe = replace(probe, cure=_what_then(still, project, problem))
+    if trouble is not None:
+        still = "suggestions come from the probe." if probe.ok else "no suggestions can be had here."
+        scratch = replace(scratch, cure=_what_then(still, project, trouble))
+    return probe, scratch
 
 
 async def examine_lake(path: Path, project: Project) -> Finding:
@@ -123,23 +134,22 @@ async def examine_sandbox(project: Project) -> Finding:
     return Finding("sandbox", sandbox.mode == "auto" or not missing, said)
 
 
-async def examine_checker(name: str, checker: Checker, project: Project) -> Finding:
-    """Prove a trivial goal in a file that does not exist, in the project's folder."""
+async def examine_checker(name: str, checker: Checker, project: Project) -> tuple[Finding, GhostproofError | None]:
+    """Prove a trivial goal in a file that does not exist, in the project's folder; and what is wrong, if it fails."""
     try:
         state = await checker.open(project.root / "GhostproofDoctor.lean", TRIAL, TRIAL_SPOT)
         checked = await checker.check(state, Candidate("exact h", "doctor"), Limits(seconds=30))
     except GhostproofError as problem:
-        return Finding(name, False, first_error(problem), _what_then(name, project, problem))
+        return Finding(name, False, first_error(problem)), problem
     finally:
         await checker.close()
     if isinstance(checked.verdict, Proved):
-        return Finding(name, True, f"works (a trivial goal checked in {checked.ms:.0f} ms)")
+        return Finding(name, True, f"works (a trivial goal checked in {checked.ms:.0f} ms)"), None
     refused = GhostproofError(f"refused a trivial proof: {checked.verdict}")
-    return Finding(name, False, refused.message, _what_then(name, project, refused))
+    return Finding(name, False, refused.message), refused
 
 
-def _what_then(name: str, project: Project, problem: GhostproofError) -> str:
-    """What still works, what to do, and what to report."""
-    still = f"{STILL_WORKS}." if name == "probe" else "`ghostproof doctor -v` shows Lean's log."
+def _what_then(still: str, project: Project, problem: GhostproofError) -> str:
+    """What to do, what still works, and what to report."""
     indented = report(project.toolchain, problem).replace("\n", "\n    ")
     return "\n".join(filter(None, (problem.hint, still, f"To report it, copy this:\n    {indented}")))

@@ -137,7 +137,7 @@ class AutoChecker:
         await self._retire_scratch()
 
     def _failed(self, problem: GhostproofError) -> None:
-        log.warning("the probe did not start, the scratch document is used instead: %s", problem)
+        log.info("the probe did not start, the scratch document is used instead: %s", problem)
         self.probe_error = problem
         if isinstance(problem, ToolchainBroken):  # a probe that died or was slow may be tried again at once
             self._again_at = self._clock() + self._pause_s

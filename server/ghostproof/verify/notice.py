@@ -18,8 +18,8 @@ def notice(toolchain: Toolchain, lives: Lives) -> str:
         said.append(f"{too_old(toolchain.version)} Until then {STILL_WORKS}.")
     elif lives.probe == "failed" and lives.error is not None:
         said.append(
-            f"The probe cannot start on Lean {toolchain.version}; {STILL_WORKS}. It says: {first_error(lives.error)} "
-            "`ghostproof doctor` has the text to report."
+            f"The probe cannot start on Lean {toolchain.version}; {STILL_WORKS}. "
+            f"Lean's first error is “{first_error(lives.error)}”; `ghostproof doctor` has the text to report."
         )
     return " ".join(filter(None, said))
 
