@@ -18,6 +18,7 @@ arguments = sys.argv[1:]
 said = "" if sys.stdin.isatty() else sys.stdin.readline()
 with open({record!r}, "a") as record:
     record.write(json.dumps([arguments, said, os.getcwd()]) + "\\n")
+assert os.environ["LAKE_RESTORE_ARTIFACTS"] == "true"
 names = [word for word in arguments[2:] if not word.startswith("--")]
 """
 LAKES = {
@@ -42,8 +43,9 @@ print(json.dumps({"name": "Mine", "isModule": header["isModule"], "importArts": 
     "4.36, with a note before the answer": """
 print("note: the manifest is older than the lakefile", file=sys.stderr)
 print("info: something on stdout")
-print(json.dumps({"name": "Mine", "package?": "mine", "isModule": False, "importArts": {"Mine.Basic": [["/c/1.olean"]]},
-                  "dynlibs": [], "plugins": [{"path": "/p/libPlug.so", "name": "Plug"}],
+print(json.dumps({"name": "Mine", "package?": "mine", "isModule": False,
+                  "importArts": {"Mine.Basic": [["/c/Basic.olean"]]}, "dynlibs": [],
+                  "plugins": [{"path": "/p/libPlug.so", "name": "Plug"}],
                   "options": {"pp.unicode.fun": True, "trace.x": "on", "nonsense": [1], "none": None}}))
 """,
 }
@@ -158,6 +160,25 @@ async def test_where_lake_is_not_asked(root: Path) -> None:
     plain = Setups(project(root, LAKES["4.22"], is_lake=False), 60)
     assert await plain.of(root / "Mine.lean", TEXT) == FileSetup()
     assert calls(root) == []
+
+
+@pytest.mark.parametrize(
+    ("artifacts", "cached"),
+    [
+        ({}, ""),
+        (None, ""),
+        ({"Mine.Basic": ["/p/.lake/build/lib/lean/Mine/Basic.olean", "/c/9a.ir"]}, ""),
+        ({"Mine.Basic": [["C:\\p\\Mine\\Basic.olean"], ["C:\\p\\Mine\\Basic.ir"]]}, ""),
+        ({"Mine.«a b»": ["/p/Mine/a b.olean"], "X": [], "Y": 3}, ""),
+        ({"Init": ["/t/Init.olean"], "Mine.Basic": ["/home/me/.cache/lake/artifacts/9af1.olean"]}, "Mine.Basic"),
+        ({"Mine.Basic": [["/home/me/.cache/lake/artifacts/9af1.olean"], []]}, "Mine.Basic"),
+    ],
+)
+async def test_what_only_the_cache_has_is_said(root: Path, artifacts: object, cached: str) -> None:
+    lake = f"print(json.dumps({{'name': 'M', 'importArts': {artifacts!r}, 'plugins': [], 'options': {{}}}}))"
+    setup = await Setups(project(root, lake), 60).of(root / "Mine.lean", TEXT)
+    assert setup.way == "setup-file"
+    assert setup.why.startswith(f"{cached} is in Lake's artifact cache only") if cached else not setup.why
 
 
 def test_libraries_stand_behind_lean_wherever_that_is(root: Path) -> None:

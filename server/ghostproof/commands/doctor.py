@@ -89,9 +89,8 @@ async def examine_lake(path: Path, project: Project) -> Finding:
     options = f"{len(setup.options)} option{'' if len(setup.options) == 1 else 's'}"
     if setup.way == "setup-file":
         libraries = len(setup.plugins) + len(setup.dynlibs)
-        return Finding(
-            "lake", True, f"`lake setup-file` tells {options}, {libraries} plugins and libraries ({file.name})"
-        )
+        value = f"`lake setup-file` tells {options}, {libraries} plugins and libraries ({file.name})"
+        return Finding("lake", not setup.why, value, setup.why)
     value = f"{options} read from the lakefile; plugins and libraries are not known, as `lake setup-file` is no help"
     return Finding("lake", True, f"{value}: {setup.why}")
 

@@ -9,9 +9,10 @@ Where none of it works, the options are read from the lakefile, and `why` says s
 import asyncio
 import json
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from time import monotonic
 from typing import Literal
 
@@ -28,6 +29,9 @@ SETUP_S = 20.0
 # What failed is looked at again after so long: the imports may have been built meanwhile.
 AGAIN_S = 60.0
 _NO_BUILD = ("--no-build", "--no-cache")
+# What Lake has in its artifact cache only is put into the build folders, where `lake env` lets Lean look. Since 4.31;
+# older Lakes pass it over.
+_RESTORE = "LAKE_RESTORE_ARTIFACTS"
 _NO_LAKEFILE, _NEEDS_BUILD = 2, 3
 _SHOWN = 300
 _FILES_KEPT = 64
@@ -41,7 +45,7 @@ class FileSetup:
         options: names and values, as in `lean -Dname=value`; without `weak.` in front.
         plugins, dynlibs: shared libraries that Lean loads before the file.
         way: who told: Lake, or the lakefile as far as it can be read without Lake, or nobody, in a folder without one.
-        why: why not Lake, as a person reads it; "" where it did.
+        why: what was amiss, as a person reads it: why not Lake, or what of its answer the probe cannot follow; or "".
     """
 
     options: Mapping[str, str] = field(default_factory=dict)
@@ -113,8 +117,9 @@ class Setups:
         toolchain = self._project.toolchain
         asked = [str(toolchain.lake), "setup-file", *arguments, *_NO_BUILD]
         command = confined(asked, confinement_of(self._project, builds=True))
+        env = {_RESTORE: os.environ.get(_RESTORE, "true"), **toolchain.env}
         try:
-            return await run(command, self._project.root, toolchain.env, self._seconds, said=said.encode())
+            return await run(command, self._project.root, env, self._seconds, said=said.encode())
         except TimeoutError:
             raise _Unhelpful(f"it did not answer within {self._seconds:g} s", lasting=True) from None
         except OSError as problem:
@@ -143,9 +148,24 @@ def _answer(finished: Finished) -> Mapping[str, object]:
 def _module_setup(answer: Mapping[str, object]) -> FileSetup:
     if "options" not in answer and "plugins" not in answer:
         raise _Unhelpful(f"its answer is of no known version, with the fields {', '.join(sorted(answer)) or 'none'}")
-    return FileSetup(
-        _options(answer.get("options")), _paths(answer.get("plugins")), _paths(answer.get("dynlibs")), "setup-file"
-    )
+    options, plugins = _options(answer.get("options")), _paths(answer.get("plugins"))
+    cached = _only_cached(answer.get("importArts"))
+    why = f"{cached} is in Lake's artifact cache only: `{_RESTORE}=true lake build` puts it where Lean looks"
+    return FileSetup(options, plugins, _paths(answer.get("dynlibs")), "setup-file", why if cached else "")
+
+
+def _only_cached(artifacts: object) -> str:
+    """The first import whose file is not called as the module is, so that no search path leads to it; "" if none.
+
+    Its files are a list, or lists within a list in newer versions.
+    """
+    for module, files in artifacts.items() if isinstance(artifacts, dict) else ():
+        while isinstance(files, list) and files:
+            files = files[0]
+        last = module.rpartition(".")[2].strip("«»")
+        if isinstance(files, str) and PureWindowsPath(files).name.partition(".")[0] != last.partition(".")[0]:
+            return str(module)
+    return ""
 
 
 def _old_setup(answer: Mapping[str, object]) -> FileSetup:
