@@ -1,7 +1,7 @@
 """The syntax that a candidate may consist of: kinds of Lean's own syntax, and keywords of known libraries' tactics.
 
-Data only; `verify/guard.py` says what is done with it. The kinds are those of Lean 4.28 that neither run code nor admit
-anything nor change what stands around them. What a newer Lean adds is refused until it stands here.
+Data only; `verify/guard.py` says what is done with it. The kinds are those of Lean 4.28 to 4.35 that neither run code
+nor admit anything nor change what stands around them. What a newer Lean adds is refused until it stands here.
 """
 
 
@@ -125,8 +125,29 @@ _OTHERS = _words(
     """
 )
 
+# What newer versions have renamed or added, up to 4.35: see `docs/lean-versions.md`. `tests/native/test_kinds.py` says
+# what a newer Lean has that is neither here nor refused with a reason.
+_NEWER = (
+    _below(
+        "Lean.Parser.Tactic.",
+        """
+        cbv constructorBang decide_cbv firstPar rwa rwaAt rwaAtLegacyLocation simpaUsingBang simpaUsingBangArgsRest sym
+        vcgen vcgenDischargeGrind vcgenDischargeTactic vcgenMacro withUnfoldingNone
+        """,
+    )
+    | _below("Lean.Parser.Tactic.Conv.", "cbv «conv·_»")
+    | _below(
+        "Lean.Parser.Tactic.Grind.",
+        """
+        case exposeNames symApply symByContra symCbv symDSimp symInternalize symInternalizeAll symIntro symIntroLight
+        symIntros symIntrosLight symLetToHave symLiftLets symRw symSimp vcgen «grind·_»
+        """,
+    )
+    | _below("Lean.Parser.Term.", "doRepeat doRepeatUntil doWhile inferInstanceAs nestedAction")
+)
+
 # Names as `Name.toString` prints them.
-KINDS = _TACTICS | _CONV | _GRIND | _TERMS | _OTHERS
+KINDS = _TACTICS | _CONV | _GRIND | _TERMS | _OTHERS | _NEWER
 
 # Below these, libraries keep what their tactics take as arguments and their notation; none of it runs code.
 PREFIXES = (
