@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from ghostproof.config import Config, ProverConfig
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 
 # A person looks at one place; a second job per file serves the light bulb beside the ghost text.
 JOBS_PER_FILE = 2
+# How often a workspace looks whether its toolchain has changed: 1.7 ms on a busy machine, more where PATH is slow.
+LOOK_S = 0.5
 
 
 def check_width(config: Config) -> int:
@@ -104,7 +107,9 @@ def make_model(config: ProverConfig) -> "Model | None":
 class Workspace:
     """One project with its Lean: a checker that finds its toolchain when it is first needed, and when it changes."""
 
-    def __init__(self, root: Path, config: Config, on_change: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, root: Path, config: Config, on_change: Callable[[], None] = lambda: None, look_s: float = LOOK_S
+    ) -> None:
         self.root = root
         self.project: Project | None = None
         self._config = config
@@ -112,6 +117,7 @@ class Workspace:
         self._lock = asyncio.Lock()
         self._checker: Checker | None = None
         self._found_by: Fingerprint | None = None
+        self._look_s, self._look_at = look_s, 0.0
         self._generation = 0
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -140,7 +146,10 @@ class Workspace:
             NoToolchain, ToolchainBroken: there is no Lean to ask; the next call looks again.
         """
         async with self._lock:
+            if self._checker is not None and monotonic() < self._look_at:
+                return self._checker
             now = fingerprint(self.root)
+            self._look_at = monotonic() + self._look_s
             if self._checker is not None and now != self._found_by:
                 log.info("the toolchain of %s has changed", self.root)
                 self._close_later(self._checker)

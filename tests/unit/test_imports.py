@@ -51,3 +51,15 @@ def test_lake_reads_one_line_of_json() -> None:
         ],
         "isModule": True,
     }
+
+
+@pytest.mark.parametrize("filler", ["-- a long remark\n", "/- another -/\n", "/- a -/ import A.B\n"])
+def test_a_long_header_is_read_to_its_end(filler: str) -> None:
+    text = filler * 500 + "import Last\n" + "theorem t : p := by simp\n" * 5000
+    assert read_imports(text).imports[-1] == Import("Last")
+
+
+@pytest.mark.parametrize("cut", range(4080, 4110))
+def test_a_word_on_the_edge_of_the_first_look_is_read_whole(cut: int) -> None:
+    text = "--" + " " * (cut - 22) + "\nimport Mathlib.Data.List.Basic\nimport Other\ntheorem t : p := sorry\n"
+    assert read_imports(text) == Imports((INIT, Import("Mathlib.Data.List.Basic"), Import("Other")))

@@ -52,7 +52,7 @@ def pin(root: Path, version: str) -> None:
 
 @pytest.fixture
 async def workspace(root: Path) -> AsyncIterator[Workspace]:
-    made = Workspace(root, Config())
+    made = Workspace(root, Config(), look_s=0)
     yield made
     await made.close()
 
@@ -104,12 +104,21 @@ async def test_a_probe_that_cannot_start_is_told_with_leans_first_error(root: Pa
     assert "The probe cannot start on Lean 4.27.0" in told[-1].notice
     assert "unknown constant `Lean.Options.setNat`" in told[-1].notice
     assert "scratch document" in told[-1].notice
-    checker = await app.workspace(root / "A.lean").checker()
-    assert isinstance(checker, AutoChecker)
-    pin(root, "4.19.0")
-    await app.workspace(root / "A.lean").checker()
-    assert checker.on_change() is None, "what was given up reports nothing any more"
     await app.close()
+
+
+async def test_what_was_given_up_reports_nothing_any_more(root: Path) -> None:
+    changes: list[str] = []
+    workspace = Workspace(root, Config(), on_change=lambda: changes.append(workspace.lives.probe), look_s=0)
+    first = await workspace.checker()
+    assert isinstance(first, AutoChecker)
+    first.on_change()
+    assert len(changes) == 1
+    pin(root, "4.19.0")
+    await workspace.checker()
+    first.on_change()
+    assert len(changes) == 1
+    await workspace.close()
 
 
 @pytest.mark.parametrize("name", ["lean-toolchain", "lakefile.toml", "lakefile.lean", "lake-manifest.json"])

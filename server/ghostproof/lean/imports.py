@@ -12,6 +12,8 @@ _WORD = re.compile(rf"{_PART}(?:\.{_PART})*")
 _BLANK = re.compile(r"\s*")
 _MODIFIERS = frozenset({"public", "private", "meta"})
 _BEHIND = frozenset({"all", "runtime"})
+_FIRST_LOOK = 4096  # characters, and more where the header goes on behind them
+_LONGEST_WORD = 256
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,32 @@ class Imports:
 
 def read_imports(text: str) -> Imports:
     """The header of a text, as far as it is one."""
+    # Comments are found by looking for where the next one begins, which may be at the end of a long file.
+    size = _FIRST_LOOK
+    while (read := _read(text[:size])).until > size - _LONGEST_WORD and size < len(text):
+        size *= 16
+    return read.imports
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a text, and how much of it."""
+
+    imports: Imports
+    until: int
+
+
+def _read(text: str) -> _Read:
     words = _words(text)
+    until = 0
     found: list[Import] = []
     is_module = is_prelude = False
     modifiers: set[str] = set()
-    for word in words:
+    for word, until in words:
         if word in _MODIFIERS:
             modifiers.add(word)
         elif word == "import":
-            behind, name = _named(words)
+            behind, name, until = _named(words, until)
             if not name:
                 break
             exported = "public" in modifiers or not is_module
@@ -65,21 +84,24 @@ def read_imports(text: str) -> Imports:
             is_module, is_prelude = is_module or word == "module", is_prelude or word == "prelude"
         else:
             break
-    return Imports((() if is_prelude else (Import("Init"),)) + tuple(found), is_module)
+    return _Read(Imports((() if is_prelude else (Import("Init"),)) + tuple(found), is_module), until)
 
 
-def _named(words: Iterator[str]) -> tuple[set[str], str]:
-    """What stands behind `import`: words like `all`, and the module's name."""
+def _named(words: Iterator[tuple[str, int]], until: int) -> tuple[set[str], str, int]:
+    """What stands behind `import`: words like `all`, and the module's name; and where it ends."""
     behind: set[str] = set()
-    for word in words:
+    for word, until in words:
         if word not in _BEHIND:
-            return behind, word
+            return behind, word, until
         behind.add(word)
-    return behind, ""
+    return behind, "", until
 
 
-def _words(text: str) -> Iterator[str]:
-    """Names and keywords up to the first thing that is neither, comments left out."""
+def _words(text: str) -> Iterator[tuple[str, int]]:
+    """Names and keywords up to the first thing that is neither, with their ends; comments are left out.
+
+    The last one is empty, and its end is how far the text was understood.
+    """
     comments = regions(text)
     comment = next(comments, None)
     at = 0
@@ -91,6 +113,7 @@ def _words(text: str) -> Iterator[str]:
             continue
         word = _WORD.match(text, at)
         if word is None:
+            yield "", at
             return
         at = word.end()
-        yield word.group()
+        yield word.group(), at
