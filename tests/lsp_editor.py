@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pygls.io_ import run_async
-
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
 from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
+from ghostproof.lsp.frames import receive_all
 from ghostproof.spot import Spot
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Suggestion
 
@@ -120,19 +119,21 @@ class Editor:
         self.server = GhostproofServer(config or Config(), build)
         self.server.protocol.set_writer(self)
         self.notifications: list[dict[str, Any]] = []
+        self.refused: list[dict[str, Any]] = []  # what was answered to nobody: it had no `id` that could be read
         self._reader = asyncio.StreamReader()
         self._stop = threading.Event()
         self.server.leave = self._stop.set
-        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._waiting: dict[Any, asyncio.Future[Any]] = {}
         self._last_id = 0
         self._heard = asyncio.Event()
-        self._loop = asyncio.get_running_loop().create_task(
-            run_async(self._stop, self._reader, self.server.protocol, error_handler=self.server.report_server_error)
-        )
+        self._loop = asyncio.get_running_loop().create_task(receive_all(self._reader, self.server.protocol, self._stop))
 
     def write(self, data: bytes) -> None:
         message = json.loads(data.partition(b"\r\n\r\n")[2])
-        if "method" not in message:
+        if "method" not in message and message["id"] not in self._waiting:
+            self.refused.append(message)
+            self._heard.set()
+        elif "method" not in message:
             waiting = self._waiting.pop(message["id"])
             waiting.cancel() if waiting.cancelled() else waiting.set_result(message)
         elif "id" in message:
@@ -145,8 +146,20 @@ class Editor:
         pass
 
     def _send(self, message: dict[str, Any]) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self._reader.feed_data(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.send(json.dumps({"jsonrpc": "2.0", **message}).encode())
+
+    def send(self, body: bytes) -> None:
+        """Send whatever it is, as a message."""
+        self.feed(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def feed(self, data: bytes) -> None:
+        """Send whatever it is."""
+        self._reader.feed_data(data)
+
+    def expect(self, number: Json) -> "asyncio.Future[Any]":
+        """The whole response to a request that is sent with `send`."""
+        future = self._waiting[number] = asyncio.get_running_loop().create_future()
+        return future
 
     def notify(self, method: str, params: Json) -> None:
         self._send({"method": method, "params": params})

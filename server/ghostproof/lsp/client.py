@@ -10,6 +10,8 @@ from ghostproof.lsp.application import Status
 from ghostproof.lsp.protocol import STATUS
 from ghostproof.visible import visible, visible_lines
 
+MOST_SAID = 100
+
 
 @dataclasses.dataclass(frozen=True)
 class Abilities:
@@ -74,6 +76,8 @@ class Client:
 
     def _say(self, message: str, kind: t.MessageType) -> None:
         message = visible_lines(message)
+        if len(self._said) >= MOST_SAID:
+            return  # whatever goes on there, nobody reads it any more
         if message not in self._said:
             self._said.add(message)
             self.server.window_show_message(t.ShowMessageParams(type=kind, message=message))

@@ -15,7 +15,7 @@ UNREADABLE = (
     "Ghostproof gives no suggestions here: the document has a carriage return without a line feed, or half a "
     "character, which no Lean file may have."
 )
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_START = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -25,27 +25,34 @@ class Document:
     def __init__(self, item: t.TextDocumentItem) -> None:
         self.uri = item.uri
         self.version = item.version
-        self.eol = "\r\n" if "\r\n" in item.text else "\n"
         path = path_of(item.uri)
         self.path = Path(path) if path else None
-        self._lines: list[str] = []
-        self._lone_return = False
+        self._lines = _split(item.text)
         self._source: SourceText | None = None
-        self._replace(item.text)
+
+    @property
+    def text(self) -> str:
+        """The text as the client has it."""
+        return "".join(self._lines)
 
     @property
     def source(self) -> SourceText:
         """The text, with `\\n` line ends; made when it is first asked for after a change."""
         if self._source is None:
-            self._source = SourceText("\n".join(self._lines))
+            self._source = SourceText(_LONE_RETURN.sub("\n", self.text))
         return self._source
+
+    @property
+    def eol(self) -> str:
+        return "\r\n" if any(line.endswith("\r\n") for line in self._lines) else "\n"
 
     @property
     def why_not(self) -> str:
         """Why Lean cannot be asked about the document, "" where it can."""
         if self.path is None:
             return UNSAVED
-        return UNREADABLE if self._lone_return or has_halves(self.source.text) else ""
+        text = self.text
+        return UNREADABLE if has_halves(text) or _LONE_RETURN.search(text) else ""
 
     def change(self, version: int, changes: Sequence[t.TextDocumentContentChangeEvent]) -> None:
         """Record what the client changed, in its order."""
@@ -53,29 +60,34 @@ class Document:
             if isinstance(change, t.TextDocumentContentChangePartial):
                 self._splice(change.range, change.text)
             else:
-                self._replace(change.text)
+                self._lines = _split(change.text)
         self.version = version
         self._source = None
 
-    def _replace(self, text: str) -> None:
-        self._lone_return = _LONE_RETURN.search(text) is not None
-        self._lines = [joined_halves(line) for line in _LINE_END.split(text)]
-
     def _splice(self, where: t.Range, text: str) -> None:
         start, end = sorted((where.start, where.end), key=lambda at: (at.line, at.character))
-        first, head, _ = self._split(start)
-        last, _, tail = self._split(end)
-        lines = _LINE_END.split(text)
-        lines[0] = head + lines[0]
-        lines[-1] += tail
-        self._lines[first : last + 1] = map(joined_halves, lines)
-        self._lone_return = self._lone_return or _LONE_RETURN.search(text) is not None
+        first, head, _ = self._at(start)
+        last, _, tail = self._at(end)
+        if first and self._lines[first - 1].endswith("\r"):  # what is put behind it may begin with its line feed
+            first -= 1
+            head = self._lines[first] + head
+        changed = head + text + tail
+        if changed.endswith("\r") and last + 1 < len(self._lines):
+            last += 1
+            changed += self._lines[last]
+        lines = _split(changed)
+        if last + 1 < len(self._lines):
+            lines.pop()  # what follows the last line end is the next line, which is there
+        self._lines[first : last + 1] = lines
 
-    def _split(self, position: t.Position) -> tuple[int, str, str]:
+    def _at(self, position: t.Position) -> tuple[int, str, str]:
         """The line of a position, within the text, with what stands before and behind it there."""
         if position.line >= len(self._lines):
             return len(self._lines) - 1, self._lines[-1], ""
-        return (position.line, *split_utf16(self._lines[position.line], position.character))
+        line = self._lines[position.line]
+        content = line.rstrip("\r\n")
+        head, tail = split_utf16(content, position.character)
+        return position.line, head, tail + line[len(content) :]
 
     def offset(self, position: t.Position) -> int:
         """Offset in `source` of a position of the protocol."""
@@ -93,6 +105,11 @@ class Document:
         return text if self.eol == "\n" else text.replace("\n", self.eol)
 
 
+def _split(text: str) -> list[str]:
+    """The lines with their ends, the last of them without one; characters that came in halves are whole."""
+    return _LINE_START.split(joined_halves(text))
+
+
 class Documents:
     """The open documents by URI; those that are not Lean are not kept."""
 
@@ -106,6 +123,7 @@ class Documents:
         return self._open.get(uri)
 
     def opened(self, item: t.TextDocumentItem) -> Document | None:
+        self._open.pop(item.uri, None)
         if item.language_id not in LANGUAGES:
             return None
         document = self._open[item.uri] = Document(item)

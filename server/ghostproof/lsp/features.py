@@ -22,10 +22,13 @@ log = logging.getLogger(__name__)
 class GhostproofServer(LanguageServer):
     """A language server with one session. Nothing but `initialize` starts the application."""
 
+    protocol: GhostproofProtocol
+
     def __init__(self, config: Config, build: Callable[[Config], Application]) -> None:
         super().__init__("ghostproof", version("ghostproof"), protocol_cls=GhostproofProtocol)
         self.client = Client(self)
         self.session = Session(self.client, config, build)
+        self.protocol.lost = self.session.closed
         self.was_shut_down = False
         self.leave: Callable[[], None] = lambda: None
         _lifecycle(self)

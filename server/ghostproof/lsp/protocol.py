@@ -1,17 +1,38 @@
-"""Where this server's protocol differs from pygls' own, and the methods that it adds to LSP."""
+"""Where this server's protocol differs from pygls' own, and the methods that it adds to LSP.
 
-from collections.abc import Generator
-from typing import Any, Protocol
+pygls drops a message that it cannot read, and whoever sent it waits for ever. Here every request is answered.
+"""
 
-from cattrs import Converter
+import logging
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, Protocol, cast
+
+from attrs import fields_dict
+from cattrs import BaseValidationError, Converter, StructureHandlerNotFoundError
 from lsprotocol import types as t
+from pygls.exceptions import (
+    FeatureNotificationError,
+    JsonRpcException,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
+    JsonRpcParseError,
+    JsonRpcServerNotInitialized,
+)
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage, RPCMessage
+
+log = logging.getLogger(__name__)
 
 STATUS = "ghostproof/status"
 CURSOR = "ghostproof/cursor"
 RESTART = "ghostproof.restart"
 CANCEL = "ghostproof.cancel"
+
+LONGEST_NAME = 80
+# After one of these that cannot be read, the document is not what we think it is.
+_TELLS_TEXT = frozenset({t.TEXT_DOCUMENT_DID_OPEN, t.TEXT_DOCUMENT_DID_CHANGE, t.TEXT_DOCUMENT_DID_CLOSE})
 
 
 class CursorParams(Protocol):
@@ -33,9 +54,150 @@ class GhostproofProtocol(LanguageServerProtocol):
             del self.fm.builtin_features[method]
         # pygls ends the process on `exit`; ours first ends what it started.
         del self.fm.builtin_features[t.EXIT]
+        self.lost: Callable[[str], None] = lambda uri: None
+        self._began = False
+
+    def structure_message(self, data: dict[str, object]) -> object:
+        """Nothing yet: what looks like a message inside another is none."""
+        return data
+
+    def handle_message(self, message: object) -> None:
+        self.receive(message)
+
+    def receive(self, message: object) -> None:
+        """Take a message, or several: any JSON."""
+        for each in message if isinstance(message, list) and message else [message]:
+            self._receive(each)
+
+    def unreadable(self, why: str) -> None:
+        """Take the news that there was a message that is no JSON."""
+        self._refuse(None, JsonRpcParseError(f"Ghostproof cannot read {why}."))
+
+    def _receive(self, message: object) -> None:
+        if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
+            known = message.get("id") if isinstance(message, dict) else None
+            self._refuse(_id(known), JsonRpcInvalidRequest("This is no message of JSON-RPC 2.0."))
+        elif "method" not in message:
+            self._answered(message)
+        elif "id" in message:
+            self._asked(message)
+        else:
+            self._notified(message)
+
+    def _asked(self, message: Mapping[str, Any]) -> None:
+        """A request: it is answered, whatever is wrong with it."""
+        number, method = _id(message["id"]), message["method"]
+        problem: JsonRpcException | None = None
+        if number is None or not isinstance(method, str):
+            problem = JsonRpcInvalidRequest("A request has a number or a string for its `id`, and a `method`.")
+        elif self._shutdown or (self._began and method == t.INITIALIZE):
+            problem = JsonRpcInvalidRequest("The server was told to shut down, or is initialized already.")
+        elif not self._began and method != t.INITIALIZE:
+            problem = JsonRpcServerNotInitialized("The server is not initialized.")
+        elif not self._handles(method, asked=True):
+            problem = JsonRpcMethodNotFound.of(method[:LONGEST_NAME])
+        if problem is not None:
+            self._refuse(number, problem)
+            return
+        try:
+            structured = self._structured(message, method, JsonRPCRequestMessage)
+        except JsonRpcException:
+            self._refuse(number, JsonRpcInvalidParams(f"The parameters of `{method}` are not what LSP wants."))
+            return
+        self._began = True
+        super().handle_message(structured)
+
+    def _notified(self, message: Mapping[str, Any]) -> None:
+        method, params = message["method"], message.get("params")
+        if method != t.EXIT and (self._shutdown or not self._began):
+            return
+        try:
+            if not isinstance(method, str) or (method in _TELLS_TEXT and not _tells_text(params)):
+                raise JsonRpcInvalidParams
+            if not self._handles(method, asked=False) and method != t.CANCEL_REQUEST:
+                return
+            structured = self._structured(message, method, JsonRPCNotification)
+        except JsonRpcException:
+            if method in _TELLS_TEXT:
+                # What the document says now is unknown: nothing may be suggested for what it said before.
+                self.lost(_uri(params))
+            problem = JsonRpcInvalidParams(f"The parameters of `{str(method)[:LONGEST_NAME]}` are not what LSP wants.")
+            self._server.report_server_error(problem, FeatureNotificationError)
+            return
+        super().handle_message(structured)
+
+    def _answered(self, message: Mapping[str, Any]) -> None:
+        """An answer to a request of ours. An `error` of null is none."""
+        number = _id(message.get("id"))
+        if number is None or number not in self._result_types:
+            return
+        error = message.get("error")
+        known = {"result": message.get("result")} if error is None else {"error": error}
+        kind = self._result_types[number] if error is None else t.ResponseErrorMessage
+        try:
+            structured = self._of({"jsonrpc": self.VERSION, "id": number, **known}, kind or JsonRPCResponseMessage)
+        except JsonRpcException:
+            refused = t.ResponseError(JsonRpcInvalidRequest.CODE, "an answer that is none")
+            structured = cast(RPCMessage, t.ResponseErrorMessage(number, refused))
+        self._result_types.pop(number, None)
+        super().handle_message(structured)
+
+    def _handles(self, method: str, *, asked: bool) -> bool:
+        """Whether there is a handler, and the method is one that is asked, or told, as it was."""
+        if method not in self.fm.builtin_features and method not in self.fm.features:
+            return False
+        kind = self.get_message_type(method)
+        return kind is None or ("id" in fields_dict(kind)) == asked
+
+    def _structured(self, message: Mapping[str, object], method: str, unknown: type) -> RPCMessage:
+        kind = self.get_message_type(method)
+        names = fields_dict(kind or unknown)
+        plain = {name: value for name, value in message.items() if name in names}
+        return self._of(plain if kind else {"params": None, **plain}, kind or unknown)
+
+    def _of(self, fields: Mapping[str, object], kind: type) -> RPCMessage:
+        """What the converter makes of a message.
+
+        Raises:
+            JsonRpcInvalidParams: nothing.
+        """
+        try:
+            return cast(RPCMessage, self._converter.structure(fields, kind))
+        except (BaseValidationError, StructureHandlerNotFoundError, ValueError, TypeError, LookupError) as problem:
+            raise JsonRpcInvalidParams from problem
+        except (AttributeError, ArithmeticError, RecursionError) as problem:
+            raise JsonRpcInvalidParams from problem
+
+    def _refuse(self, number: int | str | None, problem: JsonRpcException) -> None:
+        log.warning("refused a message: %s", problem)
+        error = {"code": problem.code, "message": problem.message}
+        # The converter leaves out an `id` of null, which says that nobody knows whose answer it is.
+        self._send_data({"jsonrpc": self.VERSION, "id": number, "error": error})
 
     @lsp_method(t.INITIALIZE)
     def lsp_initialize(self, params: t.InitializeParams) -> Generator[Any, Any, t.InitializeResult]:
         if params.capabilities.general is not None:
             params.capabilities.general.position_encodings = [t.PositionEncodingKind.Utf16]
         return (yield from super().lsp_initialize(params))
+
+
+def _id(value: object) -> int | str | None:
+    """An id that a request may have; None for anything else."""
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+
+
+def _tells_text(params: object) -> bool:
+    """Whether what is told of a document is text, where it is told: the converter would make text of anything."""
+    if not isinstance(params, dict) or not isinstance(params.get("textDocument"), dict):
+        return False
+    document, changes = params["textDocument"], params.get("contentChanges", [])
+    if not isinstance(document.get("uri"), str) or not isinstance(document.get("text", ""), str):
+        return False
+    return isinstance(changes, list) and all(isinstance(c, dict) and isinstance(c.get("text"), str) for c in changes)
+
+
+def _uri(params: object) -> str:
+    """The document that a notification is about, as far as it can be told."""
+    document = params.get("textDocument") if isinstance(params, dict) else None
+    uri = document.get("uri") if isinstance(document, dict) else None
+    return uri if isinstance(uri, str) else ""

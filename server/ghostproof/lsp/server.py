@@ -6,12 +6,13 @@ import signal
 import sys
 import threading
 
-from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
+from pygls.io_ import StdinAsyncReader, StdoutWriter
 
 from ghostproof.config import Config
 from ghostproof.host.system import WINDOWS
 from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
+from ghostproof.lsp.frames import Reader, receive_all
 
 
 def serve(config: Config) -> int:
@@ -31,7 +32,7 @@ async def _serve(config: Config) -> int:
     server.leave = stop.set
     server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
     loop = asyncio.get_running_loop()
-    serving = loop.create_task(run_async(stop, await _stdin(server), server.protocol))
+    serving = loop.create_task(receive_all(await _stdin(server), server.protocol, stop))
     with contextlib.suppress(NotImplementedError):  # an event loop of Windows
         loop.add_signal_handler(signal.SIGTERM, serving.cancel)
     try:
@@ -43,7 +44,7 @@ async def _serve(config: Config) -> int:
     return 0 if server.was_shut_down else 1
 
 
-async def _stdin(server: GhostproofServer) -> "asyncio.StreamReader | StdinAsyncReader":
+async def _stdin(server: GhostproofServer) -> Reader:
     """The client's messages. Where the loop can read a pipe itself, no thread hangs in a read when the server ends."""
     if WINDOWS:
         return StdinAsyncReader(sys.stdin.buffer, server.thread_pool)

@@ -61,6 +61,7 @@ class Session:
                 self.warm(document)
 
     def opened(self, item: t.TextDocumentItem) -> None:
+        self.shown.pop(item.uri, None)
         if document := self.documents.opened(item):
             self.warm(document)
 

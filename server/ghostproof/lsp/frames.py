@@ -1,0 +1,73 @@
+"""The client's stream of messages: headers, bodies, JSON. What cannot be read is told, and the stream goes on."""
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Awaitable
+from typing import Protocol
+
+LARGEST_BODY = 64 << 20
+PIECE = 1 << 16
+# After so many messages, or lines that are none, others get their turn, also where the client never pauses.
+AT_ONCE = 16
+
+_LENGTH = re.compile(rb"content-length\s*:\s*(\d{1,15})\s*", re.IGNORECASE)
+
+
+class Reader(Protocol):
+    """What bytes come from."""
+
+    def readline(self) -> Awaitable[bytes]: ...
+    def readexactly(self, n: int) -> Awaitable[bytes]: ...
+
+
+class Receiver(Protocol):
+    """What messages go to. Neither raises for what a client may send."""
+
+    def receive(self, message: object) -> None:
+        """Take a message: any JSON."""
+        ...
+
+    def unreadable(self, why: str) -> None:
+        """Take the news that there was a message that is no JSON."""
+        ...
+
+
+async def receive_all(reader: Reader, receiver: Receiver, stop: threading.Event) -> None:
+    """Hand on every message until the stream ends or `stop` is set.
+
+    Raises:
+        asyncio.IncompleteReadError: the stream ends within a message.
+    """
+    number, length = 0, -1
+    while not stop.is_set():
+        number += 1
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
+        try:
+            line = await reader.readline()
+        except ValueError:  # a line longer than the reader keeps: of no header, and thrown away by it
+            continue
+        if not line:
+            return
+        if found := _LENGTH.fullmatch(line):
+            length = int(found[1])
+        elif not line.strip() and length >= 0:
+            await _receive_one(reader, receiver, length)
+            length = -1
+
+
+async def _receive_one(reader: Reader, receiver: Receiver, length: int) -> None:
+    if length > LARGEST_BODY:
+        for at in range(0, length, PIECE):
+            await reader.readexactly(min(PIECE, length - at))
+        receiver.unreadable(f"a message of {length} bytes")
+        return
+    body = await reader.readexactly(length)
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as problem:
+        receiver.unreadable(f"a message that is no JSON: {problem}")
+        return
+    receiver.receive(message)
