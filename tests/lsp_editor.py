@@ -14,6 +14,7 @@ from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
 from ghostproof.lsp.frames import receive_all
 from ghostproof.spot import Spot
+from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Suggestion
 
 Json: TypeAlias = Any  # what `json.loads` gives
@@ -39,6 +40,8 @@ class FakeAnswer:
     def __init__(self) -> None:
         self.suggestions: tuple[Suggestion, ...] = ()
         self.spot: Spot | None = None
+        self.state: GoalState | None = None
+        self.checked = 0
         self.done = False
         self.error: GhostproofError | None = None
 

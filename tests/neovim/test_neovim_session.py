@@ -201,3 +201,34 @@ def test_log(editor: Editor) -> None:
 
 def test_nothing_deprecated_was_called(session: Editor) -> None:
     assert session.lua("return _G.deprecated") == []
+
+
+PANEL = """
+(function()
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    local buffer = vim.api.nvim_win_get_buf(window)
+    if vim.bo[buffer].filetype == 'ghostproof' then
+      return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
+    end
+  end
+end)()
+"""
+LISTED = f"({PANEL} or ''):find(..., 1, true) and {PANEL}"
+
+
+def test_the_panel_lists_the_goals_that_each_suggestion_leaves(editor: Editor) -> None:
+    editor.fill("theorem split (p q : Nat → Prop) (n : Nat) : p n ∧ q n := by\n  sorry\n\n" + SWAP + "sorry", 2, 3)
+    editor.lua("vim.cmd('Ghostproof panel')")
+    known = editor.wait(LISTED, "• case left")
+    assert "constructor\n  → 2 goals" in known
+    assert "⊢ p n" in known
+    # It follows the cursor, and `<CR>` puts the suggestion into the text.
+    editor.lua("vim.api.nvim_win_set_cursor(0, { 5, 3 })")
+    known = editor.wait(LISTED, "✓ closes the goal")
+    proof = known.split("\n")[2]
+    editor.keys("<C-w>l3G<CR>")
+    editor.wait("vim.fn.getline(5):find('sorry') == nil and vim.bo.filetype == 'lean'")
+    assert editor.lines[4] == f"  {proof}"
+    assert editor.lines[1] == "  sorry"
+    editor.lua("vim.cmd('Ghostproof panel')")
+    assert editor.lua(f"return {PANEL}") is None

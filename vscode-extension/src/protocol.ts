@@ -1,6 +1,7 @@
 // What the server adds to LSP: its status notification, its commands, and what it announces as experimental.
 
 export const STATUS = 'ghostproof/status'
+export const PANEL = 'ghostproof/panel'
 export const PROVE = 'ghostproof/prove'
 export const RESTART_LEAN = 'ghostproof.restart'
 
@@ -23,6 +24,36 @@ export interface ServerStatus {
   readonly message: string
   /** Absent where the server knows no prover. */
   readonly prover?: Partial<ProverStatus>
+}
+
+interface WirePosition {
+  readonly line: number
+  readonly character: number
+}
+
+export interface PanelSuggestion {
+  readonly text: string
+  /** `✓ closes the goal`, `→ 2 goals`. */
+  readonly outcome: string
+  readonly verdict: 'proved' | 'progress'
+  /** What remains to be proved after it. */
+  readonly goals: readonly string[]
+  readonly source: string
+  readonly ms: number
+  readonly range: { readonly start: WirePosition; readonly end: WirePosition }
+  readonly newText: string
+}
+
+export interface PanelAnswer {
+  /** Of the document that it is about; null where it is about none. */
+  readonly version: number | null
+  readonly done: boolean
+  /** Sent back with the next request, which is answered once there is more to know. */
+  readonly known: string
+  readonly message: string
+  readonly goals: readonly string[]
+  readonly checked: number
+  readonly suggestions: readonly PanelSuggestion[]
 }
 
 /** What a server may announce under `capabilities.experimental.ghostproof`. */

@@ -4,6 +4,7 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { Ghost } from './ghost/ghost'
 import { Replacements } from './ghost/replacements'
+import { Panel } from './panel/panel'
 import { experimental, RESTART_LEAN, type ServerStatus } from './protocol'
 import { Client } from './server/client'
 import { findServer } from './server/find'
@@ -23,6 +24,7 @@ export class Session implements vscode.Disposable {
   readonly channel = vscode.window.createOutputChannel('Ghostproof', { log: true })
   readonly replacements = new Replacements()
   readonly ghost: Ghost
+  readonly panel: Panel
   readonly ready: Promise<void>
   private readonly statusBar = new StatusBar()
   private readonly names: readonly string[]
@@ -44,6 +46,7 @@ export class Session implements vscode.Disposable {
     this.names = serverSettings(context.extension.packageJSON as Manifest)
     const paused = (): boolean => this.paused
     this.ghost = new Ghost({ client: () => this.client, paused, replacements: this.replacements })
+    this.panel = new Panel({ client: () => this.client, paused })
     this.supervisor = new Supervisor(
       (died) => this.launch(died),
       (phase) => this.onPhase(phase),
@@ -116,12 +119,14 @@ export class Session implements vscode.Disposable {
   pause(paused: boolean): void {
     this.paused = paused
     if (paused) this.replacements.hide()
+    this.panel.moved()
     void vscode.commands.executeCommand('setContext', PAUSED, paused)
     this.refresh()
   }
 
   dispose(): void {
-    for (const each of [...this.watches, this.ghost, this.replacements, this.statusBar, this.channel]) each.dispose()
+    for (const each of [...this.watches, this.ghost, this.panel, this.replacements, this.statusBar, this.channel])
+      each.dispose()
   }
 
   private async look(): Promise<boolean> {
@@ -158,6 +163,7 @@ export class Session implements vscode.Disposable {
     if (phase.kind === 'running') {
       this.up()
       this.ghost.serverStarted()
+      this.panel.moved()
       this.onRunning(this.client?.initializeResult?.serverInfo?.version)
     }
     const can = experimental(this.client?.initializeResult?.capabilities).prove === true

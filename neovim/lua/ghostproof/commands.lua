@@ -57,6 +57,13 @@ M.list = {
     end,
   },
   {
+    name = 'panel',
+    doc = 'Open or close a window beside the text that lists the suggestions with the goals that each leaves.',
+    run = function()
+      require('ghostproof.panel').toggle()
+    end,
+  },
+  {
     name = 'cancel',
     doc = 'Give up what the server is asked at present.',
     run = function()

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from ghostproof.errors import GhostproofError
 from ghostproof.spot import Spot
+from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Suggestion
 
 
@@ -17,6 +18,16 @@ class Answer(Protocol):
     @property
     def spot(self) -> Spot | None:
         """Where Lean saw a goal, among the spots that were asked about."""
+        ...
+
+    @property
+    def state(self) -> GoalState | None:
+        """The goals there, once Lean has told them."""
+        ...
+
+    @property
+    def checked(self) -> int:
+        """Candidates with a verdict."""
         ...
 
     @property

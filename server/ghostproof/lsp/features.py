@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from importlib.metadata import version
+from typing import Any
 
 from lsprotocol import types as t
 from pygls.exceptions import FeatureRequestError, JsonRpcException, PyglsError
@@ -13,7 +14,8 @@ from ghostproof.lsp.application import Application
 from ghostproof.lsp.client import Abilities, Client
 from ghostproof.lsp.code_action import code_actions
 from ghostproof.lsp.inline_completion import inline_completion
-from ghostproof.lsp.protocol import CANCEL, CURSOR, RESTART, CursorParams, GhostproofProtocol
+from ghostproof.lsp.panel import panel
+from ghostproof.lsp.protocol import CANCEL, CURSOR, PANEL, RESTART, CursorParams, GhostproofProtocol, PanelParams
 from ghostproof.lsp.session import Session
 
 log = logging.getLogger(__name__)
@@ -106,3 +108,7 @@ def _requests(server: GhostproofServer) -> None:
     @server.feature(t.TEXT_DOCUMENT_CODE_ACTION, t.CodeActionOptions(code_action_kinds=kinds, work_done_progress=True))
     async def actions(params: t.CodeActionParams) -> list[t.CodeAction]:
         return await code_actions(session, params)
+
+    @server.feature(PANEL)
+    async def known(params: PanelParams) -> dict[str, Any]:
+        return await panel(session, params)

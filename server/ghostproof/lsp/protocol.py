@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 STATUS = "ghostproof/status"
 CURSOR = "ghostproof/cursor"
+PANEL = "ghostproof/panel"
 RESTART = "ghostproof.restart"
 CANCEL = "ghostproof.cancel"
 
@@ -42,6 +43,10 @@ class CursorParams(Protocol):
     def textDocument(self) -> t.TextDocumentIdentifier: ...  # the name on the wire
     @property
     def position(self) -> t.Position: ...
+
+
+class PanelParams(CursorParams, Protocol):
+    """From the client: where its cursor is. `known`, where it is there, is that of the answer that it shows."""
 
 
 class GhostproofProtocol(LanguageServerProtocol):

@@ -67,14 +67,14 @@ T['commands'] = new_set()
 
 T['commands']['complete their names'] = function()
   local complete = require('ghostproof.commands').complete
-  eq(complete('Ghostproof '), { 'suggest', 'cancel', 'restart', 'doctor', 'pause', 'log' })
+  eq(complete('Ghostproof '), { 'suggest', 'panel', 'cancel', 'restart', 'doctor', 'pause', 'log' })
   eq(complete('Ghostproof! re'), { 'restart' })
   eq(complete('Ghostproof restart '), {})
 end
 
 T['commands']['say what there is'] = function()
   require('ghostproof.commands').run({ 'sugest' }, false)
-  eq(said, { 'Ghostproof: `sugest` is not a command; there are suggest, cancel, restart, doctor, pause, log.' })
+  eq(said, { 'Ghostproof: `sugest` is not a command; there are suggest, panel, cancel, restart, doctor, pause, log.' })
 end
 
 T['commands']['do no harm without a server'] = function()

@@ -186,6 +186,19 @@ export class Workbench {
     return this.page.locator('.action-widget .monaco-list-row.action', { hasText: title })
   }
 
+  // The list beside the editor
+
+  /** Lines of the list of suggestions, by what they say. */
+  listed(text: RegExp): Locator {
+    return this.page.locator('.pane-body .monaco-list-row', { hasText: text })
+  }
+
+  /** Have the keyboard in the editor again. */
+  async focusEditor(): Promise<void> {
+    await this.press('Control+1')
+    await this.page.locator('.editor-group-container.active .monaco-editor.focused').waitFor()
+  }
+
   // Everything else
 
   /** Trust the folder, as the page for it offers. */

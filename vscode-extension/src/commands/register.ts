@@ -3,6 +3,8 @@
 import * as vscode from 'vscode'
 import { isServed } from '../documents'
 import { ACCEPTED } from '../ghost/items'
+import type { SuggestionNode } from '../panel/nodes'
+import { VIEW } from '../panel/panel'
 import type { Session } from '../session'
 import { openDemo } from './demo'
 import { Doctor } from './doctor'
@@ -22,6 +24,8 @@ export function registerCommands(session: Session, context: vscode.ExtensionCont
     'ghostproof.nextReplacement': () => session.replacements.cycle(1),
     'ghostproof.previousReplacement': () => session.replacements.cycle(-1),
     'ghostproof.dismiss': () => session.replacements.hide(),
+    'ghostproof.showSuggestions': () => vscode.commands.executeCommand(`${VIEW}.focus`),
+    'ghostproof.insert': (node: SuggestionNode) => insertChosen(session, node),
     'ghostproof.pause': () => session.pause(true),
     'ghostproof.resume': () => session.pause(false),
     'ghostproof.restart': () => session.restart(),
@@ -54,6 +58,10 @@ async function suggest(session: Session): Promise<void> {
 async function accept(session: Session): Promise<void> {
   if (await session.replacements.accept()) await askNext(session)
   else await vscode.commands.executeCommand('editor.action.inlineSuggest.commit')
+}
+
+async function insertChosen(session: Session, node: SuggestionNode): Promise<void> {
+  if (await session.panel.insert(node)) await askNext(session)
 }
 
 async function askNext(session: Session): Promise<void> {

@@ -1,6 +1,7 @@
 // Suggestions in place of text, such as `sorry`: drawn behind it, as ghost text cannot show them.
 
 import * as vscode from 'vscode'
+import { insert } from '../insert'
 import type { Replacement } from './items'
 
 /** True while a replacement is shown: what the keys that accept, dismiss and change it ask for. */
@@ -74,15 +75,7 @@ export class Replacements implements vscode.Disposable {
     if (showing === undefined || current === undefined || showing.editor.document.version !== showing.version)
       return false
     this.hide()
-    const done = await showing.editor.edit((edit) => edit.replace(current.range, current.text))
-    if (done) {
-      const lines = current.text.split(/\r\n|\n/)
-      const last = lines.at(-1) ?? ''
-      const column = lines.length === 1 ? current.range.start.character + last.length : last.length
-      const end = new vscode.Position(current.range.start.line + lines.length - 1, column)
-      showing.editor.selection = new vscode.Selection(end, end)
-    }
-    return done
+    return insert(showing.editor, current.range, current.text)
   }
 
   hide(): void {

@@ -90,6 +90,44 @@ export class MarkdownString {
   appendText(text: string): this {
     return this.appendMarkdown(text)
   }
+  appendCodeblock(text: string): this {
+    return this.appendMarkdown(text)
+  }
+}
+
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 }
+
+export class TreeItem {
+  constructor(
+    readonly label: string,
+    readonly collapsibleState = TreeItemCollapsibleState.None,
+  ) {}
+}
+
+export class ThemeIcon {
+  constructor(
+    readonly id: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
+
+/** A list in the side bar that a test shows and hides. */
+export class FakeTreeView {
+  static last: FakeTreeView
+  message = ''
+  visible = false
+  private readonly seen = new EventEmitter<{ visible: boolean }>()
+  readonly onDidChangeVisibility = this.seen.event
+  constructor() {
+    FakeTreeView.last = this
+  }
+  show(visible: boolean): void {
+    this.visible = visible
+    this.seen.fire({ visible })
+  }
+  dispose(): void {
+    this.seen.dispose()
+  }
 }
 
 export const Uri = {
@@ -162,6 +200,9 @@ export const userSettings = new Map<string, unknown>()
 
 export const window = {
   activeTextEditor: undefined as FakeEditor | undefined,
+  visibleTextEditors: [] as FakeEditor[],
+  showTextDocument: vi.fn(() => Promise.resolve()),
+  createTreeView: vi.fn(() => new FakeTreeView()),
   createTextEditorDecorationType: vi.fn((options: unknown) => ({ options, dispose: () => undefined })),
   onDidChangeTextEditorSelection: events.selected.event,
   onDidChangeActiveTextEditor: events.activated.event,

@@ -1,0 +1,97 @@
+"""The list beside the editor, over the protocol: what it is told, when, and that it is told no more than is true."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from ghostproof.config import Config
+from ghostproof.errors import NoGoal
+from lsp_editor import URI, Editor, FakeApp, Json, progress, proved
+from scripted_checker import state_of
+
+TEXT = "theorem a : p := by\n  sorry\n"
+
+
+@pytest.fixture
+async def app() -> FakeApp:
+    return FakeApp(Config())
+
+
+@pytest.fixture
+async def editor(app: FakeApp) -> AsyncIterator[Editor]:
+    made = Editor(lambda config: app)
+    await made.initialize()
+    made.open(TEXT)
+    yield made
+    await made.finish()
+
+
+def at(line: int, character: int, **more: Json) -> Json:
+    return {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}, **more}
+
+
+async def test_each_suggestion_comes_with_the_goals_that_it_leaves(app: FakeApp, editor: Editor) -> None:
+    _, first = editor.start("ghostproof/panel", at(1, 3))
+    job = await app.job(0)
+    job.snapshot.state, job.snapshot.checked = state_of("n : Nat\n⊢ p n"), 7
+    await job.tell(progress("induction n", "⊢ p 0", "ih : p n\n⊢ p (n + 1)"), proved("simp"))
+    known = (await first)["result"]
+    if known["known"] == "" or not known["suggestions"]:  # it may have been answered before the job spoke
+        known = await editor.ask("ghostproof/panel", at(1, 3, known=known["known"]))
+    assert known["version"] == 1
+    assert [(s["text"], s["outcome"], s["goals"]) for s in known["suggestions"]] == [
+        ("induction n", "→ 2 goals", ["⊢ p 0", "ih : p n\n⊢ p (n + 1)"]),
+        ("simp", "✓ closes the goal", []),
+    ]
+    assert known["suggestions"][1]["newText"] == "simp"
+    assert known["suggestions"][1]["range"] == {
+        "start": {"line": 1, "character": 2},
+        "end": {"line": 1, "character": 7},
+    }
+
+
+async def test_an_answer_waits_for_news(app: FakeApp, editor: Editor) -> None:
+    first = await editor.ask("ghostproof/panel", at(1, 3))
+    assert not first["done"]
+    assert first["suggestions"] == []
+    job = await app.job(0)
+    app.suggest = lambda path, text, spots: job  # type: ignore[method-assign,assignment,return-value]
+    _, second = editor.start("ghostproof/panel", at(1, 3, known=first["known"]))
+    await job.tell(progress("constructor", "⊢ a", "⊢ b"), done=False)
+    news = (await second)["result"]
+    assert [s["text"] for s in news["suggestions"]] == ["constructor"]
+    assert news["known"] != first["known"]
+    _, third = editor.start("ghostproof/panel", at(1, 3, known=news["known"]))
+    await job.tell(done=True)
+    assert (await third)["result"]["done"]
+
+
+async def test_nothing_of_an_older_text_is_told(app: FakeApp, editor: Editor) -> None:
+    first = await editor.ask("ghostproof/panel", at(1, 3))
+    job = await app.job(0)
+    app.suggest = lambda path, text, spots: job  # type: ignore[method-assign,assignment,return-value]
+    _, second = editor.start("ghostproof/panel", at(1, 3, known=first["known"]))
+    editor.change((0, 0), (0, 0), "\n")
+    await editor.ask("textDocument/inlineCompletion", {**at(9, 0), "context": {"triggerKind": 1}})  # it has been read
+    await job.tell(proved("simp"))
+    late = (await second)["result"]
+    assert late["version"] == 2
+    assert late["suggestions"] == []
+
+
+async def test_where_no_tactic_can_go_it_says_so(editor: Editor) -> None:
+    answer = await editor.ask("ghostproof/panel", at(0, 3))
+    assert answer["done"]
+    assert "No tactic can go" in answer["message"]
+
+
+async def test_what_went_wrong_is_told(app: FakeApp, editor: Editor) -> None:
+    app.error = NoGoal("Lean sees no tactic goal there.", "Its first error: unknown identifier 'q'")
+    answer = await editor.ask("ghostproof/panel", at(1, 3))
+    assert answer["done"]
+    assert "unknown identifier" in answer["message"]
+
+
+async def test_a_document_that_is_not_open_is_no_failure(editor: Editor) -> None:
+    params = at(1, 3) | {"textDocument": {"uri": "file:///tmp/Other.txt"}}
+    assert (await editor.ask("ghostproof/panel", params))["suggestions"] == []

@@ -1,0 +1,88 @@
+// What the list shows of an answer: a line for each suggestion, below it the goals that it leaves.
+
+import * as vscode from 'vscode'
+import type { PanelAnswer, PanelSuggestion } from '../protocol'
+
+export const SUGGESTION = 'suggestion'
+/** Run when a suggestion of the list is chosen. */
+export const INSERT = 'ghostproof.insert'
+
+export interface SuggestionNode {
+  readonly kind: 'suggestion'
+  readonly suggestion: PanelSuggestion
+  /** Where and when it was verified. */
+  readonly uri: string
+  readonly version: number
+}
+
+export interface GoalNode {
+  readonly kind: 'goal'
+  readonly goal: string
+}
+
+export type Node = SuggestionNode | GoalNode
+
+export function nodes(uri: string, answer: PanelAnswer): SuggestionNode[] {
+  const { version, suggestions } = answer
+  if (version === null) return []
+  return suggestions.map((suggestion) => ({ kind: 'suggestion', suggestion, uri, version }))
+}
+
+export function goals(node: Node): GoalNode[] {
+  return node.kind === 'goal' ? [] : node.suggestion.goals.map((goal) => ({ kind: 'goal', goal }))
+}
+
+export function item(node: Node): vscode.TreeItem {
+  return node.kind === 'goal' ? goalItem(node.goal) : suggestionItem(node)
+}
+
+/** What stands above the list: how far the search is, or why there is nothing. */
+export function headline(answer: PanelAnswer): string {
+  const { done, message, suggestions, checked } = answer
+  if (message !== '') return message
+  if (suggestions.length > 0) return done ? '' : 'Searching for more…'
+  if (!done) return 'Searching…'
+  return checked > 0 ? `${checked} candidates were checked; Lean accepted none.` : 'Nothing was found.'
+}
+
+function suggestionItem(node: SuggestionNode): vscode.TreeItem {
+  const { suggestion } = node
+  const closes = suggestion.outcome.startsWith('✓')
+  const open = suggestion.goals.length === 0 ? 'None' : closes ? 'Collapsed' : 'Expanded'
+  const [first = '', ...further] = suggestion.text.split('\n')
+  const label = further.length === 0 ? first : `${first} …`
+  const made = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[open])
+  made.description = `${suggestion.outcome} · ${suggestion.source} · ${Math.round(suggestion.ms)} ms`
+  made.iconPath = new vscode.ThemeIcon(closes ? 'pass' : 'arrow-right', new vscode.ThemeColor(colour(closes)))
+  made.tooltip = hover([suggestion.text, ...suggestion.goals])
+  made.contextValue = SUGGESTION
+  made.command = { command: INSERT, title: 'Insert', arguments: [node] }
+  made.accessibilityInformation = { label: `${oneLine(suggestion.text)}, ${suggestion.outcome}` }
+  return made
+}
+
+function goalItem(goal: string): vscode.TreeItem {
+  const lines = goal.split('\n')
+  const target = lines.findIndex((line) => line.startsWith('⊢'))
+  const made = new vscode.TreeItem(oneLine(lines.slice(Math.max(0, target)).join('\n')))
+  made.description = lines[0]?.startsWith('case ') === true ? lines[0] : ''
+  made.iconPath = new vscode.ThemeIcon('circle-outline')
+  made.tooltip = hover([goal])
+  return made
+}
+
+function colour(closes: boolean): string {
+  return closes ? 'testing.iconPassed' : 'descriptionForeground'
+}
+
+/** Lean's text as code; nothing in it is read as Markdown. */
+function hover(parts: readonly string[]): vscode.MarkdownString {
+  const made = new vscode.MarkdownString()
+  for (const part of parts) made.appendCodeblock(part, 'lean4')
+  return made
+}
+
+function oneLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim())
+  return lines.filter(Boolean).join(' ⏎ ')
+}
