@@ -9,7 +9,7 @@ import pytest
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.spot import Spot, SpotKind
-from ghostproof.verify.auto_checker import FIRST_RETRY_S, AutoChecker, Lives
+from ghostproof.verify.auto_checker import REFUSED_S, AutoChecker, Lives
 from ghostproof.verify.checker import GoalState, Limits, MainGoal
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Verdict
 
@@ -165,23 +165,33 @@ async def until(holds: Callable[[], bool]) -> None:
     raise AssertionError("it never holds")
 
 
-async def test_a_probe_that_lean_does_not_accept_is_tried_again_ever_more_rarely() -> None:
-    probe, scratch, clock = Stub("probe", start=ToolchainBroken("does not compile")), Stub("scratch"), Clock()
+@pytest.mark.parametrize(
+    ("problem", "first", "last"),
+    [
+        (ToolchainBroken("does not compile"), [60.0, 120.0, 240.0, 480.0], 3600.0),
+        (LeanDied("killed"), [0.0, 5.0, 10.0, 20.0], 2560.0),
+        (LeanTimeout("slow"), [0.0, 5.0, 10.0, 20.0], 2560.0),
+    ],
+)
+async def test_a_probe_that_does_not_start_is_tried_ever_more_rarely(
+    problem: GhostproofError, first: list[float], last: float
+) -> None:
+    probe, scratch, clock = Stub("probe", start=problem), Stub("scratch"), Clock()
     probe.may_start.set()
-    scratch.may_open.set()
     checker = AutoChecker(probe, scratch, clock)
     pauses = []
     checker.start()
-    for _ in range(9):
+    for _ in range(11):
         await until(lambda: checker.lives.probe == "failed")
-        before, began = probe.starts, clock.now
-        while probe.starts == before:
-            clock.now += FIRST_RETRY_S / 2
+        began = clock.now
+        checker.start()
+        while checker.lives.probe == "failed":
+            clock.now += 2.5
             checker.start()
-            await asyncio.sleep(0)
+        await until(lambda: probe.starts == len(pauses) + 2)
         pauses.append(clock.now - began)
-    assert pauses[:4] == [60.0, 120.0, 240.0, 480.0]
-    assert pauses[-1] == 3600.0
+    assert pauses[:4] == first
+    assert pauses[-1] == last
     await checker.close()
 
 
@@ -193,7 +203,7 @@ async def test_a_probe_that_comes_up_at_last_is_no_failure_any_more() -> None:
     assert await answered_by(checker) == "scratch"
     await until(lambda: checker.lives.probe == "failed")
     probe._start = None
-    clock.now += FIRST_RETRY_S
+    clock.now += REFUSED_S
     checker.start()
     await until(lambda: checker.lives.probe == "ready")
     assert checker.lives == Lives("ready", "serving")

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 SCRATCH_IDLE_S = 20.0
 # A probe that Lean does not accept is tried again after so long, and then after twice as long each time: what was
 # missing may have been built or installed meanwhile. (A change of the toolchain makes a new checker: see `Workspace`.)
-FIRST_RETRY_S, LAST_RETRY_S = 60.0, 3600.0
+# One that died or was slow is tried again at once, and less and less often if that does not help.
+REFUSED_S, DIED_S, LONGEST_S = 60.0, 5.0, 3600.0
 _PLACES_KEPT = 64
 
 
@@ -85,7 +86,7 @@ class AutoChecker:
         self._clock = clock
         self._starting: asyncio.Task[None] | None = None
         self._again_at = 0.0
-        self._pause_s = FIRST_RETRY_S
+        self._failures = 0
         self._scratch_uses = 0
         self._scratch_busy = 0
         self._scratch_serves = False
@@ -131,7 +132,7 @@ class AutoChecker:
         except GhostproofError as problem:
             self._failed(problem)
             return
-        self.probe_error, self._again_at, self._pause_s = None, 0.0, FIRST_RETRY_S
+        self.probe_error, self._again_at, self._failures = None, 0.0, 0
         self._probe_up.set()
         self.on_change()
         await self._retire_scratch()
@@ -139,9 +140,12 @@ class AutoChecker:
     def _failed(self, problem: GhostproofError) -> None:
         log.info("the probe did not start, the scratch document is used instead: %s", problem)
         self.probe_error = problem
-        if isinstance(problem, ToolchainBroken):  # a probe that died or was slow may be tried again at once
-            self._again_at = self._clock() + self._pause_s
-            self._pause_s = min(2 * self._pause_s, LAST_RETRY_S)
+        self._failures += 1
+        if isinstance(problem, ToolchainBroken):
+            pause = REFUSED_S * 2.0 ** (self._failures - 1)
+        else:
+            pause = DIED_S * 2.0 ** (self._failures - 2) if self._failures > 1 else 0.0
+        self._again_at = self._clock() + min(pause, LONGEST_S)
         # This task ends with this call; whoever is told must see that it has.
         asyncio.get_running_loop().call_soon(self.on_change)
 
