@@ -34,6 +34,10 @@ class NoGoal(GhostproofError):
     """There is no tactic goal at the asked position."""
 
 
+class NotImported(NoGoal):
+    """What a file imports could not be loaded, so that there is no goal anywhere in it."""
+
+
 class LeanDied(GhostproofError):
     """A Lean process ended, or stopped answering, while it was needed.
 

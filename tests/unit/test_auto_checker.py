@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.spot import Spot, SpotKind
 from ghostproof.verify.auto_checker import REFUSED_S, AutoChecker, Lives
 from ghostproof.verify.checker import GoalState, Limits, MainGoal
@@ -258,4 +258,28 @@ async def test_what_scratch_cannot_tell_stays_so_where_the_probe_cannot_start() 
     again = asyncio.create_task(checker.open(PATH, "", SPOT))
     probe.may_start.set()
     assert (await again).key == state.key
+    await checker.close()
+
+
+async def test_what_the_probe_cannot_import_the_official_server_may() -> None:
+    """As where Lake keeps what is imported out of the build folders."""
+    probe, scratch = Stub("probe", opening=NotImported("no such module")), Stub("scratch")
+    probe.ready = True
+    probe.may_open.set()
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    assert await answered_by(checker) == "scratch"
+    await checker.close()
+
+
+@pytest.mark.parametrize("failure", [NoGoal("no goal"), NotImported("not built")])
+async def test_what_nobody_can_import_is_told_with_leans_words(failure: NoGoal) -> None:
+    probe = Stub("probe", opening=NotImported("no such module: Mine"))
+    scratch = Stub("scratch", opening=failure)
+    probe.ready = True
+    probe.may_open.set()
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    with pytest.raises(NotImported, match="no such module: Mine"):
+        await checker.open(PATH, "", SPOT)
     await checker.close()

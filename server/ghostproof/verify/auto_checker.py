@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from cachetools import LRUCache
 
-from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Checked, Inconclusive
@@ -170,8 +170,7 @@ class AutoChecker:
         """The state, from the scratch unless the probe is up, or comes up before the scratch has it."""
         starting = self._starting
         if self._probe.ready or starting is None or starting.done():
-            checker = self._current
-            return checker, await self._open_on(checker, place)
+            return await self._open_on(self._current, place)
         self._probe_up.clear()  # it may have been up, and have died
         scratch = asyncio.create_task(self._open_on(self._scratch, place), name="scratch-open")
         up = asyncio.create_task(self._probe_up.wait(), name="probe-up")
@@ -179,19 +178,28 @@ class AutoChecker:
             if place not in self._undecided:
                 await asyncio.wait([scratch, up], return_when=asyncio.FIRST_COMPLETED)
                 if scratch.done() and not isinstance(scratch.exception(), LeanDied | LeanTimeout):
-                    return self._scratch, scratch.result()
+                    return scratch.result()
             await asyncio.wait([starting, up], return_when=asyncio.FIRST_COMPLETED)
             if self._probe_up.is_set():
-                return self._probe, await self._open_on(self._probe, place)
-            return self._scratch, await scratch
+                return await self._open_on(self._probe, place)
+            return await scratch
         finally:
             up.cancel()
             scratch.cancel()
             await asyncio.gather(scratch, up, return_exceptions=True)
 
-    async def _open_on(self, checker: Checker, place: _Place) -> GoalState:
-        async with self._using(checker):
-            return await checker.open(place.path, place.text, place.spot)
+    async def _open_on(self, checker: Checker, place: _Place) -> tuple[Checker, GoalState]:
+        """The state from a checker; from scratch where the probe cannot load what the official server may."""
+        try:
+            async with self._using(checker):
+                return checker, await checker.open(place.path, place.text, place.spot)
+        except NotImported as problem:
+            if checker is self._scratch:
+                raise
+            try:
+                return await self._open_on(self._scratch, place)
+            except NoGoal:
+                raise problem from None
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
         handle = _routed(state)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported
 from ghostproof.lean.probe import Answer, ProbeProcess, Request
 from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahead
 from ghostproof.lean.setup_file import FileSetup
@@ -381,6 +381,6 @@ def _raise_unless_open(answer: Answer) -> None:
     if answer.texts("goals"):
         return
     if answer.texts("header"):
-        raise NoGoal("Lean could not load what the file imports.", answer.texts("header")[0])
+        raise NotImported("Lean could not load what the file imports.", answer.texts("header")[0])
     first = answer.texts("errors")[:1]
     raise NoGoal("Lean sees no tactic goal there.", f"Its first error there: {first[0]}" if first else "")
