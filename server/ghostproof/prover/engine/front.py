@@ -16,8 +16,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from ghostproof.prover.engine.completions import Answer, BadRequest, Json, Wanted, ended, read
+from ghostproof.prover.engine.connections import Connections
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Tokens
-from ghostproof.prover.engine.gate import errors_as_json, loopback_only
+from ghostproof.prover.engine.gate import errors_as_json, loopback_only, no_browsers, nothing_packed
 from ghostproof.prover.engine.loaded import Loaded, Stage
 from ghostproof.prover.engine.metrics import CONTENT_TYPE, exposition
 from ghostproof.prover.wire import COUNT, HEALTH, LEAVE, STATUS, VENDOR
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 LARGEST_REQUEST = 8 << 20
 # A client that reads nothing for so long has gone without saying so.
 LONGEST_WRITE_S = 60.0
+# A body comes from the same machine.
+LONGEST_READ_S = 30.0
 # How long the head of an answer waits for its first event, so that a refusal still has a status of its own.
 HEAD_WAIT_S = 1.0
 # Between events, so that whoever is on the way knows that the stream lives.
@@ -45,6 +48,7 @@ class Front:
 
     Attributes:
         leaving: set when the process is asked to end.
+        connections: what sees to it that connections on which nothing is asked end.
     """
 
     def __init__(self, model: str, token: str = "", clock: Callable[[], float] = time.monotonic) -> None:
@@ -57,6 +61,7 @@ class Front:
         self._created = int(time.time())
         self._working = 0
         self._last = clock()
+        self.connections = Connections(clock=clock)
 
     def show(self, stage: Stage) -> None:
         """Tell clients how far loading is, or what went wrong."""
@@ -75,7 +80,10 @@ class Front:
         return 0.0 if busy else self._clock() - self._last
 
     def application(self) -> web.Application:
-        gates: list[Middleware] = [errors_as_json, loopback_only(self._token)] if self._token else [errors_as_json]
+        gates: list[Middleware] = [self._watched(), errors_as_json, no_browsers]
+        if self._token:
+            gates.append(loopback_only(self._token))
+        gates.append(nothing_packed)
         application = web.Application(middlewares=gates, client_max_size=LARGEST_REQUEST)
         application.add_routes(
             [
@@ -91,6 +99,13 @@ class Front:
             ]
         )
         return application
+
+    def _watched(self) -> Middleware:
+        @web.middleware
+        async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self.connections.counted(request, handler)
+
+        return watched
 
     def _work(self, handler: Handler) -> Handler:
         """What keeps the process from ending itself; looking at its health or metrics does not."""
@@ -293,7 +308,9 @@ async def _fields(request: web.Request) -> Mapping[str, object]:
         BadRequest: it is none.
     """
     try:
-        fields = json.loads(await request.read())
+        async with asyncio.timeout(LONGEST_READ_S):
+            body = await request.read()
+        fields = json.loads(body)
     except (ValueError, RecursionError) as problem:
         raise BadRequest("The body is no JSON.", code="invalid_json") from problem
     if not isinstance(fields, dict):

@@ -22,6 +22,7 @@ from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.host.signals import when_asked_to_end
 from ghostproof.host.sockets import LOOPBACK, UNIX_SOCKETS
 from ghostproof.prover.address import Address
+from ghostproof.prover.engine.connections import SWEEP_S
 from ghostproof.prover.engine.front import Front
 from ghostproof.prover.engine.loaded import Loaded, Progress, Stage
 from ghostproof.prover.engine.neighbours import make_room
@@ -130,15 +131,21 @@ class _Process:
         self._loop = asyncio.get_running_loop()
         when_asked_to_end(self._loop, self._stop.set)
         runner = web.AppRunner(
-            self._front.application(), handler_cancellation=True, access_log=None, shutdown_timeout=FAREWELL_S
+            self._front.application(),
+            handler_cancellation=True,
+            access_log=None,
+            shutdown_timeout=FAREWELL_S,
+            auto_decompress=False,
         )
         await runner.setup()
         meeting = await self._listen(runner)
+        sweeping = asyncio.create_task(self._sweep(runner))
         try:
             self._loader.start()
             why = await self._until_over(meeting)
             log.info("ending: %s", why)
         finally:
+            sweeping.cancel()
             meeting.unlink(missing_ok=True)
             self._place.address.unlink(missing_ok=True)
             if self._loaded is not None:
@@ -164,6 +171,12 @@ class _Process:
         self._place.write_address(Address(url, key=self._token))
         print(f"listening on {url}/v1, the token is in {self._place.address}", flush=True)
         return self._place.address
+
+    async def _sweep(self, runner: web.AppRunner) -> None:
+        """End connections on which nothing is asked, for as long as this runs."""
+        while runner.server is not None:
+            self._front.connections.sweep(runner.server.connections)
+            await asyncio.sleep(SWEEP_S)
 
     async def _until_over(self, meeting: Path) -> str:
         """Wait for a reason to end."""
