@@ -12,7 +12,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server test-neovim vsix test-vscode-unit test-vscode test-editors test-fast lint format bench lock clean
+.PHONY: help setup toolchain demo test test-server test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak lint format bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ test-vscode: test-vscode-unit $(E2E_MODULES) ## the packaged extension in a real
 
 test-fast: lint ## the tests that need no Lean
 	@$(BIN)/python -m pytest -m "not lean and not slow" --ignore tests/neovim
+
+soak: toolchain ## 1,000 random kills (SOAK_KILLS=n) against running servers, with a table
+	@PYTHONPATH=tests $(BIN)/python tests/faults/soak.py
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check --quiet .

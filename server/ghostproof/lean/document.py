@@ -69,6 +69,10 @@ class Sign(Enum):
 _ENDS = ({Sign.DIAGNOSTICS, Sign.DONE}, {Sign.DIAGNOSTICS, Sign.FATAL, Sign.ANSWER})
 
 
+# How long the answer may stay away behind FATAL before the worker counts as dead.
+_ANSWER_S = 2.0
+
+
 @dataclass
 class Elaboration:
     """What Lean has said about one version of a document. `finished` without `failure`: it has said everything."""
@@ -83,6 +87,9 @@ class Elaboration:
         self._seen.add(sign)
         if any(end <= self._seen for end in _ENDS):
             self.finished.set()
+
+    def has(self, sign: Sign) -> bool:
+        return sign in self._seen
 
     def fail(self, failure: GhostproofError) -> None:
         """End it without a result. The first failure stays; a finished elaboration is not undone."""
@@ -142,6 +149,12 @@ class Document:
             self.elaboration.mark(Sign.DONE)
         elif all(part.get("kind") == _FATAL_PROGRESS for part in parts):
             self.elaboration.mark(Sign.FATAL)
+            asyncio.get_running_loop().call_later(_ANSWER_S, self._unanswered, self.elaboration)
+
+    def _unanswered(self, elaboration: Elaboration) -> None:
+        """A worker with a bad header answers at once. Lean 4.35 loses a question that meets a worker's death."""
+        if elaboration is self.elaboration and not elaboration.has(Sign.ANSWER):
+            self.crashed()
 
     def crashed(self) -> None:
         """The server has lost the process that worked on this document; the next use opens it again."""

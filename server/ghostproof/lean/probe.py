@@ -23,6 +23,9 @@ _LINE_LIMIT = 64 << 20
 _STDERR_LINES = 40
 _SCRIPT_LINES = 20
 _WORDS = 2_000  # characters of a line that is no answer
+_COMPLAINTS = 16 * 1024  # bytes of the end of stderr that are kept
+# What is kept for a Lean that does not read it. A file of this size is no file that a person edits.
+_MOST_UNREAD = 64 << 20
 # A cancelled request answers at Lean's next check for interruption: milliseconds, unless something never checks.
 _GRACE_S = 3.0
 # Elaborating the prober takes 6-15 s on the embedded Lean, 33 s were seen on a loaded machine; a start that hung took
@@ -97,6 +100,7 @@ class ProbeProcess:
         self._requests: dict[int, Request] = {}
         self._count = 0
         self._complaints: deque[str] = deque(maxlen=_STDERR_LINES)
+        self._stalled = False
         self._tasks: set[asyncio.Task[None]] = set()
         self.dead = False
         self.dropped = 0  # lines that answered nothing
@@ -146,8 +150,13 @@ class ProbeProcess:
 
     def send(self, fields: Mapping[str, object]) -> None:
         """Send something that has no answer."""
-        if not self.dead:
-            self._stdin.write(json.dumps(fields, ensure_ascii=False).encode() + b"\n")
+        if self.dead:
+            return
+        self._stdin.write(json.dumps(fields, ensure_ascii=False).encode() + b"\n")
+        if self._stdin.transport.get_write_buffer_size() > _MOST_UNREAD and not self._stalled:
+            self._stalled = True
+            self._complaints.append("Lean no longer read what it was sent, and was ended.")
+            self._child.kill()  # the end of its output is its death
 
     def request(self, fields: Mapping[str, object]) -> Request:
         """Send a request; see `wait`."""
@@ -208,10 +217,10 @@ class ProbeProcess:
         while line := await self._read_line():
             if _fields(line).get("ready") is True:
                 return
-            if line.strip():
+            if line.strip() and len(said) < _SCRIPT_LINES:
                 said.append(line.decode(errors="replace").rstrip())
         await asyncio.wait_for(self._process.wait(), _GRACE_S)
-        what = explain("\n".join([*said[:_SCRIPT_LINES], *self._complaints]))
+        what = explain("\n".join([*said, *self._complaints]))
         what = what or f"exit status {self._process.returncode}"
         if self._child.was_ended:
             raise LeanDied(f"The prober was ended while it started: {what}")
@@ -242,12 +251,19 @@ class ProbeProcess:
         text = line.decode(errors="replace").rstrip()[:_WORDS]
         self.dropped += 1
         self._complaints.append(text)
-        log.warning("a line of the prober's that answers nothing (%d so far): %s", self.dropped, text)
+        if self.dropped & (self.dropped - 1) == 0:  # a flood is told at 1, 2, 4, 8, …
+            log.warning("a line of the prober's that answers nothing (%d so far): %s", self.dropped, text)
 
     async def _keep_complaints(self) -> None:
-        with contextlib.suppress(ValueError, OSError):
-            while line := await self._stderr.readline():
-                self._complaints.append(line.decode(errors="replace").rstrip())
+        """Keep the end of stderr, whatever its lines are, and read on: a pipe that is full stops Lean."""
+        begun = b""
+        with contextlib.suppress(OSError):
+            while piece := await self._stderr.read(_COMPLAINTS):
+                *lines, begun = (begun + piece).split(b"\n")
+                begun = begun[-_COMPLAINTS:]
+                self._complaints += [line.decode(errors="replace").rstrip() for line in lines[-_STDERR_LINES:]]
+        if begun:
+            self._complaints.append(begun.decode(errors="replace").rstrip())
 
     def _die(self) -> None:
         self.dead = True

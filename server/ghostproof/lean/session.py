@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 START_S = 60.0
 _CONTENT_MODIFIED = -32801
 _WORKER_GONE = (-32901, -32902)  # Lean's workerExited and workerCrashed
-_LONGEST_PAUSE_S = 30.0
+# A server that dies again and again is started ever more rarely, but whoever asks does not wait longer than this.
+_LONGEST_PAUSE_S = 4.0
 
 
 class LeanSession:

@@ -23,6 +23,8 @@ METHOD_NOT_FOUND = -32601
 _STDERR_KEPT = 8 * 1024
 _STDERR_SHOWN = 2000
 _LARGEST_MESSAGE = 256 * 1024 * 1024
+# What is kept for a server that does not read it. A file of this size is no file that a person edits.
+_MOST_UNREAD = 64 << 20
 # How long a server may take to leave by itself: Lean's own workers sit in process groups of their own, and only the
 # server ends those. The embedded server needs about 0.1 s.
 _FAREWELL_S = 2.0
@@ -46,7 +48,7 @@ class _Malformed(ValueError):
 class Transport:
     """One running server process. Made by `Transport.start`; never restarted: make another one.
 
-    Writing never blocks: what the process does not read at once is kept in memory.
+    Writing never blocks: what the process does not read at once is kept in memory, up to a limit at which it is ended.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Transport:
         self._pending: dict[int, asyncio.Future[Any]] = {}
         self._stderr = bytearray()
         self._closing = False
+        self._stalled = False
         self.death: LeanDied | None = None
         self._stderr_task = asyncio.create_task(self._keep_stderr(), name="lean-stderr")
         self._task = asyncio.create_task(self._serve(), name="lean-server")
@@ -158,6 +161,9 @@ class Transport:
             return
         body = json.dumps({"jsonrpc": "2.0", **message}, ensure_ascii=False, separators=(",", ":")).encode()
         stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        if stdin.transport.get_write_buffer_size() > _MOST_UNREAD and not self._stalled:
+            self._stalled = True
+            self._child.kill()
 
     async def _serve(self) -> None:
         try:
@@ -180,7 +186,8 @@ class Transport:
         self._stderr_task.cancel()
         (outcome,) = await asyncio.gather(reader, return_exceptions=True)
         malformed = f"sent something that is no message ({outcome})" if isinstance(outcome, _Malformed) else ""
-        self._die(malformed or "ended")
+        stalled = "no longer read what it was sent, and was ended" if self._stalled else ""
+        self._die(stalled or malformed or "ended")
 
     def _die(self, reason: str) -> None:
         tail = bytes(self._stderr).decode(errors="replace").strip()[-_STDERR_SHOWN:]

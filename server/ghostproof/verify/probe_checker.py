@@ -28,7 +28,8 @@ _STATES_KEPT = 48
 _DOCUMENTS_KEPT = 4
 # A process that dies again this soon waits longer each time before it is started again.
 _STABLE_S = 60.0
-_LONGEST_PAUSE_S = 30.0
+# A prober that dies again and again is started ever more rarely, but whoever asks does not wait longer than this.
+_LONGEST_PAUSE_S = 4.0
 # Lean never gives back the memory of an import: 0.1-0.25 GB each on the embedded Lean, which has 2 GB of it.
 _HEADERS_KEPT = 5
 _HOLE = "sorry"
@@ -335,6 +336,7 @@ class ProbeChecker:
         return answer
 
     def _keep(self, process: ProbeProcess, handle: _Handle, filled: str, part: Part, answer: Answer) -> _Saved:
+        self._deaths = 0  # it has done something useful
         behind = handle.spot.tactic_start + len(_HOLE)
         tail, stop = part.offsets((answer.number("tail"), answer.number("stop")))
         declaration = hashlib.sha256(filled[behind:tail].rstrip().encode()).hexdigest()
