@@ -22,9 +22,10 @@ def install(folder: Path) -> Path:
     binaries.mkdir(parents=True)
     own = binaries / "fake_lean.py"
     own.write_text(Path(__file__).read_text("utf-8"), "utf-8")
-    python = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
+    # The system's Python can be run confined; another one stands where a confined Lean may not look.
+    python = next((path for path in ("/usr/bin/python3", "/bin/python3") if Path(path).exists()), sys.executable)
     lean = binaries / "lean"
-    lean.write_text(f"#!{python if python.exists() else sys.executable} -I\nexec(open({str(own)!r}).read())\n", "utf-8")
+    lean.write_text(f"#!{python} -I\nexec(open({str(own)!r}).read())\n", "utf-8")
     lean.chmod(0o755)
     return folder
 

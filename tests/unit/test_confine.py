@@ -263,3 +263,9 @@ def test_the_profile_denies_by_default_and_quotes_paths() -> None:
     assert "network" not in profile
     assert "(allow file-write*" not in profile
     assert profile.count("(") - profile.count(")") == 0
+
+
+def test_free_is_supervised_all_the_same() -> None:
+    command = confined(["lean"], Confinement("free"), system="linux")
+    assert command[-1] == "lean"
+    assert "--free" in command

@@ -123,7 +123,7 @@ async def examine_prover(config: ProverConfig) -> Finding:
 async def examine_sandbox(project: Project) -> Finding:
     """What confines Lean here. What is missing is a warning: Lean runs all the same, unless the settings require it."""
     sandbox = project.sandbox
-    if sandbox.mode == "off":
+    if sandbox.mode in ("off", "free"):
         why = f"this Lean does not run confined ({sandbox.why_not})" if sandbox.why_not else "off, or none here"
         return Finding("sandbox", True, f"warning, none: {why}")
     found = await parts(project)

@@ -82,8 +82,8 @@ def confinement(
         run=_existing(run),
         write=_existing(write),
         scratch=cache_root() / "tmp",
-        memory=int(sandbox.memory_gib * 2**30) or machine_share(),
-        processes=_PROCESSES,
+        memory=0 if sandbox.mode == "free" else int(sandbox.memory_gib * 2**30) or machine_share(),
+        processes=0 if sandbox.mode == "free" else _PROCESSES,
     )
 
 

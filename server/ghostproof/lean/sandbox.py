@@ -48,11 +48,13 @@ async def sandboxed(project: Project, config: LeanConfig, hidden: Sequence[str] 
             "The setting `lean.sandbox` requires that Lean is confined, which this system is not able to.",
             "Set it to `auto`.",
         )
-    if mode not in ("auto", "require") or not can_confine():
+    if not can_confine():
         return project
+    if mode not in ("auto", "require"):
+        return replace(project, sandbox=Sandbox("free"))
     wanted = replace(project, sandbox=Sandbox("auto" if mode == "auto" else "require", config.memory_gib))
     why_not = await _why_not(wanted) if mode == "auto" and toolchain.kind == "project" else ""
-    return replace(project, sandbox=Sandbox("off", why_not=why_not)) if why_not else wanted
+    return replace(project, sandbox=Sandbox("free", why_not=why_not)) if why_not else wanted
 
 
 def _there(names: Sequence[str]) -> list[str]:

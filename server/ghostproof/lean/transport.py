@@ -22,6 +22,7 @@ Listener = Callable[[str, Json], None]
 METHOD_NOT_FOUND = -32601
 _STDERR_KEPT = 8 * 1024
 _STDERR_SHOWN = 2000
+_MOST_HEADERS = 32
 _LARGEST_MESSAGE = 256 * 1024 * 1024
 # What is kept for a server that does not read it. A file of this size is no file that a person edits.
 _MOST_UNREAD = 64 << 20
@@ -248,10 +249,17 @@ async def _read_frame(stream: asyncio.StreamReader) -> bytes | None:
     """The body of the next message, or None at the end of the stream."""
     length: int | None = None
     try:
-        while (line := await stream.readline()).strip():
-            name, _, value = line.partition(b":")
+        for _ in range(_MOST_HEADERS):
+            line = await stream.readline()
+            if not line.strip():
+                break
+            name, colon, value = line.partition(b":")
+            if not colon:
+                raise _Malformed("a header without a colon")
             if name.strip().lower() == b"content-length":
                 length = int(value)
+        else:
+            raise _Malformed("headers without end")
         if not line:
             return None
         if length is None or not 0 <= length <= _LARGEST_MESSAGE:

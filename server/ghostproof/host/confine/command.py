@@ -14,7 +14,7 @@ from typing import Literal
 
 from ghostproof.host.confine import seatbelt
 
-Mode = Literal["auto", "off", "require"]
+Mode = Literal["auto", "free", "off", "require"]
 _PACKAGES = str(Path(__file__).parents[3])
 _LAUNCH = f"import sys; sys.path.append({_PACKAGES!r}); from ghostproof.host.confine.launcher import main; main()"
 # Neither the user's site packages nor variables such as PYTHONSTARTUP have a say in it, and it starts in half the time.
@@ -26,7 +26,8 @@ class Confinement:
     """What a program may touch, and all that it starts.
 
     Attributes:
-        mode: `auto` runs it with what the system has, `require` refuses where something is missing, `off` runs it free.
+        mode: `auto` runs it with what the system has, `require` refuses where something is missing, `free` runs it
+            unconfined under the supervisor that ends it with this process, `off` without.
         read: files and folders that may be read.
         run: those whose programs may be run too.
         write: folders in which files may be made, changed and removed.
@@ -54,7 +55,7 @@ def confined(argv: Sequence[str], confinement: Confinement, *, system: str = sys
     if confinement.mode == "off" or not can_confine(system):
         return list(argv)
     launcher = [sys.executable, *_PYTHON, *_options(confinement), "--parent", str(os.getpid())]
-    if system == "linux":
+    if system == "linux" or confinement.mode == "free":
         return [*launcher, "--", *argv]
     return [*launcher, "--", seatbelt.PROGRAM, "-p", seatbelt.profile(confinement.read, confinement.run,
             [*confinement.write, *_as_list(confinement.scratch)]), *argv]  # fmt: skip
@@ -69,6 +70,9 @@ def _as_list(path: Path | None) -> list[Path]:
     return [] if path is None else [path]
 
 
+_OF_MODE: dict[Mode, tuple[str, ...]] = {"require": ("--require",), "free": ("--free",)}
+
+
 def _options(confinement: Confinement) -> list[str]:
     options: list[str] = []
     for option, paths in (("--read", confinement.read), ("--run", confinement.run), ("--write", confinement.write)):
@@ -77,4 +81,4 @@ def _options(confinement: Confinement) -> list[str]:
     if confinement.scratch is not None:
         options += ["--scratch", str(confinement.scratch)]
     options += ["--memory", str(confinement.memory), "--processes", str(confinement.processes)]
-    return [*options, "--require"] if confinement.mode == "require" else options
+    return [*options, *_OF_MODE.get(confinement.mode, ())]

@@ -31,6 +31,7 @@ class Plan:
         memory, processes: most bytes and processes of the whole tree; 0 for any number.
         parent: the process without which nothing of this may live on.
         scratch: a folder to be made for temporary files, and removed at the end; "" for none.
+        free: nothing is taken from the program; the supervisor is all that there is.
         require: whether the program is refused where not all of the confinement can be had.
         report: say what could be had, instead of running a program.
     """
@@ -39,7 +40,7 @@ class Plan:
         self.lists: dict[str, list[str]] = {"--read": [], "--run": [], "--write": []}
         self.memory = self.processes = self.parent = 0
         self.scratch = ""
-        self.require = self.report = False
+        self.require = self.report = self.free = False
         words = iter(arguments)
         for word in words:
             if word == "--":
@@ -50,7 +51,7 @@ class Plan:
                 setattr(self, word[2:], int(next(words)))
             elif word == "--scratch":
                 self.scratch = next(words)
-            elif word in ("--require", "--report"):
+            elif word in ("--require", "--report", "--free"):
                 setattr(self, word[2:], True)
             else:
                 raise SystemExit(f"ghostproof launcher: {word} is no option")
@@ -107,6 +108,8 @@ def _confine(plan: Plan) -> list[tuple[str, bool, str]]:
 
 
 def _confine_or_refuse(plan: Plan) -> None:
+    if plan.free:
+        return
     missing = [f"{name} ({why})" for name, held, why in _confine(plan) if not held]
     if missing and plan.require:
         _say(f"Lean is not run, because it cannot be confined: {'; '.join(missing)}.")
