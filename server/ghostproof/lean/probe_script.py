@@ -18,6 +18,7 @@ from ghostproof.lean.embedded.paths import cache_root
 
 PARTS = Path(__file__).with_name("probe")
 PROBER = "Main"
+READER = "Reader"
 _IMPORT = re.compile(r"^import (\w+)\n", re.MULTILINE)
 
 

@@ -54,6 +54,7 @@ class Cause(Enum):
     MEMORY = "memory"
     CRASH = "crash"
     CANCELLED = "cancelled"
+    UNREAD = "unread"  # no parser of Lean's was there to read it, so that it was not elaborated
     AXIOMS = "axioms"  # this Lean does not tell what the proof rests on, and it may rest on something unproved
 
 
