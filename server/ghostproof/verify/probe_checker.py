@@ -21,6 +21,7 @@ from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import POLICY, refused_unread
+from ghostproof.verify.plain_text import unencodable
 from ghostproof.verify.probe_verdict import errors_of, final_verdict, is_closed, main_goal, offers, trial_verdict
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
 
@@ -158,6 +159,8 @@ class ProbeChecker:
         Raises:
             ToolchainBroken: the prober does not run on this Lean.
         """
+        if broken := unencodable(text):
+            raise NoGoal("Lean can't be asked about this text.", broken)
         return (await self._open(path, normalise_eol(text), spot)).state
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
