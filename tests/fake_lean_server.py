@@ -14,6 +14,7 @@ test sees what the other side believes. In a text:
     ASKS            requests of its own, and diagnostics only when they are answered
     CHILD           a child process of its own, whose number is the goal
     error:WORD      an error with this text, where it stands
+    nowhere         an unknown name, which Lean reports where it elaborates it; not if HIDDEN stands in the text
 
 On the command line: `--exit` ends at the start, `--mute` never answers `initialize`.
 """
@@ -69,6 +70,9 @@ class Document:
         for match in re.finditer(r"error:(\w+)", self.text):
             span = {"start": wire(self.text, match.start()), "end": wire(self.text, match.end())}
             found.append({"range": span, "severity": 1, "message": match[1], "source": "Lean 4"})
+        for match in re.finditer(r"\w+_nowhere", "" if "HIDDEN" in self.text else self.text):
+            span = {"start": wire(self.text, match.start()), "end": wire(self.text, match.end())}
+            found.append({"range": span, "severity": 1, "message": f"unknown {match[0]}", "source": "Lean 4"})
         params = {"uri": self.uri, "version": version, "diagnostics": found}
         return {"method": "textDocument/publishDiagnostics", "params": params}
 

@@ -13,7 +13,7 @@ from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import GhostproofError, ToolchainBroken
 from ghostproof.jobs import Turns
 from ghostproof.lean.fingerprint import Fingerprint, fingerprint
-from ghostproof.lean.probe_script import assemble
+from ghostproof.lean.probe_script import READER, assemble
 from ghostproof.lean.sandbox import sandboxed
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.setup_file import Setups
@@ -29,6 +29,7 @@ from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.notice import notice, too_old
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
+from ghostproof.verify.scratch_reader import Reader
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 if TYPE_CHECKING:
@@ -74,8 +75,21 @@ def make_probe(project: Project, config: Config) -> ProbeChecker:
 def make_scratch(project: Project, config: Config) -> ScratchChecker:
     # The scratch server has one document at a time, so the embedded server's spare worker would be a wasted gigabyte.
     env = {**project.toolchain.env, "GHOSTPROOF_LEAN_SPARE": "0"}
+    script, setups = assemble(READER), Setups(project)
+    reader = Reader(
+        lambda: script_command(project, script.write()),
+        project.root,
+        project.toolchain.env,
+        setup=setups.of,
+        flagged=lambda argv, flags: with_flags(argv, project, flags),
+        document_s=config.lean.document_s,
+        explain=script.explain,
+    )
     return ScratchChecker(
-        lambda: LeanSession(server_command(project), project.root, env), document_s=config.lean.document_s
+        lambda: LeanSession(server_command(project), project.root, env),
+        reader,
+        setup=setups.of,
+        document_s=config.lean.document_s,
     )
 
 

@@ -7,7 +7,7 @@ from ghostproof.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
-from ghostproof.verify.verdict import Candidate, Inconclusive, Proved, Reason, Rejected
+from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Proved, Reason, Rejected
 
 pytestmark = pytest.mark.lean
 
@@ -223,8 +223,10 @@ async def test_scratch_refuses_the_same(scratch: ScratchChecker, project: Projec
     state = await scratch.open(project.root / "Guard.lean", TEXT + "sorry\n", SPOT)
     for text in HARMFUL + ESCAPES:
         assert await reason(scratch, state, text) in {Reason.FORBIDDEN, Reason.PARSE}, text
-    own = await scratch.check(state, Candidate("own_tactic", "model"), LIMITS)
-    assert isinstance(own.verdict, Proved)
+    # A file with macros may hide a `sorry`, and this Lean does not tell scratch what a proof rests on.
+    own = (await scratch.check(state, Candidate("own_tactic", "model"), LIMITS)).verdict
+    assert isinstance(own, Inconclusive)
+    assert own.cause is Cause.AXIOMS
 
 
 async def test_a_refused_candidate_was_not_run(probe: ProbeChecker, at_probe: GoalState) -> None:

@@ -34,6 +34,7 @@ class Stub:
         self.starts = 0
         self.closed = False
         self.verdicts: dict[str, Verdict] = {}
+        self.unread: set[str] = set()
 
     @property
     def name(self) -> Name:
@@ -56,6 +57,9 @@ class Stub:
         if self._opening is not None:
             raise self._opening
         return GoalState(("⊢ p",), MainGoal("⊢ p", "p"), "key")
+
+    def reads(self, state: GoalState, candidate: Candidate) -> bool:
+        return candidate.text not in self.unread
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
         return Checked(Candidate(candidate.text, self._name), self.verdicts.get(candidate.text, Proved()))
@@ -94,6 +98,38 @@ async def test_a_state_stays_with_the_checker_that_opened_it() -> None:
     state = await checker.open(PATH, "", SPOT)
     probe.ready = True
     assert (await checker.check(state, Candidate("rfl", ""), Limits())).candidate.source == "scratch"
+    await checker.close()
+
+
+async def test_what_scratch_would_need_a_parser_for_waits_for_the_probe() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    scratch.unread.add("have := h")
+    for event in (probe.may_open, scratch.may_open):
+        event.set()
+    checker = AutoChecker(probe, scratch)
+    state = await checker.open(PATH, "", SPOT)
+    waits = (await checker.check(state, Candidate("have := h", ""), Limits())).verdict
+    assert isinstance(waits, Inconclusive)
+    assert waits.is_undecided
+    again = asyncio.create_task(checker.open(PATH, "", SPOT))
+    probe.may_start.set()
+    opened = await again
+    assert opened.key != state.key
+    assert (await checker.check(opened, Candidate("have := h", ""), Limits())).candidate.source == "probe"
+    await checker.close()
+
+
+async def test_where_the_probe_cannot_run_scratch_reads_for_itself() -> None:
+    probe, scratch = Stub("probe", start=ToolchainBroken("no")), Stub("scratch")
+    scratch.unread.add("have := h")
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    bridging = await checker.open(PATH, "", SPOT)
+    assert isinstance((await checker.check(bridging, Candidate("have := h", ""), Limits())).verdict, Inconclusive)
+    probe.may_start.set()
+    alone = await checker.open(PATH, "", SPOT)
+    assert alone.key != bridging.key
+    assert (await checker.check(alone, Candidate("have := h", ""), Limits())).candidate.source == "scratch"
     await checker.close()
 
 

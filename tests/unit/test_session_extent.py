@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.lean.extent import axioms_declared, declaration_at, declaration_end, used_unnamed
+from ghostproof.lean.extent import axioms_declared, declaration_at, declaration_end
 
 
 def check(marked: str) -> None:
@@ -58,21 +58,6 @@ def test_name(text: str, keyword: str, name: str, full: tuple[str, ...]) -> None
 
 
 def test_axioms_of_a_file() -> None:
-    text = "axiom a : p\n/- axiom b : p -/\n@[simp] private axiom N.c (x : q) : p\ntheorem axiomatic : p := by"
-    assert axioms_declared(text) == {"a", "N.c"}
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("@[simp] theorem a : p := sorry\n", True),
-        ("@[simp, grind =]\nprivate theorem a : p := sorry\n", True),
-        ("theorem a : p := sorry\nattribute [local simp] b a\n", True),
-        ("instance a : Inhabited p := sorry\n", True),
-        ("theorem a : p := sorry\n@[simp] theorem b : p := rfl\n", False),
-        ("-- @[simp] theorem a\ntheorem a : p := sorry\n", False),
-        ("theorem a : p := sorry\n", False),
-    ],
-)
-def test_what_automation_may_use_unnamed(text: str, expected: bool) -> None:
-    assert used_unnamed(text, {"a"}) is expected
+    text = "axiom a : p\n/- axiom b : p -/\n@[simp] private axiom N.c (x : q) : p\ntheorem axiomatic : p := by\n"
+    text += "def d := 1 axiom e : p"
+    assert axioms_declared(text) == {"a", "N.c", "e"}

@@ -5,7 +5,7 @@ about the text behind the spot is compared with what it said before.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ghostproof.lexical import mask
@@ -28,14 +28,7 @@ _DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
 _NAME_CHARACTERS = r"[^\s:({\[⦃,;]+"
 _HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{_DECLARATION_WORDS})(?![\w'!?.])(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
 _SCOPE = re.compile(r"^(?P<word>namespace|section|end|mutual)\b[ \t]*(?P<name>[^\s:({\[]*)", re.MULTILINE)
-# Names behind `attribute […]`, and the name of a declaration that has attributes or is an instance.
-_TAGGED = re.compile(
-    r"\battribute\s*\[[^\]]*\]\s*(?P<names>(?:[^\W\d][\w.']*[ \t]*)+)"
-    r"|(?:@\[[^\]]*\]\s*(?:[a-z]+\s+)*?(?:theorem|lemma|axiom|def|abbrev)|\binstance)\s+(?P<name>[^\W\d][\w.']*)"
-)
-_AXIOM = re.compile(
-    rf"^\s*(?:@\[[^\]]*\]\s*)?(?:(?:{_MODIFIERS})\s+)*axiom\s+(?P<name>{_NAME_CHARACTERS})", re.MULTILINE
-)
+_AXIOM = re.compile(rf"(?<![\w.'])axiom\s+(?P<name>{_NAME_CHARACTERS})")
 
 
 @dataclass(frozen=True)
@@ -46,6 +39,8 @@ class Declaration:
         start, end: offsets; `end` is behind its last character, blanks and comments after it not included.
         keyword: `theorem`, `def`, `example`, …, or "".
         name: as written, without universe parameters; "" for an `example` or an instance without a name.
+        head: offset of the keyword; `start` where there is none.
+        full_name: the name with its namespace, "" where there is none.
         full_names: the names, with their namespaces, of everything that is being declared: one, or a `mutual` block's.
     """
 
@@ -54,6 +49,8 @@ class Declaration:
     keyword: str = ""
     name: str = ""
     full_names: tuple[str, ...] = ()
+    head: int = 0
+    full_name: str = ""
 
 
 def declaration_end(text: str, offset: int) -> int:
@@ -71,27 +68,18 @@ def declaration_at(text: str, offset: int) -> Declaration:
     heads = list(_HEAD.finditer(masked, start, end))
     own = next((head for head in reversed(heads) if head.start() <= offset), None)
     if own is None:
-        return Declaration(start, end)
+        return Declaration(start, end, head=start)
     prefix = _namespace(text, masked, start)
     named = heads if block is not None else [own]
     full = tuple(_qualified(prefix, _name(text, head)) for head in named if _name(text, head))
-    return Declaration(start, end, own["keyword"], _name(text, own), full)
+    name = _name(text, own)
+    return Declaration(start, end, own["keyword"], name, full, own.start(), _qualified(prefix, name) if name else "")
 
 
 def axioms_declared(text: str) -> frozenset[str]:
     """Names, as written, of the axioms that a file declares."""
     masked, _ = mask(text)
     return frozenset(text[found.start("name") : found.end("name")] for found in _AXIOM.finditer(masked))
-
-
-def used_unnamed(text: str, names: Collection[str]) -> bool:
-    """Whether automation may use one of the declarations `names` of a file without naming it.
-
-    That takes an attribute (`@[simp]`, `attribute [grind] …`) or being an instance.
-    """
-    masked, _ = mask(text)
-    tagged = {word for found in _TAGGED.finditer(masked) for word in (found["names"] or found["name"]).split()}
-    return not tagged.isdisjoint(names)
 
 
 def _end(text: str, masked: str, offset: int) -> int:

@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
-from ghostproof.verify.verdict import Candidate, Checked, Inconclusive
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,18 @@ class StartedChecker(Checker, Protocol):
     def ready(self) -> bool: ...
 
     async def start(self) -> None: ...
+
+
+class BridgingChecker(Checker, Protocol):
+    """A checker that serves at once, if not every candidate as fast."""
+
+    def reads(self, state: GoalState, candidate: Candidate) -> bool:
+        """Whether it can judge the candidate without starting anything else first."""
+        ...
+
+
+# The reader of candidates takes about as long to start as the probe, which judges them too.
+_LATER = Inconclusive(Cause.UNREAD, "Lean's parser is about to be there.")
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,9 @@ class AutoChecker:
         clock: seconds, for the pauses between attempts to start a probe that Lean does not accept.
     """
 
-    def __init__(self, probe: StartedChecker, scratch: Checker, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, probe: StartedChecker, scratch: BridgingChecker, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.on_change: Callable[[], None] = lambda: None
         self.probe_error: GhostproofError | None = None
         self._probe = probe
@@ -92,6 +106,7 @@ class AutoChecker:
         self._scratch_serves = False
         self._probe_up = asyncio.Event()
         self._undecided: LRUCache[_Place, None] = LRUCache(_PLACES_KEPT)
+        self._left: LRUCache[_Place, None] = LRUCache(_PLACES_KEPT)  # where a candidate was left to the probe
 
     @property
     def name(self) -> Literal["probe", "scratch"]:
@@ -118,6 +133,11 @@ class AutoChecker:
     @property
     def _is_starting(self) -> bool:
         return self._starting is not None and not self._starting.done()
+
+    @property
+    def _bridges(self) -> bool:
+        """Whether the scratch only fills the time until the probe answers."""
+        return self._probe.ready or self._is_starting
 
     def start(self) -> None:
         """Begin starting the probe in the background, unless it is up, on its way, or failed a moment ago."""
@@ -164,7 +184,10 @@ class AutoChecker:
         self.start()
         place = _Place(path, text, spot)
         checker, state = await self._open_first(place)
-        return replace(state, key=f"{checker.name}:{state.key}", handle=_Handle(checker, state, place))
+        # A scratch that does not wait for the probe any more judges what it left to the probe.
+        reads = checker is self._scratch and not self._bridges and place in self._left
+        judge = f"{checker.name} alone" if reads else checker.name
+        return replace(state, key=f"{judge}:{state.key}", handle=_Handle(checker, state, place))
 
     async def _open_first(self, place: _Place) -> tuple[Checker, GoalState]:
         """The state, from the scratch unless the probe is up, or comes up before the scratch has it."""
@@ -203,6 +226,9 @@ class AutoChecker:
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
         handle = _routed(state)
+        if handle.checker is self._scratch and self._bridges and not self._scratch.reads(handle.state, candidate):
+            self._undecided[handle.place] = self._left[handle.place] = None
+            return Checked(candidate, _LATER)
         async with self._using(handle.checker):
             checked = await handle.checker.check(handle.state, candidate, limits)
         verdict = checked.verdict

@@ -1,12 +1,12 @@
 """Which tactic texts may not be elaborated, or not be suggested, judged from their tokens alone.
 
-Both checkers ask here before Lean elaborates anything: elaborating a tactic runs code. The rules read Lean's tokens
-outside comments and strings, and lean to the safe side where text alone can't tell. Lean's parser has the last word.
+Both checkers ask here first, which saves Lean's parser the trouble and tells the rule that is broken. Nothing relies on
+it: what is let through is read by Lean's parser (`guard.py`) or is of the closed grammar.
 """
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 def _words(text: str) -> frozenset[str]:
@@ -54,15 +54,6 @@ _BEFORE_TACTIC = _words(
 )
 _AFTER_TACTIC = _words("; <;> ) } | ·")
 
-# What a tactic may stand behind without doubt: always, and where these are tactics themselves.
-_BEGINS_TACTIC = _words("; <;> by ·")
-_PREFIXES = _words("try repeat repeat' repeat1 repeat1' all_goals any_goals focus")
-# A bracket around tactics, where a tactic is expected.
-_TRANSPARENT = frozenset("(")
-
-_OPENERS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
-_CLOSERS = frozenset(_OPENERS.values())
-
 
 @dataclass(frozen=True)
 class _Token:
@@ -72,30 +63,18 @@ class _Token:
     first: bool  # nothing but blanks stands before it on its line
     glued: bool  # no blank stands before it
     quoted: bool = False
-    column: int = -1  # -1 inside a string
 
 
 # Lean's identifier characters: letters, Greek but λ Π Σ, Coptic, letter-like symbols, subscripts; `!` and `?` too.
 _START = r"A-Za-z_À-ÖØ-öø-ÿͰ-΢Τ-κμ-ϻἀ-῾℀-⅏𝒜-𝖟"
 _REST = _START + r"0-9'!?₀-₉ₐ-ₜᵢ-ᵪⱼ"
-_PART = rf"(?:«[^»\n]*»|[{_START}][{_REST}]*)"
+_PART = rf"(?:«[^«»\n]*»|[{_START}][{_REST}]*)"
 _IDENT = re.compile(rf"{_PART}(?:\.{_PART})*")
 _NAME_LITERAL = re.compile(rf"``?(?={_PART}){_IDENT.pattern}")
 _NUMBER = re.compile(r"[0-9][0-9A-Za-z_]*")
 _CHAR = re.compile(r"'(?:\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)|[^\\'\n])'")
 _RAW = re.compile(r'r(#*)"')
 _PAIR = re.compile(r"<;>|=>|:=|<\|>|\|>\.?|<\|")
-
-
-@dataclass
-class _Scan:
-    tokens: list[_Token]
-    complaint: str | None = None
-
-    def place(self, text: str, start: int, since: int) -> None:
-        """Tell the tokens appended since then in which column of the text they begin."""
-        column = start - (text.rfind("\n", 0, start) + 1)
-        self.tokens[since] = replace(self.tokens[since], column=column)
 
 
 def _comment_end(text: str, at: int) -> int | None:
@@ -114,88 +93,59 @@ def _string_end(text: str, at: int) -> int | None:
     return closing.end() if closing else None
 
 
-def _scan(text: str) -> _Scan:
-    out = _Scan([])
+def _scan(text: str) -> list[_Token]:
+    """The tokens up to the end, or to a comment or a string that has none."""
+    out: list[_Token] = []
     at, first, glued = 0, True, False
     while at < len(text):
         ch = text[at]
+        end: int | None
         if ch in " \t\n\r":
             first, glued = first or ch == "\n", False
             at += 1
         elif text.startswith("--", at):
-            at = text.find("\n", at) if "\n" in text[at:] else len(text)
+            line_end = text.find("\n", at)
+            at = line_end if line_end >= 0 else len(text)
         elif text.startswith("/-", at):
             end = _comment_end(text, at)
-            if end is None:
-                out.complaint = "unterminated comment"
-                return out
-            at, glued = end, False
+            at, glued = len(text) if end is None else end, False
         else:
-            known = len(out.tokens)
             end = _token(text, at, first, glued, out)
-            out.place(text, at, known)
-            if end is None:
-                out.complaint = "unterminated string"
-                return out
-            at, first, glued = end, False, True
+            at, first, glued = len(text) if end is None else end, False, True
     return out
 
 
-def _token(text: str, at: int, first: bool, glued: bool, out: _Scan) -> int | None:
+def _token(text: str, at: int, first: bool, glued: bool, out: list[_Token]) -> int | None:
     """Append the token at `at` and return the offset behind it; None for a string without end."""
     if raw := _RAW.match(text, at):
         end = text.find('"' + raw.group(1), raw.end())
-        out.tokens.append(_Token('""', first, glued))
+        out.append(_Token('""', first, glued))
         return end + 1 + len(raw.group(1)) if end >= 0 else None
     if text[at] == '"':
-        close = _string_end(text, at)
-        out.tokens.append(_Token('""', first, glued))
-        if close is not None:  # what stands in braces may be interpolated code
-            for code in re.findall(r"\{([^{}]*)\}?", text[at + 1 : close - 1]):
-                out.tokens.extend(_scan(code).tokens)
-        return close
+        out.append(_Token('""', first, glued))
+        return _string_end(text, at)
     if char := _CHAR.match(text, at):
-        out.tokens.append(_Token("''", first, glued))
+        out.append(_Token("''", first, glued))
         return char.end()
     if quoted := _NAME_LITERAL.match(text, at):
-        out.tokens.append(_Token("`", first, glued))
+        out.append(_Token("`", first, glued))
         return quoted.end()
     if name := _IDENT.match(text, at):
         plain = name.group().replace("«", "").replace("»", "")
-        out.tokens.append(_Token(plain, first, glued, plain != name.group()))
+        out.append(_Token(plain, first, glued, plain != name.group()))
         return name.end()
     if number := _NUMBER.match(text, at):
-        out.tokens.append(_Token(number.group(), first, glued))
+        out.append(_Token(number.group(), first, glued))
         return number.end()
     pair = _PAIR.match(text, at)
     symbol = pair.group() if pair else text[at]
-    out.tokens.append(_Token(symbol, first, glued))
+    out.append(_Token(symbol, first, glued))
     return at + len(symbol)
-
-
-def malformed(text: str) -> str | None:
-    """Why the text can't be one tactic sequence wherever it is put, or None.
-
-    An open comment, string or bracket would swallow what follows it in the file, and a bracket that it doesn't open
-    would end the proof it stands in. A checker that edits the user's text asks this first, and answers PARSE.
-    """
-    scan = _scan(text)
-    if scan.complaint:
-        return scan.complaint
-    if not scan.tokens:
-        return "unexpected end of input; expected a tactic"
-    open_: list[str] = []
-    for token in scan.tokens:
-        if token.text in _OPENERS:
-            open_.append(_OPENERS[token.text])
-        elif token.text in _CLOSERS and (not open_ or open_.pop() != token.text):
-            return f"unexpected token '{token.text}'"
-    return f"unexpected end of input; expected '{open_[-1]}'" if open_ else None
 
 
 def forbidden(text: str) -> str | None:
     """The rule that the text breaks, as a sentence, or None. Such a text is not elaborated."""
-    tokens = _scan(text).tokens
+    tokens = _scan(text)
     for i, token in enumerate(tokens):
         before = tokens[i - 1].text if i else ""
         after = tokens[i + 1] if i + 1 < len(tokens) else None
@@ -240,26 +190,12 @@ def _heads_tactic(token: _Token, before: str) -> bool:
     return token.first or before in _BEFORE_TACTIC
 
 
-def tactic_heads(text: str) -> list[str]:
-    """The words with which tactics of the text begin, as far as tokens tell: never one that is no tactic's."""
-    heads: list[str] = []
-    expected = True
-    for token in _scan(text).tokens:
-        expected = expected or (token.first and token.column == 0)
-        if token.text in _TRANSPARENT:
-            continue
-        if expected and token.text[0].isalpha() and not token.quoted:
-            heads.append(token.text)
-        expected = token.text in _BEGINS_TACTIC or (expected and token.text in _PREFIXES)
-    return heads
-
-
 def search_tactic(text: str) -> str | None:
     """The first search tactic in the text (`exact?`, `simp?`, `hint`, …), or None.
 
     Such a text may be elaborated for what it reports, and is never a suggestion itself.
     """
-    tokens = _scan(text).tokens
+    tokens = _scan(text)
     for i, token in enumerate(tokens):
         if token.quoted:
             continue
@@ -276,7 +212,7 @@ def mentions(text: str, names: Collection[str]) -> bool:
     """Whether the text names one of the declarations: by its full name, by a tail of it (inside its namespace), or a
     name below it (`foo.eq_1` for `foo`)."""
     plain = [name.replace("«", "").replace("»", "").removeprefix("_root_.") for name in names]
-    for token in _scan(text).tokens:
+    for token in _scan(text):
         word = token.text.removeprefix("_root_.")
         if any(word == name or name.endswith("." + word) or word.startswith(name + ".") for name in plain):
             return True

@@ -24,6 +24,7 @@ _PARSE = re.compile(
     r"|invalid escape sequence"
 )
 _CIRCULAR = ("fail to show termination", "structural recursion cannot be used", "failed to prove termination")
+_CODE = ("failed to compile", "code generator does not support", "cannot evaluate code")
 _SORRY = re.compile(r"declaration uses [`']sorry['`]")
 _TRY_THIS = re.compile(r"Try (?:this|these|each of these|one of these):[ \t]*(?P<rest>.*)", re.DOTALL)
 # A list of offers is indented by two, and so are the further lines of each; older Leans mark them by a bullet.
@@ -54,6 +55,16 @@ def is_parse_error(message: str) -> bool:
     return _PARSE.match(message) is not None
 
 
+def is_about_code(message: str) -> bool:
+    """Whether Lean fails to compile what it has already accepted: that says nothing about proofs."""
+    return message.startswith(_CODE)
+
+
+def is_circular(message: str) -> bool:
+    """Whether Lean does not accept a recursion."""
+    return any(phrase in message for phrase in _CIRCULAR)
+
+
 def refusal(message: str, reason: Reason = Reason.ERROR) -> Rejected | Inconclusive:
     """The verdict on a candidate that Lean answered with this error.
 
@@ -65,7 +76,7 @@ def refusal(message: str, reason: Reason = Reason.ERROR) -> Rejected | Inconclus
         return Inconclusive(cause, message)
     if is_parse_error(message):
         return Rejected(Reason.PARSE, message)
-    if any(phrase in message for phrase in _CIRCULAR):
+    if is_circular(message):
         return Rejected(Reason.CIRCULAR, message)
     return Rejected(reason, message)
 

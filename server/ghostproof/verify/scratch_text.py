@@ -3,11 +3,29 @@
 Each ends with the declaration that holds the spot. Whatever fills the hole is one tactic, wherever a tactic can stand.
 """
 
+import re
+import secrets
 from dataclasses import dataclass
 
 from ghostproof.lean.extent import Declaration, declaration_at
+from ghostproof.lexical import mask
 from ghostproof.spot import Spot
 from ghostproof.text import SourceText
+from ghostproof.verify.scratch_trust import is_led
+
+# A name that nothing has: an error about it in the hole tells that Lean comes there.
+NOWHERE = "ghostproof_nowhere"
+# What stands for proofs that are missing for other reasons than the candidate, so that they can be told apart from it.
+# No candidate may know the name: it proves everything.
+REST = f"ghostproof_rest_{secrets.token_hex(8)}"
+_NAMED = "ghostproof_named"
+# In the place of a `sorry` this parses as a tactic and as a term.
+_REST_PROOF = f"(nomatch _root_.{REST})"
+_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'])")
+# What declares something beside the declaration that it stands in.
+_ASIDE = re.compile(r"\bwhere\b|\blet\s+rec\b|^mutual\b")
+# What may follow a candidate without any chance to become a part of it.
+_ENDS = re.compile(r"[ \t]*(?:--[^\n]*)?(?:$|\n|[)⟩\]])")
 
 # As a tactic this leaves the goals of the spot to be read at `skip`; where a term stands it does not parse.
 _OPENING = "(skip; sorry)"
@@ -55,6 +73,12 @@ class Hole:
         """The declaration without what is in the hole."""
         return self.text[self.declaration.start : self.spot.start] + "\n" + self.text[self.spot.end :]
 
+    @property
+    def aside(self) -> bool:
+        """Whether the hole may be in a declaration that the one with the name only contains: `where`, `let rec`."""
+        before = mask(self.text[self.declaration.start : self.spot.start])[0]
+        return self.declaration.keyword not in ("instance", "structure", "class") and _ASIDE.search(before) is not None
+
     def opening(self) -> Filled:
         """With a `sorry` in the hole: what Lean says about this text is no candidate's fault."""
         filled = self._fill(self.spot.place(_OPENING))
@@ -70,15 +94,86 @@ class Hole:
                 an earlier error, and takes the goal for solved.
         """
         before, behind = ("(first | (", ") | skip") if guarded else ("((", ")")
-        indent = "\n" + " " * (self.spot.column + 1)
-        deeper = "\n" + " " * (self.spot.column + len(before))
-        body = deeper.join(tactic.split("\n")).replace(deeper + "\n", "\n\n")
-        placed = f"{self.spot.lead}{before}{body}{deeper}{behind}{indent}all_goals sorry)"
+        placed = self._bracketed(before, tactic, behind, "all_goals sorry")
         return self._asking(self._fill(placed), self.spot.start + len(placed) - len("all_goals sorry)"))
 
     def final(self, tactic: str) -> Filled:
         """With the candidate alone, as the user would have it, followed by a question about axioms."""
         return self._asking(self._fill(self.spot.place(tactic)), self.spot.tactic_start)
+
+    def unreached(self) -> Filled:
+        """With an error in the hole that Lean reports only if it elaborates the hole."""
+        return self._asking(self._fill(self.spot.place(f"exact {NOWHERE}")), self.spot.tactic_start)
+
+    def proposition(self) -> Filled:
+        """With something in the hole that is an error unless the goal is a proposition."""
+        return self._asking(self._fill(self.spot.place("exact (sorry : (_ : Prop))")), self.spot.tactic_start)
+
+    def alone(self, tactic: str, above: str, *, closing: bool) -> Filled | None:
+        """A text in which the candidate is the only thing that could rest on a `sorry`, with a name to ask about.
+
+        Other `sorry`s of the declaration become proofs from an axiom of ours. None where the text does not tell how.
+
+        Args:
+            above: the text above the declaration, without what is unproved there.
+            closing: so are the goals that the candidate leaves, for which the declaration has nothing below.
+        """
+        start, head = self.declaration.start, self.declaration.head
+        full_name = self.declaration.full_name
+        name = f"_root_.{full_name}" if full_name else self._anonymous()
+        if not name or self._led():
+            return None
+        placed = self.spot.place(tactic)
+        if closing:
+            placed = self._bracketed("((", tactic, ")", f"all_goals {_REST_PROOF}")
+        before = self._without_sorry(start, self.spot.start)
+        if name == _NAMED:
+            keyword = self.declaration.keyword
+            written = f"noncomputable def {_NAMED}" if keyword == "example" else f"{keyword} {_NAMED}"
+            at = head - start
+            before = before[:at] + written + before[at + len(keyword) :]
+        lead = f"{above}axiom _root_.{REST} : False\n{before}{self.spot.lead}"
+        text = lead[: len(lead) - len(self.spot.lead)] + placed
+        end = len(text)
+        text += self._without_sorry(self.spot.end, len(self.text))
+        return Filled(SourceText(f"{text}\n#print axioms {name}"), len(lead), end, len(lead), len(text))
+
+    def open_ended(self) -> bool:
+        """Whether text follows on which a candidate's end may depend, such as `<;> simp` or an indented line."""
+        behind = self.text[self.spot.end :]
+        if not _ENDS.match(behind):
+            return True
+        line, newline, below = behind.partition("\n")
+        if not newline or line.strip()[:1] in (")", "⟩", "]"):
+            return False
+        following = next((text for text in mask(below)[0].split("\n") if text.strip()), "")
+        column = len(following) - len(following.lstrip())
+        return column > self.spot.column or following.lstrip().startswith(("<;>", ";"))
+
+    def _anonymous(self) -> str:
+        """A name for a declaration without one, "" where it can't be put in."""
+        declaration = self.declaration
+        if declaration.head != declaration.start or declaration.keyword not in ("example", "instance"):
+            return ""
+        behind = self.text[declaration.head + len(declaration.keyword) :].lstrip()
+        return _NAMED if declaration.keyword == "example" or behind.startswith((":", "[", "{")) else ""
+
+    def _led(self) -> bool:
+        """Whether the declaration begins above its first line, or a block of several begins there."""
+        return self.text.startswith("mutual", self.declaration.start) or is_led(self.text, self.declaration)
+
+    def _without_sorry(self, start: int, end: int) -> str:
+        masked, part, at = mask(self.text)[0], "", start
+        for found in _SORRY.finditer(masked, start, end):
+            part += self.text[at : found.start()] + _REST_PROOF
+            at = found.end()
+        return part + self.text[at:end]
+
+    def _bracketed(self, before: str, tactic: str, behind: str, rest: str) -> str:
+        indent = "\n" + " " * (self.spot.column + 1)
+        deeper = "\n" + " " * (self.spot.column + len(before))
+        body = deeper.join(tactic.split("\n")).replace(deeper + "\n", "\n\n")
+        return f"{self.spot.lead}{before}{body}{deeper}{behind}{indent}{rest})"
 
     def _fill(self, placed: str) -> tuple[str, int]:
         text = self.text[: self.spot.start] + placed + self.text[self.spot.end :]
@@ -86,6 +181,7 @@ class Hole:
 
     def _asking(self, filled: tuple[str, int], ask: int) -> Filled:
         text, end = filled
-        name = self.declaration.name
-        question = f"\n#print axioms {name}" if name else ""
+        # By its full name: inside its namespace a shorter one may mean something else.
+        name = self.declaration.full_name
+        question = f"\n#print axioms _root_.{name}" if name else ""
         return Filled(SourceText(text + question), self.spot.tactic_start, end, ask, len(text))
