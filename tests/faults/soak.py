@@ -2,7 +2,8 @@
 
 Most kills meet a real `ghostproof serve` whose Lean is the stand-in of `fake_lean.py`, which starts in a moment; every
 tenth meets the official native `lean --server`, where this machine can have it, under the session of ours that talks to
-it. `SOAK_KILLS` says how many, `SOAK_SEED` which; `SOAK_EMBEDDED` adds kills of a server with the embedded Lean.
+it. `SOAK_KILLS` says how many, `SOAK_SEED` which; `SOAK_EMBEDDED` of them meet a server with the embedded Lean.
+`SOAK_STARTS` is the number of starts of the embedded Lean that are tried side by side.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from ghostproof.lean.confinement import Sandbox
 from ghostproof.lean.embedded.paths import cache_root
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.toolchain import discover, server_command
+from lean.starts import starts
 from native.install_lean import install as install_native
 from native.install_lean import unavailable
 
@@ -294,7 +296,12 @@ def main() -> int:
     print(f"{kills} kills, seed {seed}; Lean's folder for temporary files: {cache_root() / 'tmp'}", flush=True)
     report = asyncio.run(soak(kills, seed, int(os.environ.get("SOAK_EMBEDDED", "0"))))
     print(report)
+    asked = int(os.environ.get("SOAK_STARTS", "0"))
+    started = asyncio.run(starts(asked))
+    if asked:
+        print(f"starts of the embedded Lean: {dict(started)}")
     bad = report.kills - report.recovered + report.lost_edits + report.orphans + report.touched
+    bad += asked - started["ended"]
     return 1 if bad or report.growth > 1.1 else 0
 
 
