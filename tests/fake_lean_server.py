@@ -10,13 +10,19 @@ test sees what the other side believes. In a text:
     GARBAGE         something that is no message comes out of the pipe
     NO_HEADER       a message without Content-Length
     OLD_NEWS        diagnostics of the version before come first, then those of this version
+    EMPTY_FIRST     an empty set and "nothing in progress" come at once, the real set with the answer
+    GAPS            half of the errors, "nothing in progress", and again something, before the rest and the end
+    IN_PARTS        the errors come in two sets, the second of which is added to the first
+    DIES_LATER      the worker dies with the next question about the goals, which is never answered
+    FORGETS         as DIES_LATER, and the server names the version that the document was opened with
     ANSWERS_FIRST   the answer comes at once, the diagnostics behind the next change
     ASKS            requests of its own, and diagnostics only when they are answered
     CHILD           a child process of its own, whose number is the goal
     error:WORD      an error with this text, where it stands
     nowhere         an unknown name, which Lean reports where it elaborates it; not if HIDDEN stands in the text
 
-On the command line: `--exit` ends at the start, `--mute` never answers `initialize`.
+On the command line: `--exit` ends at the start, `--mute` never answers `initialize`; options (`-Dname=value`) are not
+known to this Lean, which it says in each file, or with `--strict` before anything else.
 """
 
 import json
@@ -27,6 +33,7 @@ import sys
 from typing import Any
 
 Json = dict[str, Any]
+OPTIONS = [word for word in sys.argv[1:] if word.startswith("-D")]
 out = sys.stdout.buffer
 
 
@@ -63,6 +70,7 @@ class Document:
     def __init__(self, uri: str, text: str, version: int) -> None:
         self.uri, self.text, self.version = uri, text, version
         self.dead = False
+        self.opened = version
         self.owed: list[Json] = []
 
     def diagnostics(self, version: int) -> Json:
@@ -76,8 +84,15 @@ class Document:
         params = {"uri": self.uri, "version": version, "diagnostics": found}
         return {"method": "textDocument/publishDiagnostics", "params": params}
 
-    def progress(self, *parts: Json) -> Json:
-        identifier = {"uri": self.uri, "version": self.version}
+    def part(self, start: int, end: int | None, **more: bool) -> Json:
+        """Some of the diagnostics."""
+        message = self.diagnostics(self.version)
+        message["params"]["diagnostics"] = message["params"]["diagnostics"][start:end]
+        message["params"].update(more)
+        return message
+
+    def progress(self, *parts: Json, version: int | None = None) -> Json:
+        identifier = {"uri": self.uri, "version": self.version if version is None else version}
         return {"method": "$/lean/fileProgress", "params": {"textDocument": identifier, "processing": list(parts)}}
 
 
@@ -86,7 +101,24 @@ asked: dict[int, Document] = {}
 opened = 0
 
 
+def refuse(document: Document, option: str) -> None:
+    name = option.removeprefix("-D").partition("=")[0]
+    message = f"invalid -D parameter, unknown configuration option '{name}'\n\nIf the option is defined in a library, …"
+    span = {"start": wire("", 0), "end": wire("", 0)}
+    found = [{"range": span, "severity": 1, "message": message}]
+    params = {"uri": document.uri, "version": document.version, "diagnostics": found}
+    send({"method": "textDocument/publishDiagnostics", "params": params})
+    send(document.progress({"kind": 2}))
+
+
 def changed(document: Document) -> None:
+    if OPTIONS:
+        refuse(document, OPTIONS[0])
+    else:
+        speak(document)
+
+
+def speak(document: Document) -> None:
     if "CRASH" in document.text:
         sys.stderr.write("INTERNAL PANIC: out of memory\n")
         sys.stderr.flush()
@@ -113,6 +145,18 @@ def changed(document: Document) -> None:
         document.owed = [document.diagnostics(document.version)]
     elif "ANSWERS_FIRST" in document.text:
         document.owed = [document.diagnostics(document.version), document.progress()]
+    elif "EMPTY_FIRST" in document.text:
+        send(document.part(0, 0))
+        send(document.progress())
+        document.owed = [document.progress(), document.diagnostics(document.version)]
+    elif "GAPS" in document.text:
+        for message in (document.progress({"kind": 1}), document.part(0, 1), document.progress()):
+            send(message)
+        document.owed = [document.progress({"kind": 1}), document.diagnostics(document.version), document.progress()]
+    elif "IN_PARTS" in document.text:
+        send(document.part(0, 1, isIncremental=False))
+        send(document.part(1, None, isIncremental=True))
+        send(document.progress())
     elif "SILENT" not in document.text:
         send(document.diagnostics(document.version))
         send(document.progress())
@@ -151,10 +195,12 @@ def requested(number: int, method: str, params: Json) -> None:
     elif document is not None and "SILENT" in document.text:
         return
     elif method == "textDocument/waitForDiagnostics" and document is not None:
-        if "OLD_NEWS" in document.text:
+        if any(name in document.text for name in ("OLD_NEWS", "EMPTY_FIRST", "GAPS")):
             for message in document.owed:
                 send(message)
         send({"id": number, "result": {}})
+    elif document is not None and any(name in document.text for name in ("DIES_LATER", "FORGETS")):
+        send(document.progress({"kind": 2}, version=document.opened if "FORGETS" in document.text else None))
     elif method == "$/lean/plainGoal" and document is not None:
         at = params["position"]
         where = f"{at['line']}:{at['character']}"
@@ -167,6 +213,9 @@ def main() -> None:
     if "--exit" in sys.argv:
         sys.stderr.write("no such toolchain\n")
         sys.exit(3)
+    if OPTIONS and "--strict" in sys.argv:
+        sys.stderr.write(f"error: invalid -D parameter, unknown configuration option '{OPTIONS[0]}'\n")
+        sys.exit(1)
     while (message := read()) is not None:
         method, number, params = message.get("method"), message.get("id"), message.get("params") or {}
         if method is None:

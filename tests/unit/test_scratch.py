@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ghostproof.lean.document import header, smallest_edit
+from ghostproof.lean.document import smallest_edit
 from ghostproof.spot import Spot, SpotKind
 from ghostproof.text import SourceText
 from ghostproof.verify.goal_text import parse_main
@@ -250,10 +250,3 @@ def test_smallest_edit(old: str, new: str, replaced: tuple[tuple[int, int], tupl
     edit = smallest_edit(SourceText(old), SourceText(new))
     span = [(edit["range"][end]["line"], edit["range"][end]["character"]) for end in ("start", "end")]
     assert (tuple(span), edit["text"]) == (replaced, by)
-
-
-def test_header() -> None:
-    assert header("import A\n/- doc -/\nimport B\n\ntheorem x") == "import A\n/- doc -/\nimport B"
-    assert header("-- a\ntheorem x") == ""
-    assert header("module\npublic import A\ndef x := 1\nimport B") == "module\npublic import A"
-    assert header("/- import X\nimport Y -/\ndef x") == "/- import X\nimport Y -/"

@@ -10,6 +10,7 @@ import pytest
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.lean.document import StaleVersion
+from ghostproof.lean.server_options import SERVER_OPTIONS
 from ghostproof.lean.session import LeanSession
 from ghostproof.text import Position
 
@@ -86,6 +87,12 @@ async def test_an_answer_without_diagnostics_is_not_the_end(session: LeanSession
         await waiting
 
 
+@pytest.mark.parametrize("name", ["EMPTY_FIRST", "GAPS", "IN_PARTS"])
+async def test_everything_that_is_said_counts_however_it_comes(session: LeanSession, file: Path, name: str) -> None:
+    version = await session.set_text(file, f"{name} error:one error:two")
+    assert [d.message for d in await session.barrier(file, version)] == ["one", "two"]
+
+
 async def test_requests_of_the_server_are_answered(session: LeanSession, file: Path) -> None:
     version = await session.set_text(file, "ASKS error:answered")
     assert [d.message for d in await session.barrier(file, version)] == ["answered"]
@@ -135,6 +142,18 @@ async def test_a_dead_worker_is_opened_again(session: LeanSession, file: Path) -
     version = await session.set_text(file, "alive")
     assert session.is_open(file)
     assert await session.barrier(file, version) == ()
+
+
+@pytest.mark.parametrize("name", ["DIES_LATER", "FORGETS"])
+async def test_a_worker_that_dies_when_all_is_said_is_opened_again(session: LeanSession, file: Path, name: str) -> None:
+    await session.barrier(file, await session.set_text(file, f"{name} x"))
+    version = await session.set_text(file, f"{name} error:y")
+    await session.barrier(file, version)
+    with pytest.raises(LeanDied, match=r"A b𝕜\.lean died"):
+        await session.goals(file, version, Position(0, 0))
+    assert not session.is_open(file)
+    assert [d.message for d in await session.barrier(file, version)] == ["y"]
+    assert session.is_open(file)
 
 
 async def test_a_bad_header_is_no_crash(session: LeanSession, file: Path) -> None:
@@ -209,6 +228,32 @@ async def test_a_server_that_cannot_start(tmp_path: Path) -> None:
         await LeanSession([str(tmp_path / "missing")], tmp_path, {}).start()
     with pytest.raises(LeanDied, match="no such toolchain"):
         await make(tmp_path, "--exit").start()
+
+
+async def test_a_lean_that_does_not_know_our_options_is_started_without(tmp_path: Path, file: Path) -> None:
+    session = make(tmp_path, *SERVER_OPTIONS)
+    other = file.with_name("B.lean")
+    versions = [await session.set_text(path, "x error:real") for path in (file, other)]
+    found = await asyncio.gather(*(session.barrier(*what) for what in zip((file, other), versions, strict=True)))
+    assert [[d.message for d in each] for each in found] == [["real"], ["real"]]
+    version = await session.set_text(file, "fine")
+    assert await session.barrier(file, version) == ()
+    await session.close()
+
+
+async def test_a_lean_that_does_not_start_with_our_options_is_started_without(tmp_path: Path, file: Path) -> None:
+    session = make(tmp_path, "--strict", *SERVER_OPTIONS)
+    assert await session.barrier(file, await session.set_text(file, "fine")) == ()
+    await session.close()
+
+
+async def test_the_options_of_others_stay(tmp_path: Path, file: Path) -> None:
+    session = make(tmp_path, "-Dmine=1")
+    (error,) = await session.barrier(file, await session.set_text(file, "fine"))
+    assert "unknown configuration option 'mine'" in error.message
+    await session.close()
+    with pytest.raises(LeanDied, match="'-Dmine=1'"):
+        await make(tmp_path, "--strict", "-Dmine=1").start()
 
 
 async def test_a_start_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from ghostproof.errors import NoToolchain, ToolchainBroken
 from ghostproof.lean.embedded.paths import toolchain_dir, write_stamp
 from ghostproof.lean.embedded.recipe import LEAN_PACKAGE
+from ghostproof.lean.server_options import SERVER_OPTIONS
 from ghostproof.lean.toolchain import discover, find_project, find_root, script_command, server_command
 
 SAYS = "Lean (version {}, x86_64-unknown-linux-gnu, commit abcdef, Release)"
@@ -215,7 +216,7 @@ async def test_the_embedded_one_serves_a_plain_folder(machine: Path, embedded: P
     project = await discover(lean_file(machine / "plain"))
     assert project.toolchain.kind == "embedded"
     assert project.toolchain.version == "4.28.0-pre"
-    assert server_command(project) == [str(embedded / "bin" / "lake"), "serve", "--"]
+    assert server_command(project) == [str(embedded / "bin" / "lake"), "serve", "--", *SERVER_OPTIONS]
 
 
 async def test_no_lean_at_all_names_the_command_that_mends_it(machine: Path) -> None:
@@ -312,7 +313,7 @@ async def test_commands(machine: Path, binaries: Path) -> None:
     lake = await discover(lean_file(machine / "lake", "lakefile.toml"))
     plain = await discover(lean_file(machine / "plain"))
     lean_path, lake_path, program = str(binaries / "lean"), str(binaries / "lake"), Path("/x/Probe.lean")
-    assert server_command(lake) == [lake_path, "serve", "--"]
-    assert server_command(plain) == [lean_path, "--server"]
+    assert server_command(lake) == [lake_path, "serve", "--", *SERVER_OPTIONS]
+    assert server_command(plain) == [lean_path, "--server", *SERVER_OPTIONS]
     assert script_command(lake, program) == [lake_path, "env", lean_path, "--run", "/x/Probe.lean"]
     assert script_command(plain, program) == [lean_path, "--run", "/x/Probe.lean"]

@@ -1,21 +1,20 @@
 """What the client knows about one open document: its text and version, and what Lean has said about that version."""
 
 import asyncio
-import re
-from dataclasses import dataclass, field
-from enum import Enum, IntEnum
+from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 from ghostproof.errors import GhostproofError, LeanDied
+from ghostproof.lean.elaboration import Elaboration, Sign, progress
 from ghostproof.lean.transport import Json
 from ghostproof.text import Position, SourceText
+from ghostproof.uri import to_uri
 
-_FATAL_PROGRESS = 2
 _STOPPED = "The Lean Server has stopped processing this file"
 _STALE_IMPORTS = "Imports are out of date"
 _UNSOLVED_TAG, _ACCOMPLISHED_TAG = 1, 2
-_HEADER_LINE = re.compile(r"\s*(?:(?:module|prelude|public|meta|private|import)\b|--|/-|$)")
 
 
 class Severity(IntEnum):
@@ -54,48 +53,8 @@ class StaleVersion(GhostproofError):
     """The document has a newer text than the one asked about."""
 
 
-class Sign(Enum):
-    """What tells that Lean is at the end of a version."""
-
-    DIAGNOSTICS = "diagnostics"
-    DONE = "nothing is in progress"
-    FATAL = "no progress any more"
-    ANSWER = "the answer to waitForDiagnostics"
-
-
-# Lean's worker publishes while it goes, and sends DONE behind its last diagnostics, or before its only ones. The ANSWER
-# alone means nothing: on Lean 4.28 it was seen 0.18 s ahead of the final diagnostics. FATAL is said about a file whose
-# header is wrong and about one whose worker died; then the answer, a result or an error, tells which.
-_ENDS = ({Sign.DIAGNOSTICS, Sign.DONE}, {Sign.DIAGNOSTICS, Sign.FATAL, Sign.ANSWER})
-
-
-# How long the answer may stay away behind FATAL before the worker counts as dead.
+# How long the answer may stay away behind "no progress any more" before the worker counts as dead.
 _ANSWER_S = 2.0
-
-
-@dataclass
-class Elaboration:
-    """What Lean has said about one version of a document. `finished` without `failure`: it has said everything."""
-
-    version: int
-    raw: list[Json] = field(default_factory=list)
-    failure: GhostproofError | None = None
-    finished: asyncio.Event = field(default_factory=asyncio.Event)
-    _seen: set[Sign] = field(default_factory=set)
-
-    def mark(self, sign: Sign) -> None:
-        self._seen.add(sign)
-        if any(end <= self._seen for end in _ENDS):
-            self.finished.set()
-
-    def has(self, sign: Sign) -> bool:
-        return sign in self._seen
-
-    def fail(self, failure: GhostproofError) -> None:
-        """End it without a result. The first failure stays; a finished elaboration is not undone."""
-        if not self.finished.is_set():
-            self.failure = failure
-            self.finished.set()
 
 
 class Document:
@@ -104,15 +63,17 @@ class Document:
     Attributes:
         open_on: the server process that lists it, or None.
         lost: the worker process for it died; the server lists it, but answers nothing about it.
+        asked: requests about it that are not answered yet.
     """
 
-    def __init__(self, path: Path, text: SourceText) -> None:
+    def __init__(self, path: Path, text: SourceText, version: int) -> None:
         self.path = path
-        self.uri = path.absolute().as_uri()
+        self.uri = to_uri(path.absolute())
         self.text = text
-        self.elaboration = Elaboration(1)
+        self.elaboration = Elaboration(version)
         self.open_on: object = None
         self.lost = False
+        self.asked: set[asyncio.Future[Any]] = set()
 
     @property
     def version(self) -> int:
@@ -142,26 +103,28 @@ class Document:
             self.elaboration.mark(Sign.DIAGNOSTICS)
 
     def on_progress(self, params: Json) -> None:
-        if params.get("textDocument", {}).get("version") != self.version:
-            return
-        parts = params.get("processing") or []
-        if not parts:
-            self.elaboration.mark(Sign.DONE)
-        elif all(part.get("kind") == _FATAL_PROGRESS for part in parts):
-            self.elaboration.mark(Sign.FATAL)
-            asyncio.get_running_loop().call_later(_ANSWER_S, self._unanswered, self.elaboration)
+        sign = progress(params.get("processing") or [])
+        if sign is Sign.FATAL and self.elaboration.finished.is_set():
+            # All was said, so an idle worker is gone. Some watchdogs name the version that it was opened with.
+            self.crashed()
+        elif params.get("textDocument", {}).get("version") == self.version:
+            self.elaboration.mark(sign)
+            if sign is Sign.FATAL:
+                asyncio.get_running_loop().call_later(_ANSWER_S, self._unanswered, self.elaboration)
 
     def _unanswered(self, elaboration: Elaboration) -> None:
         """A worker with a bad header answers at once. Lean 4.35 loses a question that meets a worker's death."""
-        if elaboration is self.elaboration and not elaboration.has(Sign.ANSWER):
+        if elaboration is self.elaboration and elaboration.lacks_answer:
             self.crashed()
 
     def crashed(self) -> None:
         """The server has lost the process that worked on this document; the next use opens it again."""
         self.lost = True
-        self.elaboration.fail(
-            LeanDied(f"The Lean process for {self.path.name} died.", "It is started again at the next request.")
-        )
+        death = LeanDied(f"The Lean process for {self.path.name} died.", "It is started again at the next request.")
+        self.elaboration.fail(death)
+        # The server keeps what it is asked about a dead worker until the next edit, which may never come.
+        for request in [request for request in self.asked if not request.done()]:
+            request.set_exception(death)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return tuple(self._diagnostic(raw) for raw in self.elaboration.raw)
@@ -196,21 +159,6 @@ def smallest_edit(old: SourceText, new: SourceText) -> Json:
         "range": {"start": {"line": first, "character": left}, "end": {"line": last, "character": right}},
         "text": b[start : len(b) - tail],
     }
-
-
-def header(text: str) -> str:
-    """The leading lines that hold imports and comments. A change there makes Lean load the file anew."""
-    end = at = depth = 0
-    while at < len(text):
-        stop = text.find("\n", at) + 1 or len(text)
-        line = text[at:stop]
-        if depth == 0 and not _HEADER_LINE.match(line):
-            break
-        depth = max(0, depth + line.count("/-") - line.count("-/"))
-        at = stop
-        if depth == 0 and "import" in line:
-            end = at
-    return text[:end].rstrip()
 
 
 def stale_imports(diagnostics: tuple[Diagnostic, ...]) -> str | None:

@@ -8,13 +8,18 @@ import asyncio
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from ghostproof.errors import LeanDied, LeanTimeout
-from ghostproof.lean.document import Diagnostic, Document, Sign, StaleVersion, header, smallest_edit
-from ghostproof.lean.transport import METHOD_NOT_FOUND, Json, ResponseError, Transport
+from ghostproof.lean.document import Diagnostic, Document, StaleVersion, smallest_edit
+from ghostproof.lean.elaboration import Sign
+from ghostproof.lean.header import header
+from ghostproof.lean.server_options import without_refused
+from ghostproof.lean.transport import Json, ResponseError, Transport
 from ghostproof.text import Position, SourceText, to_utf16
+from ghostproof.uri import to_uri
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +44,8 @@ class LeanSession:
         self._documents: dict[Path, Document] = {}
         self._by_uri: dict[str, Document] = {}
         self._transport: Transport | None = None
+        self._refused: Transport | None = None  # the server that did not know one of our options
+        self._versions = count(1)  # never used twice: late words about a closed document are about no other
         self._starting = asyncio.Lock()
         self._deaths = 0  # in a row, without a finished elaboration between them
 
@@ -78,7 +85,7 @@ class LeanSession:
         transport = await self._running()
         document = self._documents.get(path)
         if document is None:
-            document = self._documents[path] = Document(path, SourceText(text))
+            document = self._documents[path] = Document(path, SourceText(text), next(self._versions))
             self._by_uri[document.uri] = document
             self._open(transport, document)
         else:
@@ -109,16 +116,20 @@ class LeanSession:
         Raises:
             StaleVersion: the text was replaced. LeanTimeout: not within `seconds`. LeanDied: Lean ended meanwhile.
         """
-        document = await self._current(path, version)
-        elaboration = document.elaboration
-        try:
-            await asyncio.wait_for(elaboration.finished.wait(), seconds)
-        except TimeoutError:
-            raise LeanTimeout(f"Lean did not finish {path.name} within {seconds:g} s.") from None
-        if elaboration.failure:
-            raise elaboration.failure
-        self._deaths = 0
-        return document.diagnostics()
+        while True:
+            document = await self._current(path, version)
+            server, elaboration = document.open_on, document.elaboration
+            try:
+                await asyncio.wait_for(elaboration.finished.wait(), seconds)
+            except TimeoutError:
+                raise LeanTimeout(f"Lean did not finish {path.name} within {seconds:g} s.") from None
+            if elaboration.failure is None:
+                self._deaths = 0
+                found = document.diagnostics()
+                if not await self._refuses(server, found):
+                    return found
+            elif server is None or server is not self._refused:
+                raise elaboration.failure
 
     async def goals(
         self, path: Path, version: int, position: Position, seconds: float = START_S
@@ -165,8 +176,13 @@ class LeanSession:
     async def _ask(self, document: Document, method: str, params: Json, seconds: float) -> object:
         if self._transport is None:
             raise LeanDied("The Lean server was closed.")
+        request = self._transport.request(method, params)
+        document.asked.add(request)
+        request.add_done_callback(document.asked.discard)
         try:
-            return await self._transport.ask(method, params, seconds)
+            answer: object = await asyncio.wait_for(request, seconds)
+        except TimeoutError:
+            raise LeanTimeout(f"Lean did not answer {method} within {seconds:g} s.") from None
         except ResponseError as problem:
             if problem.code in _WORKER_GONE:
                 document.crashed()
@@ -176,13 +192,23 @@ class LeanSession:
             if problem.code == _CONTENT_MODIFIED:
                 raise StaleVersion(f"{document.path.name} has changed meanwhile.") from problem
             raise
+        return answer
+
+    async def _refuses(self, server: object, found: Sequence[Diagnostic]) -> bool:
+        """Whether this server did not know an option of ours. It is ended then, and the next one does without them."""
+        argv = without_refused(self._argv, (diagnostic.message for diagnostic in found))
+        if argv is not None and self._transport is server:
+            log.warning("This Lean knows no %s; its server is started again without.", set(self._argv) - set(argv))
+            self._argv, self._refused = argv, self._transport
+            await self.restart()
+        return server is not None and server is self._refused
 
     def _change(self, transport: Transport, document: Document, text: SourceText) -> None:
         live = document.is_live(transport)
         if live and document.text == text:
             return
         old = document.text
-        document.advance(text, document.version + 1)
+        document.advance(text, next(self._versions))
         # Lean's worker ends itself when the imports change; a document opened anew needs no such detour.
         if not live or header(old.text) != header(text.text):
             self._open(transport, document)
@@ -222,7 +248,7 @@ class LeanSession:
                     document.crashed()
             elif isinstance(problem, LeanDied):
                 elaboration.fail(problem)
-            elif problem is None or (isinstance(problem, ResponseError) and problem.code == METHOD_NOT_FOUND):
+            elif problem is None:
                 elaboration.mark(Sign.ANSWER)
             elif isinstance(problem, ResponseError):
                 elaboration.fail(problem)
@@ -236,24 +262,35 @@ class LeanSession:
                 return self._transport
             if self._deaths > 1:
                 await asyncio.sleep(min(_LONGEST_PAUSE_S, 0.25 * 2**self._deaths))
-            transport = await Transport.start(self._argv, self._cwd, self._env, self._on_notification, self._on_death)
             try:
-                await transport.ask("initialize", self._initialize_params(), START_S)
-            except BaseException:
-                await transport.kill()
-                raise
-            transport.notify("initialized", {})
-            self._transport = transport
-            return transport
+                self._transport = await self._start()
+            except LeanDied as death:
+                argv = without_refused(self._argv, [death.message])
+                if argv is None:
+                    raise
+                self._argv = argv
+                self._transport = await self._start()
+            return self._transport
+
+    async def _start(self) -> Transport:
+        """Another server, ready for documents."""
+        transport = await Transport.start(self._argv, self._cwd, self._env, self._on_notification, self._on_death)
+        try:
+            await transport.ask("initialize", self._initialize_params(), START_S)
+        except BaseException:
+            await transport.kill()
+            raise
+        transport.notify("initialized", {})
+        return transport
 
     def _initialize_params(self) -> Json:
         root = self._cwd.absolute()
         return {
             "processId": os.getpid(),
-            "rootUri": root.as_uri(),
-            "workspaceFolders": [{"uri": root.as_uri(), "name": root.name}],
+            "rootUri": to_uri(root),
+            "workspaceFolders": [{"uri": to_uri(root), "name": root.name}],
             "capabilities": {"textDocument": {"publishDiagnostics": {"versionSupport": True}}},
-            "initializationOptions": {"hasWidgets": False, "editDelay": 0},
+            "initializationOptions": {"hasWidgets": False},
         }
 
     async def _end(self) -> None:

@@ -14,6 +14,7 @@ from ghostproof.lean import elan
 from ghostproof.lean.confinement import Sandbox, confinement
 from ghostproof.lean.embedded.paths import installed, read_stamp, toolchains_dir
 from ghostproof.lean.fingerprint import changed, fingerprint
+from ghostproof.lean.server_options import SERVER_OPTIONS
 from ghostproof.lean.versions import Version
 
 LAKEFILES = ("lakefile.lean", "lakefile.toml")
@@ -132,7 +133,7 @@ def server_command(project: Project) -> list[str]:
     own = [str(project.toolchain.lean), "--server"]
     by_lake = project.is_lake or project.toolchain.kind == "embedded"
     command = [str(project.toolchain.lake), "serve", "--"] if by_lake else own
-    return confined(command, confinement_of(project, builds=True))
+    return confined([*command, *SERVER_OPTIONS], confinement_of(project, builds=True))
 
 
 def script_command(project: Project, script: Path) -> list[str]:
