@@ -1,10 +1,15 @@
 """The native Lean for the tests of this folder, which are skipped only where its wheel does not exist."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ghostproof.lean.session import LeanSession
+from ghostproof.lean.toolchain import Project, discover, server_command
 from native.install_lean import NativeLean, install, unavailable
+from native.library import build
 
 HERE = Path(__file__).parent
 
@@ -21,3 +26,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def native() -> NativeLean:
     return install()
+
+
+@pytest.fixture(scope="session")
+async def project(native: NativeLean, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A plain folder that is checked with the native Lean and the tests' own library."""
+    library = build(native, tmp_path_factory.mktemp("library"))
+    found = await discover(tmp_path_factory.mktemp("native"), override=native.root)
+    return replace(found, toolchain=replace(found.toolchain, env={"LEAN_PATH": str(library)}))
+
+
+@pytest.fixture(scope="module")
+async def session(project: Project) -> AsyncIterator[LeanSession]:
+    session = LeanSession(server_command(project), project.root, project.toolchain.env)
+    yield session
+    await session.close()
