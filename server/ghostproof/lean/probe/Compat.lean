@@ -46,9 +46,47 @@ def plain (n : Name) : Name := (privateToUserName? n).getD n
 
 def inputOf (text : String) : Parser.InputContext := by
   first
-  | exact { inputString := text, fileName := "<file>", fileMap := text.toFileMap }
-  | exact { input := text, fileName := "<file>", fileMap := text.toFileMap }
+  | exact { inputString := text, fileName := "<file>", fileMap := FileMap.ofString text }
+  | exact { input := text, fileName := "<file>", fileMap := FileMap.ofString text }
 
-def bytePos (n : Nat) : String.Pos.Raw := ⟨n⟩
+/-- A place in a text, counted in bytes. Up to 4.25, `String.Pos` is what is `String.Pos.Raw` since. -/
+abbrev BytePos : Type := by
+  first
+  | exact String.Pos.Raw
+  | exact String.Pos
+
+def bytePos (n : Nat) : BytePos := ⟨n⟩
+
+def piece (text : String) (a b : BytePos) : String := by
+  first
+  | exact String.Pos.Raw.extract text a b
+  | exact String.extract text a b
+
+/-- Set an option, whether options are a `KVMap` (until 4.28) or a structure of their own. -/
+def setOpt {α : Type} [KVMap.Value α] (opts : Options) (name : Name) (value : α) : Options := opts.set name value
+
+/-- Without a second thread: what goes on behind a command that has answered, its errors and the kernel's verdict
+included, would be seen by nobody. -/
+def oneThread (opts : Options) : Options := setOpt opts `Elab.async false
+
+/-- The value of a `let` variable, of one that newer versions call non-dependent as well. -/
+def valueOf (d : LocalDecl) : Option Expr := by
+  first
+  | exact d.value? (allowNondep := true)
+  | exact d.value?
+
+/-- The environment behind a header. Up to 4.25, what is derived from imported declarations must be allowed by hand. -/
+def importHeader (header : Syntax) (opts : Options) (ictx : Parser.InputContext) (msgs : MessageLog) :
+    IO (Environment × MessageLog) := do
+  let import' : IO (Environment × MessageLog) := by
+    first
+    | exact processHeader ⟨header⟩ opts msgs ictx
+    | exact processHeader header opts msgs ictx
+  let (env, msgs) ← import'
+  let ready : IO Environment := by
+    first
+    | exact env.enableRealizationsForImports opts
+    | exact pure env
+  return (← ready, msgs)
 
 end Ghostproof

@@ -15,9 +15,9 @@ def setOption (opts : Options) (name value : String) (decl : Option OptionDecl) 
   let n := name.toName
   match decl with
   | some d => match d.defValue with
-    | .ofBool _ => opts.setBool n (value == "true")
-    | .ofNat _ => opts.setNat n (value.toNat?.getD 0)
-    | .ofString _ => opts.setString n value
+    | .ofBool _ => setOpt opts n (value == "true")
+    | .ofNat _ => setOpt opts n (value.toNat?.getD 0)
+    | .ofString _ => setOpt opts n value
     | _ => opts
   | none => opts
 
@@ -37,7 +37,7 @@ def readOptions (opts : Options) : List Json → BaseIO Options
 
 /-- The snapshot behind the header, and the header's errors. A header that has been imported is imported once. -/
 def Documents.afterHeader (s : Documents) (j : Json) (ictx : Parser.InputContext) :
-    IO (Snap × String.Pos.Raw × List String) := do
+    IO (Snap × BytePos × List String) := do
   let (header, ps, msgs) ← Parser.parseHeader ictx
   let imports := match header.raw.getPos?, header.raw.getTailPos? with
     | some a, some b => textOf ictx a.byteIdx b.byteIdx
@@ -46,8 +46,8 @@ def Documents.afterHeader (s : Documents) (j : Json) (ictx : Parser.InputContext
   match lfind (fun p => p.1 == key) (← s.envs.get) with
   | some (_, snap) => return (snap, ps.pos, [])
   | none =>
-    let opts ← readOptions (({} : Options).setBool `Elab.async false) (getList j "options")
-    let (env, msgs) ← processHeader header opts msgs ictx
+    let opts := oneThread (← readOptions {} (getList j "options"))
+    let (env, msgs) ← importHeader header opts ictx msgs
     let errors ← lmapIO (fun m => m.data.toString) (lfilter isError (plist msgs.unreported))
     let snap : Snap := { cmd := Command.mkState env {} opts, recovering := ps.recovering }
     match errors with

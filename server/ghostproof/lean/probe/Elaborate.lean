@@ -8,17 +8,60 @@ open Lean Elab Meta
 
 namespace Ghostproof
 
+/-! ### in one thread
+
+A command that leaves work to other threads answers before its errors are known and before the kernel has looked. -/
+
+mutual
+/-- A command in which no `set_option` asks for other threads. -/
+partial def inOneThread : Syntax → Syntax
+  | .node info k args => match args.toList with
+    | set@(.atom _ "set_option") :: opt@(.ident _ _ n _) :: value =>
+      if n.eraseMacroScopes == `Elab.async then .node info k (set :: opt :: turnedOff value).toArray
+      else .node info k (set :: opt :: inOneThreadAll value).toArray
+    | l => .node info k (inOneThreadAll l).toArray
+  | s => s
+partial def inOneThreadAll : List Syntax → List Syntax
+  | [] => []
+  | s :: r => inOneThread s :: inOneThreadAll r
+/-- The value and what the option is set for. -/
+partial def turnedOff : List Syntax → List Syntax
+  | [] => []
+  | .atom info "true" :: r => .atom info "false" :: inOneThreadAll r
+  | .node info k args :: r => .node info k (turnedOff args.toList).toArray :: turnedOff r
+  | s :: r => s :: turnedOff r
+end
+
+def scopesInOneThread : List Command.Scope → List Command.Scope
+  | [] => []
+  | s :: r => { s with opts := oneThread s.opts } :: scopesInOneThread r
+
+def addMessages (log : MessageLog) : List Message → MessageLog
+  | [] => log
+  | m :: r => addMessages (log.add m) r
+
+def addSnapshots (log : MessageLog) : List Language.Snapshot → MessageLog
+  | [] => log
+  | s :: r => addSnapshots (addMessages log (plist s.diagnostics.msgLog.unreported)) r
+
+/-- What a macro may have left to other threads all the same: it is waited for. -/
+def addTasks (log : MessageLog) : List (Language.SnapshotTask Language.SnapshotTree) → MessageLog
+  | [] => log
+  | t :: r => addTasks (addSnapshots log (call Language.SnapshotTask.get t).getAll.toList) r
+
 /-- Elaborate one command. Info trees are off: the hole hands over its state itself. -/
-def elabOne (ictx : Parser.InputContext) (tk : IO.CancelToken) (pos : String.Pos.Raw) (st : Command.State)
+def elabOne (ictx : Parser.InputContext) (tk : IO.CancelToken) (pos : BytePos) (st : Command.State)
     (parsed : MessageLog) (stx : Syntax) : IO Command.State := do
   let ctx : Command.Context :=
     { fileName := ictx.fileName, fileMap := ictx.fileMap, cmdPos := pos, snap? := none, cancelTk? := some tk }
-  let st := { st with messages := parsed, infoState := { enabled := false }, traceState := {} }
-  let r ← (((Command.elabCommandTopLevel stx).run ctx).run st).toIO (fun _ => IO.userError "interrupted")
-  return r.2
+  let st := { st with
+    scopes := scopesInOneThread st.scopes, messages := parsed, infoState := { enabled := false }, traceState := {} }
+  let r ← (((Command.elabCommandTopLevel (inOneThread stx)).run ctx).run st).toIO
+    (fun _ => IO.userError "interrupted")
+  return { r.2 with messages := addTasks r.2.messages r.2.snapshotTasks.toList, snapshotTasks := #[] }
 
 inductive Walk where
-  | hole (snap : Snap) (pos : String.Pos.Raw) (stx : Syntax) (parsed : MessageLog) (stop : String.Pos.Raw)
+  | hole (snap : Snap) (pos : BytePos) (stx : Syntax) (parsed : MessageLog) (stop : BytePos)
   | none
   | more
   | stopped
@@ -26,7 +69,7 @@ inductive Walk where
 /-- Elaborate commands up to the one that holds the byte `hole`, which is only parsed. Returns the snapshots (newest
 first) and where each new command ended. -/
 partial def walk (ictx : Parser.InputContext) (c : Control) (hole : Nat) (last : Bool)
-    (snaps : List Snap) (pos : String.Pos.Raw) (ends : List Nat) : IO (List Snap × List Nat × Walk) := do
+    (snaps : List Snap) (pos : BytePos) (ends : List Nat) : IO (List Snap × List Nat × Walk) := do
   if (← c.soft.get) || (← c.token.isSet) then return (snaps, ends, .stopped)
   match snaps with
   | [] => return (snaps, ends, .none)

@@ -40,7 +40,7 @@ def lastWithGoal : List Captured → Option Captured
     | _ => some c
 
 /-- Elaborate the command with the hole, and take the state at it. -/
-def openHole (ictx : Parser.InputContext) (c : Control) (snap : Snap) (pos : String.Pos.Raw) (parsed : MessageLog)
+def openHole (ictx : Parser.InputContext) (c : Control) (snap : Snap) (pos : BytePos) (parsed : MessageLog)
     (plugged orig : Syntax) : IO (Option Captured × List Message) := do
   let seen ← IO.mkRef []
   let hook := elabEntry holeKind (capture seen orig)

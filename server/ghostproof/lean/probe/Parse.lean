@@ -11,19 +11,19 @@ structure Snap where
   cmd : Command.State
   recovering : Bool   -- the parser is still skipping after an error above
 
-def parseNext (ictx : Parser.InputContext) (s : Snap) (pos : String.Pos.Raw) :
+def parseNext (ictx : Parser.InputContext) (s : Snap) (pos : BytePos) :
     Syntax × Parser.ModuleParserState × MessageLog :=
   match s.cmd.scopes with
-  | [] => (.missing, { pos := ictx.fileMap.source.rawEndPos }, {})
+  | [] => (.missing, { pos := bytePos ictx.fileMap.source.utf8ByteSize }, {})
   | scope :: _ =>
     let ctx : Parser.ParserModuleContext :=
       { env := s.cmd.env, options := scope.opts, currNamespace := scope.currNamespace, openDecls := scope.openDecls }
     Parser.parseCommand ictx ctx { pos := pos, recovering := s.recovering } {}
 
 def textOf (ictx : Parser.InputContext) (a b : Nat) : String :=
-  String.Pos.Raw.extract ictx.fileMap.source (bytePos a) (bytePos b)
+  piece ictx.fileMap.source (bytePos a) (bytePos b)
 
-def column (ictx : Parser.InputContext) (pos : String.Pos.Raw) : Nat := (ictx.fileMap.toPosition pos).column
+def column (ictx : Parser.InputContext) (pos : BytePos) : Nat := (ictx.fileMap.toPosition pos).column
 
 def spaces : Nat → String
   | 0 => ""

@@ -17,7 +17,7 @@ def isSorry (stx : Syntax) : Bool := match stx with
 
 mutual
 /-- The path to the tactic `sorry` that begins at a byte, and the syntax with our own kind in its place. -/
-partial def plug (at_ : String.Pos.Raw) (stx : Syntax) : Option (List Nat × Syntax × Syntax) :=
+partial def plug (at_ : BytePos) (stx : Syntax) : Option (List Nat × Syntax × Syntax) :=
   match stx with
   | .node info k args =>
     if isSorry stx && stx.getPos? == some at_ then some ([], .node info holeKind args, stx)
@@ -25,7 +25,7 @@ partial def plug (at_ : String.Pos.Raw) (stx : Syntax) : Option (List Nat × Syn
       | some (i, path, new, orig) => some (i :: path, .node info k (args.set! i new), orig)
       | none => none
   | _ => none
-partial def plugArgs (at_ : String.Pos.Raw) (i : Nat) : List Syntax → Option (Nat × List Nat × Syntax × Syntax)
+partial def plugArgs (at_ : BytePos) (i : Nat) : List Syntax → Option (Nat × List Nat × Syntax × Syntax)
   | [] => none
   | s :: rest =>
     let here := match s.getPos?, s.getTailPos? with
@@ -79,7 +79,7 @@ structure Site where
   rest   : Nat           -- bytes between the hole and the end of the command
 
 /-- The site of the `sorry` at byte `hole` of a command that was parsed from `pos` to `stop`. -/
-def siteOf (ictx : Parser.InputContext) (before : Snap) (pos stop : String.Pos.Raw) (base : Syntax) (path : List Nat)
+def siteOf (ictx : Parser.InputContext) (before : Snap) (pos stop : BytePos) (base : Syntax) (path : List Nat)
     (parsed : MessageLog) (hole : Nat) : Site :=
   { before := before, pre := spaces (column ictx pos) ++ textOf ictx pos.byteIdx hole
     post := textOf ictx (hole + 5) ictx.fileMap.source.utf8ByteSize, base := base, path := path

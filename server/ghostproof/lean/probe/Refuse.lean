@@ -33,7 +33,7 @@ def lastPart : Name → String
   | _ => ""
 
 def endsInQuery (s : String) : Bool :=
-  s.any (fun c => c == '?') && (match s.toList with
+  lany (fun c => c == '?') s.toList && (match s.toList with
     | c :: _ => c.isAlpha
     | [] => false)
 

@@ -13,7 +13,7 @@ def runMeta {α : Type} (cap : Captured) (tk : IO.CancelToken) (x : MetaM α) : 
   | .error e => return .error e
 
 def openFound (s : Server) (j : Json) (who : Caller) (c : Control) (ictx : Parser.InputContext) (hole : Nat)
-    (ends header : Json) (snap : Snap) (pos : String.Pos.Raw) (stx : Syntax) (parsed : MessageLog) (stop : String.Pos.Raw) :
+    (ends header : Json) (snap : Snap) (pos : BytePos) (stx : Syntax) (parsed : MessageLog) (stop : BytePos) :
     IO Unit := do
   match plug (bytePos hole) stx with
   | none => who.say [("ends", ends), ("none", Json.bool true), ("header", header),

@@ -11,8 +11,8 @@ namespace Ghostproof
 def runIn {α : Type} (cap : Captured) (tk : IO.CancelToken) (heartbeats : Nat) (act : Tactic.TacticM α) :
     IO (Except Exception (α × Core.State)) := do
   let opts := cap.coreCtx.options
-  let opts := if heartbeats == 0 then opts else opts.setNat `maxHeartbeats heartbeats
-  let opts := opts.setBool `debug.skipKernelTC false
+  let opts := if heartbeats == 0 then opts else setOpt opts `maxHeartbeats heartbeats
+  let opts := oneThread (setOpt opts `debug.skipKernelTC false)
   let limit := if heartbeats == 0 then cap.coreCtx.maxHeartbeats else heartbeats * 1000
   let coreCtx := { cap.coreCtx with
     options := opts, initHeartbeats := ← IO.getNumHeartbeats, maxHeartbeats := limit, cancelTk? := some tk }
@@ -54,7 +54,7 @@ def fingerprint (g : MVarId) : MetaM (Nat × Expr) := inGoal g do
     | d :: r => do
       let body := (← bound r).abstract #[d.toExpr]
       let t ← instantiateMVars d.type
-      match d.value? (allowNondep := true) with
+      match valueOf d with
       | some v => return .letE d.userName t (← instantiateMVars v) body false
       | none => return .forallE d.userName t body d.binderInfo
   let hyps := hypotheses (← getLCtx)
@@ -86,7 +86,7 @@ def statementOf (g : MVarId) : MetaM (List Expr) := inGoal g do
     | d :: r => do
       let rest ← go r
       let t ← instantiateMVars d.type
-      match d.value? (allowNondep := true) with
+      match valueOf d with
       | some v => return t :: (← instantiateMVars v) :: rest
       | none => return t :: rest
   go (hypotheses (← getLCtx))

@@ -1,0 +1,178 @@
+"""The prober's programs against a Lean that they cannot be run on: what they use of the library must be there.
+
+The embedded Lean says which constants the programs refer to; the compiled library of a newer Lean says, by its symbols,
+what it has. What has no symbol by its nature is listed here by name with the reason, fields by where they were read:
+`docs/lean-versions.md` says more. A new use that newer versions lack, or that nobody has looked up, fails.
+"""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ghostproof.lean.probe_script import assemble
+from ghostproof.lean.toolchain import Project
+from native.install_lean import NativeLean
+
+PROGRAMS = ("Main", "Reader")
+DUMP = Path(__file__).with_name("constants.lean")
+
+# Inlined before code is made (`@[macro_inline]`, or a field of a class), in every version: there is no symbol.
+INLINED = frozenset(
+    """
+    Bool.and Bool.not Bool.or Classical.ofNonempty Decidable.decide Nat.hasNotBit Option.getD cond dite
+    instDecidableEqBool instNonemptyOfMonad ite
+    """.split()
+)
+# The name has no code of its own any more, another has.
+RENAMED = {
+    "Lean.Name.quickCmp": "l___private_Lean_Data_Name_0__Lean_Name_quickCmpImpl",  # `@[implemented_by]`
+}
+# Made by Lean for every structure and matcher that the program has; not written by us.
+_GENERATED = re.compile(r"\._sizeOf_inst$|^SizeOf\.|^Lean\.instSizeOf|^sizeOf|\.match_\d+$|\.brecOn|\.below$")
+# Fields of structures that our text names. A field has no symbol; these are read in the source, see the table.
+FIELDS = {
+    "Lean.BaseMessage": "data severity",
+    "Lean.CollectLevelParams.State": "params",
+    "Lean.ConstantVal": "type",
+    "Lean.Core.Context": "currNamespace fileMap fileName maxHeartbeats openDecls options",
+    "Lean.Core.State": "env messages",
+    "Lean.DefinitionVal": "value",
+    "Lean.Elab.Command.Scope": "currNamespace header openDecls opts",
+    "Lean.Elab.Command.State": "env infoState messages scopes snapshotTasks traceState",
+    "Lean.Elab.Tactic.Context": "elaborator",
+    "Lean.Elab.Tactic.State": "goals",
+    "Lean.Elab.Term.Context": "declName?",
+    "Lean.Elab.Term.State": "pendingMVars",
+    "Lean.FVarId": "name",
+    "Lean.FileMap": "source",
+    "Lean.InductiveVal": "isRec",
+    "Lean.KeyedDeclsAttribute": "ext",
+    "Lean.Language.Snapshot": "diagnostics",
+    "Lean.Language.Snapshot.Diagnostics": "msgLog",
+    "Lean.LocalContext": "auxDeclToFullName decls",
+    "Lean.MessageLog": "unreported",
+    "Lean.Meta.AbstractMVarsResult": "expr",
+    "Lean.Meta.Context": "localInstances",
+    "Lean.MetavarDecl": "lctx localInstances",
+    "Lean.OpaqueVal": "value",
+    "Lean.OptionDecl": "defValue",
+    "Lean.Parser.InputContext": "fileMap fileName",
+    "Lean.Parser.ModuleParserState": "pos recovering",
+    "Lean.PersistentArray": "root tail",
+    "Lean.Position": "column",
+    "Lean.TSyntax": "raw",
+    "Lean.TheoremVal": "value",
+    "String.Pos.Raw": "byteIdx",
+}
+# Fields of Lean's basic classes and types, as old as Lean 4.
+_BASIC = frozenset(
+    """
+    Array IO.FS.Stream Lean.MonadEnv Lean.MonadLCtx Lean.MonadMCtx Lean.MonadOptions MonadExcept OfNat PULift Pure ToString
+    Prod Monad Applicative Functor Bind
+    """.split()
+)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A constant of the library. `symbols` are the names under which a compiled Lean may export its code."""
+
+    kind: str
+    name: str
+    symbols: tuple[str, ...]
+
+
+async def used_by(program: str, project: Project, folder: Path) -> list[Constant]:
+    script = assemble(program)
+    file = folder / f"{program}.lean"
+    file.write_text(script.text + DUMP.read_text("utf-8"), "utf-8")
+    lean = await asyncio.create_subprocess_exec(
+        project.toolchain.lean, file, stdout=asyncio.subprocess.PIPE, env={**os.environ, **project.toolchain.env}
+    )
+    said = (await lean.communicate())[0].decode()
+    lines = [line.split("\t") for line in said.split("\n") if line.count("\t") == 3]
+    assert len(lines) > 100, said
+    return [Constant(kind, name, _symbols(kind, mangled, exported)) for kind, name, mangled, exported in lines]
+
+
+def _symbols(kind: str, mangled: str, exported: str) -> tuple[str, ...]:
+    if kind == "constructor":  # each has an eliminator of its own, whose code is exported
+        return (f"{mangled}_elim", f"{mangled}_elim___redArg")
+    return tuple(f"{base}{end}" for base in (mangled, exported) if base for end in ("", "___boxed", "___redArg"))
+
+
+def present(lean: NativeLean, names: list[str]) -> frozenset[str]:
+    """Which of the names the library exports, asked of the system's loader in a process of its own."""
+    ask = (
+        "import ctypes, json, sys\n"
+        "library = ctypes.CDLL(sys.argv[1])\n"
+        "print(json.dumps([name for name in json.load(sys.stdin) if hasattr(library, name)]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ask, str(lean.library)], input=json.dumps(names), capture_output=True, text=True, check=True
+    )
+    return frozenset(json.loads(done.stdout))
+
+
+def missing(used: list[Constant], words: frozenset[str], there: frozenset[str]) -> list[str]:
+    """The constants that a newer Lean lacks, as far as it can be told, each with what is the matter."""
+    return [
+        f"{constant.kind} {constant.name}"
+        for constant in used
+        if not _GENERATED.search(constant.name) and not _known(constant, words, there)
+    ]
+
+
+def _known(constant: Constant, words: frozenset[str], there: frozenset[str]) -> bool:
+    owner, _, last = constant.name.rpartition(".")
+    match constant.kind:
+        case "type" | "proof" | "recursor" | "structure":
+            return True  # no code; what belongs to a type is looked at itself
+        case "field":
+            # `{ s with … }` mentions every field of a structure; only what our text names can break.
+            return last not in words or owner in _BASIC or last in FIELDS.get(owner, "").split()
+        case _:
+            known = (*constant.symbols, *filter(None, [RENAMED.get(constant.name)]))
+            return constant.name in INLINED or any(symbol in there for symbol in known)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+async def test_a_newer_lean_has_what_the_program_uses(
+    program: str, project: Project, native: NativeLean, tmp_path: Path
+) -> None:
+    used = await used_by(program, project, tmp_path)
+    kinds = {constant.kind for constant in used}
+    assert kinds >= {"function", "type", "constructor", "field"}
+    symbols = sorted({symbol for constant in used for symbol in constant.symbols} | set(RENAMED.values()))
+    there = present(native, symbols)
+    assert len(there) > 100
+    words = frozenset(re.findall(r"[\w?!']+", assemble(program).text))
+    assert missing(used, words, there) == []
+
+
+def test_what_newer_versions_lack_is_found(native: NativeLean) -> None:
+    gone = ["l_Lean_Options_setNat", "l_String_toFileMap", "l_Lean_Environment_enableRealizationsForImports"]
+    kept = ["l_Lean_Options_set", "l_Lean_FileMap_ofString", "l_Lean_Json_str_elim"]
+    there = present(native, [*gone, *kept])
+    assert there == frozenset(kept)
+    used = [
+        Constant("function", "Lean.Options.setNat", _symbols("function", gone[0], "")),
+        Constant("function", "Lean.FileMap.ofString", _symbols("function", kept[1], "")),
+        Constant("constructor", "Lean.Json.str", _symbols("constructor", "l_Lean_Json_str", "")),
+        Constant("constructor", "Lean.Json.nothing", _symbols("constructor", "l_Lean_Json_nothing", "")),
+        Constant("field", "Lean.Core.Context.options", ()),
+        Constant("field", "Lean.Core.Context.unheardOf", ()),
+        Constant("field", "Lean.Core.Context.unnamed", ()),
+    ]
+    assert missing(used, frozenset({"options", "unheardOf"}), there) == [
+        "function Lean.Options.setNat",
+        "constructor Lean.Json.nothing",
+        "field Lean.Core.Context.unheardOf",
+    ]
