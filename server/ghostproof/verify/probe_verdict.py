@@ -43,7 +43,8 @@ def offers(answer: Answer) -> tuple[str, ...]:
 
 def is_closed(answer: Answer) -> bool:
     """Whether the main goal is closed and a final check in place has to follow."""
-    return answer.flag("closed") and "search" not in answer and not answer.texts("axioms")
+    open_questions = answer.texts("axioms") + answer.texts("unseen")
+    return answer.flag("closed") and "search" not in answer and not open_questions
 
 
 def trial_verdict(answer: Answer, text: str = "", owner: str = "") -> Verdict:
@@ -77,6 +78,9 @@ def trial_verdict(answer: Answer, text: str = "", owner: str = "") -> Verdict:
         return Rejected(Reason.NO_PROGRESS, "The goals are what they were.")
     if answer.texts("axioms"):
         return Rejected(Reason.FINAL, f"it rests on {', '.join(sorted(answer.texts('axioms')))}")
+    if answer.texts("unseen"):
+        names = ", ".join(sorted(answer.texts("unseen")))
+        return Inconclusive(Cause.AXIOMS, f"it rests on {names}, whose proof this Lean does not show to other modules")
     goals = answer.texts("goals")
     return Progress(goals, closed_main=answer.flag("closed")) if goals else Proved()
 

@@ -9,21 +9,6 @@ open Lean Elab Meta
 
 namespace Ghostproof
 
-def coreRoots : List String :=
-  ["Init", "Std", "Lean", "Lake", "Batteries", "Mathlib", "Aesop", "Qq", "ProofWidgets", "Plausible", "ImportGraph",
-   "LeanSearchClient", "Cli"]
-
-def rootOf : Name → String
-  | .str .anonymous s => s
-  | .str p _ => rootOf p
-  | .num p _ => rootOf p
-  | .anonymous => ""
-
-def isUsers (env : Environment) (n : Name) : Bool :=
-  match env.getModuleIdxFor? n with
-  | none => true
-  | some i => !lhas (rootOf (env.header.moduleNames[i.toNat]!)) coreRoots
-
 /-- A function of the user's that can be unfolded and is worth naming. -/
 def isUserFunction (env : Environment) (n : Name) : Bool :=
   isUsers env n && !(plain n).isInternal && !env.isProjectionFn n && !isMatcherCore env n && !isInstanceCore env n &&

@@ -1,5 +1,6 @@
 import Hole
 import Json
+import Origin
 
 /-! Running tactics in a captured state, and what became of the goals. -/
 
@@ -99,7 +100,7 @@ def axiomsOf (names : List Name) : CoreM (List Name) := do
       let mine ← collectAxioms n
       return lapp mine.toList (← go r)
   return lfilter (fun n =>
-    !(n == ``propext || n == ``Classical.choice || n == ``Quot.sound || lostItsValue env n)) (← go names)
+    !(n == ``propext || n == ``Classical.choice || n == ``Quot.sound || (lostItsValue env n && !isUsers env n))) (← go names)
 
 /-- Close the goal's proof over its context and its open metavariables, and let the kernel check it. The answer lists
 the axioms that neither mathematics nor the statement asks for. -/
@@ -191,7 +192,9 @@ def attempt (cap : Captured) (seq : Syntax) : Tactic.TacticM (List (String × Js
       -- Before the kernel's turn, for which metavariables are abstracted.
       let shown ← ppGoals after
       let bad ← if closedMain then kernelEach 0 before else pure []
+      let env ← getEnv
+      let named := fun l => strs (lmap (fun n => (plain n).toString) l)
       return [("goals", strs shown), ("closed", Json.bool closedMain),
-        ("axioms", strs (lmap (fun n => (plain n).toString) bad))]
+        ("axioms", named (lfilter (fun n => !isUnseen env n) bad)), ("unseen", named (lfilter (isUnseen env) bad))]
 
 end Ghostproof
