@@ -5,10 +5,12 @@ and the errors of a proof come too late for a verdict.
 """
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from ghostproof.lean.probe_script import assemble
+from ghostproof.lean.setup_file import FileSetup
 from ghostproof.lean.toolchain import Project, script_command
 from ghostproof.spot import Spot, SpotKind
 from ghostproof.verify.checker import Limits
@@ -32,12 +34,16 @@ STATEMENTS = {
 }
 
 
+async def turned_on(path: Path, text: str) -> FileSetup:
+    return FileSetup(options={"Elab.async": "true"})
+
+
 @pytest.fixture(scope="module")
 async def probe(project: Project) -> AsyncIterator[ProbeChecker]:
     """A probe whose project turns the option on for every file."""
     script = assemble()
     argv = script_command(project, script.write())
-    checker = ProbeChecker(argv, project.root, project.toolchain.env, options={"Elab.async": "true"})
+    checker = ProbeChecker(argv, project.root, project.toolchain.env, setup=turned_on)
     yield checker
     await checker.close()
 

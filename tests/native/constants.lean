@@ -10,6 +10,11 @@ def endsInSort : Expr → Bool
   | .sort _ => true
   | _ => false
 
+def endsInProp : Expr → Bool
+  | .forallE _ _ b _ => endsInProp b
+  | .sort l => l.isZero
+  | _ => false
+
 /-- What was left out of an exported-level `.olean` looks like an axiom. -/
 def isProof (env : Environment) (n : Name) : ConstantInfo → Bool
   | .thmInfo _ => true
@@ -21,7 +26,12 @@ def isProof (env : Environment) (n : Name) : ConstantInfo → Bool
 def kindOf (env : Environment) (n : Name) (c : ConstantInfo) : String :=
   if isProof env n c then "proof" else match c with
   | .inductInfo _ => "type"
-  | .ctorInfo i => if isStructureLike env i.induct then "structure" else "constructor"
+  | .ctorInfo i => match env.find? i.induct with
+    | some (.inductInfo t) =>
+      if endsInProp t.type then "proof" else match t.ctors with
+        | [_] => "structure"
+        | _ => "constructor"
+    | _ => "constructor"
   | .recInfo _ => "recursor"
   | .quotInfo _ => "recursor"
   | _ =>
@@ -35,6 +45,7 @@ def add (env : Environment) (acc : NameSet) : List Name → NameSet
   | n :: r => add env (if (env.getModuleIdxFor? n).isSome then acc.insert n else acc) r
 
 def ofConst (env : Environment) (acc : NameSet) (c : ConstantInfo) : NameSet :=
+  if (Ghostproof.plain c.name).getRoot == `GhostproofConstants then acc else
   let acc := add env acc c.type.getUsedConstants.toList
   match c with
   | .defnInfo d => add env acc d.value.getUsedConstants.toList

@@ -24,12 +24,10 @@ PROGRAMS = ("Main", "Reader")
 DUMP = Path(__file__).with_name("constants.lean")
 
 # Inlined before code is made (`@[macro_inline]`, or a field of a class), in every version: there is no symbol.
-INLINED = frozenset(
-    """
-    Bool.and Bool.not Bool.or Classical.ofNonempty Decidable.decide Nat.hasNotBit Option.getD cond dite
-    instDecidableEqBool instNonemptyOfMonad ite
-    """.split()
-)
+INLINED = {
+    *("Bool.and", "Bool.not", "Bool.or", "cond", "dite", "ite", "instDecidableEqBool", "Decidable.decide"),
+    *("Classical.ofNonempty", "Nat.hasNotBit", "Option.getD", "instNonemptyOfMonad"),
+}
 # The name has no code of its own any more, another has.
 RENAMED = {
     "Lean.Name.quickCmp": "l___private_Lean_Data_Name_0__Lean_Name_quickCmpImpl",  # `@[implemented_by]`
@@ -70,14 +68,14 @@ FIELDS = {
     "Lean.TSyntax": "raw",
     "Lean.TheoremVal": "value",
     "String.Pos.Raw": "byteIdx",
+    "System.FilePath": "toString",
 }
 # Fields of Lean's basic classes and types, as old as Lean 4.
-_BASIC = frozenset(
-    """
-    Array IO.FS.Stream Lean.MonadEnv Lean.MonadLCtx Lean.MonadMCtx Lean.MonadOptions MonadExcept OfNat PULift Pure ToString
-    Prod Monad Applicative Functor Bind
-    """.split()
-)
+_BASIC = {
+    *("Applicative", "Bind", "Functor", "Monad", "MonadExcept", "Pure", "OfNat", "ToString"),
+    *("Lean.MonadEnv", "Lean.MonadLCtx", "Lean.MonadMCtx", "Lean.MonadOptions"),
+    *("Array", "IO.FS.Stream", "PULift", "Prod"),
+}
 
 
 @dataclass(frozen=True)
@@ -115,9 +113,8 @@ def present(lean: NativeLean, names: list[str]) -> frozenset[str]:
         "library = ctypes.CDLL(sys.argv[1])\n"
         "print(json.dumps([name for name in json.load(sys.stdin) if hasattr(library, name)]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", ask, str(lean.library)], input=json.dumps(names), capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", ask, str(lean.library)]
+    done = subprocess.run(command, input=json.dumps(names), capture_output=True, text=True, check=True)
     return frozenset(json.loads(done.stdout))
 
 

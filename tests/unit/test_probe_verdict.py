@@ -59,6 +59,7 @@ def test_only_sound_closings_get_a_final_check() -> None:
     assert is_closed(Answer(CLOSED))
     assert not is_closed(Answer({**CLOSED, "search": "simp?"}))
     assert not is_closed(Answer({**CLOSED, "axioms": ["wrong"]}))
+    assert not is_closed(Answer({**CLOSED, "unseen": ["hidden"]}))
     assert not is_closed(Answer({"goals": ["⊢ p"]}))
 
 
@@ -93,3 +94,13 @@ def test_offers_of_several_messages() -> None:
     ]
     found = ("exact Nat.add_comm a b", "grind", "exact List.rec\n  (a)\n  (b)", "refine f ?_")
     assert offers(Answer({"hints": said})) == found
+
+
+def test_what_rests_on_a_proof_that_cannot_be_seen_has_no_verdict() -> None:
+    verdict = trial_verdict(Answer({**CLOSED, "unseen": ["Own.hidden"]}))
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.cause is Cause.AXIOMS
+    assert "Own.hidden" in verdict.message
+    # What is known to be wrong is refused all the same.
+    both = trial_verdict(Answer({**CLOSED, "axioms": ["sorryAx"], "unseen": ["Own.hidden"]}))
+    assert isinstance(both, Rejected)
