@@ -1,6 +1,15 @@
 """What the engine's process settles before torch is imported."""
 
-from ghostproof.prover.engine.process import SPINS, limit_spinning
+import asyncio
+import signal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ghostproof.prover.address import Address
+from ghostproof.prover.engine.connections import Connections
+from ghostproof.prover.engine.process import OK, SPINS, Options, _Process, limit_spinning
+from ghostproof.prover.places import Place
+from scripted_engine import ScriptedEngine, loaded, words
 
 
 def test_idle_threads_sleep_soon() -> None:
@@ -14,3 +23,29 @@ def test_a_persons_own_choice_stands() -> None:
         environment = {name: value}
         limit_spinning(environment)
         assert environment == {name: value}
+
+
+async def test_a_head_that_never_ends_is_ended_while_the_process_serves(tmp_path: Path) -> None:
+    """The real process but for its model: it listens on loopback, and looks after its connections."""
+    engine = ScriptedEngine(words)
+    place = Place(*(tmp_path / f"engine.{kind}" for kind in ("sock", "lock", "json", "log", "err")))
+    process = _Process(Options("m", "tiny", port=0), place, lambda options, progress: loaded(engine))
+    process._front.connections = Connections(rest_s=0.0)
+    serving = asyncio.create_task(process.serve())
+    url = urlsplit((await told(place)).url)
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    writer.write(b"GET /health HTTP/1.1\r\nX: ")
+    assert await reader.read() == b""
+    writer.close()
+    process._stop.set()
+    assert await serving == OK
+    engine.close()
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().remove_signal_handler(name)
+
+
+async def told(place: Place) -> Address:
+    """Where it listens, once it has said so."""
+    while not place.address.exists():
+        await asyncio.to_thread(place.address.exists)
+    return place.read_address()

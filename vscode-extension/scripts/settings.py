@@ -14,6 +14,8 @@ from typing import Any
 from ghostproof.config import Setting, settings
 
 TITLES = {"lean": "Lean", "suggest": "Suggestions", "prover": "Prover", "lsp": "Editor"}
+# Where prompts go and which secret goes with them is a person's decision: a workspace's settings do not count.
+PERSONAL = frozenset({"prover.url", "prover.key_env"})
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 
@@ -25,6 +27,8 @@ def schema(setting: Setting, order: int) -> dict[str, Any]:
         "markdownDescription": setting.doc,
         "order": order,
     }
+    if setting.name in PERSONAL:
+        entry["scope"] = "machine"
     if setting.minimum is not None:
         entry["minimum"] = setting.minimum
     if setting.choices:
