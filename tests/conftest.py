@@ -13,7 +13,7 @@ from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 
 # Tests that read nothing but text come first, those that start a Lean last: a mistake shows early.
-ORDER = ("unit", "contract", "faults", "lean", "native", "e2e", "neovim")
+ORDER = ("unit", "contract", "faults", "lean", "native", "adversarial", "judge", "e2e", "neovim")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
