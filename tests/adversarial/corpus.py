@@ -68,9 +68,7 @@ def place(marked: str) -> Place:
     before, _, rest = marked.partition("⟦")
     inside, _, after = rest.partition("⟧")
     column = len(before) - (before.rfind("\n") + 1)
-    return Place(
-        before + inside + after, Spot(len(before), len(before) + len(inside), "", column, SpotKind.SORRY)
-    )
+    return Place(before + inside + after, Spot(len(before), len(before) + len(inside), "", column, SpotKind.SORRY))
 
 
 def places() -> dict[str, Place]:
@@ -95,7 +93,7 @@ def hostile(category: str) -> Iterator[Hostile]:
             yield Hostile(
                 category,
                 _SURROGATE.sub(lambda match: chr(int(match[1], 16)), _loaded(text, payloads)),
-                group.get("goal", file["goal"] if "goal" in file else "") or "",
+                group.get("goal", file.get("goal", "")),
                 group["why"],
                 group.get("expect", file["expect"]),
                 file.get("seconds", 20.0),
