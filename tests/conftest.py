@@ -1,5 +1,6 @@
 """Fixtures that everything shares: the embedded Lean, a project folder, and one probe for the whole run."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,9 +12,27 @@ from ghostproof.lean.embedded import install as embedded
 from ghostproof.lean.toolchain import Project, Toolchain
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
+from judge import recorder
 
 # Tests that read nothing but text come first, those that start a Lean last: a mistake shows early.
 ORDER = ("unit", "contract", "faults", "lean", "native", "adversarial", "judge", "e2e", "neovim")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--proved", type=Path, metavar="FOLDER", help="write down every text that is called proved, for the judge"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    folder: Path | None = config.getoption("--proved")
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ[recorder.FOLDER] = str(folder.resolve())
+        site = str(Path(recorder.__file__).parent / "site")
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (site, os.environ.get("PYTHONPATH"))))
+        recorder.wrap(ProbeChecker)
+        recorder.wrap(ScratchChecker)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,140 @@
+"""Judges claims: many in a file first, and what is not plainly right again in files of its own."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from judge.batches import Asked, File, alone, bared, has_placeholders, sketched, together
+from judge.claims import Claim, Cut, cut
+from judge.lean import Lean, Message, NoLean
+from judge.verdicts import Judged, Ruling, axioms, errors, new_errors
+
+_PER_FILE = 120
+_FOUNDATIONS = ("import Init", "import Std", "import Lean")
+
+
+@dataclass
+class Report:
+    """What came of all claims."""
+
+    judged: list[tuple[Claim, Judged]] = field(default_factory=list)
+    elsewhere: list[Claim] = field(default_factory=list)  # they import files of a project
+    left: list[Claim] = field(default_factory=list)  # there was no more to spend
+    files: int = 0
+
+    def having(self, ruling: Ruling) -> list[tuple[Claim, str]]:
+        return [(claim, judged.why) for claim, judged in self.judged if judged.ruling is ruling]
+
+
+class Court:
+    """See the module.
+
+    Args:
+        most: how many files Lean may be started for; what is left then is reported as not judged.
+        say: is told what happens.
+    """
+
+    def __init__(self, lean: Lean, most: int | None = None, say: Callable[[str], None] = lambda _: None) -> None:
+        self._lean = lean
+        self._most = most
+        self._say = say
+        self._report = Report()
+
+    async def judge(self, claims: Sequence[Claim]) -> Report:
+        """Judge each claim once, whatever its number of records."""
+        batches: dict[str, list[tuple[Claim, Cut]]] = defaultdict(list)
+        single: list[tuple[Claim, bool]] = []
+        for claim in dict.fromkeys(claims):
+            parts = cut(claim)
+            if not _is_foundation(parts.header):
+                self._report.elsewhere.append(claim)
+            elif parts.apart:
+                single.append((claim, False))
+            else:
+                batches[parts.header].append((claim, parts))
+        for header, members in batches.items():
+            for batch in _pieces(members):
+                single += await self._together(header, batch)
+        for claim, accepted in single:
+            if self._spent():
+                self._report.left.append(claim)
+            else:
+                self._report.judged.append((claim, await self._alone(claim, accepted)))
+        return self._report
+
+    def _spent(self) -> bool:
+        return self._most is not None and self._report.files >= self._most
+
+    async def _together(self, header: str, batch: Sequence[tuple[Claim, Cut]]) -> list[tuple[Claim, bool]]:
+        """Judge a batch in one file; returns the claims that are not plainly right there, and whether Lean took them."""
+        if self._spent():
+            self._report.left += [claim for claim, _ in batch]
+            return []
+        file = together(header, batch)
+        try:
+            messages = await self._read(file)
+        except NoLean as problem:
+            self._say(f"{len(batch)} claims in one file: {problem}; each is judged alone")
+            return [(claim, False) for claim, _ in batch]
+        unclear: list[tuple[Claim, bool]] = []
+        for asked in file.asked:
+            objections, found = errors(asked, messages), axioms(asked, messages)
+            if objections or found is None or found.blamed or found.unsound:
+                unclear.append((asked.claim, not objections))
+            else:
+                self._report.judged.append((asked.claim, Judged(Ruling.AGREES, "")))
+        self._say(f"{len(batch)} claims in one file, {len(unclear)} of them to be judged alone")
+        return unclear
+
+    async def _alone(self, claim: Claim, accepted: bool) -> Judged:
+        """Judge a claim in files of its own; `accepted` if Lean had no error with it among others."""
+        try:
+            found, before = ([], []) if accepted else await self._errors(claim)
+            if fresh := new_errors(found, before):
+                return Judged(Ruling.DISAGREES, fresh[0])
+            return await self._basis(claim, broken=bool(found))
+        except NoLean as problem:
+            return Judged(Ruling.UNSEEN, str(problem))
+
+    async def _errors(self, claim: Claim) -> tuple[list[str], list[str]]:
+        """The errors of the declaration as it stands, and with a hole in place of what was put there."""
+        found = await self._ask(alone(claim), errors)
+        return found, await self._ask(sketched(claim), errors) if found else []
+
+    async def _basis(self, claim: Claim, *, broken: bool) -> Judged:
+        """What the proof rests on, once Lean has no objection to it."""
+        file = bared(claim)
+        messages = await self._read(file)
+        (asked,) = file.asked
+        objections, found = errors(asked, messages), axioms(asked, messages)
+        if broken:
+            return Judged(Ruling.UNSEEN, "the declaration has errors of its own, so that Lean has no proof of it")
+        if objections and has_placeholders(claim):
+            return Judged(Ruling.DISAGREES, f"without the value of a placeholder: {objections[0]}")
+        if objections or found is None:
+            said = next(iter(objections), "Lean does not answer the question about its axioms")
+            return Judged(Ruling.UNSEEN, said)
+        if found.blamed:
+            return Judged(Ruling.DISAGREES, f"it rests on {', '.join(sorted(found.blamed))}")
+        if found.unsound:
+            return Judged(Ruling.UNSEEN, f"its statement rests on {', '.join(sorted(found.unsound))} already")
+        return Judged(Ruling.AGREES, "")
+
+    async def _ask(self, file: File, question: Callable[[Asked, list[Message]], list[str]]) -> list[str]:
+        (asked,) = file.asked
+        return question(asked, await self._read(file))
+
+    async def _read(self, file: File) -> list[Message]:
+        self._report.files += 1
+        return await self._lean.read(f"Judged{self._report.files}", file.text)
+
+
+def _pieces(members: list[tuple[Claim, Cut]]) -> Iterator[list[tuple[Claim, Cut]]]:
+    ordered = sorted(members, key=lambda member: (member[1].prefix, member[1].closing))
+    for start in range(0, len(ordered), _PER_FILE):
+        yield ordered[start : start + _PER_FILE]
+
+
+def _is_foundation(header: str) -> bool:
+    lines = [line.strip() for line in header.split("\n") if line.strip() and not line.strip().startswith("--")]
+    return all(line.removeprefix("public ").startswith(_FOUNDATIONS) for line in lines)
