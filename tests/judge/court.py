@@ -66,7 +66,7 @@ class Court:
         return self._most is not None and self._report.files >= self._most
 
     async def _together(self, header: str, batch: Sequence[tuple[Claim, Cut]]) -> list[tuple[Claim, bool]]:
-        """Judge a batch in one file; returns the claims that are not plainly right there, and whether Lean took them."""
+        """Judge a batch in one file. Returns what is not plainly right there, and whether Lean took it."""
         if self._spent():
             self._report.left += [claim for claim, _ in batch]
             return []
@@ -103,12 +103,12 @@ class Court:
 
     async def _basis(self, claim: Claim, *, broken: bool) -> Judged:
         """What the proof rests on, once Lean has no objection to it."""
+        if broken:
+            return Judged(Ruling.UNSEEN, "the declaration has errors of its own, so that Lean has no proof of it")
         file = bared(claim)
         messages = await self._read(file)
         (asked,) = file.asked
         objections, found = errors(asked, messages), axioms(asked, messages)
-        if broken:
-            return Judged(Ruling.UNSEEN, "the declaration has errors of its own, so that Lean has no proof of it")
         if objections and has_placeholders(claim):
             return Judged(Ruling.DISAGREES, f"without the value of a placeholder: {objections[0]}")
         if objections or found is None:
