@@ -8,11 +8,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 NODE_MODULES := vscode-extension/node_modules/.ready
+# What checkers called proved in a run of the tests, and the judge that reads it again.
+PROVED := build/proved
+JUDGED := 12
+JUDGE := PYTHONPATH=tests $(BIN)/python -m judge
 E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak lint format bench lock clean
+.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak lint format bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -39,7 +43,15 @@ test: lint test-server test-editors ## all tests: real Lean, real models, real e
 
 test-server: toolchain ## the server and the engine; a native Lean for its tests is installed into the cache
 	@$(BIN)/python tests/native/install_lean.py
-	@$(BIN)/python -m pytest --ignore tests/neovim
+	@rm -rf $(PROVED)
+	@$(BIN)/python -m pytest --ignore tests/neovim --proved $(PROVED)
+	@echo "· the judge reads again what was called proved, as far as $(JUDGED) files go"
+	@$(JUDGE) $(PROVED) --most $(JUDGED)
+
+audit: toolchain ## the corpora, the contract and the goals, and every text called proved in them judged by plain Lean
+	@rm -rf $(PROVED)
+	@$(BIN)/python -m pytest tests/adversarial tests/contract tests/judge tests/lean/test_goals.py tests/lean/test_guard.py --proved $(PROVED)
+	@$(JUDGE) $(PROVED)
 
 test-editors: test-neovim test-vscode ## the plugin and the extension in the real editors
 

@@ -20,6 +20,7 @@ MEASUREMENTS = {
     "throughput": "Candidates verified per second",
     "latency": "From a request to its suggestions, every goal of examples/Demo.lean",
     "longfile": "The same at the end of a short and of a long file, its last theorem edited",
+    "guard": "The guard in front of Lean, over the corpora of tests/adversarial",
     "server": "The language server",
     "memory": "Memory over one long session",
     "engine": "The prover engine on one CPU thread: what cached and shared keys and values save",

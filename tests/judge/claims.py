@@ -140,4 +140,4 @@ def _names(declaration: str) -> Iterator[str]:
         if found and found["keyword"] != "example":
             name = _NAME.match(found["rest"])
             if name and not (found["keyword"] == "instance" and name["name"].startswith(("(", "["))):
-                yield name["name"].partition(".{")[0]
+                yield name["name"].removesuffix(".")
