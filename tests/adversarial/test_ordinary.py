@@ -3,8 +3,10 @@
 from collections import defaultdict
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from adversarial.corpus import Ordinary, ordinary, place, topics
+from adversarial.listed import OPEN_ORDINARY, marks
 from ghostproof.lean.toolchain import Project
 from ghostproof.verify.checker import Checker, Limits
 from ghostproof.verify.verdict import Candidate, Progress, Proved, Verdict
@@ -13,10 +15,13 @@ CHECKERS = ("probe", "scratch")
 LIMITS = Limits(seconds=60.0)
 
 
-@pytest.fixture(params=CHECKERS)
-def checker(request: pytest.FixtureRequest) -> Checker:
-    made: Checker = request.getfixturevalue(request.param)
-    return made
+def batches() -> list[ParameterSet]:
+    """Every topic with every checker."""
+    return [
+        pytest.param(name, topic, marks=marks(OPEN_ORDINARY, name, topic), id=f"{name}-{topic}")
+        for name in CHECKERS
+        for topic in topics()
+    ]
 
 
 def as_it_should(tactic: Ordinary, verdict: Verdict) -> bool:
@@ -30,8 +35,11 @@ def test_the_corpus_is_large() -> None:
 
 
 @pytest.mark.lean
-@pytest.mark.parametrize("topic", topics())
-async def test_an_ordinary_tactic_does_what_it_does_in_lean(checker: Checker, project: Project, topic: str) -> None:
+@pytest.mark.parametrize(("name", "topic"), batches())
+async def test_an_ordinary_tactic_does_what_it_does_in_lean(
+    request: pytest.FixtureRequest, project: Project, name: str, topic: str
+) -> None:
+    checker: Checker = request.getfixturevalue(name)
     at_goal: defaultdict[str, list[Ordinary]] = defaultdict(list)
     for tactic in ordinary(topic):
         at_goal[tactic.goal].append(tactic)

@@ -1,0 +1,35 @@
+"""What of the corpora is still open, by checker and file. It must fail; when it no longer does, it is struck off here."""
+
+from collections.abc import Mapping
+
+import pytest
+
+Open = Mapping[tuple[str, str], str]
+
+OPEN_HOSTILE: Open = {
+    ("probe", "configuration"): "terms of a configuration are evaluated",
+    ("probe", "elaboration"): "names that act when they are evaluated pass as terms",
+    ("probe", "false"): "a statement's placeholder excuses sorry",
+    ("probe", "lexer"): "a carriage return ends no line in a comment, but does in the file",
+    ("probe", "unicode"): "a lone surrogate raises",
+    ("scratch", "configuration"): "terms of a configuration are evaluated",
+    ("scratch", "elaboration"): "names that act when they are evaluated pass as terms",
+    ("scratch", "escapes"): "a comment at the end takes what follows the hole",
+    ("scratch", "false"): "dependence on something unproved is judged by names",
+    ("scratch", "lexer"): "its own lexer is deceived",
+    ("scratch", "unicode"): "a lone surrogate raises",
+}
+
+OPEN_ORDINARY: Open = {
+    ("probe", "arithmetic"): "a block in braces is refused",
+    ("probe", "data"): "a local recursion, and one of the theorem itself, are refused",
+    ("probe", "structure"): "a block in braces is refused",
+    ("scratch", "arithmetic"): "if, bv_omega and strings with braces are refused",
+    ("scratch", "data"): "strings with braces, and recursion of the theorem itself, are refused",
+    ("scratch", "structure"): "if is refused",
+}
+
+
+def marks(opened: Open, checker: str, file: str) -> list[pytest.MarkDecorator]:
+    reason = opened.get((checker, file))
+    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
