@@ -1,4 +1,4 @@
-"""What of the corpora is still open, by checker and file. It must fail; when it no longer does, it is struck off here."""
+"""What of the corpora is still open, by checker and file: it must fail, and is struck off when it no longer does."""
 
 from collections.abc import Mapping
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from judge.claims import Claim, Cut, cut
 
+# `judge_hole` stands for the other holes of a declaration, so that the one that was filled can be judged.
 # Loops are recursions: a Lean with exported-level files can't compile what inlines private helpers of the library.
 _PRELUDE = """
 namespace Judge
@@ -28,14 +29,11 @@ def answer (env : Lean.Environment) (n : Lean.Name) : String :=
   | some c => "proof" ++ told env (collect env [n] {}).axioms.toList ++ " statement"
       ++ told env (collect env c.type.getUsedConstants.toList {}).axioms.toList
 end Judge
-"""
-_ASK = "run_cmd do IO.println (_root_.Judge.answer (← Lean.getEnv) ``{name})"
-# Stands for the other holes of a declaration, so that the one that was filled can be judged.
-_HOLE = """
 axiom Judge.hole.{u} {α : Sort u} : α
 macro "judge_hole" : term => `(term| _root_.Judge.hole)
 macro "judge_hole" : tactic => `(tactic| exact _root_.Judge.hole)
 """
+_ASK = "run_cmd do IO.println (_root_.Judge.answer (← Lean.getEnv) ``{name})"
 _SORRY = re.compile(r"(?<![\w.'«])sorry(?![\w'»!?])")
 _PLACEHOLDER = re.compile(
     r"^(?P<modifiers>(?:private |protected |noncomputable )*)(?:def|abbrev) (?P<signature>[^\n]*?)"
@@ -106,7 +104,7 @@ def has_placeholders(claim: Claim) -> bool:
     return _PLACEHOLDER.search(claim.before) is not None
 
 
-def bared(claim: Claim) -> File:
+def bare_cut(claim: Claim) -> Cut:
     """The claim up to the end of its declaration, with everything in it but what was put there taken out of blame.
 
     The declaration's own other holes get an axiom of ours, and definitions above it that are nothing but a hole become
@@ -120,9 +118,15 @@ def bared(claim: Claim) -> File:
     declaration = parts.declaration
     holed = _SORRY.sub("judge_hole", declaration[:start]) + declaration[start:stop]
     holed += _SORRY.sub("judge_hole", declaration[stop:])
+    return replace(parts, declaration=holed)
+
+
+def bared(claim: Claim) -> File:
+    """See `bare_cut`, in a file of its own."""
+    parts = bare_cut(claim)
     out = _Lines()
-    out.add(f"{_imports(parts.header)}{_PRELUDE}{_HOLE}noncomputable section\n{parts.prefix}")
-    asked = _ask(out, claim, replace(parts, declaration=holed))
+    out.add(f"{_imports(parts.header)}{_PRELUDE}noncomputable section\n{parts.prefix}")
+    asked = _ask(out, claim, parts)
     return File("\n".join(out.lines) + "\n", (asked,))
 
 

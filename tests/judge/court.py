@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from judge.batches import Asked, File, alone, bared, has_placeholders, sketched, together
+from judge.batches import Asked, File, alone, bare_cut, bared, has_placeholders, sketched, together
 from judge.claims import Claim, Cut, cut
 from judge.lean import Lean, Message, NoLean
-from judge.verdicts import Judged, Ruling, axioms, errors, new_errors
+from judge.verdicts import Axioms, Judged, Ruling, axioms, errors, new_errors
 
 _PER_FILE = 120
 _FOUNDATIONS = ("import Init", "import Std", "import Lean")
@@ -83,8 +83,26 @@ class Court:
                 unclear.append((asked.claim, not objections))
             else:
                 self._report.judged.append((asked.claim, Judged(Ruling.AGREES, "")))
-        self._say(f"{len(batch)} claims in one file, {len(unclear)} of them to be judged alone")
-        return unclear
+        self._say(f"{len(batch)} claims in one file, {len(unclear)} of them not plainly right there")
+        return await self._bases(header, unclear)
+
+    async def _bases(self, header: str, unclear: list[tuple[Claim, bool]]) -> list[tuple[Claim, bool]]:
+        """What those rest on that Lean accepted, in one file more. Returns those that must stand alone."""
+        accepted = [claim for claim, taken in unclear if taken]
+        if len(accepted) < 2 or self._spent():
+            return unclear
+        try:
+            file = together(header, [(claim, barely) for claim in accepted if not (barely := bare_cut(claim)).apart])
+            messages = await self._read(file)
+        except NoLean:
+            return unclear
+        settled = set()
+        for asked in file.asked:
+            found = axioms(asked, messages)
+            if found is not None and not errors(asked, messages):
+                self._report.judged.append((asked.claim, _ruling(found)))
+                settled.add(asked.claim)
+        return [(claim, taken) for claim, taken in unclear if claim not in settled]
 
     async def _alone(self, claim: Claim, accepted: bool) -> Judged:
         """Judge a claim in files of its own; `accepted` if Lean had no error with it among others."""
@@ -114,11 +132,7 @@ class Court:
         if objections or found is None:
             said = next(iter(objections), "Lean does not answer the question about its axioms")
             return Judged(Ruling.UNSEEN, said)
-        if found.blamed:
-            return Judged(Ruling.DISAGREES, f"it rests on {', '.join(sorted(found.blamed))}")
-        if found.unsound:
-            return Judged(Ruling.UNSEEN, f"its statement rests on {', '.join(sorted(found.unsound))} already")
-        return Judged(Ruling.AGREES, "")
+        return _ruling(found)
 
     async def _ask(self, file: File, question: Callable[[Asked, list[Message]], list[str]]) -> list[str]:
         (asked,) = file.asked
@@ -127,6 +141,14 @@ class Court:
     async def _read(self, file: File) -> list[Message]:
         self._report.files += 1
         return await self._lean.read(f"Judged{self._report.files}", file.text)
+
+
+def _ruling(found: Axioms) -> Judged:
+    if found.blamed:
+        return Judged(Ruling.DISAGREES, f"it rests on {', '.join(sorted(found.blamed))}")
+    if found.unsound:
+        return Judged(Ruling.UNSEEN, f"its statement rests on {', '.join(sorted(found.unsound))} already")
+    return Judged(Ruling.AGREES, "")
 
 
 def _pieces(members: list[tuple[Claim, Cut]]) -> Iterator[list[tuple[Claim, Cut]]]:
