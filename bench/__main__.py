@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "latency": "From a request to its suggestions, every goal of examples/Demo.lean",
     "longfile": "The same at the end of a short and of a long file, its last theorem edited",
     "guard": "The guard in front of Lean, over the corpora of tests/adversarial",
+    "native": "The session on the newest native Lean",
     "server": "The language server",
     "memory": "Memory over one long session",
     "engine": "The prover engine on one CPU thread: what cached and shared keys and values save",

@@ -31,7 +31,7 @@ def native() -> NativeLean:
 @pytest.fixture(scope="session")
 async def project(native: NativeLean, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A plain folder that is checked with the native Lean and the tests' own library."""
-    library = build(native, tmp_path_factory.mktemp("library"))
+    library = build(native.lean, native.library, tmp_path_factory.mktemp("library"))
     found = await discover(tmp_path_factory.mktemp("native"), override=native.root)
     return replace(found, toolchain=replace(found.toolchain, env={"LEAN_PATH": str(library)}))
 

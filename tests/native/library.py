@@ -12,8 +12,6 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from native.install_lean import NativeLean
-
 BASE = Path(__file__).with_name("Base.lean")
 TACTIC = "Lean.Parser.Tactic"
 # Syntax by its kind; "" where it is only a part of others.
@@ -42,11 +40,11 @@ _PRINTER = re.compile(r".*___unexpand_(.+)_\d+")
 _ESCAPED = re.compile(r"u([0-9a-f]{4})|x([0-9a-f]{2})")
 
 
-def build(lean: NativeLean, folder: Path) -> Path:
-    """Compile the library into a folder that is then to be LEAN_PATH."""
+def build(lean: Path, shared: Path, folder: Path) -> Path:
+    """Compile it with that `lean` and its shared library into a folder that is then to be LEAN_PATH."""
     source = folder / "Init.lean"
-    source.write_text(BASE.read_text("utf-8") + "\n".join(declarations(lean.library)) + "\n", "utf-8")
-    command = [lean.lean, "-o", "Init.olean", source.name]
+    source.write_text(BASE.read_text("utf-8") + "\n".join(declarations(shared)) + "\n", "utf-8")
+    command = [lean, "-o", "Init.olean", source.name]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode or done.stdout:
         raise AssertionError(f"the library of the native Lean does not compile:\n{done.stdout}{done.stderr}")
