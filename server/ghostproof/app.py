@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import GhostproofError, ToolchainBroken
 from ghostproof.jobs import Turns
+from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.fingerprint import Fingerprint, fingerprint
 from ghostproof.lean.probe_script import READER, assemble
 from ghostproof.lean.sandbox import sandboxed
@@ -65,6 +66,7 @@ def make_probe(project: Project, config: Config) -> ProbeChecker:
         project.root,
         project.toolchain.env,
         width=check_width(config),
+        compiled=CompiledProgram(project, script),
         setup=Setups(project).of,
         flagged=lambda argv, flags: with_flags(argv, project, flags),
         document_s=config.lean.document_s,

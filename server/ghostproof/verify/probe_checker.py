@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
+from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import Answer, ProbeProcess, Request
 from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahead
 from ghostproof.lean.setup_file import FileSetup
@@ -34,6 +35,8 @@ _LONGEST_PAUSE_S = 4.0
 # Lean never gives back the memory of an import: 0.1-0.25 GB each on the embedded Lean, which has 2 GB of it.
 _HEADERS_KEPT = 5
 _HOLE = "sorry"
+# A compiled program is ready in seconds; what hangs must not keep anybody from the source.
+_COMPILED_START_S = 60.0
 
 
 Setup = Callable[[Path, str], Awaitable[FileSetup]]
@@ -83,6 +86,7 @@ class ProbeChecker:
         argv, cwd: the command line that runs the prober with the project's Lean, and the folder to run it in.
         env: variables set on top of the inherited environment.
         width: candidates that run at the same time, each in a thread of the one process.
+        compiled: the same program in its compiled form, which starts sooner; it is made while the source serves.
         setup: how a file with a text is set up; options, and libraries that Lean loads.
         flagged: the command line with more flags for Lean.
         document_s: longest time for Lean to elaborate a file up to the hole; what it has done is kept.
@@ -96,6 +100,7 @@ class ProbeChecker:
         env: Mapping[str, str],
         width: int = 2,
         *,
+        compiled: CompiledProgram | None = None,
         setup: Setup = _no_setup,
         flagged: Flagged = _unflagged,
         document_s: float = 60.0,
@@ -103,6 +108,8 @@ class ProbeChecker:
     ) -> None:
         self._argv, self._cwd, self._env, self._width = tuple(argv), cwd, dict(env), width
         self._setup, self._flagged = setup, flagged
+        self._compiled = compiled
+        self._making: asyncio.Task[bool] | None = None
         self._flags: tuple[str, ...] = ()  # of all files that were opened: a library stays loaded
         self._document_s = document_s
         self._explain = explain
@@ -149,6 +156,10 @@ class ProbeChecker:
     async def close(self) -> None:
         """See `Checker.close`. A later use starts a new process."""
         process, self._process = self._process, None
+        making, self._making = self._making, None
+        if making is not None:
+            making.cancel()
+            await asyncio.wait([making])
         self._forget()
         if process is not None:
             await process.kill()
@@ -235,8 +246,7 @@ class ProbeChecker:
                 self._forget()
                 await self._pause()
             self._process = None
-            argv = self._flagged(self._argv, self._flags)
-            process = await ProbeProcess.start(argv, self._cwd, self._env, explain=self._explain)
+            process = await self._start()
             setup = process.request(
                 {
                     "do": "config",
@@ -248,6 +258,21 @@ class ProbeChecker:
             await process.wait(setup, self._document_s)
             self._process, self._started_at = process, time.monotonic()
             return process
+
+    async def _start(self) -> ProbeProcess:
+        """The program in its compiled form, else from its source; then the compiled form is made for the next time."""
+        launch = self._compiled.launch() if self._compiled is not None else None
+        if self._compiled is not None and launch is not None:
+            argv = self._flagged(launch.argv, self._flags)
+            try:
+                return await ProbeProcess.start(argv, self._cwd, {**self._env, **launch.env}, start_s=_COMPILED_START_S)
+            except (ToolchainBroken, LeanDied, LeanTimeout) as problem:
+                self._compiled.discard(problem.message)
+        argv = self._flagged(self._argv, self._flags)
+        process = await ProbeProcess.start(argv, self._cwd, self._env, explain=self._explain)
+        if self._compiled is not None and self._making is None:
+            self._making = asyncio.create_task(self._compiled.make())
+        return process
 
     async def _with_room(self, imports: str, flags: Sequence[str]) -> ProbeProcess:
         """The process; a new one if it can't import any more, or lacks libraries that the file needs.

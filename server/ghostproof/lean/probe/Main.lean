@@ -48,7 +48,13 @@ partial def serve (s : Server) (input : IO.FS.Stream) : IO Unit := do
   | .error e => (callerOf s.out Json.null).say [("failure", Json.str e)]
   serve s input
 
-def main (_ : List String) : IO Unit := do
+/-- Forget the folder that this program was imported from, where it has been compiled: no file may import it. -/
+def forgetOrigin : List String → IO Unit
+  | folder :: _ => searchPathRef.modify fun path => lfilter (fun entry => entry.toString != folder) path
+  | [] => pure ()
+
+def main (args : List String) : IO Unit := do
+  forgetOrigin args
   let s : Server :=
     { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := ← IO.mkRef [], states := ← IO.mkRef []
       controls := ← IO.mkRef [], guard := ← IO.mkRef {}, search := ← IO.mkRef []

@@ -1,0 +1,163 @@
+"""A program of ours that Lean has compiled, kept in the user's cache: it starts without being elaborated again.
+
+One folder for each toolchain and text, made in the background and moved into place whole. What lies there is run, so it
+must be the user's own, closed to others, and what was put there. Whoever starts a program has its source to fall back
+on: a Lean that cannot compile it, or cannot run what it compiled, costs nothing but the try.
+"""
+
+import contextlib
+import hashlib
+import json
+import logging
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof.host.confine.command import confined
+from ghostproof.host.folders import make_private
+from ghostproof.host.processes import run
+from ghostproof.host.programs import on_path
+from ghostproof.lean.embedded.paths import cache_root
+from ghostproof.lean.fingerprint import changed
+from ghostproof.lean.probe_script import Script
+from ghostproof.lean.toolchain import Project, confinement_of
+
+log = logging.getLogger(__name__)
+
+MERGE = Path(__file__).with_name("Merge.lean")
+STAMP = "stamp.json"
+START = "Start.lean"
+# Written in place of a program that Lean did not run: it is not tried again.
+UNUSABLE = "unusable"
+# On the embedded Lean 16 s of processor time; on a loaded machine a multiple.
+COMPILE_S = 600.0
+
+
+class CannotCompile(Exception):
+    """Why Lean did not compile the program; the source serves on."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How a compiled program is started: the command line, and variables on top of the project's own."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+class CompiledProgram:
+    """The compiled form of a script for a project's Lean, whether it is there yet or not."""
+
+    def __init__(self, project: Project, script: Script) -> None:
+        self._project, self._script = project, script
+        lean = project.toolchain.lean
+        decides = (project.toolchain.version, project.toolchain.name, str(lean), changed(lean.resolve()))
+        text = script.text + MERGE.read_text("utf-8")
+        self._key = hashlib.sha256(json.dumps([decides, text]).encode()).hexdigest()[:24]
+
+    @property
+    def module(self) -> str:
+        """The name of the compiled module."""
+        return f"Ghostproof_{self._key}"
+
+    @property
+    def folder(self) -> Path:
+        return cache_root() / "compiled" / self._key
+
+    def launch(self) -> Launch | None:
+        """How to start it; None if it is not there, or not as it was made."""
+        if not self.folder.is_dir() or not make_private(self.folder) or _sums(self.folder) != _stamped(self.folder):
+            return None
+        run = [str(self._project.toolchain.lean), "--run", str(self.folder / START), str(self.folder)]
+        if self._project.is_lake:
+            run = [str(self._project.toolchain.lake), "env", *run]
+        argv = confined(run, confinement_of(self._project, also_read=(self.folder,)))
+        return Launch(tuple(argv), {"LEAN_PATH": str(self.folder)})
+
+    def discard(self, why: str) -> None:
+        """Lean does not run it: it is not tried again."""
+        log.warning("the compiled prober does not run, its source is used: %s", why)
+        with contextlib.suppress(OSError):
+            (self.folder / STAMP).unlink(missing_ok=True)
+            (self.folder / UNUSABLE).write_text(why, "utf-8")
+
+    async def make(self) -> bool:
+        """Compile it, unless it is there or is known not to work. Whether it can be launched now."""
+        if self.launch() is not None:
+            return True
+        work = self._workplace()
+        if work is None:
+            return False
+        try:
+            await self._lean(work, self.module)
+            if self._is_split(work):
+                self._write_merge(work)
+                await self._lean(work, MERGE.stem)
+            self._settle(work)
+        except (OSError, TimeoutError, CannotCompile) as problem:
+            log.info("the prober could not be compiled, its source is used: %s", problem)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        return self.launch() is not None
+
+    def _workplace(self) -> Path | None:
+        """A new folder with the source in it; None where nothing is to be made."""
+        if (self.folder / UNUSABLE).exists() or not make_private(self.folder.parent):
+            return None
+        # Its name begins with no dot: the embedded Lean sees no such folder.
+        work = Path(tempfile.mkdtemp(prefix=f"{self._key}-partial-", dir=self.folder.parent))
+        (work / f"{self.module}.lean").write_text(self._script.text, "utf-8")
+        return work
+
+    def _is_split(self, work: Path) -> bool:
+        """Whether Lean has put the code into a file of its own."""
+        return (work / f"{self.module}.ir").exists()
+
+    def _settle(self, work: Path) -> None:
+        """Keep what is needed of what Lean has made, stamp it, and move it into place."""
+        made = work / f"{self.module}.olean"
+        if self._is_split(work):
+            (work / f"{self.module}.merged.olean").replace(made)
+        (work / START).write_text(f"import {self.module}\n", "utf-8")
+        for file in work.iterdir():
+            if file not in (made, work / START):
+                file.unlink()
+        (work / STAMP).write_text(json.dumps(_sums(work)), "utf-8")
+        shutil.rmtree(self.folder, ignore_errors=True)  # what is there has not stood the test
+        work.rename(self.folder)
+
+    def _write_merge(self, work: Path) -> None:
+        place, name = json.dumps(str(work), ensure_ascii=False), json.dumps(self.module)
+        call = f"run_cmd GhostproofMerge.merge {place} {name}\n"
+        (work / MERGE.name).write_text(MERGE.read_text("utf-8") + call, "utf-8")
+
+    async def _lean(self, work: Path, module: str) -> None:
+        """Compile a module of the folder."""
+        toolchain = self._project.toolchain
+        made, source = (str(work / f"{module}.{ending}") for ending in ("olean", "lean"))
+        # Not confined: what is elaborated is our own text alone, and the folder has to be written.
+        command = [str(toolchain.lean), f"--root={work}", "-o", made, source]
+        nice = on_path("nice")  # a person is using the source form meanwhile
+        ahead = [str(nice), "-n", "19"] if nice else []
+        done = await run([*ahead, *command], self._project.root, toolchain.env, COMPILE_S)
+        if done.code != 0:
+            raise CannotCompile(f"{done.output}\n{done.errors}".strip()[-2000:])
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """What lies in a folder, by name: a sum of each file, but the stamp itself."""
+    try:
+        files = sorted(file for file in folder.iterdir() if file.name != STAMP)
+        return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    except OSError:
+        return {}
+
+
+def _stamped(folder: Path) -> dict[str, str] | None:
+    try:
+        stamp = json.loads((folder / STAMP).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return stamp if isinstance(stamp, dict) else None

@@ -1,0 +1,73 @@
+"""The compiled prober on a real Lean: it answers as its source does, and no file that it checks can see it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from ghostproof.errors import NoGoal
+from ghostproof.lean.compiled import CompiledProgram
+from ghostproof.lean.probe_script import assemble
+from ghostproof.lean.toolchain import Project
+from ghostproof.spot import Spot, SpotKind
+from ghostproof.verify.checker import Limits
+from ghostproof.verify.probe_checker import ProbeChecker
+from ghostproof.verify.verdict import Candidate, Progress, Proved, Rejected, Verdict
+
+pytestmark = pytest.mark.lean
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A probe that has nothing but the compiled form to start from, and a folder for its files."""
+
+    probe: ProbeChecker
+    program: CompiledProgram
+    project: Project
+
+    async def verdict(self, text: str, candidate: str) -> Verdict:
+        start = text.index("sorry")
+        spot = Spot(start, start + len("sorry"), "", 2, SpotKind.SORRY)
+        state = await self.probe.open(self.project.root / "Compiled.lean", text, spot)
+        return (await self.probe.check(state, Candidate(candidate, "test"), Limits(seconds=60.0))).verdict
+
+
+@pytest.fixture(scope="module")
+async def compiled(project: Project, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Compiled]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GHOSTPROOF_CACHE", str(tmp_path_factory.mktemp("cache")))
+        program = CompiledProgram(project, assemble())
+        assert await program.make()
+        no_source = ("/nowhere/lean", "--run", "/nowhere/probe.lean")
+        probe = ProbeChecker(no_source, project.root, project.toolchain.env, compiled=program)
+        await probe.start()
+        yield Compiled(probe, program, project)
+        await probe.close()
+
+
+GOAL = "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  sorry\n"
+
+
+async def test_it_judges_as_the_source_does(compiled: Compiled) -> None:
+    assert isinstance(await compiled.verdict(GOAL, "exact ⟨hp, hq⟩"), Proved)
+    assert isinstance(await compiled.verdict(GOAL, "constructor"), Progress)
+    assert isinstance(await compiled.verdict(GOAL, "exact hp"), Rejected)
+    assert isinstance(await compiled.verdict(GOAL, "exact t p q hp hq"), Rejected)
+    assert isinstance(await compiled.verdict(GOAL, "native_decide"), Rejected)
+
+
+async def test_no_file_can_import_it(compiled: Compiled) -> None:
+    """It has axioms of its own, stubs of names that only code has."""
+    with pytest.raises(NoGoal) as raised:
+        await compiled.verdict(f"import {compiled.program.module}\n{GOAL}", "simp")
+    assert f"unknown module prefix '{compiled.program.module}'" in str(raised.value)
+
+
+@pytest.mark.parametrize("header", ["", "import Lean\n"])
+async def test_its_names_mean_nothing_in_a_file(compiled: Compiled, header: str) -> None:
+    module = compiled.program.module
+    names = ("Ghostproof.main", "_root_.main", f"_private.{module}.«0».Ghostproof.serve._redArg")
+    for name in names:
+        found = await compiled.verdict(f"{header}example : True := by\n  sorry\n", f"have := @{name}\ntrivial")
+        assert isinstance(found, Rejected)
+        assert "nknown" in found.message  # identifier, or constant
