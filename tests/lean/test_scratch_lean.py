@@ -41,26 +41,23 @@ UNREADABLE = [
     "exact «a\n#eval IO.println 1\nb» h",
     "exact h.symm /- \n -/ #eval 1",
     "exact (by run_tac pure ())",
-    "exact idbg h",
     "exact h.symm\n\n#eval 1",
     "exact h.symm)\n(skip",
     "simp; exact by_elab pure default",
-    "exact Lean.trustCompiler.elim h",
-    "decide («native» := true)",
+    "exact (Lean.ofReduceBool _ _ rfl : q ∧ p)",
     "exact (open Nat in h.symm)",
     "skip -- \nsorry",
 ]
 
 READABLE = {
     "have hq : q := h.2": "1 left",
-    "{ exact h.symm }": "proved",
     "exact (\nh.symm)": "proved",
     "exact ⟨h.right, by exact h.1⟩": "proved",
     "let rec f : Nat → Nat := fun n => n\nexact h.symm": "proved",
     'have s : "{}".length = 2 := rfl\nexact h.symm': "proved",
     'have s := "\\"; run_tac x; exact "\nexact h.symm': "proved",
     "if hp : p then exact h.symm else exact h.symm": "proved",
-    "exact if hp : p then h.symm else h.symm": "proved",
+    "exact if True then h.symm else h.symm": "proved",
     "constructor -- the second half is left\n· exact h.2": "1 left",
     "bv_omega": "error",
 }
