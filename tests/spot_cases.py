@@ -23,6 +23,23 @@ def filled(marked: str, tactic: str = "tac") -> str | None:
 
 
 CASES: dict[str, tuple[str, str | None]] = {
+    # ---- behind `by {`
+    "by and a brace": (
+        "theorem with_a_long_name : p := by {‸\n}\n",
+        "theorem with_a_long_name : p := by {\n  tac\n}\n",
+    ),
+    "by and a brace without end": ("theorem a : p := by {‸\n", "theorem a : p := by {\n  tac\n"),
+    "below by and a brace": ("theorem a : p := by {\n  ‸\n}\n", "theorem a : p := by {\n  tac\n}\n"),
+    "second line in a brace": ("theorem a : p := by {\n  skip\n  ‸\n}\n", "theorem a : p := by {\n  skip\n  tac\n}\n"),
+    "a brace of a step": (
+        "theorem a : p := by\n  have h : q := by {‸\n  }\n  exact h\n",
+        "theorem a : p := by\n  have h : q := by {\n    tac\n  }\n  exact h\n",
+    ),
+    "a brace on one line": ("theorem a : p := by { ‸ }\n", "theorem a : p := by { tac }\n"),
+    "behind a brace": (
+        "theorem a : p := by\n  have h : q := by {\n    skip\n  }\n  ‸\n",
+        "theorem a : p := by\n  have h : q := by {\n    skip\n  }\n  tac\n",
+    ),
     # ---- behind `by`
     "by at line end": ("theorem a : p := by‸\n", "theorem a : p := by\n  tac\n"),
     "by at end of file": ("theorem a : p := by‸", "theorem a : p := by\n  tac"),

@@ -305,10 +305,13 @@ class _Reader:
     def _open(self, token: Token, column: int, fresh: bool, began: bool) -> None:
         text, top = token.text, self.stack[-1]
         if text in _OPENERS:
+            whole = began and self._is_whole_block(token, fresh)
+            if whole:
+                top.column = top.items[0].column = top.style
             self._push(BlockKind.BRACKET, token, 0, 0)
             if began and text in "({":
                 kind = BlockKind.REPEATED if self.after_seq else BlockKind.TACTICS
-                self._push(kind, token, self._floor(), column + 2)
+                self._push(kind, token, top.floor if whole else self._floor(), top.style if whole else column + 2)
         elif text == "by":
             self._push(BlockKind.TACTICS, token, self._floor(), self._base() + 2)
         elif text == "|":
@@ -333,6 +336,11 @@ class _Reader:
             self._push(BlockKind.TACTICS, token, top.items[-1].column, top.items[-1].column + 2)
         elif began:
             self._head(token, column)
+
+    def _is_whole_block(self, token: Token, fresh: bool) -> bool:
+        """Whether it is the brace of `by {`: what is in it stands where the block would, not right of the brace."""
+        top = self.stack[-1]
+        return token.text == "{" and not fresh and top.opener is self.last and len(top.items) == 1
 
     def _head(self, token: Token, column: int) -> None:
         """The first word of a tactic that takes tactics."""
