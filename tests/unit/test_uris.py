@@ -1,10 +1,12 @@
 """Editors' URIs as paths, on both kinds of system."""
 
-from pathlib import Path, PureWindowsPath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ghostproof.host.uris import path_of
+from ghostproof.host.uris import path_of, uri_of
 
 
 @pytest.mark.parametrize(
@@ -47,11 +49,35 @@ def test_elsewhere(uri: str, path: str | None) -> None:
     assert path_of(uri, windows=False) == path
 
 
-@pytest.mark.parametrize("path", ["/home/me/A b/α.lean", "/a/%41.lean", "/a/b#c?d.lean"])
-def test_what_python_writes_is_read_back(path: str) -> None:
-    assert path_of(Path(path).as_uri(), windows=False) == path
+WRITTEN = [
+    (PurePosixPath("/home/a b/ℕ#1?.lean"), "file:///home/a%20b/%E2%84%95%231%3F.lean"),
+    (PurePosixPath("/tmp/a%41.lean"), "file:///tmp/a%2541.lean"),
+    (PurePosixPath("/tmp/caf\udce9.lean"), "file:///tmp/caf%E9.lean"),  # a name in Latin-1
+    (PurePosixPath("/c:/a.lean"), "file:///c%3A/a.lean"),
+    (PureWindowsPath("C:\\Users\\a b\\ℕ.lean"), "file:///C:/Users/a%20b/%E2%84%95.lean"),
+    (PureWindowsPath("D:\\100%\\#.lean"), "file:///D:/100%25/%23.lean"),
+    (PureWindowsPath("\\\\server\\share\\a\\b.lean"), "file://server/share/a/b.lean"),
+]
 
 
-@pytest.mark.parametrize("path", [r"C:\a b\α.lean", r"\\server\share\A.lean", r"D:\%41#.lean"])
-def test_what_python_writes_on_windows_is_read_back(path: str) -> None:
-    assert path_of(PureWindowsPath(path).as_uri(), windows=True) == path
+@pytest.mark.parametrize(("path", "uri"), WRITTEN)
+def test_a_path_becomes_a_uri_and_comes_back(path: PurePath, uri: str) -> None:
+    assert uri_of(path) == uri
+    assert path_of(uri, windows=isinstance(path, PureWindowsPath)) == str(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("\\\\?\\C:\\a\\b.lean", "file:///C:/a/b.lean"),
+        ("\\\\?\\UNC\\server\\share\\b.lean", "file://server/share/b.lean"),
+    ],
+)
+def test_verbatim_paths_of_windows_are_the_same_files(path: str, uri: str) -> None:
+    assert uri_of(PureWindowsPath(path)) == uri
+
+
+@given(st.text(st.characters(exclude_characters="\0/", exclude_categories=["Cs"]), min_size=1))
+def test_any_name_of_a_file_survives(name: str) -> None:
+    path = PurePosixPath("/tmp", name)
+    assert path_of(uri_of(path), windows=False) == str(path)

@@ -1,11 +1,15 @@
-"""Paths of files from the URIs that editors send, such as `file:///c%3A/Users/me/A.lean`."""
+"""Paths of files from the URIs that editors send, such as `file:///c%3A/Users/me/A.lean`, and URIs for Lean."""
 
 import re
+from pathlib import PurePath, PureWindowsPath
 from urllib.parse import unquote, urlsplit
 
 from ghostproof.host.system import WINDOWS
 
 _DRIVE = re.compile(r"/(?P<letter>[A-Za-z]):(?P<rest>.*)", re.DOTALL)
+# Windows' way to say that a path is not to be looked at further; no other program needs to know.
+_VERBATIM = "\\\\?\\"
+_VERBATIM_SHARE = "\\\\?\\UNC\\"
 
 
 def path_of(uri: str, *, windows: bool = WINDOWS) -> str | None:
@@ -17,7 +21,7 @@ def path_of(uri: str, *, windows: bool = WINDOWS) -> str | None:
         parts = urlsplit(uri)
     except ValueError:  # such as an unfinished bracket in the place of the host
         return None
-    path = unquote(parts.path)
+    path = unquote(parts.path, errors="surrogateescape")  # a name need not be UTF-8
     if parts.scheme != "file" or not path.startswith("/") or "\0" in path:
         return None
     host = unquote(parts.netloc) if parts.netloc.lower() != "localhost" else ""
@@ -31,3 +35,14 @@ def _windows(host: str, path: str) -> str | None:
     if drive is None:
         return None
     return f"{drive['letter'].upper()}:{drive['rest'] or '/'}".replace("/", "\\")
+
+
+def uri_of(path: PurePath) -> str:
+    """The URI of an absolute path. What no UTF-8 is in it stays what it is, byte for byte."""
+    if isinstance(path, PureWindowsPath):
+        text = str(path)
+        if text.startswith(_VERBATIM_SHARE):
+            path = type(path)("\\\\" + text.removeprefix(_VERBATIM_SHARE))
+        elif text.startswith(_VERBATIM):
+            path = type(path)(text.removeprefix(_VERBATIM))
+    return path.as_uri()

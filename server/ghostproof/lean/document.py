@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ghostproof.errors import GhostproofError, LeanDied
+from ghostproof.host.uris import uri_of
 from ghostproof.lean.elaboration import Elaboration, Sign, progress
 from ghostproof.lean.transport import Json
 from ghostproof.text import Position, SourceText
-from ghostproof.uri import to_uri
 
 _STOPPED = "The Lean Server has stopped processing this file"
 _STALE_IMPORTS = "Imports are out of date"
@@ -68,7 +68,7 @@ class Document:
 
     def __init__(self, path: Path, text: SourceText, version: int) -> None:
         self.path = path
-        self.uri = to_uri(path.absolute())
+        self.uri = uri_of(path.absolute())
         self.text = text
         self.elaboration = Elaboration(version)
         self.open_on: object = None

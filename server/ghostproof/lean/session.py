@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from ghostproof.errors import LeanDied, LeanTimeout
+from ghostproof.host.uris import uri_of
 from ghostproof.lean.document import Diagnostic, Document, StaleVersion, smallest_edit
 from ghostproof.lean.elaboration import Sign
 from ghostproof.lean.header import header
 from ghostproof.lean.server_options import without_refused
 from ghostproof.lean.transport import Json, ResponseError, Transport
 from ghostproof.text import Position, SourceText, to_utf16
-from ghostproof.uri import to_uri
 
 log = logging.getLogger(__name__)
 
@@ -287,8 +287,8 @@ class LeanSession:
         root = self._cwd.absolute()
         return {
             "processId": os.getpid(),
-            "rootUri": to_uri(root),
-            "workspaceFolders": [{"uri": to_uri(root), "name": root.name}],
+            "rootUri": uri_of(root),
+            "workspaceFolders": [{"uri": uri_of(root), "name": root.name}],
             "capabilities": {"textDocument": {"publishDiagnostics": {"versionSupport": True}}},
             "initializationOptions": {"hasWidgets": False},
         }
