@@ -33,6 +33,12 @@ KNOWN = (
 PLACES = places()
 
 
+@pytest.fixture
+def checker(request: pytest.FixtureRequest) -> Checker:
+    made: Checker = request.getfixturevalue(request.param)
+    return made
+
+
 def batches() -> list[ParameterSet]:
     """Every category with every checker; what is open fails, and is to be struck off the list when it does not."""
     return [
@@ -99,11 +105,11 @@ def test_the_corpus_is_large_and_names_its_places() -> None:
 
 
 @pytest.mark.lean
-@pytest.mark.parametrize(("name", "category"), batches())
+@pytest.mark.parametrize(("checker", "category"), batches(), indirect=["checker"])
 async def test_a_hostile_candidate_has_no_effect_and_proves_nothing(
-    request: pytest.FixtureRequest, project: Project, watch: Watch, name: str, category: str
+    checker: Checker, project: Project, watch: Watch, category: str
 ) -> None:
-    tried = Tried(request.getfixturevalue(name), project)
+    tried = Tried(checker, project)
     assert await turned(tried) == []
     watch.begin()
     accepted = []

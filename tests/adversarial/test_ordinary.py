@@ -15,6 +15,12 @@ CHECKERS = ("probe", "scratch")
 LIMITS = Limits(seconds=60.0)
 
 
+@pytest.fixture
+def checker(request: pytest.FixtureRequest) -> Checker:
+    made: Checker = request.getfixturevalue(request.param)
+    return made
+
+
 def batches() -> list[ParameterSet]:
     """Every topic with every checker."""
     return [
@@ -35,11 +41,8 @@ def test_the_corpus_is_large() -> None:
 
 
 @pytest.mark.lean
-@pytest.mark.parametrize(("name", "topic"), batches())
-async def test_an_ordinary_tactic_does_what_it_does_in_lean(
-    request: pytest.FixtureRequest, project: Project, name: str, topic: str
-) -> None:
-    checker: Checker = request.getfixturevalue(name)
+@pytest.mark.parametrize(("checker", "topic"), batches(), indirect=["checker"])
+async def test_an_ordinary_tactic_does_what_it_does_in_lean(checker: Checker, project: Project, topic: str) -> None:
     at_goal: defaultdict[str, list[Ordinary]] = defaultdict(list)
     for tactic in ordinary(topic):
         at_goal[tactic.goal].append(tactic)
