@@ -27,6 +27,7 @@ from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.verify.auto_checker import AutoChecker, Lives
 from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.notice import notice, too_old
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
@@ -59,7 +60,7 @@ async def find_lean(path: Path, config: Config) -> Project:
     return await sandboxed(project, config.lean, hidden=(config.prover.key_env,))
 
 
-def make_probe(project: Project, config: Config) -> ProbeChecker:
+def make_probe(project: Project, config: Config, guard: Guard = GUARD) -> ProbeChecker:
     script = assemble()
     return ProbeChecker(
         script_command(project, script.write()),
@@ -71,6 +72,7 @@ def make_probe(project: Project, config: Config) -> ProbeChecker:
         flagged=lambda argv, flags: with_flags(argv, project, flags),
         document_s=config.lean.document_s,
         explain=script.explain,
+        guard=guard,
     )
 
 

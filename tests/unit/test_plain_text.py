@@ -50,7 +50,10 @@ def test_what_provers_write(text: str) -> None:
     assert unfit(text) is None
 
 
-@pytest.mark.parametrize("text", ["(" * (DEEPEST + 1), "⟨[{(" * DEEPEST, "«" * 5_000, "x" * (LONGEST + 1), "[" * 10**6])
+@pytest.mark.parametrize(
+    "text",
+    ["(" * (DEEPEST + 1), "⟨[{(" * DEEPEST, "«" * 5_000, "x" * (LONGEST + 1), "[" * 10**6, "¬" * 4_000, "- " * 1_000],
+)
 def test_too_much(text: str) -> None:
     assert unfit(text)
 

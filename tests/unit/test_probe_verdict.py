@@ -3,7 +3,7 @@
 import pytest
 
 from ghostproof.lean.probe import Answer
-from ghostproof.verify.probe_verdict import errors_of, final_verdict, is_closed, offers, trial_verdict
+from ghostproof.verify.probe_verdict import errors_of, final_verdict, is_closed, is_recursive, offers, trial_verdict
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
 
@@ -24,7 +24,6 @@ CLOSED = {"goals": [], "closed": True, "axioms": []}
     [
         ({"parse": "unknown tactic"}, Reason.PARSE),
         ({"refused": "sorry"}, Reason.FORBIDDEN),
-        ({"circular": "foo"}, Reason.CIRCULAR),
         ({"sorry": True}, Reason.FINAL),
         ({"error": "Type mismatch", "cause": ""}, Reason.ERROR),
         ({"error": "gave up", "cause": "heartbeats"}, Cause.HEARTBEATS),
@@ -34,7 +33,10 @@ CLOSED = {"goals": [], "closed": True, "axioms": []}
         ({"failure": "broken"}, Cause.CRASH),
         ({"same": True}, Reason.NO_PROGRESS),
         ({**CLOSED, "search": "exact?"}, Reason.FORBIDDEN),
-        ({**CLOSED, "axioms": ["sorryAx"]}, Reason.FINAL),
+        ({**CLOSED, "axioms": ["wrong"]}, Reason.FINAL),
+        ({**CLOSED, "unfinished": ["price"]}, Reason.FINAL),
+        ({"goals": ["⊢ p"], "closed": False, "unfinished": ["price"]}, Reason.FINAL),
+        ({"goals": [], "closed": False, "value": True}, Reason.FINAL),
         ({"error": "failed", "search": "exact?"}, Reason.ERROR),
         (CLOSED, None),
     ],
@@ -60,7 +62,34 @@ def test_only_sound_closings_get_a_final_check() -> None:
     assert not is_closed(Answer({**CLOSED, "search": "simp?"}))
     assert not is_closed(Answer({**CLOSED, "axioms": ["wrong"]}))
     assert not is_closed(Answer({**CLOSED, "unseen": ["hidden"]}))
+    assert not is_closed(Answer({**CLOSED, "unfinished": ["price"]}))
     assert not is_closed(Answer({"goals": ["⊢ p"]}))
+    assert not is_closed(Answer({"error": "failed"}))
+
+
+def test_no_goal_left_is_no_proof_without_a_final_check() -> None:
+    assert is_closed(Answer({"goals": [], "closed": False}))
+
+
+def test_recursion_gets_a_final_check_whatever_is_left() -> None:
+    assert is_recursive(Answer({"goals": ["⊢ p"], "recursion": "foo"}))
+    assert not is_recursive(Answer({"goals": ["⊢ p"], "recursion": ""}))
+    assert not is_recursive(Answer({"error": "failed", "recursion": "foo"}))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"unreached": True},
+        {"sorry": True},
+        {"error": "(kernel) declaration has free variables"},
+        {"axioms": ["wrong"]},
+        {"unfinished": ["price"]},
+    ],
+)
+def test_what_the_candidate_did_in_place_counts(said: dict[str, object]) -> None:
+    assert reason(final_verdict(Answer({"errors": [], **said}), (), Proved())) == Reason.FINAL
+    assert final_verdict(Answer({"errors": [], "axioms": [], "unfinished": []}), (), Proved()) == Proved()
 
 
 @pytest.mark.parametrize(
@@ -72,6 +101,10 @@ def test_only_sound_closings_get_a_final_check() -> None:
         (["new"], ["oops"], Reason.FINAL),
         (["unsolved goals\n⊢ q 5"], ["unsolved goals\n⊢ q ?x"], None),
         (["unsolved goals\n⊢ q", "unsolved goals\n⊢ r"], ["unsolved goals\n⊢ q"], Reason.FINAL),
+        (["unsolved goals\n⊢ r"], ["unsolved goals\n⊢ q"], Reason.FINAL),
+        (["unsolved goals\n⊢ q 5 ∧ r"], ["unsolved goals\n⊢ q ?x"], None),
+        (["unsolved goals\n⊢ r 5"], ["unsolved goals\n⊢ q ?x"], Reason.FINAL),
+        (["unsolved goals\n⊢ q 5", "unsolved goals\n⊢ q 6"], ["unsolved goals\n⊢ q ?x"], Reason.FINAL),
         (["can't synthesize ?m.12"], ["can't synthesize ?m.97"], None),
         (["(deterministic) timeout at `elaborator`"], [], Cause.HEARTBEATS),
         (["fail to show termination"], [], Reason.CIRCULAR),

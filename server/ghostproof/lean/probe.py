@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _LINE_LIMIT = 64 << 20
 _STDERR_LINES = 40
 _SCRIPT_LINES = 20
+_CRASHED = 128  # and the number of a signal: what a shell, and the embedded Lean, say of a crash
 _WORDS = 2_000  # characters of a line that is no answer
 _COMPLAINTS = 16 * 1024  # bytes of the end of stderr that are kept
 # What is kept for a Lean that does not read it. A file of this size is no file that a person edits.
@@ -150,13 +151,8 @@ class ProbeProcess:
 
     def send(self, fields: Mapping[str, object]) -> None:
         """Send something that has no answer."""
-        if self.dead:
-            return
-        self._stdin.write(json.dumps(fields, ensure_ascii=False).encode() + b"\n")
-        if self._stdin.transport.get_write_buffer_size() > _MOST_UNREAD and not self._stalled:
-            self._stalled = True
-            self._complaints.append("Lean no longer read what it was sent, and was ended.")
-            self._child.kill()  # the end of its output is its death
+        if not self.dead:
+            self._write(_line(fields))
 
     def request(self, fields: Mapping[str, object]) -> Request:
         """Send a request; see `wait`."""
@@ -165,9 +161,18 @@ class ProbeProcess:
         if self.dead:
             request.done.set_exception(self._death())
             return request
+        # Encoded before anything changes: a text with half a surrogate pair is nothing that can be sent.
+        line = _line({**fields, "id": request.number, "nonce": request.nonce})
         self._requests[request.number] = request
-        self.send({**fields, "id": request.number, "nonce": request.nonce})
+        self._write(line)
         return request
+
+    def _write(self, line: bytes) -> None:
+        self._stdin.write(line)
+        if self._stdin.transport.get_write_buffer_size() > _MOST_UNREAD and not self._stalled:
+            self._stalled = True
+            self._complaints.append("Lean no longer read what it was sent, and was ended.")
+            self._child.kill()  # the end of its output is its death
 
     def stop(self, request: Request, *, hard: bool = True) -> None:
         """Ask Lean to leave a request; its answer says so. Not `hard`: what others can use is finished first."""
@@ -222,7 +227,7 @@ class ProbeProcess:
         await asyncio.wait_for(self._process.wait(), _GRACE_S)
         what = explain("\n".join([*said, *self._complaints]))
         what = what or f"exit status {self._process.returncode}"
-        if self._child.was_ended:
+        if self._child.was_ended or (self._process.returncode or 0) >= _CRASHED:
             raise LeanDied(f"The prober was ended while it started: {what}")
         raise ToolchainBroken(f"Lean does not run the prober's script:\n{what}")
 
@@ -282,6 +287,10 @@ class ProbeProcess:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _line(fields: Mapping[str, object]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode() + b"\n"
 
 
 def _fields(line: bytes) -> Mapping[str, object]:

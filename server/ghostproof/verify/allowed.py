@@ -203,6 +203,28 @@ KEYWORDS = _words(
     """
 )
 
+# Keywords of libraries behind which stands a term that is evaluated, or that run what they are given.
+EVALUATING = _words(
+    """
+    success_if_fail_with_msg from_lrat eval% by_elab run_tac% with_panel_widgets show_panel_widgets idbg html%
+    """
+)
+
+# The kernel and the elaborator reduce these by running compiled code. Matched on the last part of a name.
+REDUCED_BY_RUNNING = _words("reduceBool reduceNat")
+
+# Names of functions that act when they are evaluated, or break what types promise: `unsafeCast`, `dbgTrace`,
+# `ptrAddrUnsafe`. What the environment calls unsafe is refused whatever its name is.
+HAZARDS = _words("unsafe dbg ptrAddr")
+
+# Constructors of the types that options of tactics have: transparency, occurrences, eta, new goals, strategies.
+CONSTRUCTORS = _words(
+    """
+    all default reducible instances none some true false pos neg notClasses nonDependentFirst nonDependentOnly
+    bestFirst depthFirst breadthFirst nil cons zero succ
+    """
+)
+
 # Roots of the libraries whose tactics must be named above. What other modules define is the project's own, or comes
 # with a package that the project chose.
 LIBRARIES = _words(

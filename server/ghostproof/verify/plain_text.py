@@ -3,12 +3,16 @@
 Pure and linear. What is let in can be encoded, drawn by a terminal, and read by Lean's parser without exhausting it.
 """
 
+import re
 import unicodedata
 
 # Written by hand or by a model, one step of a proof has a few hundred characters.
 LONGEST = 6_000
 # Lean's parser recurses; the embedded one ends with its whole process at some thousands.
 DEEPEST = 60
+
+# A run of signs that each open a term within a term: `¬¬¬…`, `- - -…`, `· ·`. Nobody writes so many.
+_NESTING = re.compile(r"(?:[¬\-↑√∼~!·.←⁅|‖+∀∃λ][ \n]?){200}")
 
 # Controls, formatting marks (those that turn the direction of writing, those without width), halves of characters, and
 # line ends that only some programs take for such.
@@ -23,7 +27,7 @@ def unfit(text: str) -> str | None:
     odd = next((ch for ch in text if ch != "\n" and not _printable(ch)), None)
     if odd is not None:
         return f"the character U+{ord(odd):04X} has no place in a proof"
-    return "its brackets are nested too deeply" if _depth(text) > DEEPEST else None
+    return "it is nested too deeply" if _depth(text) > DEEPEST or _NESTING.search(text) else None
 
 
 def unencodable(text: str) -> str | None:

@@ -21,9 +21,18 @@ from ghostproof.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.forbidden import SEARCH
-from ghostproof.verify.guard import POLICY, refused_unread
+from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
-from ghostproof.verify.probe_verdict import errors_of, final_verdict, is_closed, main_goal, offers, trial_verdict
+from ghostproof.verify.probe_verdict import (
+    errors_of,
+    final_verdict,
+    is_closed,
+    is_recursive,
+    main_goal,
+    offers,
+    trial_verdict,
+)
+from ghostproof.verify.suspects import Suspects
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
 
 _STATES_KEPT = 48
@@ -79,6 +88,14 @@ class _Saved:
     errors: tuple[str, ...]
 
 
+class _EndedWhileRunning(Exception):
+    """Lean ended, or had to be ended, while it ran a candidate; `problem` says how."""
+
+    def __init__(self, problem: LeanDied | LeanTimeout) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
 class ProbeChecker:
     """See `Checker`.
 
@@ -91,6 +108,7 @@ class ProbeChecker:
         flagged: the command line with more flags for Lean.
         document_s: longest time for Lean to elaborate a file up to the hole; what it has done is kept.
         explain: what makes Lean's messages about the prober's own text readable.
+        guard: what no candidate may contain. Tests take it away, to see that nothing depends on it alone.
     """
 
     def __init__(
@@ -105,6 +123,7 @@ class ProbeChecker:
         flagged: Flagged = _unflagged,
         document_s: float = 60.0,
         explain: Callable[[str], str] = str,
+        guard: Guard = GUARD,
     ) -> None:
         self._argv, self._cwd, self._env, self._width = tuple(argv), cwd, dict(env), width
         self._setup, self._flagged = setup, flagged
@@ -112,13 +131,15 @@ class ProbeChecker:
         self._making: asyncio.Task[bool] | None = None
         self._flags: tuple[str, ...] = ()  # of all files that were opened: a library stays loaded
         self._document_s = document_s
-        self._explain = explain
+        self._explain, self._guard = explain, guard
         self._process: ProbeProcess | None = None
         self._starting = asyncio.Lock()
         self._started_at = 0.0
         self._deaths = 0
         self._opening = asyncio.Lock()
         self._slots = asyncio.Semaphore(width)
+        self._suspects = Suspects(self._slots, width)
+        self._closes = 0
         self._documents: OrderedDict[Path, ProbeDocument] = OrderedDict()
         self._states: OrderedDict[str, _Saved] = OrderedDict()
         self._opening_request: Request | None = None
@@ -144,6 +165,11 @@ class ProbeChecker:
         """The process's id while it lives; it leads a process group of its own."""
         return self._process.pid if self._process is not None and not self._process.dead else None
 
+    @property
+    def dropped(self) -> int:
+        """Lines that the process printed and that answered nothing."""
+        return self._process.dropped if self._process is not None else 0
+
     async def start(self) -> None:
         """Start the process and wait until it is ready. Does nothing if it is.
 
@@ -155,6 +181,10 @@ class ProbeChecker:
 
     async def close(self) -> None:
         """See `Checker.close`. A later use starts a new process."""
+        self._closes += 1
+        await self._end()
+
+    async def _end(self) -> None:
         process, self._process = self._process, None
         making, self._making = self._making, None
         if making is not None:
@@ -179,25 +209,40 @@ class ProbeChecker:
         handle = state.handle
         if not isinstance(handle, _Handle):
             raise TypeError("the state was opened by another checker")
-        refused = refused_unread(candidate.text)
+        refused = self._guard.unread(candidate.text)
         if refused is not None:
             return Checked(candidate, refused)
+        key = (handle.opened, candidate.text)
+        before = self._suspects.conviction(key)
+        if before is not None:
+            return Checked(candidate, Inconclusive(Cause.CRASH, before))
         started = time.monotonic()
+        closes = self._closes
         try:
-            await self._slots.acquire()
-            started = time.monotonic()
-            return await self._judge(handle, candidate, limits, started)
-        except LeanTimeout as problem:
-            verdict = Inconclusive(Cause.TIMEOUT, problem.message)
-        except LeanDied as problem:
-            cause = Cause.MEMORY if "out of memory" in problem.message else Cause.CRASH
-            verdict = Inconclusive(cause, problem.message)
+            try:
+                return await self._judge(handle, candidate, limits)
+            except _EndedWhileRunning as end:
+                if isinstance(end.problem, LeanTimeout) or self._closes != closes:
+                    raise
+            async with self._suspects.one_slot_alone():
+                return await self._judge(handle, candidate, limits)
+        except _EndedWhileRunning as end:
+            if self._closes == closes:
+                self._suspects.convict(key, end.problem.message)
+            verdict = _no_verdict(end.problem)
         except GhostproofError as problem:
-            verdict = Inconclusive(Cause.CRASH, problem.message)
+            verdict = _no_verdict(problem)
         return Checked(candidate, verdict, (), (time.monotonic() - started) * 1000)
 
-    async def _judge(self, handle: _Handle, candidate: Candidate, limits: Limits, started: float) -> Checked:
-        """Run a candidate in the slot that is held, and give the slot back when Lean has left it."""
+    async def _judge(self, handle: _Handle, candidate: Candidate, limits: Limits) -> Checked:
+        """Run a candidate in a slot, and give the slot back when Lean has left it.
+
+        Raises:
+            _EndedWhileRunning: there is no verdict, and the candidate may be the cause.
+            GhostproofError: Lean did not come to running it.
+        """
+        await self._slots.acquire()
+        started = time.monotonic()
         running: Request | None = None
         try:
             verdict: Verdict | None = None
@@ -210,13 +255,19 @@ class ProbeChecker:
                 answer = await process.wait(running, limits.seconds)
                 if answer.flag("gone"):
                     self._states.pop(handle.opened, None)
+                    running = None
                     continue
                 verdict, found = trial_verdict(answer, candidate.text, saved.owner), offers(answer)
-                if is_closed(answer):
-                    running = process.request({"do": "final", **asked})
+                if is_closed(answer) or is_recursive(answer):
+                    left_open = not is_closed(answer)
+                    running = process.request({"do": "final", **asked, "open": left_open})
                     answer = await process.wait(running, limits.seconds)
-                    verdict = final_verdict(answer, saved.errors, verdict)
+                    verdict = final_verdict(answer, saved.errors, verdict, recursive=left_open)
             return Checked(candidate, verdict, found, (time.monotonic() - started) * 1000)
+        except (LeanDied, LeanTimeout) as problem:
+            if running is None:
+                raise
+            raise _EndedWhileRunning(problem) from problem
         except asyncio.CancelledError:
             if running is not None and self._process is not None:
                 self._process.abandon(running)
@@ -252,7 +303,7 @@ class ProbeChecker:
                     "do": "config",
                     "width": self._width,
                     "search": sorted(SEARCH),
-                    **POLICY,
+                    **self._guard.policy,
                 }
             )
             await process.wait(setup, self._document_s)
@@ -277,15 +328,15 @@ class ProbeChecker:
     async def _with_room(self, imports: str, flags: Sequence[str]) -> ProbeProcess:
         """The process; a new one if it can't import any more, or lacks libraries that the file needs.
 
-        What is in flight in the old one has no verdict then.
+        What is in flight in the old one is run again.
         """
         more = tuple(flag for flag in flags if flag not in self._flags)
         if more:
             self._flags += more
-            await self.close()
+            await self._end()
         process = await self._live()
         if imports not in self._headers and len(self._headers) >= _HEADERS_KEPT:
-            await self.close()
+            await self._end()
             process = await self._live()
         self._headers.add(imports)
         return process
@@ -398,6 +449,13 @@ def _follows(saved: _Saved, handle: _Handle) -> bool:
     if saved.at_end:
         return handle.text[end:] == saved.follow
     return handle.text.startswith(saved.follow, end)
+
+
+def _no_verdict(problem: GhostproofError) -> Inconclusive:
+    """What a failure of the process means for a candidate."""
+    if isinstance(problem, LeanTimeout):
+        return Inconclusive(Cause.TIMEOUT, problem.message)
+    return Inconclusive(Cause.MEMORY if "out of memory" in problem.message else Cause.CRASH, problem.message)
 
 
 def _raise_unless_open(answer: Answer) -> None:

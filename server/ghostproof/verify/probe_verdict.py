@@ -12,6 +12,7 @@ from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Rea
 
 _COUNTED = re.compile(r"\?[\w✝]*\.\d+|_uniq\.\d+")
 _UNSOLVED = "unsolved goals"
+_OPEN = re.compile(r"\?[\w✝.]+")
 
 
 def main_goal(goal: str, answer: Answer) -> MainGoal:
@@ -42,13 +43,17 @@ def offers(answer: Answer) -> tuple[str, ...]:
 
 
 def is_closed(answer: Answer) -> bool:
-    """Whether the main goal is closed and a final check in place has to follow."""
-    open_questions = answer.texts("axioms") + answer.texts("unseen")
-    return answer.flag("closed") and "search" not in answer and not open_questions
+    """Whether the main goal is closed, or none is left, and a final check in place has to follow."""
+    return _went(answer) and not _unsound(answer) and (answer.flag("closed") or not answer.texts("goals"))
+
+
+def is_recursive(answer: Answer) -> bool:
+    """Whether a step uses the declaration under proof, so that Lean has to say whether its recursion ends."""
+    return _went(answer) and bool(answer.text("recursion"))
 
 
 def trial_verdict(answer: Answer, text: str = "", owner: str = "") -> Verdict:
-    """What the candidate does from the saved state; provisional where `is_closed`.
+    """What the candidate does from the saved state; provisional where `is_closed` or `is_recursive`.
 
     Args:
         text: the candidate.
@@ -62,8 +67,6 @@ def trial_verdict(answer: Answer, text: str = "", owner: str = "") -> Verdict:
         return Rejected(Reason.PARSE, answer.text("parse"))
     if "refused" in answer:
         return Rejected(Reason.FORBIDDEN, f"`{answer.text('refused')}` is not allowed in a suggestion")
-    if "circular" in answer:
-        return Rejected(Reason.CIRCULAR, f"it uses `{answer.text('circular')}`, which is being proved")
     if "sorry" in answer:
         return Rejected(Reason.FINAL, "the declaration still uses `sorry`")
     if "error" in answer:
@@ -76,21 +79,20 @@ def trial_verdict(answer: Answer, text: str = "", owner: str = "") -> Verdict:
         return Rejected(Reason.FORBIDDEN, text)
     if answer.flag("same"):
         return Rejected(Reason.NO_PROGRESS, "The goals are what they were.")
-    if answer.texts("axioms"):
-        return Rejected(Reason.FINAL, f"it rests on {', '.join(sorted(answer.texts('axioms')))}")
-    if answer.texts("unseen"):
-        names = ", ".join(sorted(answer.texts("unseen")))
-        return Inconclusive(Cause.AXIOMS, f"it rests on {names}, whose proof this Lean does not show to other modules")
+    unsound = _unsound(answer)
+    if unsound:
+        return unsound
     goals = answer.texts("goals")
     return Progress(goals, closed_main=answer.flag("closed")) if goals else Proved()
 
 
-def final_verdict(answer: Answer, known: Iterable[str], accepted: Verdict) -> Verdict:
+def final_verdict(answer: Answer, known: Iterable[str], accepted: Verdict, *, recursive: bool = False) -> Verdict:
     """Whether Lean accepts the declaration with the candidate in place.
 
     Args:
         known: the errors of the declaration with `sorry` in the hole.
         accepted: the verdict if it does.
+        recursive: all that can be wrong is how the declaration uses itself.
     """
     stopped = _no_answer(answer)
     if stopped:
@@ -98,25 +100,63 @@ def final_verdict(answer: Answer, known: Iterable[str], accepted: Verdict) -> Ve
     if "parse" in answer:
         return Rejected(Reason.PARSE, answer.text("parse"))
     fresh = _fresh(errors_of(answer), known)
-    if not fresh:
-        return accepted
-    return refusal(next((message for message in fresh if limit_hit(message)), fresh[0]), Reason.FINAL)
+    if fresh:
+        reason = Reason.CIRCULAR if recursive else Reason.FINAL
+        return refusal(next((message for message in fresh if limit_hit(message)), fresh[0]), reason)
+    if answer.flag("unreached"):
+        return Rejected(Reason.FINAL, "Lean does not get to it in the declaration")
+    if "sorry" in answer:
+        return Rejected(Reason.FINAL, "the declaration still uses `sorry`")
+    if "error" in answer:
+        return refusal(answer.text("error"), Reason.FINAL)
+    return _unsound(answer) or accepted
+
+
+def _went(answer: Answer) -> bool:
+    """Whether the candidate ran and may be a suggestion."""
+    return "goals" in answer and "search" not in answer
+
+
+def _unsound(answer: Answer) -> Rejected | Inconclusive | None:
+    """Why what the candidate does counts for nothing although Lean accepts it."""
+    unfinished, axioms = answer.texts("unfinished"), answer.texts("axioms")
+    if unfinished:
+        names = ", ".join(f"`{name}`" for name in dict.fromkeys(unfinished))
+        return Rejected(Reason.FINAL, f"it rests on {names}, not finished yet")
+    if axioms:
+        return Rejected(Reason.FINAL, f"it rests on {', '.join(sorted(set(axioms)))}")
+    if answer.texts("unseen"):
+        hidden = ", ".join(sorted(set(answer.texts("unseen"))))
+        return Inconclusive(Cause.AXIOMS, f"it rests on {hidden}, whose proof this Lean does not show to other modules")
+    if answer.flag("value") and not answer.flag("closed") and not answer.texts("goals"):
+        return Rejected(Reason.FINAL, "the goal is no proposition: any value would do, and nothing says which")
+    return None
 
 
 def _fresh(errors: Iterable[str], known: Iterable[str]) -> list[str]:
     """The errors that are new. Goals that the declaration left open before may print differently: the candidate has
-    settled what they had in common with its own."""
+    settled the metavariables that they had in common with its own."""
     left = Counter(known)
-    unsolved = sum(message.startswith(_UNSOLVED) for message in left.elements())
     fresh = []
     for message in errors:
-        if message.startswith(_UNSOLVED) and unsolved:
-            unsolved -= 1
-        elif left[message]:
-            left[message] -= 1
-        else:
+        before = message if left[message] else _once_open(message, left)
+        if before is None:
             fresh.append(message)
+        else:
+            left[before] -= 1
     return fresh
+
+
+def _once_open(message: str, left: Counter[str]) -> str | None:
+    """The goals, left open before, that become these when their metavariables are settled."""
+    if not message.startswith(_UNSOLVED):
+        return None
+    for known, count in left.items():
+        if count and known.startswith(_UNSOLVED) and _OPEN.search(known):
+            settled = "(?:.+)".join(re.escape(part) for part in _OPEN.split(known))
+            if re.fullmatch(settled, message, re.DOTALL):
+                return known
+    return None
 
 
 def _no_answer(answer: Answer) -> Inconclusive | None:

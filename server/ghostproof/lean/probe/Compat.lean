@@ -41,8 +41,23 @@ partial def awaitPromise {α : Type} [Nonempty α] (p : IO.Promise α) : BaseIO 
       | none => awaitPromise p)   -- the promise was dropped; nobody does that here
   | exact IO.wait p.result
 
+/-- The functions of `let rec` that Lean has yet to make constants of: what stands for each, and its value. -/
+def letRecs (s : Term.State) : List (MVarId × Expr) := by
+  first
+  | exact go s.letRecsToLift
+  | exact []
+where go : List Term.LetRecToLift → List (MVarId × Expr)
+  | [] => []
+  | l :: r => (l.mvarId, l.val) :: go r
+
 /-- A name as the user wrote it. -/
 def plain (n : Name) : Name := (privateToUserName? n).getD n
+
+/-- The constants that an identifier may mean, each with the fields that are taken of it. -/
+def meanings (env : Environment) (ns : Name) (opens : List OpenDecl) (n : Name) : List (Name × List String) := by
+  first
+  | exact ResolveName.resolveGlobalName env {} ns opens n
+  | exact ResolveName.resolveGlobalName env ns opens n
 
 def inputOf (text : String) : Parser.InputContext := by
   first

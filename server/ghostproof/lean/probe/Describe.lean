@@ -1,6 +1,6 @@
 import Compat
 import Json
-import Refuse
+import Values
 import Run
 
 /-! What a goal is made of. -/
@@ -10,8 +10,8 @@ open Lean Elab Meta
 namespace Ghostproof
 
 /-- A function of the user's that can be unfolded and is worth naming. -/
-def isUserFunction (env : Environment) (n : Name) : Bool :=
-  isUsers env n && !(plain n).isInternal && !env.isProjectionFn n && !isMatcherCore env n && !isInstanceCore env n &&
+def isUserFunction (env : Environment) (libraries : List Name) (n : Name) : Bool :=
+  isUsers env libraries n && !(plain n).isInternal && !env.isProjectionFn n && !isMatcherCore env n && !isInstanceCore env n &&
     !isAuxRecursor env n && !isNoConfusion env n &&
     match env.find? n with
     | some (.defnInfo d) => d.type.isForall || !d.type.isSort
@@ -23,9 +23,9 @@ def addNames : List Name → List Name → List Name
   | acc, [] => acc
   | acc, n :: r => addNames (consName acc n) r
 
-def userFunctions (env : Environment) : List Expr → List Name → List Name
+def userFunctions (env : Environment) (libraries : List Name) : List Expr → List Name → List Name
   | [], acc => lrev acc []
-  | e :: r, acc => userFunctions env r (addNames acc (lfilter (isUserFunction env) e.getUsedConstants.toList))
+  | e :: r, acc => userFunctions env libraries r (addNames acc (lfilter (isUserFunction env libraries) e.getUsedConstants.toList))
 
 def spine : Expr → List Expr → List Expr
   | .app f a, args => spine f (a :: args)
@@ -111,7 +111,7 @@ def headOf (e : Expr) : String :=
     | .const n _ => (plain n).toString
     | _ => ""
 
-def mainGoal (g : MVarId) : MetaM Json := inGoal g do
+def mainGoal (libraries : List Name) (g : MVarId) : MetaM Json := inGoal g do
   let target ← instantiateMVars (← g.getType)
   let lctx ← getLCtx
   let shown := (lctx.sanitizeNames.run' { options := ← getOptions } : Id LocalContext)
@@ -119,7 +119,7 @@ def mainGoal (g : MVarId) : MetaM Json := inGoal g do
     let hyps := hypotheses lctx
     let types ← lmapM (fun d => instantiateMVars d.type) hyps
     let exprs := target :: types
-    let names := userFunctions (← getEnv) exprs []
+    let names := userFunctions (← getEnv) libraries exprs []
     return obj [
       ("target", Json.str (toString (← ppExpr target))), ("head", Json.str (headOf target)),
       ("binders", strs (binders target)), ("hypotheses", arr (← lmapM (hypothesisJson shown) hyps)),

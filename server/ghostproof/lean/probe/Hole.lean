@@ -21,6 +21,7 @@ structure Captured where
 /-- A hole with everything that the tactic framework has at it. -/
 structure State extends Site where
   cap    : Captured
+  others : List Captured   -- of a hole that is reached several times, with other goals
 
 def capture (seen : IO.Ref (List Captured)) (orig : Syntax) : Tactic.Tactic := fun _ => do
   let cap : Captured :=
@@ -31,21 +32,18 @@ def capture (seen : IO.Ref (List Captured)) (orig : Syntax) : Tactic.Tactic := f
   seen.modify fun l => cap :: l
   Tactic.evalTactic orig
 
-/-- The same hole may be elaborated several times (postponed or backtracked terms, `<;>`): the last one that has a
-goal counts. -/
-def lastWithGoal : List Captured → Option Captured
-  | [] => none
-  | c :: r => match c.tac.goals with
-    | [] => lastWithGoal r
-    | _ => some c
+/-- The same hole may be reached several times (`<;>`, `all_goals`, postponed or backtracked terms), and a tactic stands
+for all of them. Where nothing is left to do, nothing can be judged. -/
+def withGoals (l : List Captured) : List Captured := lfilter (fun c => llen c.tac.goals 0 != 0) l
 
-/-- Elaborate the command with the hole, and take the state at it. -/
+def withHook (hook : Tactic.Tactic) (st : Command.State) : Command.State :=
+  { st with env := call (ScopedEnvExtension.addEntry Tactic.tacticElabAttribute.ext st.env) (elabEntry holeKind hook) }
+
+/-- Elaborate the command with the hole, and take the states at it, the last one first. -/
 def openHole (ictx : Parser.InputContext) (c : Control) (snap : Snap) (pos : BytePos) (parsed : MessageLog)
-    (plugged orig : Syntax) : IO (Option Captured × List Message) := do
+    (plugged orig : Syntax) : IO (List Captured × List Message) := do
   let seen ← IO.mkRef []
-  let hook := elabEntry holeKind (capture seen orig)
-  let env := call (ScopedEnvExtension.addEntry Tactic.tacticElabAttribute.ext snap.cmd.env) hook
-  let st ← elabOne ictx c.token pos { snap.cmd with env := env } parsed plugged
-  return (lastWithGoal (← seen.get), plist st.messages.unreported)
+  let st ← elabOne ictx c.token pos (withHook (capture seen orig) snap.cmd) parsed plugged
+  return (withGoals (← seen.get), plist st.messages.unreported)
 
 end Ghostproof

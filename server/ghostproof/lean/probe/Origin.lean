@@ -7,23 +7,21 @@ open Lean
 
 namespace Ghostproof
 
-def coreRoots : List String :=
-  ["Init", "Std", "Lean", "Lake", "Batteries", "Mathlib", "Aesop", "Qq", "ProofWidgets", "Plausible", "ImportGraph",
-   "LeanSearchClient", "Cli"]
-
-def rootOf : Name → String
-  | .str .anonymous s => s
+def rootOf : Name → Name
+  | .str .anonymous s => .mkSimple s
   | .str p _ => rootOf p
   | .num p _ => rootOf p
-  | .anonymous => ""
+  | .anonymous => .anonymous
 
-def isUsers (env : Environment) (n : Name) : Bool :=
+/-- Whether a constant is of no library: of this file, or of a module of the project's. -/
+def isUsers (env : Environment) (libraries : List Name) (n : Name) : Bool :=
   match env.getModuleIdxFor? n with
   | none => true
-  | some i => !lhas (rootOf (env.header.moduleNames[i.toNat]!)) coreRoots
+  | some i => !lany (fun l => l == rootOf (env.header.moduleNames[i.toNat]!)) libraries
 
 /-- A constant of the user's own modules whose proof or value is not to be seen from here, so that nothing tells what it
 rests on. (In a `module` file, up to 4.29; from 4.30 on, modules carry the axioms of what they hide.) -/
-def isUnseen (env : Environment) (n : Name) : Bool := lostItsValue env n && isUsers env n
+def isUnseen (env : Environment) (libraries : List Name) (n : Name) : Bool :=
+  lostItsValue env n && isUsers env libraries n
 
 end Ghostproof

@@ -46,15 +46,26 @@ def splitAt {α : Type} : Nat → List α → List α → List α × List α
   | _, [], acc => (lrev acc [], [])
   | n + 1, x :: xs, acc => splitAt n xs (x :: acc)
 
+/-- What stands in a hole, and how many steps above its end the path to it leads. -/
+structure Filling where
+  tactics : List Syntax
+  up      : Nat := 0
+
+/-- The hole is the one tactic of a block. -/
+def isWholeBlock (path : List Nat) (base : Syntax) : Bool :=
+  base.getKind == ``Parser.Tactic.tacticSeq1Indented && llen path 0 == 2 && (base.getArg 0).getNumArgs == 1
+
 /-- What stands in `new` where the path leads in `base`, provided that nothing else differs. In a list of tactics the
-one in the hole may have become several. -/
-def inHole : List Nat → Syntax → Syntax → Option (List Syntax)
-  | [], _, new => some [new]
+one in the hole may have become several; a block with nothing else in it may have become one in braces. -/
+def inHole : List Nat → Syntax → Syntax → Option Filling
+  | [], _, new => some { tactics := [new] }
   | i :: path, base, new =>
     let bs := base.getArgs.toList
     let ns := new.getArgs.toList
     let extra := llen ns 0 - llen bs 0
-    if base.getKind != new.getKind || llen ns 0 < llen bs 0 then none
+    if isWholeBlock (i :: path) base && new.getKind == ``Parser.Tactic.tacticSeqBracketed then
+      some { tactics := [new], up := 2 }
+    else if base.getKind != new.getKind || llen ns 0 < llen bs 0 then none
     else
       let (bl, br) := splitAt i bs []
       let (nl, nr) := splitAt i ns []
@@ -62,7 +73,7 @@ def inHole : List Nat → Syntax → Syntax → Option (List Syntax)
       else match path, br with
         | [], _ :: br =>
           let (mid, tail) := splitAt (extra + 1) nr []
-          if sameAll br tail && (extra == 0 || base.getKind == nullKind) then some mid else none
+          if sameAll br tail && (extra == 0 || base.getKind == nullKind) then some { tactics := mid } else none
         | _, b :: br => match nr with
           | n :: nr => if extra == 0 && sameAll br nr then inHole path b n else none
           | [] => none
@@ -85,9 +96,26 @@ def siteOf (ictx : Parser.InputContext) (before : Snap) (pos stop : BytePos) (ba
     post := textOf ictx (hole + 5) ictx.fileMap.source.utf8ByteSize, base := base, path := path
     parseErrors := errorCount (plist parsed.unreported), rest := stop.byteIdx - (hole + 5) }
 
+/-- The node at a path. -/
+def nodeAt : List Nat → Syntax → Syntax
+  | [], stx => stx
+  | i :: path, stx => nodeAt path (stx.getArg i)
+
+/-- The command with one node in place of the `extra + 1` nodes in its hole. -/
+def putAt (extra : Nat) (new : Syntax) : List Nat → Syntax → Syntax
+  | [], _ => new
+  | i :: path, stx => match stx with
+    | .node info k args => match path with
+      | [] =>
+        let (left, right) := splitAt i args.toList []
+        .node info k (lapp left (new :: (splitAt (extra + 1) right []).2)).toArray
+      | _ => .node info k (args.set! i (putAt extra new path (args.getD i .missing)))
+    | _ => stx
+
 inductive Placed where
   | bad (message : String)
-  | ok (ictx : Parser.InputContext) (cmd : Syntax) (parsed : MessageLog) (tactics : List Syntax)
+  /-- `path` leads to what stands in the hole. -/
+  | ok (ictx : Parser.InputContext) (cmd : Syntax) (parsed : MessageLog) (tactics : List Syntax) (path : List Nat)
 
 /-- Parse the command with a text in the hole; everything outside the hole must be what it was. -/
 def place (st : Site) (text : String) : BaseIO Placed := do
@@ -102,7 +130,7 @@ def place (st : Site) (text : String) : BaseIO Placed := do
   if ps.pos.byteIdx != st.pre.utf8ByteSize + text.utf8ByteSize + st.rest then
     return .bad "the text changes what follows it"
   match inHole st.path st.base stx with
-  | some l => return .ok ictx stx msgs l
+  | some f => return .ok ictx stx msgs f.tactics (ltake (llen st.path 0 - f.up) st.path)
   | none => return .bad "the text is not a tactic sequence at this place"
 where leading : List Char → Nat → Nat
   | ' ' :: r, n => leading r (n + 1)

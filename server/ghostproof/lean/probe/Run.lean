@@ -1,6 +1,6 @@
 import Hole
 import Json
-import Origin
+import Placeholders
 
 /-! Running tactics in a captured state, and what became of the goals. -/
 
@@ -92,7 +92,17 @@ def statementOf (g : MVarId) : MetaM (List Expr) := inGoal g do
       | none => return t :: rest
   go (hypotheses (← getLCtx))
 
-def axiomsOf (names : List Name) : CoreM (List Name) := do
+/-- What is wrong with what a proof rests on. -/
+structure Faults where
+  axioms     : List Name := []
+  unfinished : List Name := []
+  unseen     : List Name := []   -- of the user's, and not to be seen from here
+
+def Faults.and (a b : Faults) : Faults :=
+  { axioms := lapp a.axioms b.axioms, unfinished := lapp a.unfinished b.unfinished
+    unseen := lapp a.unseen b.unseen }
+
+def axiomsOf (libraries : List Name) (names : List Name) : CoreM (List Name) := do
   let env ← getEnv
   let rec go : List Name → CoreM (List Name)
     | [] => return []
@@ -100,11 +110,11 @@ def axiomsOf (names : List Name) : CoreM (List Name) := do
       let mine ← collectAxioms n
       return lapp mine.toList (← go r)
   return lfilter (fun n =>
-    !(n == ``propext || n == ``Classical.choice || n == ``Quot.sound || (lostItsValue env n && !isUsers env n))) (← go names)
+    !(n == ``propext || n == ``Classical.choice || n == ``Quot.sound || (lostItsValue env n && !isUsers env libraries n))) (← go names)
 
 /-- Close the goal's proof over its context and its open metavariables, and let the kernel check it. The answer lists
-the axioms that neither mathematics nor the statement asks for. -/
-def kernelCheck (g : MVarId) (number : Nat) : MetaM (List Name) := inGoal g do
+the axioms that neither mathematics nor the statement asks for, and what is unfinished. -/
+def kernelCheck (libraries : List Name) (g : MVarId) (number : Nat) : MetaM Faults := inGoal g do
   let fvs := (allDecls (← getLCtx)).toArray
   let ty ← instantiateMVars (← g.getType)
   let e ← instantiateMVars (mkMVar g)
@@ -116,11 +126,14 @@ def kernelCheck (g : MVarId) (number : Nat) : MetaM (List Name) := inGoal g do
   let name := .num `_ghostproof number
   addDecl (.defnDecl
     { name := name, levelParams := levels, type := type, value := value, hints := .opaque, safety := .safe })
-  match ← axiomsOf [name] with
-  | [] => return []
-  | found => do
-    let statement ← axiomsOf type.getUsedConstants.toList
-    return lfilter (fun n => !lany (fun m => n == m) statement) found
+  let found := lfilter (fun n => n != ``sorryAx) (← axiomsOf libraries [name])
+  let statement ← match found with
+    | [] => pure []
+    | _ => axiomsOf libraries (namesIn type)
+  let env ← getEnv
+  let added := lfilter (fun n => !lany (fun m => n == m) statement) found
+  return { axioms := lfilter (fun n => !isUnseen env libraries n) added, unseen := lfilter (isUnseen env libraries) added
+           unfinished := ← placeholders libraries levels type value }
 
 def newMVars (old : MetavarContext) (goals : List MVarId) : List MVarId → MetaM (List MVarId)
   | [] => return []
@@ -129,72 +142,150 @@ def newMVars (old : MetavarContext) (goals : List MVarId) : List MVarId → Meta
     if (old.findDecl? m).isSome || lany (fun g => g == m) goals || (← m.isDelayedAssigned) then return rest
     return m :: rest
 
-def checkEach (owner : Name) (old : MetavarContext) (after : List MVarId) (statement : List Expr) :
-    List MVarId → MetaM (List (String × Json))
+/-- The first thing that is wrong with what was assigned to the goals. -/
+def checkEach (old : MetavarContext) (after : List MVarId) : List MVarId → MetaM (List (String × Json))
   | [] => return []
   | g :: r => do
-    if !((← g.isAssigned) || (← g.isDelayedAssigned)) then checkEach owner old after statement r
+    if !((← g.isAssigned) || (← g.isDelayedAssigned)) then checkEach old after r
     else
       let e ← instantiateMVars (mkMVar g)
-      let lctx := (← g.getDecl).lctx
-      match circle owner lctx statement e (auxDecls lctx) with
-      | some n => return [("circular", Json.str (plain n).toString)]
-      | none =>
-        if e.hasSorry then return [("sorry", Json.bool true)]
-        let left ← getMVars e
-        match ← newMVars old after left.toList with
-        | m :: _ => do
-          let t ← instantiateMVars (← m.getType)
-          return [("error", Json.str s!"don't know how to synthesize placeholder of type {← ppExpr t}")]
-        | [] => checkEach owner old after statement r
+      if e.hasSorry then return [("sorry", Json.bool true)]
+      let left ← getMVars e
+      match ← newMVars old after left.toList with
+      | m :: _ => do
+        let t ← instantiateMVars (← m.getType)
+        return [("error", Json.str s!"don't know how to synthesize placeholder of type {← ppExpr t}")]
+      | [] => checkEach old after r
 
-def kernelEach (number : Nat) : List MVarId → MetaM (List Name)
-  | [] => return []
+def newRecs (before : List (MVarId × Expr)) : List (MVarId × Expr) → List (MVarId × Expr)
+  | [] => []
+  | p :: r => if lany (fun q => q.1 == p.1) before then newRecs before r else p :: newRecs before r
+
+/-- The same with the functions of `let rec` that belong to it. -/
+def checkAll (old : MetavarContext) (after goals : List MVarId) (recs : List (MVarId × Expr)) :
+    MetaM (List (String × Json)) := do
+  if lany (fun p => p.2.hasSorry) recs then return [("sorry", Json.bool true)]
+  checkEach old (lapp (lmap (fun p => p.1) recs) after) goals
+
+/-- What functions of `let rec` rest on; the kernel sees them in the final check. -/
+def faultsOfRecs (libraries : List Name) (goals : List MVarId) : List (MVarId × Expr) → MetaM Faults
+  | [] => return {}
+  | (_, value) :: r => do
+    let value ← instantiateMVars value
+    let statement ← lmapM (fun g => do return namesIn (← instantiateMVars (← g.getType))) goals
+    let allowed := unfinishedIn (← getEnv) libraries {} [] (joined statement)
+    let used := unfinishedIn (← getEnv) libraries {} [] (namesIn value)
+    let env ← getEnv
+    let rests ← axiomsOf libraries (namesIn value)
+    let faults : Faults :=
+      { axioms := lfilter (fun n => n != ``sorryAx && !isUnseen env libraries n) rests
+        unseen := lfilter (isUnseen env libraries) rests
+        unfinished := lfilter (fun n => !lany (fun m => m == n) allowed) used }
+    return faults.and (← faultsOfRecs libraries goals r)
+where joined : List (List Name) → List Name
+  | [] => []
+  | l :: r => lapp l (joined r)
+
+/-- The declaration under proof, if the goals were closed by means of it. -/
+def recursionIn (owner : Name) (statement : List Expr) : List MVarId → MetaM (Option Name)
+  | [] => return none
   | g :: r => do
-    if !(← g.isAssigned) then kernelEach (number + 1) r
+    if !(← g.isAssigned) then recursionIn owner statement r
     else
-      let mine ← kernelCheck g number
-      return lapp mine (← kernelEach (number + 1) r)
+      let e ← instantiateMVars (mkMVar g)
+      match circle owner (← g.getDecl).lctx statement e (auxDecls (← g.getDecl).lctx) with
+      | some n => return some n
+      | none => recursionIn owner statement r
+
+def kernelEach (libraries : List Name) (number : Nat) : List MVarId → MetaM Faults
+  | [] => return {}
+  | g :: r => do
+    if !(← g.isAssigned) then kernelEach libraries (number + 1) r
+    else
+      let mine ← kernelCheck libraries g number
+      return mine.and (← kernelEach libraries (number + 1) r)
 
 def ppGoals (gs : List MVarId) : MetaM (List String) := lmapM (fun g => do return toString (← ppGoal g)) gs
 
 def mvarMember (l : List MVarId) (g : MVarId) : Bool := lany (fun x => x == g) l
 
+/-- What became of the goals.
+
+`closed`: the first one is closed, and only goals are left that were there before. `value`: it asked for a value that
+nothing else determines. `recursion`: the declaration under proof, where it was used. -/
+structure Done where
+  goals     : List String
+  closed    : Bool
+  value     : Bool
+  recursion : Option Name
+  faults    : Faults
+
+inductive Outcome where
+  | failed (fields : List (String × Json))
+  | done (d : Done)
+
+def names (l : List Name) : Json := strs (lmap (fun n => (plain n).toString) l)
+
+def Done.fields (d : Done) : List (String × Json) :=
+  [("goals", strs d.goals), ("closed", Json.bool d.closed), ("value", Json.bool d.value),
+   ("axioms", names d.faults.axioms), ("unfinished", names d.faults.unfinished),
+   ("unseen", names d.faults.unseen),
+   ("recursion", Json.str (match d.recursion with | some n => (plain n).toString | none => ""))]
+
+/-- What holds of both runs of a hole that is reached twice. -/
+def Done.and (a b : Done) : Done :=
+  { goals := lapp a.goals b.goals, closed := a.closed && b.closed, value := a.value || b.value
+    recursion := match a.recursion with | some n => some n | none => b.recursion
+    faults := a.faults.and b.faults }
+
+/-- Whether a value is asked for, and no other goal says which. -/
+def isFree (g : MVarId) (others : List MVarId) : MetaM (Bool × Bool) := do
+  if ← isProp (← instantiateMVars (← g.getType)) then return (false, false)
+  let rec determined : List MVarId → MetaM Bool
+    | [] => return false
+    | o :: r => do
+      let t ← instantiateMVars (← o.getType)
+      if o != g && (t.find? fun x => x.isMVar && x.mvarId! == g).isSome && (← isProp t) then return true
+      determined r
+  return (true, !(← determined others))
+
 /-- Run the tactics and say what became of the goals. -/
-def attempt (cap : Captured) (seq : Syntax) : Tactic.TacticM (List (String × Json)) := do
+def attempt (libraries : List Name) (cap : Captured) (seq : Syntax) : Tactic.TacticM Outcome := do
   let before := (← getThe Tactic.State).goals
   let old ← getMCtx
   let prints ← lmapM fingerprint before
   let statement ← match before with
     | g :: _ => statementOf g
     | [] => pure []
+  let (isData, free) ← match before with
+    | g :: _ => isFree g before
+    | [] => pure (false, false)
   -- What the enclosing terms have pending stays theirs.
   let pending := (← getThe Term.State).pendingMVars
   modifyThe Term.State fun s => { s with pendingMVars := [] }
+  let recsBefore := letRecs (← getThe Term.State)
   Tactic.evalTactic seq
   Term.synthesizeSyntheticMVarsNoPostponing
   modifyThe Term.State fun s => { s with pendingMVars := lapp s.pendingMVars pending }
   Tactic.pruneSolvedGoals
   let after := (← getThe Tactic.State).goals
   match firstErrors (plist (← getThe Core.State).messages.unreported) with
-  | m :: _ => return [("error", Json.str (← m.data.toString))]
+  | m :: _ => return .failed [("error", Json.str (← m.data.toString))]
   | [] =>
-    let owner := cap.termCtx.declName?.getD .anonymous
-    match ← checkEach owner old after statement before with
-    | (k, v) :: r => return (k, v) :: r
+    let recs := newRecs recsBefore (letRecs (← getThe Term.State))
+    match ← checkAll old after before recs with
+    | (k, v) :: r => return .failed ((k, v) :: r)
     | [] =>
-      if sameGoals prints (← lmapM fingerprint after) then return [("same", Json.bool true)]
+      if sameGoals prints (← lmapM fingerprint after) then return .failed [("same", Json.bool true)]
       let mainClosed ← match before with
         | g :: _ => g.isAssigned
         | [] => pure false
       let only := !lany (fun g => !mvarMember before g) after
-      let closedMain := mainClosed && only
+      let closed := mainClosed && only && (!isData || (llen after 0 == 0 && !free))
+      let recursion ← recursionIn (cap.termCtx.declName?.getD .anonymous) statement before
       -- Before the kernel's turn, for which metavariables are abstracted.
       let shown ← ppGoals after
-      let bad ← if closedMain then kernelEach 0 before else pure []
-      let env ← getEnv
-      let named := fun l => strs (lmap (fun n => (plain n).toString) l)
-      return [("goals", strs shown), ("closed", Json.bool closedMain),
-        ("axioms", named (lfilter (fun n => !isUnseen env n) bad)), ("unseen", named (lfilter (isUnseen env) bad))]
+      let faults := (← kernelEach libraries 0 before).and (← faultsOfRecs libraries before recs)
+      return .done { goals := shown, closed := closed, value := isData && free, recursion := recursion, faults := faults }
 
 end Ghostproof
