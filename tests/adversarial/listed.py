@@ -7,11 +7,6 @@ import pytest
 Open = Mapping[tuple[str, str], str]
 
 OPEN_HOSTILE: Open = {
-    ("probe", "configuration"): "terms of a configuration are evaluated",
-    ("probe", "elaboration"): "names that act when they are evaluated pass as terms",
-    ("probe", "false"): "a statement's placeholder excuses sorry",
-    ("probe", "lexer"): "a carriage return ends no line in a comment, but does in the file",
-    ("probe", "unicode"): "a lone surrogate raises",
     ("scratch", "configuration"): "terms of a configuration are evaluated",
     ("scratch", "elaboration"): "names that act when they are evaluated pass as terms",
     ("scratch", "escapes"): "a comment at the end takes what follows the hole",
@@ -21,9 +16,6 @@ OPEN_HOSTILE: Open = {
 }
 
 OPEN_ORDINARY: Open = {
-    ("probe", "arithmetic"): "a block in braces is refused",
-    ("probe", "data"): "a local recursion, and one of the theorem itself, are refused",
-    ("probe", "structure"): "a block in braces is refused",
     ("scratch", "arithmetic"): "if, bv_omega and strings with braces are refused",
     ("scratch", "data"): "strings with braces, and recursion of the theorem itself, are refused",
     ("scratch", "structure"): "if is refused",

@@ -78,7 +78,7 @@ def perilous (g : Guard) (look : Lookup) (n : Name) : Bool :=
     | .str .anonymous s => lhas s g.unsound
     | _ => lany (hazardous g) (partsOf n)
   | found => lany (fun (c, fields) =>
-      isUnsafe look.env c || lany (fun s => hazardous g s) fields || lhas (lastPart c) g.unsound ||
+      (g.plainArgs && isUnsafe look.env c) || lany (fun s => hazardous g s) fields || lhas (lastPart c) g.unsound ||
         (!isTheorem look.env c && hazardous g (lastPart c))) found
 
 /-- What is looked up by the type of something: any constant's last part. -/
