@@ -29,7 +29,7 @@ def native() -> NativeLean:
 
 
 @pytest.fixture(scope="session")
-async def project(native: NativeLean, tmp_path_factory: pytest.TempPathFactory) -> Project:
+async def native_project(native: NativeLean, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A plain folder that is checked with the native Lean and the tests' own library."""
     library = build(native.lean, native.library, tmp_path_factory.mktemp("library"))
     found = await discover(tmp_path_factory.mktemp("native"), override=native.root)
@@ -37,7 +37,7 @@ async def project(native: NativeLean, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="module")
-async def session(project: Project) -> AsyncIterator[LeanSession]:
-    session = LeanSession(server_command(project), project.root, project.toolchain.env)
+async def session(native_project: Project) -> AsyncIterator[LeanSession]:
+    session = LeanSession(server_command(native_project), native_project.root, native_project.toolchain.env)
     yield session
     await session.close()

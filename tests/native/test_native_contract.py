@@ -106,28 +106,28 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-async def scratch(project: Project) -> AsyncIterator[ScratchChecker]:
-    checker = make_scratch(project, Config())
+async def scratch(native_project: Project) -> AsyncIterator[ScratchChecker]:
+    checker = make_scratch(native_project, Config())
     yield checker
     await checker.close()
 
 
-async def opened(scratch: ScratchChecker, project: Project, text: str) -> GoalState:
+async def opened(scratch: ScratchChecker, native_project: Project, text: str) -> GoalState:
     plain, spot = hole(text)
-    return await scratch.open(project.root / "Contract.lean", plain, spot)
+    return await scratch.open(native_project.root / "Contract.lean", plain, spot)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_verdicts(scratch: ScratchChecker, project: Project, case: Case) -> None:
-    state = await opened(scratch, project, case.text)
+async def test_verdicts(scratch: ScratchChecker, native_project: Project, case: Case) -> None:
+    state = await opened(scratch, native_project, case.text)
     found = {
         text: brief((await scratch.check(state, Candidate(text, "test"), LIMITS)).verdict) for text in case.expected
     }
     assert found == case.expected
 
 
-async def test_goals_are_printed_as_the_infoview_does(scratch: ScratchChecker, project: Project) -> None:
-    state = await opened(scratch, project, AND)
+async def test_goals_are_printed_as_the_infoview_does(scratch: ScratchChecker, native_project: Project) -> None:
+    state = await opened(scratch, native_project, AND)
     assert state.goals == ("p q : Prop\nh : p ∧ q\n⊢ q ∧ p",)
     checked = await scratch.check(state, Candidate("constructor", "test"), LIMITS)
     left = ("case left\np q : Prop\nh : p ∧ q\n⊢ q", "case right\np q : Prop\nh : p ∧ q\n⊢ p")
@@ -146,6 +146,6 @@ async def test_goals_are_printed_as_the_infoview_does(scratch: ScratchChecker, p
     ],
     ids=["a term", "a term of a tactic", "behind the end", "between declarations", "at the margin"],
 )
-async def test_no_goal(scratch: ScratchChecker, project: Project, text: str) -> None:
+async def test_no_goal(scratch: ScratchChecker, native_project: Project, text: str) -> None:
     with pytest.raises(NoGoal):
-        await opened(scratch, project, text)
+        await opened(scratch, native_project, text)

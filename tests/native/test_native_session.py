@@ -35,8 +35,8 @@ OPENED = {
 
 
 @pytest.fixture
-def file(session: LeanSession, project: Project, request: pytest.FixtureRequest) -> Iterator[Path]:
-    path = project.root / f"{request.node.originalname}.lean"
+def file(session: LeanSession, native_project: Project, request: pytest.FixtureRequest) -> Iterator[Path]:
+    path = native_project.root / f"{request.node.originalname}.lean"
     yield path
     session.close_document(path)
 
@@ -68,11 +68,11 @@ async def test_final_diagnostics_of_each_version(session: LeanSession, file: Pat
 
 
 @pytest.mark.parametrize("command", ["as it is started", "with Lean's own delay"])
-async def test_a_first_open_is_never_called_final_early(project: Project, tmp_path: Path, command: str) -> None:
-    argv = server_command(project)
+async def test_a_first_open_is_never_called_final_early(native_project: Project, tmp_path: Path, command: str) -> None:
+    argv = server_command(native_project)
     if command != "as it is started":
         argv = [word for word in argv if word not in server_options.SERVER_OPTIONS]
-    session = LeanSession(argv, tmp_path, project.toolchain.env)
+    session = LeanSession(argv, tmp_path, native_project.toolchain.env)
     for round_ in range(3):
         for text, count in OPENED.items():
             file = tmp_path / f"A{round_}.lean"
@@ -248,11 +248,11 @@ async def test_a_killed_server_comes_back_with_its_documents(session: LeanSessio
 
 
 async def test_an_option_that_lean_does_not_know_costs_a_start_and_nothing_else(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    native_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_options, "SERVER_OPTIONS", ("-Dserver.laterVersionsHaveThis=0",))
-    session = LeanSession([str(project.toolchain.lean), "--server", *server_options.SERVER_OPTIONS], tmp_path,
-                          project.toolchain.env)  # fmt: skip
+    session = LeanSession([str(native_project.toolchain.lean), "--server", *server_options.SERVER_OPTIONS], tmp_path,
+                          native_project.toolchain.env)  # fmt: skip
     files = {tmp_path / "A.lean": 0, tmp_path / "B.lean": 1}
     found = await asyncio.gather(*(errors(session, file, f"theorem a : 0 = {n} := rfl\n") for file, n in files.items()))
     assert [bool(messages) for messages in found] == [False, True]
