@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from ghostproof.lean.probe_script import assemble
-from ghostproof.lean.toolchain import Project
+from ghostproof.lean.toolchain import Project, discover
 from native.install_lean import NativeLean
 
 PROGRAMS = ("Main", "Reader")
@@ -87,6 +87,12 @@ class Constant:
     symbols: tuple[str, ...]
 
 
+@pytest.fixture(scope="module")
+async def embedded(embedded_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The Lean that the programs do run on; `project` has the native one here."""
+    return await discover(tmp_path_factory.mktemp("embedded"), prefer="embedded")
+
+
 async def used_by(program: str, project: Project, folder: Path) -> list[Constant]:
     script = assemble(program)
     file = folder / f"{program}.lean"
@@ -142,9 +148,9 @@ def _known(constant: Constant, words: frozenset[str], there: frozenset[str]) -> 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 async def test_a_newer_lean_has_what_the_program_uses(
-    program: str, project: Project, native: NativeLean, tmp_path: Path
+    program: str, embedded: Project, native: NativeLean, tmp_path: Path
 ) -> None:
-    used = await used_by(program, project, tmp_path)
+    used = await used_by(program, embedded, tmp_path)
     kinds = {constant.kind for constant in used}
     assert kinds >= {"function", "type", "constructor", "field"}
     symbols = sorted({symbol for constant in used for symbol in constant.symbols} | set(RENAMED.values()))
