@@ -21,4 +21,9 @@ OPEN_ORDINARY: Open = {
 
 def marks(opened: Open, checker: str, file: str) -> list[pytest.MarkDecorator]:
     reason = opened.get((checker, file))
-    return [pytest.mark.xfail(reason=reason, strict=True, raises=(AssertionError, UnicodeError))] if reason else []
+    # Scratch reads candidates with the prober's parser since; which of its entries that closes is to be measured.
+    return (
+        [pytest.mark.xfail(reason=reason, strict=checker != "scratch", raises=(AssertionError, UnicodeError))]
+        if reason
+        else []
+    )
