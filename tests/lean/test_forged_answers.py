@@ -12,7 +12,7 @@ from ghostproof.verify.allowed import KINDS
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.guard import Guard
 from ghostproof.verify.probe_checker import ProbeChecker
-from ghostproof.verify.verdict import Candidate, Reason, Rejected
+from ghostproof.verify.verdict import Candidate, Proved
 
 pytestmark = pytest.mark.lean
 LIMITS = Limits(heartbeats=2_000, seconds=60)
@@ -38,6 +38,5 @@ async def test_what_runs_in_the_prober_cannot_answer_for_it(unguarded: ProbeChec
         printed = f'(IO.print "\\n{lines}{end}" : IO Unit) (unsafeCast ())'
         forged = f"simp +arith (maxSteps := (ptrAddrUnsafe ({printed})).toNat % 2 + 9)"
         answer = (await unguarded.check(state, Candidate(forged, "model"), LIMITS)).verdict
-        assert isinstance(answer, Rejected)
-        assert answer.reason is Reason.ERROR
+        assert not isinstance(answer, Proved), "a forged answer was believed"
     assert unguarded.dropped > 20, "the code that forges has run"

@@ -89,6 +89,17 @@ CASES = {
         "theorem t : ∃ n : Nat, n = 5 := by\n  refine ⟨?w, ?h⟩\n  rotate_left\n  ⟦sorry⟧\n",
         {"rfl": "proved", "rotate_left\nexact 5": "1 left"},
     ),
+    "goals that depend on each other": (
+        "theorem t : ∃ n : Nat, n = 5 ∧ 0 < n := by\n  ⟦sorry⟧\n",
+        {
+            "refine ⟨?_, ?_⟩": "2 left",
+            "refine ⟨?w, ?h⟩": "2 left",
+            "constructor": "2 left",
+            "apply Exists.intro": "2 left",
+            "refine ⟨_, rfl, ?_⟩": "1 left",
+            "exact ⟨5, rfl, by decide⟩": "proved",
+        },
+    ),
     "recursion on smaller arguments": (
         COPY + "theorem copy_eq (w : Word n) : w.copy = w := by\n  match w with\n  | .dot => rfl\n"
         "  | .glue u v => ⟦sorry⟧\n",

@@ -186,6 +186,22 @@ where joined : List (List Name) → List Name
   | [] => []
   | l :: r => lapp l (joined r)
 
+/-- What the first steps of proofs use that is unfinished and that the statement does not speak of. -/
+def unfinishedSteps (libraries : List Name) (statement : List Expr) : List MVarId → MetaM (List Name)
+  | [] => return []
+  | g :: r => do
+    let rest ← unfinishedSteps libraries statement r
+    if !(← g.isAssigned) then return rest
+    let env ← getEnv
+    match unfinishedIn env libraries {} [] (namesIn (← instantiateMVars (mkMVar g))) with
+    | [] => return rest
+    | used =>
+      let allowed := unfinishedIn env libraries {} [] (mentionedIn statement)
+      return lapp (lfilter (fun n => !lany (fun m => m == n) allowed) used) rest
+where mentionedIn : List Expr → List Name
+  | [] => []
+  | e :: r => lapp (namesIn e) (mentionedIn r)
+
 /-- The declaration under proof, if the goals were closed by means of it. -/
 def recursionIn (owner : Name) (statement : List Expr) : List MVarId → MetaM (Option Name)
   | [] => return none
@@ -285,7 +301,10 @@ def attempt (libraries : List Name) (cap : Captured) (seq : Syntax) : Tactic.Tac
       let recursion ← recursionIn (cap.termCtx.declName?.getD .anonymous) statement before
       -- Before the kernel's turn, for which metavariables are abstracted.
       let shown ← ppGoals after
-      let faults := (← kernelEach libraries 0 before).and (← faultsOfRecs libraries before recs)
+      -- A proof that leaves goals is no term for the kernel yet: they may depend on each other.
+      let kernel ← if closed || llen after 0 == 0 then kernelEach libraries 0 before
+        else pure { unfinished := ← unfinishedSteps libraries statement before }
+      let faults := kernel.and (← faultsOfRecs libraries before recs)
       return .done { goals := shown, closed := closed, value := isData && free, recursion := recursion, faults := faults }
 
 end Ghostproof
