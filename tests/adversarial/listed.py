@@ -7,15 +7,10 @@ import pytest
 Open = Mapping[tuple[str, str], str]
 
 OPEN_HOSTILE: Open = {
-    ("probe", "configuration"): "`decide («native» := true)` is elaborated, and refused by what it rests on only",
     ("scratch", "configuration"): "terms of a configuration are evaluated",
 }
 
 OPEN_ORDINARY: Open = {
-    (
-        "probe",
-        "arithmetic",
-    ): "`refine ⟨?_, ?_⟩` at an ∃ does not pass the kernel, as its second goal depends on the first",
     ("scratch", "arithmetic"): "if, bv_omega and strings with braces are refused",
 }
 

@@ -97,6 +97,7 @@ def fieldRefusal (g : Guard) : List Syntax → Option String
 /-- The first argument that Lean would evaluate although it is no plain value. -/
 def evaluated (g : Guard) (look : Lookup) (k : Name) (args : List Syntax) : Option String :=
   if !g.plainArgs || !takesArguments look.env g.libraries k then none
+  else if optionName args == "native" then some "native"
   else match lfind (fun v => !isValue look g.dots v) (assignedIn g.keywords k args) with
     | some _ => some s!"({optionName args} := …)"
     | none => none

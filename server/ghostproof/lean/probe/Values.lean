@@ -48,7 +48,7 @@ def isConstructorName (look : Lookup) (n : Name) : Bool := match constantsOf loo
   | found => !lany (fun (c, fields) => llen fields 0 != 0 || !isConstructor look.env c) found
 
 def literalKinds : List Name :=
-  [`num, `str, `char, `scientific, `hygieneInfo, ``Parser.Term.quotedName, ``Parser.Term.structInstLVal]
+  [`num, `str, `char, `scientific, `hygieneInfo, ``Parser.Term.quotedName]
 
 /-- Syntax whose evaluation only builds what its parts are. -/
 def builderKinds : List Name :=
@@ -72,6 +72,9 @@ partial def isValue (look : Lookup) (dots : List String) : Syntax → Bool
   | .ident _ _ n _ => isConstructorName look n.eraseMacroScopes
   | .node _ k args => match args.toList with
     | [.atom _ "-", v] => isNumber v
+    -- A field's name. Of the options of `decide`, one has the compiler run what is to be decided.
+    | l@(.ident _ _ n _ :: _) => if k == ``Parser.Term.structInstLVal then !lhas "native" (partsOf n)
+        else k == `hygieneInfo || (lany (fun x => x == k) builderKinds && areValues look dots l)
     | [.atom _ ".", .ident _ _ n _] => k == ``Parser.Term.dotIdent && lhas (lastPart n) dots && n.isAtomic
     | l => lany (fun x => x == k) literalKinds ||
       -- A field without a value of its own means a variable of its name.
