@@ -147,3 +147,9 @@ def test_a_field_is_no_hypothesis_of_the_same_name() -> None:
     left = normal_form("fst : A\nsnd : B\n⊢ f (fst, snd).fst (g snd).snd")
     assert left == normal_form("a : A\nb : B\n⊢ f (a, b).fst (g b).snd")
     assert left != normal_form("a : A\nb : B\n⊢ f (a, b).snd (g b).snd")
+
+
+def test_a_bound_variable_is_no_hypothesis_of_the_same_name() -> None:
+    bare = normal_form("hf : ∀ (n : Nat), f (n + 1) = f n\nn✝ : Nat\na✝ : f n✝ = 0\n⊢ f (n✝ + 1) = 0")
+    assert bare == normal_form("hf : ∀ (n : Nat), f (n + 1) = f n\nn : Nat\nih : f n = 0\n⊢ f (n + 1) = 0")
+    assert bare != normal_form("hf : ∀ (n : Nat), f (n + 1) = f n\nn : Nat\nih : f n = 0\n⊢ f (ih + 1) = 0")

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 _NAME = re.compile(r"[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*(?:\.[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*)*", re.UNICODE)
 # What stands behind a dot is a field's name, not a hypothesis's.
 _RENAMED = re.compile(rf"(?<![\w.)\]'✝]\.){_NAME.pattern}")
+# What stands between a binder and the end of what it binds: `∀ (x y : Nat),`, `∃ x,`, `fun x y =>`.
+_BINDER = re.compile(r"(?:[∀∃λ]|\bfun\b)([^,=↦∀∃λ]*)")
+_BRACKET = re.compile(r"[()\[\]{}⦃⦄]")
 # A hypothesis line: names without brackets, then a colon. Continuation lines are indented.
 _HYPOTHESIS = re.compile(r"^(?P<names>[^\s:⊢()\[\]{}]+(?: [^\s:⊢()\[\]{}]+)*) : (?P<type>.*)$", re.DOTALL)
 
@@ -81,9 +84,13 @@ def identifiers(text: str) -> list[str]:
 
 
 def _rename(text: str, renamed: dict[str, str]) -> str:
+    # A bound variable keeps its name, also where a hypothesis happens to have the same.
+    groups = (part for found in _BINDER.findall(text) for part in _BRACKET.split(found))
+    bound = {name for group in groups for name in identifiers(group.partition(" : ")[0])}
+
     def new(match: re.Match[str]) -> str:
         head, dot, rest = match[0].partition(".")
-        return renamed.get(head, head) + dot + rest
+        return (head if head in bound else renamed.get(head, head)) + dot + rest
 
     return _RENAMED.sub(new, text)
 
