@@ -49,7 +49,9 @@ def Documents.afterHeader (s : Documents) (j : Json) (ictx : Parser.InputContext
     let opts := oneThread (← readOptions {} (getList j "options"))
     let (env, msgs) ← importHeader header opts ictx msgs
     let errors ← lmapIO (fun m => m.data.toString) (lfilter isError (plist msgs.unreported))
-    let snap : Snap := { cmd := Command.mkState env {} opts, recovering := ps.recovering }
+    -- Options that the imported modules declare are known only now.
+    let own := oneThread (← readOptions opts (getList j "options"))
+    let snap : Snap := { cmd := Command.mkState env {} own, recovering := ps.recovering }
     match errors with
     | [] => s.envs.modify fun l => (key, snap) :: l   -- the memory of an import is never given back
     | _ => pure ()
