@@ -1,0 +1,141 @@
+"""Right answers where files are unfinished: placeholders, data, recursion, goals that Lean never reaches.
+
+Both checkers give the same; a wrong proof is worse than none, so that "proved" is the word to look for.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+
+from adversarial.corpus import place
+from ghostproof.errors import NoGoal
+from ghostproof.lean.toolchain import Project
+from ghostproof.verify.checker import Checker, Limits
+from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Verdict
+
+pytestmark = pytest.mark.lean
+
+LIMITS = Limits(seconds=60.0)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text with a hole, tactics that prove it, and such as may not be called a proof of it."""
+
+    name: str
+    text: str
+    proofs: tuple[str, ...]
+    none: tuple[str, ...]
+
+
+PRICE = "def price (item : String) (amount : Nat) : Nat := sorry\n"
+RANK = "def rank (n : Nat) : Nat := sorry\ntheorem rank_mono (n : Nat) : rank n < rank (n + 1) := sorry\n"
+WORD = """inductive Word : Nat → Type
+  | one : Word 1
+  | glue : Word m → Word n → Word (m + n)
+
+def Word.copy : Word n → Word n
+  | one => one
+  | glue u v => glue u.copy v.copy
+
+"""
+
+CASES = (
+    Case(
+        "a placeholder has no value",
+        PRICE + 'theorem x : price "tea" 3 = price "gold" 700 := by\n  ⟦sorry⟧\n',
+        (),
+        ("rfl", "exact rfl", "simp [price]", "unfold price; rfl", "decide"),
+    ),
+    Case(
+        "what holds of any value holds of a placeholder's",
+        RANK + "theorem x (a b : Nat) (h : rank a = rank b) : rank b = rank a := by\n  ⟦sorry⟧\n",
+        ("exact h.symm",),
+        ("rfl",),
+    ),
+    Case(
+        "a lemma that is not proved proves nothing",
+        RANK + "theorem x (n : Nat) : rank n < rank (n + 1) := by\n  ⟦sorry⟧\n",
+        (),
+        ("exact rank_mono n", "apply rank_mono", "simp [rank_mono]", "have := rank_mono n; exact this"),
+    ),
+    Case(
+        "a chain of lemmas with a hole at its end",
+        "theorem a : 1 = 2 := sorry\ntheorem b : 2 = 1 := a.symm\ntheorem x : 1 = 2 ∧ True := by\n  ⟦sorry⟧\n",
+        (),
+        ("exact ⟨b.symm, trivial⟩", "constructor\n· exact a\n· trivial", "simp [b.symm]"),
+    ),
+    Case(
+        "a placeholder that nobody rests on",
+        PRICE + "theorem x (a b : Nat) : a + b = b + a := by\n  ⟦sorry⟧\n",
+        ("omega", "exact Nat.add_comm a b"),
+        ("rfl",),
+    ),
+    Case(
+        "data is not proved: a number",
+        "def larger (a b : Nat) : Nat := by\n  ⟦sorry⟧\n",
+        (),
+        ("exact 0", "exact UInt64.size", "trivial", "assumption", "constructor", "exact a"),
+    ),
+    Case(
+        "data is not proved: a function's value under binders",
+        "def pick : Nat → Bool → Nat := by\n  intro n b\n  ⟦sorry⟧\n",
+        (),
+        ("exact n", "exact 7", "assumption", "cases b <;> exact n"),
+    ),
+    Case(
+        "a proof inside data is one",
+        "def third : Fin 3 := ⟨1, by ⟦sorry⟧⟩\n",
+        ("decide", "omega"),
+        ("exact 5",),
+    ),
+    Case(
+        "recursion at smaller arguments is no circle",
+        WORD + "theorem copy_eq (w : Word n) : w.copy = w := by\n  match w with\n  | .one => rfl\n"
+        "  | .glue u v => ⟦sorry⟧\n",
+        ("simp [Word.copy, copy_eq u, copy_eq v]", "rw [Word.copy, copy_eq u, copy_eq v]"),
+        ("exact copy_eq (.glue u v)", "exact copy_eq _"),
+    ),
+    Case(
+        "recursion on a number",
+        "theorem x (n : Nat) : 0 < 2 ^ n := by\n  match n with\n  | 0 => simp\n  | k + 1 => ⟦sorry⟧\n",
+        ("have := x k; rw [Nat.pow_succ]; omega",),
+        ("exact x (k + 1)", "exact x _"),
+    ),
+)
+
+
+@pytest.fixture(params=["scratch", "probe"])
+def checker(request: pytest.FixtureRequest) -> Checker:
+    made: Checker = request.getfixturevalue(request.param)
+    return made
+
+
+def untold(verdict: Verdict) -> bool:
+    """Whether it is only that this Lean does not tell the scratch checker what the proof rests on."""
+    return isinstance(verdict, Inconclusive) and verdict.cause is Cause.AXIOMS
+
+
+def is_proof(verdict: Verdict) -> bool:
+    return isinstance(verdict, Proved) or (isinstance(verdict, Progress) and verdict.closed_main)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+async def test_a_proof_is_one_that_rests_on_proofs(checker: Checker, project: Project, case: Case) -> None:
+    hole = place(case.text)
+    state = await checker.open(project.root / "Right.lean", hole.text, hole.spot)
+    found = {
+        text: (await checker.check(state, Candidate(text, "test"), LIMITS)).verdict
+        for text in (*case.proofs, *case.none)
+    }
+    assert [text for text in case.none if is_proof(found[text])] == []
+    assert [(text, found[text]) for text in case.proofs if not (is_proof(found[text]) or untold(found[text]))] == []
+    assert checker.name == "scratch" or all(is_proof(found[text]) for text in case.proofs)
+
+
+async def test_a_goal_that_lean_never_reaches_is_no_goal(checker: Checker, project: Project) -> None:
+    """With an unknown lemma in the step above, whatever runs below it is tried in vain."""
+    hole = place("theorem x (a b : Nat) : a + b = b + a := by\n  rw [no_such_lemma]\n  ⟦sorry⟧\n")
+    with pytest.raises(NoGoal) as problem:
+        await checker.open(project.root / "Right.lean", hole.text, hole.spot)
+    assert "no_such_lemma" in f"{problem.value.message} {problem.value.hint}"
