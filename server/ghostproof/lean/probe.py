@@ -149,6 +149,11 @@ class ProbeProcess:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """The last lines of its stderr."""
+        return tuple(self._complaints)
+
     def send(self, fields: Mapping[str, object]) -> None:
         """Send something that has no answer."""
         if not self.dead:

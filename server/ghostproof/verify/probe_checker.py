@@ -170,6 +170,11 @@ class ProbeChecker:
         """Lines that the process printed and that answered nothing."""
         return self._process.dropped if self._process is not None else 0
 
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """The last lines of the prober's stderr."""
+        return self._process.complaints if self._process is not None else ()
+
     async def start(self) -> None:
         """Start the process and wait until it is ready. Does nothing if it is.
 

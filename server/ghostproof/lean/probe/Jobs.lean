@@ -37,10 +37,16 @@ partial def Queue.work (q : Queue) : IO Unit := do
   job
   q.work
 
+/-- Answers have a stream of their own: what is printed in this thread goes where nobody looks for answers. -/
+def printElsewhere : IO Unit := do
+  let _ ← IO.setStdout (← IO.getStderr)
+
 def startWorkers (q : Queue) : Nat → IO Unit
   | 0 => pure ()
   | n + 1 => do
-    let _ ← IO.asTask (prio := .dedicated) q.work
+    let _ ← IO.asTask (prio := .dedicated) do
+      printElsewhere
+      q.work
     startWorkers q n
 
 end Ghostproof
