@@ -123,7 +123,8 @@ class Client:
         return [diagnostic["message"].splitlines()[0] for diagnostic in reports[-1]]
 
     def workers(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        # The programs that a worker's start script asks something of are none.
+        return psutil.Process(self.process.pid).children()
 
     async def stop(self) -> None:
         if self.process.returncode is None:
