@@ -29,7 +29,7 @@ export function descendants(root: number): Process[] {
 
 /** Ids of the language servers below `root`. */
 export function servers(root: number): number[] {
-  return descendants(root).flatMap(({ pid, command }) => (/ghostproof.* serve\b/.test(command) ? [pid] : []))
+  return descendants(root).flatMap(({ pid, command }) => (/\bghostproof serve\b/.test(command) ? [pid] : []))
 }
 
 /** End a process, if it is still there. */
