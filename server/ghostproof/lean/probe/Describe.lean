@@ -10,7 +10,7 @@ open Lean Elab Meta
 namespace Ghostproof
 
 /-- A function of the user's that can be unfolded and is worth naming. -/
-def isUserFunction (env : Environment) (libraries : List Name) (n : Name) : Bool :=
+def isUserFunction (env : Environment) (libraries : NameSet) (n : Name) : Bool :=
   isUsers env libraries n && !(plain n).isInternal && !env.isProjectionFn n && !isMatcherCore env n && !isInstanceCore env n &&
     !isAuxRecursor env n && !isNoConfusion env n &&
     match env.find? n with
@@ -23,7 +23,7 @@ def addNames : List Name → List Name → List Name
   | acc, [] => acc
   | acc, n :: r => addNames (consName acc n) r
 
-def userFunctions (env : Environment) (libraries : List Name) : List Expr → List Name → List Name
+def userFunctions (env : Environment) (libraries : NameSet) : List Expr → List Name → List Name
   | [], acc => lrev acc []
   | e :: r, acc => userFunctions env libraries r (addNames acc (lfilter (isUserFunction env libraries) e.getUsedConstants.toList))
 
@@ -111,7 +111,7 @@ def headOf (e : Expr) : String :=
     | .const n _ => (plain n).toString
     | _ => ""
 
-def mainGoal (libraries : List Name) (g : MVarId) : MetaM Json := inGoal g do
+def mainGoal (libraries : NameSet) (g : MVarId) : MetaM Json := inGoal g do
   let target ← instantiateMVars (← g.getType)
   let lctx ← getLCtx
   let shown := (lctx.sanitizeNames.run' { options := ← getOptions } : Id LocalContext)

@@ -1,5 +1,4 @@
 import Compat
-import Lists
 
 /-! Where a constant comes from: a library that is taken as it is, or the user's own files. -/
 
@@ -7,21 +6,15 @@ open Lean
 
 namespace Ghostproof
 
-def rootOf : Name → Name
-  | .str .anonymous s => .mkSimple s
-  | .str p _ => rootOf p
-  | .num p _ => rootOf p
-  | .anonymous => .anonymous
-
 /-- Whether a constant is of no library: of this file, or of a module of the project's. -/
-def isUsers (env : Environment) (libraries : List Name) (n : Name) : Bool :=
+def isUsers (env : Environment) (libraries : NameSet) (n : Name) : Bool :=
   match env.getModuleIdxFor? n with
   | none => true
-  | some i => !lany (fun l => l == rootOf (env.header.moduleNames[i.toNat]!)) libraries
+  | some i => !call (fun m => libraries.contains m) (env.header.moduleNames[i.toNat]!).getRoot
 
 /-- A constant of the user's own modules whose proof or value is not to be seen from here, so that nothing tells what it
 rests on. (In a `module` file, up to 4.29; from 4.30 on, modules carry the axioms of what they hide.) -/
-def isUnseen (env : Environment) (libraries : List Name) (n : Name) : Bool :=
+def isUnseen (env : Environment) (libraries : NameSet) (n : Name) : Bool :=
   lostItsValue env n && isUsers env libraries n
 
 end Ghostproof

@@ -1,3 +1,4 @@
+import Lists
 import Origin
 
 /-! What a proof rests on that is not finished: constants of the user's with a `sorry` of their own.
@@ -25,7 +26,7 @@ def mentioned (c : ConstantInfo) : List Name := lapp (namesIn c.type) (match bod
 def isUnfinished (c : ConstantInfo) : Bool := lany (fun n => n == ``sorryAx) (mentioned c)
 
 /-- The unfinished constants among these and all that they rest on. -/
-partial def unfinishedIn (env : Environment) (libraries : List Name) (seen : NameSet) (found : List Name) :
+partial def unfinishedIn (env : Environment) (libraries : NameSet) (seen : NameSet) (found : List Name) :
     List Name → List Name
   | [] => found
   | n :: r =>
@@ -38,7 +39,7 @@ partial def unfinishedIn (env : Environment) (libraries : List Name) (seen : Nam
 
 /-- Copies of constants that know nothing of what is unfinished; `allowed` are those that the statement speaks of. -/
 structure Copies where
-  libraries : List Name
+  libraries : NameSet
   allowed   : List Name
   done      : IO.Ref (List (Name × Name))
 
@@ -100,7 +101,7 @@ end
 /-- The unfinished constants that a proof really rests on. The environment is not restored.
 
 Args: the proof closed over its context, and its type. -/
-def placeholders (libraries : List Name) (levels : List Name) (type value : Expr) : MetaM (List Name) := do
+def placeholders (libraries : NameSet) (levels : List Name) (type value : Expr) : MetaM (List Name) := do
   let env ← getEnv
   match unfinishedIn env libraries {} [] (namesIn value) with
   | [] => return []

@@ -16,7 +16,7 @@ structure Guard where
   kinds     : NameSet := {}         -- the syntax that may stand anywhere
   prefixes  : List String := []     -- so may syntax of libraries whose name begins so
   keywords  : NameSet := {}         -- and syntax of libraries that begins with one of these
-  libraries : List Name := []       -- roots of the libraries; what is defined elsewhere is the project's own
+  libraries : NameSet := {}          -- roots of the libraries; what is defined elsewhere is the project's own
   hazards   : List String := []     -- names that begin so, with a capital behind it, are not for proofs
   plainArgs : Bool := false         -- what is evaluated may only be a value
   dots      : List String := []     -- constructors that may be written `.name` there
@@ -31,7 +31,7 @@ def readGuard (j : Json) : Guard :=
   let texts := fun k => lmap asStr (getList j k)
   { words := texts "refused", unsound := texts "unsound", prefixes := texts "prefixes"
     kinds := nameSet (lmap String.toName (texts "kinds")), keywords := nameSet (lmap Name.mkSimple (texts "keywords"))
-    libraries := lmap Name.mkSimple (texts "libraries"), hazards := texts "hazards"
+    libraries := nameSet (lmap Name.mkSimple (texts "libraries")), hazards := texts "hazards"
     plainArgs := getBool j "plainArgs", dots := texts "dots", deepest := getNat j "deepest" 0 }
 
 def endsInQuery (s : String) : Bool :=
@@ -46,7 +46,7 @@ def allowed (g : Guard) (env : Environment) (stx : Syntax) (k : Name) : Bool :=
     | none => true
     | some root =>
       if root == `_ then false
-      else if !lany (fun l => l == root) g.libraries then true
+      else if !call (fun m => g.libraries.contains m) root then true
       else
         let last := lastPart k
         last.startsWith "term" || last.startsWith "binderPred" || lprefix k.toString g.prefixes ||

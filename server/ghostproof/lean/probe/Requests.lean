@@ -76,7 +76,7 @@ def seqOf (l : List Syntax) : Syntax :=
 
 /-- What a candidate does in all states of the hole: the first failure, or what became of all goals. Hints are those
 of the first state. -/
-def runEach (libraries : List Name) (tk : IO.CancelToken) (heartbeats : Nat) (seq : Syntax) (hinting : Bool) :
+def runEach (libraries : NameSet) (tk : IO.CancelToken) (heartbeats : Nat) (seq : Syntax) (hinting : Bool) :
     List Captured → IO (Outcome × List String)
   | [] => return (.failed [("failure", Json.str "no state")], [])
   | cap :: r => do
@@ -125,7 +125,7 @@ def doRun (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
 def allSorry (orig : Syntax) : Syntax := mkNode ``Parser.Tactic.allGoals #[mkAtom "all_goals", seqOf [orig]]
 
 /-- What is wrong with what was assigned to goals, and with what that rests on. -/
-def judge (libraries : List Name) (old : MetavarContext) (before after : List MVarId) (recs : List (MVarId × Expr)) :
+def judge (libraries : NameSet) (old : MetavarContext) (before after : List MVarId) (recs : List (MVarId × Expr)) :
     MetaM Outcome := do
   try
     match ← checkAll old after before recs with
@@ -139,7 +139,7 @@ def judge (libraries : List Name) (old : MetavarContext) (before after : List MV
 
 /-- Run the candidate where Lean reaches it in its declaration, and judge what it did there: Lean may get there in
 states that nobody has seen before. -/
-def judged (libraries : List Name) (found : IO.Ref (List Outcome)) (seq : Syntax) : Tactic.Tactic := fun _ => do
+def judged (libraries : NameSet) (found : IO.Ref (List Outcome)) (seq : Syntax) : Tactic.Tactic := fun _ => do
   let before := (← getThe Tactic.State).goals
   let old ← getMCtx
   let recsBefore := letRecs (← getThe Term.State)

@@ -102,7 +102,7 @@ def Faults.and (a b : Faults) : Faults :=
   { axioms := lapp a.axioms b.axioms, unfinished := lapp a.unfinished b.unfinished
     unseen := lapp a.unseen b.unseen }
 
-def axiomsOf (libraries : List Name) (names : List Name) : CoreM (List Name) := do
+def axiomsOf (libraries : NameSet) (names : List Name) : CoreM (List Name) := do
   let env ← getEnv
   let rec go : List Name → CoreM (List Name)
     | [] => return []
@@ -114,7 +114,7 @@ def axiomsOf (libraries : List Name) (names : List Name) : CoreM (List Name) := 
 
 /-- Close the goal's proof over its context and its open metavariables, and let the kernel check it. The answer lists
 the axioms that neither mathematics nor the statement asks for, and what is unfinished. -/
-def kernelCheck (libraries : List Name) (g : MVarId) (number : Nat) : MetaM Faults := inGoal g do
+def kernelCheck (libraries : NameSet) (g : MVarId) (number : Nat) : MetaM Faults := inGoal g do
   let fvs := (allDecls (← getLCtx)).toArray
   let ty ← instantiateMVars (← g.getType)
   let e ← instantiateMVars (mkMVar g)
@@ -168,7 +168,7 @@ def checkAll (old : MetavarContext) (after goals : List MVarId) (recs : List (MV
   checkEach old (lapp (lmap (fun p => p.1) recs) after) goals
 
 /-- What functions of `let rec` rest on; the kernel sees them in the final check. -/
-def faultsOfRecs (libraries : List Name) (goals : List MVarId) : List (MVarId × Expr) → MetaM Faults
+def faultsOfRecs (libraries : NameSet) (goals : List MVarId) : List (MVarId × Expr) → MetaM Faults
   | [] => return {}
   | (_, value) :: r => do
     let value ← instantiateMVars value
@@ -187,7 +187,7 @@ where joined : List (List Name) → List Name
   | l :: r => lapp l (joined r)
 
 /-- What the first steps of proofs use that is unfinished and that the statement does not speak of. -/
-def unfinishedSteps (libraries : List Name) (statement : List Expr) : List MVarId → MetaM (List Name)
+def unfinishedSteps (libraries : NameSet) (statement : List Expr) : List MVarId → MetaM (List Name)
   | [] => return []
   | g :: r => do
     let rest ← unfinishedSteps libraries statement r
@@ -213,7 +213,7 @@ def recursionIn (owner : Name) (statement : List Expr) : List MVarId → MetaM (
       | some n => return some n
       | none => recursionIn owner statement r
 
-def kernelEach (libraries : List Name) (number : Nat) : List MVarId → MetaM Faults
+def kernelEach (libraries : NameSet) (number : Nat) : List MVarId → MetaM Faults
   | [] => return {}
   | g :: r => do
     if !(← g.isAssigned) then kernelEach libraries (number + 1) r
@@ -266,7 +266,7 @@ def isFree (g : MVarId) (others : List MVarId) : MetaM (Bool × Bool) := do
   return (true, !(← determined others))
 
 /-- Run the tactics and say what became of the goals. -/
-def attempt (libraries : List Name) (cap : Captured) (seq : Syntax) : Tactic.TacticM Outcome := do
+def attempt (libraries : NameSet) (cap : Captured) (seq : Syntax) : Tactic.TacticM Outcome := do
   let before := (← getThe Tactic.State).goals
   let old ← getMCtx
   let prints ← lmapM fingerprint before
@@ -301,10 +301,12 @@ def attempt (libraries : List Name) (cap : Captured) (seq : Syntax) : Tactic.Tac
       let recursion ← recursionIn (cap.termCtx.declName?.getD .anonymous) statement before
       -- Before the kernel's turn, for which metavariables are abstracted.
       let shown ← ppGoals after
-      -- A proof that leaves goals is no term for the kernel yet: they may depend on each other.
-      let kernel ← if closed || llen after 0 == 0 then kernelEach libraries 0 before
+      -- What closes the goal goes through the kernel in the final check, where every run of the hole is judged. A proof
+      -- that leaves goals is no term for the kernel yet: they may depend on each other.
+      let kernel ← if closed then pure {}
+        else if llen after 0 == 0 then kernelEach libraries 0 before
         else pure { unfinished := ← unfinishedSteps libraries statement before }
-      let faults := kernel.and (← faultsOfRecs libraries before recs)
+      let faults := kernel.and (← if closed then pure {} else faultsOfRecs libraries before recs)
       return .done { goals := shown, closed := closed, value := isData && free, recursion := recursion, faults := faults }
 
 end Ghostproof

@@ -127,9 +127,9 @@ where behind : List Syntax → List Syntax
 
 /-- Options in Lean's own form, and whatever a library writes like them. Arguments of terms are no options, and what
 the project's own tactics do with theirs is the project's affair. -/
-def takesArguments (env : Environment) (libraries : List Name) (k : Name) : Bool :=
+def takesArguments (env : Environment) (libraries : NameSet) (k : Name) : Bool :=
   lany (fun x => x == k) configKinds || (!(`Lean.Parser.Term).isPrefixOf k && match definedIn env k with
-    | some root => lany (fun l => l == root) libraries
+    | some root => call (fun m => libraries.contains m) root
     | none => false)
 
 end Ghostproof
