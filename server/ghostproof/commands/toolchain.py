@@ -1,10 +1,16 @@
 """`ghostproof toolchain`: the embedded Lean comes and goes, and tells where it is."""
 
 import argparse
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
 
 from ghostproof import render
 from ghostproof.errors import NoToolchain
+from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.embedded import install as embedded
+from ghostproof.lean.probe_script import assemble
+from ghostproof.lean.toolchain import discover
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -14,6 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "install":
         with render.installing() as progress:
             path = embedded.install(progress, force=arguments.force)
+            asyncio.run(_compile(path, lambda: progress("Compiling the prober", None)))
         print(path)
         return 0
     installed = embedded.installed()
@@ -21,3 +28,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise NoToolchain("The embedded Lean is not installed.", "ghostproof toolchain install")
     print(installed)
     return 0
+
+
+async def _compile(toolchain: Path, begins: Callable[[], None]) -> None:
+    """Have the prober's compiled form ready: a short command would end before it is made in the background."""
+    program = CompiledProgram(await discover(toolchain, prefer="embedded"), assemble())
+    if program.launch() is None:
+        begins()
+        await program.make()
