@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.text import Position
 
 

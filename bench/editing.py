@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ghostproof.prover.prompts.block import statement_end
 from ghostproof.prover.prompts.pieces import split
-from ghostproof.spot import Spot, find_spot
+from ghostproof.syntax.spot import Spot, find_spot
 from ghostproof.text import SourceText
 
 FILE = Path(__file__).parent / "replay.lean"

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bench.contender import Goal
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import SourceText
 
 DEMO = Path(__file__).parents[1] / "examples" / "Demo.lean"

@@ -14,7 +14,7 @@ from bench.longfile_text import long_text
 from bench.report import Row, Target, median_row
 from bench.session import Asked, application, ask, probe_up
 from ghostproof.app import App
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 
 SHORT, LONG = 200, 5000
 RATIO = Target(1.2)

@@ -14,7 +14,7 @@ from bench.processes import Family, descendants, own_mb
 from bench.report import Row, Target
 from bench.session import application, probe_up
 from ghostproof.app import App
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.verdict import Candidate
 

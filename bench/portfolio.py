@@ -23,11 +23,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from ghostproof.app import make_probe
 from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.toolchain import discover
-from ghostproof.suggest.declarations import scan
 from ghostproof.suggest.ranking import closes
 from ghostproof.suggest.sources.portfolio import FORMS, Form
 from ghostproof.suggest.sources.slots import expand
 from ghostproof.suggest.sources.view import view_of
+from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import Checker
 from ghostproof.verify.verdict import Candidate, Inconclusive, Progress, Proved, Suggestion
 from goals.corpus import Goal, goals

@@ -10,7 +10,7 @@ from time import perf_counter
 from ghostproof.app import App
 from ghostproof.config import Config
 from ghostproof.errors import LeanTimeout
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 
 PROBE_START_S = 120.0
 REQUEST_S = 90.0

@@ -13,7 +13,7 @@ from ghostproof.errors import GhostproofError
 from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
 from ghostproof.lsp.frames import receive_all
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Suggestion
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits, MainGoal
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import (

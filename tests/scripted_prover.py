@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, ProverStatus
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 
 
 def drawn(text: str, index: int = 1, logprob: float = -1.0, tokens: int = 4) -> Candidate:

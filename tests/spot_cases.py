@@ -1,9 +1,9 @@
 """Cursors in Lean text, and the text with `tac` where ghost text would stand; nothing where there is none.
 
-Read by the tests of `ghostproof.spot`, and by the one that has Lean parse what they lay out.
+Read by the tests of `ghostproof.syntax.spot`, and by the one that has Lean parse what they lay out.
 """
 
-from ghostproof.spot import find_spot
+from ghostproof.syntax.spot import find_spot
 from ghostproof.text import SourceText
 
 CURSOR = "‸"

@@ -21,10 +21,10 @@ from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command, with_flags
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.protocol import ProverStatus
-from ghostproof.spot import Spot
 from ghostproof.suggest.job import Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.auto_checker import AutoChecker, Lives
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.guard import GUARD, Guard

@@ -10,7 +10,7 @@ import pytest
 
 from ghostproof.errors import NoGoal
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 

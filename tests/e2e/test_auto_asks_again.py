@@ -5,7 +5,7 @@ import pytest
 from ghostproof.app import App
 from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import find_action_spots
+from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 
 pytestmark = [pytest.mark.lean, pytest.mark.slow]

@@ -10,8 +10,8 @@ import pytest
 from ghostproof.app import App
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoToolchain
-from ghostproof.spot import find_action_spots
 from ghostproof.suggest.job import Snapshot, SuggestJob
+from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 
 pytestmark = pytest.mark.lean

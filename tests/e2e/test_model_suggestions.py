@@ -13,9 +13,9 @@ from ghostproof.app import App, Status
 from ghostproof.config import Config, LeanConfig, ProverConfig
 from ghostproof.lean.toolchain import Project
 from ghostproof.prover.places import place
-from ghostproof.spot import Spot, find_action_spots
 from ghostproof.suggest.job import Snapshot, Suggester
 from ghostproof.suggest.model import Model, model_for
+from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
 from small_models import smollm2, tiny_llama

@@ -5,8 +5,8 @@ import pytest
 from ghostproof.app import App, Status
 from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import find_action_spots
 from ghostproof.suggest.job import SuggestJob
+from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 
 pytestmark = pytest.mark.lean

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Reason, Rejected
 from judge import recorder
 from judge.claims import Claim, read

@@ -9,7 +9,7 @@ from ghostproof.errors import NoGoal
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe_script import assemble
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Progress, Proved, Rejected, Verdict

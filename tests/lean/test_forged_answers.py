@@ -8,7 +8,7 @@ import pytest
 from ghostproof.app import make_probe
 from ghostproof.config import Config
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.allowed import KINDS
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.guard import Guard

@@ -7,7 +7,7 @@ import pytest
 from ghostproof.app import make_probe
 from ghostproof.config import Config
 from ghostproof.lean.toolchain import discover
-from ghostproof.spot import find_action_spots
+from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 
 pytestmark = pytest.mark.lean

@@ -11,7 +11,7 @@ from ghostproof.app import make_probe
 from ghostproof.config import Config
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict

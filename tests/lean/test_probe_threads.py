@@ -12,7 +12,7 @@ import pytest
 from ghostproof.lean.probe_script import assemble
 from ghostproof.lean.setup_file import FileSetup
 from ghostproof.lean.toolchain import Project, script_command
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Proved, Rejected

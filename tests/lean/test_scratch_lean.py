@@ -4,7 +4,7 @@ import pytest
 
 from ghostproof.errors import NoGoal
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ghostproof.lean.toolchain import Toolchain
-from ghostproof.spot import find_spot
+from ghostproof.syntax.spot import find_spot
 from spot_cases import CASES, locate
 
 # What stands around these cursors does not parse, whatever the tactic.

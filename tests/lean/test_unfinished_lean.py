@@ -3,7 +3,7 @@
 import pytest
 
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Inconclusive, Progress, Proved, Rejected, Verdict

@@ -4,9 +4,9 @@ import pytest
 
 from ghostproof.config import SuggestConfig
 from ghostproof.lean.toolchain import Project
-from ghostproof.spot import find_action_spots
 from ghostproof.suggest.job import Snapshot, Suggester
 from ghostproof.suggest.sources.automation import AutomationSource
+from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
 

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.auto_checker import REFUSED_S, AutoChecker, Lives
 from ghostproof.verify.checker import GoalState, Limits, MainGoal
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Verdict

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ghostproof.suggest.declarations import scan
 from ghostproof.suggest.sources.case_names import structured
 from ghostproof.suggest.sources.view import view_of
+from ghostproof.syntax.declarations import scan
 from ghostproof.verify.goal_text import parse_main
 
 TYPES = scan("inductive Shape where\n  | dot\ninductive Word where\n  | nil\n")

@@ -11,7 +11,7 @@ from ghostproof.commands import doctor
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError, LeanDied, ToolchainBroken
 from ghostproof.lean.toolchain import Project, Toolchain
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState, Limits, MainGoal
 from ghostproof.verify.verdict import Candidate, Checked, Proved
 

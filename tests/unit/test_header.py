@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.lean.header import header
+from ghostproof.syntax.header import header
 
 CASES = [
     "",

@@ -9,7 +9,7 @@ import pytest
 
 from ghostproof.config import Config, LspConfig
 from ghostproof.lsp.code_action import count, title
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Suggestion
 from lsp_editor import FULL, URI, Editor, FakeApp, Json, action_params, progress, proved, span

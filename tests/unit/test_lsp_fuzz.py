@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from ghostproof.config import Config
 from ghostproof.lsp.documents import Document
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.verdict import Suggestion
 from lsp_editor import Editor, FakeApp, FakeJob, Json, action_params, ghost_params, progress, proved, span
 

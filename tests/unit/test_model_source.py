@@ -5,10 +5,10 @@ import math
 from ghostproof.config import SuggestConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.protocol import Limits, ProverStatus
-from ghostproof.spot import Spot, SpotKind
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context
 from ghostproof.suggest.sources.model import ModelSource
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.verdict import Reason, Rejected
 from listed_source import Listed, finished, proposal, texts
 from scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of

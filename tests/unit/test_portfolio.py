@@ -2,12 +2,12 @@
 
 import pytest
 
-from ghostproof.spot import Spot, SpotKind
-from ghostproof.suggest.declarations import scan
 from ghostproof.suggest.source import Context, Proposal, Tier
 from ghostproof.suggest.sources.automation import AutomationInquiry, AutomationSource
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form, Over
+from ghostproof.syntax.declarations import scan
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Function, GoalState, Hypothesis, MainGoal
 from ghostproof.verify.verdict import Candidate, Checked, Verdict
 from scripted_checker import FILE, PROVED, SPOT, TEXT, UNPARSED, progress, state_of

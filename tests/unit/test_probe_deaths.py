@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ghostproof.lean.probe import ProbeProcess, Request
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Verdict

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ghostproof.lean.setup_file import FileSetup
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.probe_checker import ProbeChecker
 
 # Says with which flags it was started, and what it is asked; knows one goal.

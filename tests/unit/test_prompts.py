@@ -10,7 +10,7 @@ from ghostproof.prover.prompts.families import FAMILIES, family_of
 from ghostproof.prover.prompts.family import Family, neutral
 from ghostproof.prover.prompts.prompter import Prompter
 from ghostproof.prover.protocol import Prompt, Stop, StopRule
-from ghostproof.spot import find_spot
+from ghostproof.syntax.spot import find_spot
 from ghostproof.text import SourceText
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "prompts"

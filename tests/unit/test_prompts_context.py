@@ -15,7 +15,7 @@ from ghostproof.prover.prompts.pieces import Kind, split
 from ghostproof.prover.prompts.prompter import Prompter, prompter_for
 from ghostproof.prover.prompts.window import Window
 from ghostproof.prover.protocol import Prompt
-from ghostproof.spot import Spot, SpotKind, find_spot
+from ghostproof.syntax.spot import Spot, SpotKind, find_spot
 from ghostproof.text import SourceText
 
 GOAL = "n : Nat\n⊢ n = n"

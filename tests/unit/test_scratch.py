@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ghostproof.lean.document import smallest_edit
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import SourceText
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.messages import axioms, hints, is_parse_error, refusal, uses_sorry

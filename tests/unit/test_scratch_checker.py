@@ -11,7 +11,7 @@ import pytest
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
 from ghostproof.lean.document import Diagnostic, Severity
 from ghostproof.lean.session import LeanSession
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import Position
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.goal_text import parse_main

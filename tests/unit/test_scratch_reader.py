@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.scratch_reader import Readable, Reader, Reading
 from ghostproof.verify.verdict import Cause, Inconclusive, Reason, Rejected
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.lean.extent import axioms_declared, declaration_at, declaration_end
+from ghostproof.syntax.extent import axioms_declared, declaration_at, declaration_end
 
 
 def check(marked: str) -> None:

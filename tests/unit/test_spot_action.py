@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.spot import Problem, Spot, SpotKind, find_action_spots
+from ghostproof.syntax.spot import Problem, Spot, SpotKind, find_action_spots
 from ghostproof.text import SourceText
 
 CURSOR = "‸"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghostproof.lexical import mask, regions
-from ghostproof.spot import Problem, find_action_spots, find_spot
+from ghostproof.syntax.lexical import mask, regions
+from ghostproof.syntax.spot import Problem, find_action_spots, find_spot
 from ghostproof.text import SourceText
 
 GOALS = sorted((Path(__file__).parents[1] / "goals").glob("*.lean"))

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from ghostproof import blocks
-from ghostproof.blocks import MOST_TOKENS, NOTHING, outline
-from ghostproof.lexical import Token, mask, tokens
-from ghostproof.spot import LARGEST_TEXT, MOST_EDGES, MOST_LINES, find_action_spots, find_spot, types_abbreviation
+from ghostproof.syntax import blocks
+from ghostproof.syntax.blocks import MOST_TOKENS, NOTHING, outline
+from ghostproof.syntax.lexical import Token, mask, tokens
+from ghostproof.syntax.spot import (
+    LARGEST_TEXT,
+    MOST_EDGES,
+    MOST_LINES,
+    find_action_spots,
+    find_spot,
+    types_abbreviation,
+)
 from ghostproof.text import SourceText
 
 HEAD = "theorem t : p := by\n  "

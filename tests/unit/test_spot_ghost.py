@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.spot import SpotKind, find_spot, typed_prefix
+from ghostproof.syntax.spot import SpotKind, find_spot, typed_prefix
 from spot_cases import CASES, filled, locate
 
 

@@ -8,11 +8,11 @@ from bench.editing import FILE
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ghostproof.blocks import outline
-from ghostproof.lexical import mask
 from ghostproof.prover.prompts.pieces import split
 from ghostproof.prover.protocol import Stop, StopRule
 from ghostproof.prover.stop import CandidateEnd, candidate_end, tactic_end
+from ghostproof.syntax.blocks import outline
+from ghostproof.syntax.lexical import mask
 
 END = "⏹"
 

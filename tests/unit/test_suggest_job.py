@@ -7,9 +7,9 @@ import pytest
 
 from ghostproof.config import SuggestConfig
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
-from ghostproof.spot import Spot, SpotKind
 from ghostproof.suggest.job import Suggester, SuggestJob
 from ghostproof.suggest.source import Proposal, Tier
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Reason, Rejected
 from listed_source import Listed, finished, proposal, texts

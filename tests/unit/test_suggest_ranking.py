@@ -1,8 +1,8 @@
 """What is shown of what Lean accepted, and in which order."""
 
-from ghostproof.suggest.goal_text import normal_form, parse_goal
 from ghostproof.suggest.ranking import rank
 from ghostproof.suggest.ranking import state_of as normal_state
+from ghostproof.syntax.goal import normal_form, parse_goal
 from ghostproof.verify.verdict import Candidate, Checked, Suggestion, Verdict
 from scripted_checker import PROVED, progress, state_of
 

@@ -15,8 +15,8 @@ from ghostproof import render
 from ghostproof.errors import GhostproofError
 from ghostproof.lsp.code_action import title
 from ghostproof.lsp.shown import offered
-from ghostproof.spot import Spot, SpotKind
 from ghostproof.suggest.job import Snapshot
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import Position, SourceText
 from ghostproof.verify.checker import GoalState, MainGoal
 from ghostproof.visible import VisibleFormatter, is_visible, json_line, visible, visible_lines

@@ -18,7 +18,7 @@ from ghostproof.lean.toolchain import Project
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.launch import prover_for
 from ghostproof.render import Finding
-from ghostproof.spot import Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, Limits
 from ghostproof.verify.notice import STILL_WORKS, first_error, report, too_old
 from ghostproof.verify.verdict import Candidate, Proved

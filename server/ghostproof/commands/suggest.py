@@ -12,8 +12,8 @@ from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, NoGoal
-from ghostproof.spot import Spot, find_action_spots
 from ghostproof.suggest.job import Snapshot
+from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.text import Position, SourceText
 
 # How long a model may take to start and load its weights before the search does without it.

@@ -16,9 +16,9 @@ from ghostproof.errors import LeanDied, LeanTimeout
 from ghostproof.host.uris import uri_of
 from ghostproof.lean.document import Diagnostic, Document, StaleVersion, smallest_edit
 from ghostproof.lean.elaboration import Sign
-from ghostproof.lean.header import header
 from ghostproof.lean.server_options import without_refused
 from ghostproof.lean.transport import Json, ResponseError, Transport
+from ghostproof.syntax.header import header
 from ghostproof.text import Position, SourceText, to_utf16
 
 log = logging.getLogger(__name__)

@@ -18,9 +18,9 @@ from typing import Literal
 
 from ghostproof.host.confine.command import confined
 from ghostproof.host.processes import Finished, run
-from ghostproof.lean.imports import Imports, read_imports
 from ghostproof.lean.lake_options import lake_options
 from ghostproof.lean.toolchain import Project, confinement_of
+from ghostproof.syntax.imports import Imports, read_imports
 
 log = logging.getLogger(__name__)
 

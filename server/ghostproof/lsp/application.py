@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ghostproof.errors import GhostproofError
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Suggestion
 

@@ -11,7 +11,7 @@ from ghostproof.lsp.documents import Document
 from ghostproof.lsp.progress import Progress
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import offered
-from ghostproof.spot import Problem, Spot, find_action_spots
+from ghostproof.syntax.spot import Problem, Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import visible
 

@@ -8,7 +8,7 @@ from ghostproof.lsp.application import Answer
 from ghostproof.lsp.documents import Document
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import Ghost, Shown
-from ghostproof.spot import find_spot, typed_prefix, types_abbreviation
+from ghostproof.syntax.spot import find_spot, typed_prefix, types_abbreviation
 from ghostproof.verify.verdict import Proved
 
 

@@ -10,7 +10,7 @@ from ghostproof.lsp.documents import Document
 from ghostproof.lsp.protocol import PanelParams
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import offered
-from ghostproof.spot import Spot, find_action_spots
+from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import visible, visible_lines
 

@@ -13,7 +13,7 @@ from ghostproof.lsp.application import Application
 from ghostproof.lsp.client import Client
 from ghostproof.lsp.documents import Document, Documents
 from ghostproof.lsp.shown import Shown
-from ghostproof.spot import find_spot
+from ghostproof.syntax.spot import find_spot
 
 
 class Session:

@@ -7,7 +7,7 @@ a doc comment that begins its line has a mark. Each character is looked at once,
 import re
 from collections.abc import Callable
 
-from ghostproof.lexical import CHARACTER, NAME_CHARACTER, OPEN_CHARACTER, RAW_PREFIX
+from ghostproof.syntax.lexical import CHARACTER, NAME_CHARACTER, OPEN_CHARACTER, RAW_PREFIX
 
 DOC_COMMENT = "\0"
 

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
-from ghostproof.blocks import COMMANDS
-from ghostproof.lexical import TOKEN, Token
 from ghostproof.prover.masking import DOC_COMMENT, Masking
 from ghostproof.prover.protocol import Stop, StopRule
+from ghostproof.syntax.blocks import COMMANDS
+from ghostproof.syntax.lexical import TOKEN, Token
 
 FENCE = "```"
 

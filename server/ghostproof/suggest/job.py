@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
-from ghostproof.spot import Spot
 from ghostproof.suggest.cache import StateId, SuggestionCache
 from ghostproof.suggest.frontier import Frontier
 from ghostproof.suggest.ranking import rank
 from ghostproof.suggest.search import Search, SuggestSettings
 from ghostproof.suggest.source import Context, Proposal, Source, Tier
 from ghostproof.suggest.trail import Trail
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState
 from ghostproof.verify.verdict import Candidate, Suggestion
 

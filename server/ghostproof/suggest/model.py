@@ -9,8 +9,8 @@ from ghostproof.errors import ProverFailed
 from ghostproof.prover.launch import prover_for
 from ghostproof.prover.prompts.prompter import Prompter, prompter_for
 from ghostproof.prover.protocol import Limits, Prompt, Prover, ProverStatus
-from ghostproof.spot import Spot
 from ghostproof.suggest.sources.model import ModelSource
+from ghostproof.syntax.spot import Spot
 
 log = logging.getLogger(__name__)
 

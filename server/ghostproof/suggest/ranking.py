@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from ghostproof.suggest.goal_text import GoalText, identifiers, normal_form, parse_goal, size
+from ghostproof.syntax.goal import GoalText, identifiers, normal_form, parse_goal, size
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Proved, Suggestion
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Protocol
 
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Checked
 

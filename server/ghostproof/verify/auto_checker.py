@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from cachetools import LRUCache
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 

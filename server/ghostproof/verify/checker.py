@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.verdict import Candidate, Checked
 
 

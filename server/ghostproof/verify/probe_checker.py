@@ -17,7 +17,7 @@ from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import Answer, ProbeProcess, Request
 from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahead
 from ghostproof.lean.setup_file import FileSetup
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.forbidden import SEARCH

@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.lean.document import StaleVersion
 from ghostproof.lean.session import LeanSession
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.closed_grammar import admits, is_single

@@ -14,7 +14,7 @@ from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainB
 from ghostproof.lean.probe import Answer, ProbeProcess
 from ghostproof.lean.probe_document import ProbeDocument, header
 from ghostproof.lean.setup_file import FileSetup
-from ghostproof.spot import Spot
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import POLICY
 from ghostproof.verify.verdict import Cause, Inconclusive, Reason, Rejected

@@ -7,9 +7,9 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from ghostproof.lean.extent import Declaration, declaration_at
-from ghostproof.lexical import mask
-from ghostproof.spot import Spot
+from ghostproof.syntax.extent import Declaration, declaration_at
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.spot import Spot
 from ghostproof.text import SourceText
 from ghostproof.verify.scratch_trust import is_led
 

@@ -7,8 +7,8 @@ holds nothing that rests on more than the kernel. Of any other file nothing is c
 import re
 from collections.abc import Iterable
 
-from ghostproof.lean.extent import Declaration, declaration_at
-from ghostproof.lexical import mask
+from ghostproof.syntax.extent import Declaration, declaration_at
+from ghostproof.syntax.lexical import mask
 
 _CORE = frozenset({"Init", "Std", "Lean"})
 _IMPORT = re.compile(r"^[^\S\n]*(?:(?:public|meta|private)\s+)*import\s+(?:all\s+)?([\w.«»]+)", re.MULTILINE)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ghostproof.errors import NoGoal
 from ghostproof.lean.document import Diagnostic, Severity, stale_imports
-from ghostproof.lean.extent import axioms_declared
-from ghostproof.lexical import mask
+from ghostproof.syntax.extent import axioms_declared
+from ghostproof.syntax.lexical import mask
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.closed_grammar import known_names
 from ghostproof.verify.forbidden import mentions

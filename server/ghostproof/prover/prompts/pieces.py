@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from ghostproof.blocks import COMMANDS
-from ghostproof.lexical import Region, mask
 from ghostproof.prover.prompts.family import neutral
+from ghostproof.syntax.blocks import COMMANDS
+from ghostproof.syntax.lexical import Region, mask
 
 
 class Kind(Enum):

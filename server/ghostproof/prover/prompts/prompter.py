@@ -18,7 +18,7 @@ from ghostproof.prover.prompts.family import Family, View, neutral
 from ghostproof.prover.prompts.pieces import Kind, Piece, identifiers, split
 from ghostproof.prover.prompts.window import Window
 from ghostproof.prover.protocol import Prompt
-from ghostproof.spot import Spot, SpotKind, typed_prefix
+from ghostproof.syntax.spot import Spot, SpotKind, typed_prefix
 
 log = logging.getLogger(__name__)
 

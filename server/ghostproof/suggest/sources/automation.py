@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from cachetools import LRUCache
 
-from ghostproof.suggest.declarations import Declarations, scan
 from ghostproof.suggest.source import Context, Proposal, Tier
 from ghostproof.suggest.sources.case_names import structured
 from ghostproof.suggest.sources.cases import CaseByCase
 from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
 from ghostproof.suggest.sources.slots import expand
 from ghostproof.suggest.sources.view import View, view_of
+from ghostproof.syntax.declarations import Declarations, scan
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected

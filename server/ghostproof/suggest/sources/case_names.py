@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from ghostproof.suggest.goal_text import parse_goal
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import View
+from ghostproof.syntax.goal import parse_goal
 from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.goal_text import head_of, parse_main
 

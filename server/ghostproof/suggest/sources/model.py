@@ -8,8 +8,8 @@ from contextlib import aclosing
 from typing import Protocol
 
 from ghostproof.prover import protocol as prover
-from ghostproof.spot import Spot, typed_prefix
 from ghostproof.suggest.source import Context, Proposal, Tier
+from ghostproof.syntax.spot import Spot, typed_prefix
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Checked, Reason, Rejected
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ghostproof.suggest.declarations import Declarations
-from ghostproof.suggest.goal_text import GoalText, identifiers, parse_goal
+from ghostproof.syntax.declarations import Declarations
+from ghostproof.syntax.goal import GoalText, identifiers, parse_goal
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.goal_text import head_of
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ghostproof.lexical import regions
+from ghostproof.syntax.lexical import regions
 
 _PART = r"(?:«[^»\n]*»|[^\W\d][\w'!?]*)"
 _WORD = re.compile(rf"{_PART}(?:\.{_PART})*")

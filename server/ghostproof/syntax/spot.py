@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ghostproof.blocks import COMMANDS, Block, BlockKind, Item, Outline, outline
-from ghostproof.lexical import edges, mask
+from ghostproof.syntax.blocks import COMMANDS, Block, BlockKind, Item, Outline, outline
+from ghostproof.syntax.lexical import edges, mask
 from ghostproof.text import SourceText
 
 

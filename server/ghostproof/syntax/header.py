@@ -5,7 +5,7 @@ Lean loads a file anew when a word of its header changes or moves; what stands b
 
 import re
 
-from ghostproof.lexical import regions
+from ghostproof.syntax.lexical import regions
 
 _BLANK = re.compile(r"\s*")
 _PART = r"(?:«[^»\n]*»|[^\W\d][\w'!?]*)"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ghostproof.lexical import mask
+from ghostproof.syntax.lexical import mask
 
 _DECLARATION_WORDS = "theorem|lemma|def|abbrev|instance|example|opaque|axiom|structure|class|inductive|coinductive"
 _MODIFIERS = "private|protected|public|noncomputable|unsafe|partial|nonrec|meta|local|scoped|irreducible_def"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ghostproof.lexical import Token, tokens
+from ghostproof.syntax.lexical import Token, tokens
 
 
 class BlockKind(Enum):
