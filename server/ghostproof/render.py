@@ -66,7 +66,7 @@ def installing() -> Iterator[Callable[[str, float | None], None]]:
         yield progress
 
 
-class Json:
+class JsonReport:
     """One JSON object per place, on a line of its own."""
 
     @contextlib.contextmanager
@@ -110,7 +110,7 @@ class Json:
         print(json_line(json.dumps({**place, **values}, ensure_ascii=False)), flush=True)
 
 
-class Text:
+class TextReport:
     """Goals and suggestions as a person likes to read them."""
 
     def __init__(self) -> None:

@@ -49,8 +49,8 @@ def split_utf16(line: str, units: int) -> tuple[str, str]:
     """The line before and behind the UTF-16 column `units`, also where that halves a character."""
     if line.isascii():
         return line[:units], line[units:]
-    whole = _in_units(line)
-    return _of_units(whole[: 2 * units]), _of_units(whole[2 * units :])
+    encoded = _in_units(line)
+    return _of_units(encoded[: 2 * units]), _of_units(encoded[2 * units :])
 
 
 def joined_halves(text: str) -> str:

@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types as t
 
-from ghostproof.lsp.documents import Document
+from ghostproof.lsp.documents import EditedDocument
 from ghostproof.text import SourceText
 
 
-def document(text: str) -> Document:
-    return Document(t.TextDocumentItem("file:///tmp/a.lean", "lean4", 1, text))
+def document(text: str) -> EditedDocument:
+    return EditedDocument(t.TextDocumentItem("file:///tmp/a.lean", "lean4", 1, text))
 
 
 def replace(start: tuple[int, int], end: tuple[int, int], text: str) -> t.TextDocumentContentChangePartial:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ghostproof.config import Config
-from ghostproof.lsp.documents import Document
+from ghostproof.lsp.documents import EditedDocument
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.verdict import Suggestion
 from lsp_editor import Editor, FakeApp, FakeJob, Json, action_params, ghost_params, progress, proved, span
@@ -229,7 +229,7 @@ class HostileEditor(RuleBasedStateMachine):
     @invariant()
     def has_the_same_text(self) -> None:
         self.run(self._settled())
-        known: dict[str, Document] = {document.uri: document for document in self.editor.server.session.documents}
+        known: dict[str, EditedDocument] = {document.uri: document for document in self.editor.server.session.documents}
         assert known.keys() == self.mirrors.keys()
         for uri, mirror in self.mirrors.items():
             assert known[uri].text == mirror.text

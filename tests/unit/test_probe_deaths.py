@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.lean.probe import ProbeProcess, Request
+from ghostproof.lean.probe import ProbeProcess, ProbeRequest
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
@@ -84,7 +84,7 @@ async def test_a_checker_that_was_closed_starts_nothing_for_what_was_in_flight(
     state = await checker.open(Path("/x/A.lean"), TEXT, SPOT)
     both, asked, request = asyncio.Event(), [], ProbeProcess.request
 
-    def counted(process: ProbeProcess, fields: Mapping[str, object]) -> Request:
+    def counted(process: ProbeProcess, fields: Mapping[str, object]) -> ProbeRequest:
         asked.append(fields)
         if len(asked) == 2:
             both.set()

@@ -14,13 +14,13 @@ REST = "theorem d : 4 = 4 := rfl\n"
 
 def elaborated(text: str, *bounds: int) -> ProbeDocument:
     document = ProbeDocument(1)
-    document.advance(text, text.index("sorry"), whole=False)
+    document.advance(text, text.index("sorry"), to_end=False)
     document.bounds = list(bounds)
     return document
 
 
 def advance(document: ProbeDocument, text: str) -> Part:
-    return document.advance(text, text.index("sorry"), whole=False)
+    return document.advance(text, text.index("sorry"), to_end=False)
 
 
 @given(st.text(), st.text(), st.text())
@@ -71,7 +71,7 @@ def test_a_changed_header_keeps_nothing() -> None:
 
 def test_a_hole_further_up_drops_what_stands_below() -> None:
     document = elaborated(A + B + HOLE, 0, len(A), len(A + B))
-    part = document.advance("theorem a : 1 = 1 := by sorry\n" + B + HOLE, 24, whole=False)
+    part = document.advance("theorem a : 1 = 1 := by sorry\n" + B + HOLE, 24, to_end=False)
     assert part.keep == 1
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.lean.probe import Answer
+from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.verify.probe_verdict import errors_of, final_verdict, is_closed, is_recursive, offers, trial_verdict
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
@@ -42,39 +42,39 @@ CLOSED = {"goals": [], "closed": True, "axioms": []}
     ],
 )
 def test_trial(answer: dict[str, object], expected: Reason | Cause | None) -> None:
-    assert reason(trial_verdict(Answer(answer))) == expected
+    assert reason(trial_verdict(ProbeAnswer(answer))) == expected
 
 
 def test_progress_and_proof() -> None:
-    assert trial_verdict(Answer(CLOSED)) == Proved()
-    assert trial_verdict(Answer({"goals": ["⊢ p"], "closed": False})) == Progress(("⊢ p",))
-    assert trial_verdict(Answer({"goals": ["⊢ p"], "closed": True})) == Progress(("⊢ p",), closed_main=True)
+    assert trial_verdict(ProbeAnswer(CLOSED)) == Proved()
+    assert trial_verdict(ProbeAnswer({"goals": ["⊢ p"], "closed": False})) == Progress(("⊢ p",))
+    assert trial_verdict(ProbeAnswer({"goals": ["⊢ p"], "closed": True})) == Progress(("⊢ p",), closed_main=True)
 
 
 def test_the_full_name_of_the_declaration_is_a_circle_although_lean_does_not_know_it_yet() -> None:
-    answer = Answer({"error": "Unknown constant `N.self`"})
+    answer = ProbeAnswer({"error": "Unknown constant `N.self`"})
     assert reason(trial_verdict(answer, "exact _root_.N.self n", "N.self")) == Reason.CIRCULAR
     assert reason(trial_verdict(answer, "exact other", "N.self")) == Reason.ERROR
 
 
 def test_only_sound_closings_get_a_final_check() -> None:
-    assert is_closed(Answer(CLOSED))
-    assert not is_closed(Answer({**CLOSED, "search": "simp?"}))
-    assert not is_closed(Answer({**CLOSED, "axioms": ["wrong"]}))
-    assert not is_closed(Answer({**CLOSED, "unseen": ["hidden"]}))
-    assert not is_closed(Answer({**CLOSED, "unfinished": ["price"]}))
-    assert not is_closed(Answer({"goals": ["⊢ p"]}))
-    assert not is_closed(Answer({"error": "failed"}))
+    assert is_closed(ProbeAnswer(CLOSED))
+    assert not is_closed(ProbeAnswer({**CLOSED, "search": "simp?"}))
+    assert not is_closed(ProbeAnswer({**CLOSED, "axioms": ["wrong"]}))
+    assert not is_closed(ProbeAnswer({**CLOSED, "unseen": ["hidden"]}))
+    assert not is_closed(ProbeAnswer({**CLOSED, "unfinished": ["price"]}))
+    assert not is_closed(ProbeAnswer({"goals": ["⊢ p"]}))
+    assert not is_closed(ProbeAnswer({"error": "failed"}))
 
 
 def test_no_goal_left_is_no_proof_without_a_final_check() -> None:
-    assert is_closed(Answer({"goals": [], "closed": False}))
+    assert is_closed(ProbeAnswer({"goals": [], "closed": False}))
 
 
 def test_recursion_gets_a_final_check_whatever_is_left() -> None:
-    assert is_recursive(Answer({"goals": ["⊢ p"], "recursion": "foo"}))
-    assert not is_recursive(Answer({"goals": ["⊢ p"], "recursion": ""}))
-    assert not is_recursive(Answer({"error": "failed", "recursion": "foo"}))
+    assert is_recursive(ProbeAnswer({"goals": ["⊢ p"], "recursion": "foo"}))
+    assert not is_recursive(ProbeAnswer({"goals": ["⊢ p"], "recursion": ""}))
+    assert not is_recursive(ProbeAnswer({"error": "failed", "recursion": "foo"}))
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_recursion_gets_a_final_check_whatever_is_left() -> None:
     ],
 )
 def test_what_the_candidate_did_in_place_counts(said: dict[str, object]) -> None:
-    assert reason(final_verdict(Answer({"errors": [], **said}), (), Proved())) == Reason.FINAL
-    assert final_verdict(Answer({"errors": [], "axioms": [], "unfinished": []}), (), Proved()) == Proved()
+    assert reason(final_verdict(ProbeAnswer({"errors": [], **said}), (), Proved())) == Reason.FINAL
+    assert final_verdict(ProbeAnswer({"errors": [], "axioms": [], "unfinished": []}), (), Proved()) == Proved()
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,12 @@ def test_what_the_candidate_did_in_place_counts(said: dict[str, object]) -> None
     ],
 )
 def test_final(errors: list[str], known: list[str], expected: Reason | Cause | None) -> None:
-    baseline = errors_of(Answer({"errors": known}))
-    assert reason(final_verdict(Answer({"errors": errors}), baseline, Proved())) == expected
+    baseline = errors_of(ProbeAnswer({"errors": known}))
+    assert reason(final_verdict(ProbeAnswer({"errors": errors}), baseline, Proved())) == expected
 
 
 def test_a_final_check_that_does_not_end_is_no_verdict() -> None:
-    assert reason(final_verdict(Answer({"cause": "interrupt"}), (), Proved())) == Cause.TIMEOUT
+    assert reason(final_verdict(ProbeAnswer({"cause": "interrupt"}), (), Proved())) == Cause.TIMEOUT
 
 
 def test_offers_of_several_messages() -> None:
@@ -126,14 +126,14 @@ def test_offers_of_several_messages() -> None:
         "Try this:\n  [apply] refine f ?_\n  -- Remaining subgoals:\n  -- ⊢ p",
     ]
     found = ("exact Nat.add_comm a b", "grind", "exact List.rec\n  (a)\n  (b)", "refine f ?_")
-    assert offers(Answer({"hints": said})) == found
+    assert offers(ProbeAnswer({"hints": said})) == found
 
 
 def test_what_rests_on_a_proof_that_cannot_be_seen_has_no_verdict() -> None:
-    verdict = trial_verdict(Answer({**CLOSED, "unseen": ["Own.hidden"]}))
+    verdict = trial_verdict(ProbeAnswer({**CLOSED, "unseen": ["Own.hidden"]}))
     assert isinstance(verdict, Inconclusive)
     assert verdict.cause is Cause.AXIOMS
     assert "Own.hidden" in verdict.message
     # What is known to be wrong is refused all the same.
-    both = trial_verdict(Answer({**CLOSED, "axioms": ["sorryAx"], "unseen": ["Own.hidden"]}))
+    both = trial_verdict(ProbeAnswer({**CLOSED, "axioms": ["sorryAx"], "unseen": ["Own.hidden"]}))
     assert isinstance(both, Rejected)

@@ -89,7 +89,7 @@ def test_nothing_hidden_is_offered(text: str) -> None:
 @pytest.mark.parametrize("text", ESCAPES.values(), ids=ESCAPES.keys())
 @pytest.mark.parametrize("as_json", [False, True])
 def test_nothing_hidden_is_printed(capsys: pytest.CaptureFixture[str], text: str, as_json: bool) -> None:
-    view = render.Json() if as_json else render.Text()
+    view = render.JsonReport() if as_json else render.TextReport()
     state = GoalState((f"{text} : Prop\n⊢ {text}",), MainGoal("", ""), "key")
     suggestions = (proved(f"exact {text}"), progress(f"cases {text}", f"case {text}\n⊢ {text}", "⊢ q"))
     snapshot = Snapshot(state=state, suggestions=suggestions, done=True, first_ms=1.0, checker="probe")
@@ -110,7 +110,7 @@ MARKUP = ["[red]x[/]", "simp [\\\\", "f [/bold]", "exact [bold]", ":smile:", "a 
 
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_is_no_markup(capsys: pytest.CaptureFixture[str], text: str) -> None:
-    view = render.Text()
+    view = render.TextReport()
     snapshot = Snapshot(
         state=GoalState((f"⊢ {text}",), MainGoal("", ""), "key"), suggestions=(proved(text),), done=True
     )

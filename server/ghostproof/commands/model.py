@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ModelMissing(
             f"Fetching models needs the Python package {problem.name}.", "pip install 'ghostproof[engine]'"
         ) from problem
-    print(hub.pull(arguments.model, arguments.revision, Progress()))
+    print(hub.pull(arguments.model, arguments.revision, DownloadLines()))
     return 0
 
 
@@ -37,7 +37,7 @@ def show() -> int:
     return 0
 
 
-class Progress:
+class DownloadLines:
     """Lines on stderr; on a terminal, each file's line counts on in place."""
 
     def __init__(self) -> None:

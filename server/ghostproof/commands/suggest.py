@@ -22,7 +22,7 @@ PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Place:
+class AskedPosition:
     """A position of a file that suggestions are wanted for."""
 
     path: Path
@@ -49,7 +49,7 @@ def read_source(path: Path) -> SourceText:
         raise BadInput(f"Cannot read {path}: {problem.strerror}.") from None
 
 
-def places(text: str) -> list[Place]:
+def places(text: str) -> list[AskedPosition]:
     """What `FILE[:LINE:COL]` names.
 
     Raises:
@@ -70,7 +70,7 @@ def places(text: str) -> list[Place]:
             f"No tactic can go at line {position.line + 1}, column {position.column + 1} of {path.name}.",
             "Point behind `by`, at a blank line of a tactic block, at a tactic, or at `sorry`.",
         )
-    return [Place(path, source, position, tuple(spots))]
+    return [AskedPosition(path, source, position, tuple(spots))]
 
 
 def check_inside(path: Path, source: SourceText, position: Position) -> None:
@@ -84,12 +84,12 @@ def check_inside(path: Path, source: SourceText, position: Position) -> None:
         )
 
 
-def every_sorry(path: Path, source: SourceText) -> list[Place]:
+def every_sorry(path: Path, source: SourceText) -> list[AskedPosition]:
     found = []
     for match in re.finditer(r"\bsorry\b", source.text):
         spots = [s for s in find_action_spots(source, match.start()) if s.is_placeholder]
         if spots and spots[0].start == match.start():
-            found.append(Place(path, source, source.position(match.start()), tuple(spots)))
+            found.append(AskedPosition(path, source, source.position(match.start()), tuple(spots)))
     if not found:
         raise NoGoal(f"{path.name} has no `sorry` that a proof could replace.", "Give a place as FILE:LINE:COL.")
     return found
@@ -104,12 +104,12 @@ def run(arguments: argparse.Namespace) -> int:
     return asyncio.run(suggest_all(places(arguments.place), config, arguments.budget, as_json=arguments.json))
 
 
-async def suggest_all(wanted: list[Place], config: Config, budget: float | None, *, as_json: bool) -> int:
+async def suggest_all(wanted: list[AskedPosition], config: Config, budget: float | None, *, as_json: bool) -> int:
     app = App(config)
     codes: list[int] = []
     noticed: set[str] = set()
     try:
-        view = render.Json() if as_json else render.Text()
+        view = render.JsonReport() if as_json else render.TextReport()
         model = await app.ready(MODEL_S)
         if model.state not in ("off", "ready"):
             render.note(f"The model is not asked: {model.message or 'it takes too long to start.'}")
@@ -136,7 +136,7 @@ async def suggest_all(wanted: list[Place], config: Config, budget: float | None,
     return FOUND if FOUND in codes else max(codes)
 
 
-async def suggest_at(app: App, place: Place, budget: float | None) -> Snapshot:
+async def suggest_at(app: App, place: AskedPosition, budget: float | None) -> Snapshot:
     job = app.suggest(place.path, place.source.text, place.spots, budget)
     longest = (budget or app.config.suggest.budget_s) + app.config.lean.document_s
     snapshot = await job.wait(lambda snapshot: snapshot.done, longest)

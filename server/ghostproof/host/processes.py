@@ -112,7 +112,7 @@ async def spawn(
 
 
 @dataclass(frozen=True)
-class Finished:
+class ProgramResult:
     """What a program left that was waited for."""
 
     code: int
@@ -129,7 +129,7 @@ async def run(
     said: bytes = b"",
     most: int = MOST_OUTPUT,
     trees: Trees = TREES,
-) -> Finished:
+) -> ProgramResult:
     """Run a program to its end, then end whatever it left behind.
 
     Args:
@@ -150,7 +150,9 @@ async def run(
             await child.exited.wait()
     finally:
         await child.end()
-    return Finished(child.process.returncode or 0, output.decode(errors="replace"), errors.decode(errors="replace"))
+    return ProgramResult(
+        child.process.returncode or 0, output.decode(errors="replace"), errors.decode(errors="replace")
+    )
 
 
 async def _read(child: Child, stream: asyncio.StreamReader | None, most: int) -> bytes:

@@ -36,7 +36,7 @@ _START_S = 240.0
 _LAST_WORDS_S = 1.0
 
 
-class Answer:
+class ProbeAnswer:
     """One JSON object of the prober; absent fields read as empty."""
 
     def __init__(self, fields: Mapping[str, object]) -> None:
@@ -62,19 +62,19 @@ class Answer:
     def numbers(self, key: str) -> tuple[int, ...]:
         return tuple(item for item in self._list(key) if isinstance(item, int))
 
-    def part(self, key: str) -> "Answer":
+    def part(self, key: str) -> "ProbeAnswer":
         value = self._fields.get(key)
-        return Answer(value if isinstance(value, dict) else {})
+        return ProbeAnswer(value if isinstance(value, dict) else {})
 
-    def parts(self, key: str) -> tuple["Answer", ...]:
-        return tuple(Answer(item) for item in self._list(key) if isinstance(item, dict))
+    def parts(self, key: str) -> tuple["ProbeAnswer", ...]:
+        return tuple(ProbeAnswer(item) for item in self._list(key) if isinstance(item, dict))
 
     def _list(self, key: str) -> list[object]:
         value = self._fields.get(key)
         return value if isinstance(value, list) else []
 
 
-class Request:
+class ProbeRequest:
     """A request on its way. `done` is resolved with the answer, or fails with `LeanDied`.
 
     Its nonce is what only the program's code for this request is told.
@@ -83,7 +83,7 @@ class Request:
     def __init__(self, number: int) -> None:
         self.number = number
         self.nonce = secrets.token_hex(16)
-        self.done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[ProbeAnswer] = asyncio.get_running_loop().create_future()
         # Nobody may be waiting any more when the process dies.
         self.done.add_done_callback(lambda done: done.cancelled() or done.exception())
 
@@ -98,7 +98,7 @@ class ProbeProcess:
         assert process.stderr is not None
         self._child, self._process = child, process
         self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
-        self._requests: dict[int, Request] = {}
+        self._requests: dict[int, ProbeRequest] = {}
         self._count = 0
         self._complaints: deque[str] = deque(maxlen=_STDERR_LINES)
         self._stalled = False
@@ -159,10 +159,10 @@ class ProbeProcess:
         if not self.dead:
             self._write(_line(fields))
 
-    def request(self, fields: Mapping[str, object]) -> Request:
+    def request(self, fields: Mapping[str, object]) -> ProbeRequest:
         """Send a request; see `wait`."""
         self._count += 1
-        request = Request(self._count)
+        request = ProbeRequest(self._count)
         if self.dead:
             request.done.set_exception(self._death())
             return request
@@ -179,12 +179,12 @@ class ProbeProcess:
             self._complaints.append("Lean no longer read what it was sent, and was ended.")
             self._child.kill()  # the end of its output is its death
 
-    def stop(self, request: Request, *, hard: bool = True) -> None:
+    def stop(self, request: ProbeRequest, *, hard: bool = True) -> None:
         """Ask Lean to leave a request; its answer says so. Not `hard`: what others can use is finished first."""
         if not request.done.done():
             self.send({"do": "cancel", "target": request.number, "hard": hard})
 
-    async def wait(self, request: Request, seconds: float) -> Answer:
+    async def wait(self, request: ProbeRequest, seconds: float) -> ProbeAnswer:
         """The answer to a request. One that is late is stopped, and answers that it was.
 
         Raises:
@@ -196,7 +196,7 @@ class ProbeProcess:
         self.stop(request)
         return await self.wait_for_stop(request)
 
-    async def wait_for_stop(self, request: Request) -> Answer:
+    async def wait_for_stop(self, request: ProbeRequest) -> ProbeAnswer:
         """The answer to a request that has been stopped. Raises as `wait` does."""
         try:
             return await asyncio.wait_for(asyncio.shield(request.done), _GRACE_S)
@@ -204,7 +204,7 @@ class ProbeProcess:
             await self.kill()
             raise LeanTimeout("Lean did not stop in time and was ended.") from None
 
-    def abandon(self, request: Request, *, hard: bool = True) -> None:
+    def abandon(self, request: ProbeRequest, *, hard: bool = True) -> None:
         """Stop a request that nobody waits for any more; if it does not stop, the process is ended."""
         self.stop(request, hard=hard)
         if hard:
@@ -218,7 +218,7 @@ class ProbeProcess:
         for task in self._tasks - {current}:
             task.cancel()
 
-    async def _see_it_stop(self, request: Request) -> None:
+    async def _see_it_stop(self, request: ProbeRequest) -> None:
         with contextlib.suppress(LeanDied, LeanTimeout):
             await self.wait_for_stop(request)
 
@@ -244,7 +244,7 @@ class ProbeProcess:
 
     async def _read_answers(self, complaints: asyncio.Task[None]) -> None:
         while line := await self._read_line():
-            answer = Answer(_fields(line))
+            answer = ProbeAnswer(_fields(line))
             request = self._requests.get(answer.number("id"))
             if request is not None and secrets.compare_digest(answer.text("nonce").encode(), request.nonce.encode()):
                 del self._requests[request.number]

@@ -94,14 +94,14 @@ class ProbeDocument:
         """The prober that knew it is gone."""
         self.text, self.bounds = "", []
 
-    def advance(self, text: str, hole: int, *, whole: bool) -> Part:
+    def advance(self, text: str, hole: int, *, to_end: bool) -> Part:
         """Take over a text, keep what certainly parses as before, and say what has to be sent.
 
         A command is kept if the text is unchanged up to and including the token behind it, since that token ended it.
 
         Args:
             hole: offset of the `sorry` in the hole.
-            whole: send everything to the end of the file; a first answer has asked for more.
+            to_end: send everything to the end of the file; a first answer has asked for more.
         """
         same = common_prefix(self.text, text)
         known = self.text
@@ -115,7 +115,7 @@ class ProbeDocument:
         self.text, self.bounds = text, self.bounds[:keep]
         offset = self.bounds[-1] if keep else 0
         start = offset - (text.rfind("\n", 0, offset) + 1)
-        end = len(text) if whole else _cut(text, hole)
+        end = len(text) if to_end else _cut(text, hole)
         return Part(keep, " " * start + text[offset:end], start, offset, end == len(text))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ghostproof.config import LeanConfig
 from ghostproof.errors import ToolchainBroken
 from ghostproof.host.confine.command import can_confine, confined, report_command
-from ghostproof.host.processes import Finished, run
+from ghostproof.host.processes import ProgramResult, run
 from ghostproof.lean.confinement import Sandbox
 from ghostproof.lean.toolchain import Project, confinement_of
 
@@ -20,7 +20,7 @@ _tried: dict[tuple[str, ...], str] = {}
 
 
 @dataclass(frozen=True)
-class Part:
+class Protection:
     """One part of the confinement, such as `landlock`: whether this system has it, and a remark."""
 
     name: str
@@ -61,15 +61,15 @@ def _there(names: Sequence[str]) -> list[str]:
     return [name for name in names if name in os.environ]
 
 
-async def parts(project: Project) -> list[Part]:
+async def parts(project: Project) -> list[Protection]:
     """What of the confinement holds on this system."""
     try:
         finished = await run(report_command(confinement_of(project)), None, {}, _REPORT_S)
     except (OSError, TimeoutError) as problem:
-        return [Part("launcher", False, str(problem))]
+        return [Protection("launcher", False, str(problem))]
     found = [line.split("\t") for line in finished.output.splitlines()]
-    made = [Part(line[0], line[1] == "yes", line[2]) for line in found if len(line) == 3]
-    return made or [Part("launcher", False, finished.errors.strip()[-_WORDS:])]
+    made = [Protection(line[0], line[1] == "yes", line[2]) for line in found if len(line) == 3]
+    return made or [Protection("launcher", False, finished.errors.strip()[-_WORDS:])]
 
 
 async def _why_not(project: Project) -> str:
@@ -86,15 +86,15 @@ async def _why_not(project: Project) -> str:
 
 async def _compare(project: Project, command: list[str]) -> str:
     held = await _try(project, confined(command, confinement_of(project)))
-    if isinstance(held, Finished) and held.code == 0:
+    if isinstance(held, ProgramResult) and held.code == 0:
         return ""
     free = await _try(project, command)
-    if not isinstance(free, Finished) or free.code != 0:
+    if not isinstance(free, ProgramResult) or free.code != 0:
         return ""
     return held if isinstance(held, str) else held.errors.strip()[-_WORDS:] or f"exit status {held.code}"
 
 
-async def _try(project: Project, command: list[str]) -> Finished | str:
+async def _try(project: Project, command: list[str]) -> ProgramResult | str:
     try:
         return await run(command, project.root, project.toolchain.env, _TRIAL_S)
     except TimeoutError:

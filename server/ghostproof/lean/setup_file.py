@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Literal
 
 from ghostproof.host.confine.command import confined
-from ghostproof.host.processes import Finished, run
+from ghostproof.host.processes import ProgramResult, run
 from ghostproof.lean.lake_options import lake_options
 from ghostproof.lean.toolchain import Project, confinement_of
 from ghostproof.syntax.imports import Imports, read_imports
@@ -113,7 +113,7 @@ class Setups:
         names = [one.module for one in imports.imports]
         return _old_setup(_answer(await self._run([str(path), *names])))
 
-    async def _run(self, arguments: Sequence[str], said: str = "") -> Finished:
+    async def _run(self, arguments: Sequence[str], said: str = "") -> ProgramResult:
         toolchain = self._project.toolchain
         asked = [str(toolchain.lake), "setup-file", *arguments, *_NO_BUILD]
         command = confined(asked, confinement_of(self._project, builds=True))
@@ -126,7 +126,7 @@ class Setups:
             raise _Unhelpful(f"lake cannot be started: {problem.strerror or problem}", lasting=True) from None
 
 
-def _answer(finished: Finished) -> Mapping[str, object]:
+def _answer(finished: ProgramResult) -> Mapping[str, object]:
     """The JSON object that Lake prints, on its last line."""
     if finished.code == _NO_LAKEFILE:
         raise _Unhelpful("it finds no lakefile")

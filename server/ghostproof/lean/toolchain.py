@@ -67,7 +67,7 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Layout:
+class ProjectFiles:
     """What lies on disk about a project, before any Lean is run.
 
     Attributes:
@@ -91,11 +91,11 @@ def find_root(path: Path) -> Path:
     return own
 
 
-def find_project(path: Path) -> Layout:
+def find_project(path: Path) -> ProjectFiles:
     """The project that a file (or a folder) belongs to, as it lies on disk."""
     root = find_root(path)
     pinned, _ = elan.nearest_pin(root)
-    return Layout(root, any((root / name).is_file() for name in LAKEFILES), pinned)
+    return ProjectFiles(root, any((root / name).is_file() for name in LAKEFILES), pinned)
 
 
 async def discover(
@@ -174,7 +174,7 @@ class _Found:
     name: str = ""
 
 
-def _on_this_machine(layout: Layout, *, spare: bool) -> _Found | None:
+def _on_this_machine(layout: ProjectFiles, *, spare: bool) -> _Found | None:
     """The user's own Lean for a project: what it names by path, what elan has for it, or the `lean` on PATH.
 
     Args:
@@ -193,7 +193,7 @@ def _on_this_machine(layout: Layout, *, spare: bool) -> _Found | None:
     return _behind_elan(layout, binaries, spare=spare) if elan.is_proxy(binaries) else _Found(binaries)
 
 
-def _behind_elan(layout: Layout, proxies: Path, *, spare: bool) -> _Found | None:
+def _behind_elan(layout: ProjectFiles, proxies: Path, *, spare: bool) -> _Found | None:
     home = elan.home_of(proxies)
     asked = elan.asked_for(home, layout.root)
     if asked is None:
@@ -218,7 +218,7 @@ def _in_folder(toolchain: Path) -> Path:
     return binaries
 
 
-def _lake_for(layout: Layout, lean: Path) -> Path:
+def _lake_for(layout: ProjectFiles, lean: Path) -> Path:
     """The `lake` that belongs to a `lean`; outside Lake projects it need not exist."""
     beside = program_in(lean.parent, "lake")
     if beside.is_file() or not layout.is_lake:
@@ -237,7 +237,7 @@ def _is_embedded(binaries: Path) -> bool:
     return binaries.resolve().is_relative_to(toolchains_dir().resolve())
 
 
-async def _with(layout: Layout, found: _Found, seconds: float) -> Project:
+async def _with(layout: ProjectFiles, found: _Found, seconds: float) -> Project:
     lean = program_in(found.binaries, "lean")
     lake = _lake_for(layout, lean)
     if not _is_embedded(found.binaries):
@@ -260,7 +260,7 @@ def _unlike_pin(pinned: str, version: str) -> str:
     return f"{TOOLCHAIN_FILE} asks for {pinned}, but the lean on PATH is {version}, and elan is not there to choose."
 
 
-def _nothing_found(layout: Layout, prefer: str) -> NoToolchain:
+def _nothing_found(layout: ProjectFiles, prefer: str) -> NoToolchain:
     if prefer == "embedded":
         return NoToolchain("The embedded Lean is not installed.", f"Run `{INSTALL_EMBEDDED}`.")
     if on_path("lean.exe") is not None and on_path("lean") is None:  # Linux within Windows sees its programs

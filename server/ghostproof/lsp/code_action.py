@@ -7,8 +7,8 @@ from lsprotocol import types as t
 
 from ghostproof.lsp.application import Answer, Job
 from ghostproof.lsp.client import Abilities
-from ghostproof.lsp.documents import Document
-from ghostproof.lsp.progress import Progress
+from ghostproof.lsp.documents import EditedDocument
+from ghostproof.lsp.progress import ProgressReports
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import offered
 from ghostproof.syntax.spot import Problem, Spot, find_action_spots
@@ -58,7 +58,7 @@ async def _patiently(session: Session, job: Job, token: t.ProgressToken | None) 
     """Wait for the whole list, up to the budget, with progress."""
     clock = asyncio.get_running_loop().time
     end = clock() + session.config.lsp.action_budget_s
-    progress = Progress(session.client, token)
+    progress = ProgressReports(session.client, token)
     try:
         while not job.snapshot.done and clock() < end and not progress.cancelled:
             await progress.report(count(job.snapshot.suggestions))
@@ -86,7 +86,7 @@ def title(suggestion: Suggestion, spot: Spot) -> str:
 
 
 def _action(
-    document: Document, spot: Spot, suggestion: Suggestion, causes: list[t.Diagnostic], abilities: Abilities
+    document: EditedDocument, spot: Spot, suggestion: Suggestion, causes: list[t.Diagnostic], abilities: Abilities
 ) -> t.CodeAction:
     edit = t.TextEdit(document.range(spot.start, spot.end), document.outgoing(spot.place(suggestion.text)))
     return t.CodeAction(
@@ -97,7 +97,7 @@ def _action(
     )
 
 
-def _workspace_edit(document: Document, edit: t.TextEdit, abilities: Abilities) -> t.WorkspaceEdit:
+def _workspace_edit(document: EditedDocument, edit: t.TextEdit, abilities: Abilities) -> t.WorkspaceEdit:
     if not abilities.document_changes:
         return t.WorkspaceEdit(changes={document.uri: [edit]})
     name = t.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
@@ -109,7 +109,7 @@ def _wanted(only: Iterable[str] | None) -> bool:
     return only is None or any(kind in (t.CodeActionKind.Empty, t.CodeActionKind.QuickFix) for kind in only)
 
 
-def _problem(document: Document, diagnostic: t.Diagnostic) -> Problem:
+def _problem(document: EditedDocument, diagnostic: t.Diagnostic) -> Problem:
     message = diagnostic.message if isinstance(diagnostic.message, str) else diagnostic.message.value
     where = diagnostic.range
     return Problem(document.offset(where.start), document.offset(where.end), message)

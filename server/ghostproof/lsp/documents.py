@@ -19,7 +19,7 @@ _LINE_START = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
-class Document:
+class EditedDocument:
     """One open Lean file. Positions of the protocol count UTF-16 units."""
 
     def __init__(self, item: t.TextDocumentItem) -> None:
@@ -114,28 +114,28 @@ class Documents:
     """The open documents by URI; those that are not Lean are not kept."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Document] = {}
+        self._open: dict[str, EditedDocument] = {}
 
-    def __iter__(self) -> Iterator[Document]:
+    def __iter__(self) -> Iterator[EditedDocument]:
         return iter(self._open.values())
 
-    def get(self, uri: str) -> Document | None:
+    def get(self, uri: str) -> EditedDocument | None:
         return self._open.get(uri)
 
-    def opened(self, item: t.TextDocumentItem) -> Document | None:
+    def opened(self, item: t.TextDocumentItem) -> EditedDocument | None:
         self._open.pop(item.uri, None)
         if item.language_id not in LANGUAGES:
             return None
-        document = self._open[item.uri] = Document(item)
+        document = self._open[item.uri] = EditedDocument(item)
         return document
 
     def changed(self, params: t.DidChangeTextDocumentParams) -> None:
         if document := self._open.get(params.text_document.uri):
             document.change(params.text_document.version, params.content_changes)
 
-    def holds(self, document: Document, version: int) -> bool:
+    def holds(self, document: EditedDocument, version: int) -> bool:
         """Whether this is still what the client has open, and has not changed since that version."""
         return self._open.get(document.uri) is document and document.version == version
 
-    def closed(self, uri: str) -> Document | None:
+    def closed(self, uri: str) -> EditedDocument | None:
         return self._open.pop(uri, None)

@@ -15,7 +15,7 @@ AT_ONCE = 16
 _LENGTH = re.compile(rb"content-length\s*:\s*(\d{1,15})\s*", re.IGNORECASE)
 
 
-class Reader(Protocol):
+class ByteReader(Protocol):
     """What bytes come from."""
 
     def readline(self) -> Awaitable[bytes]: ...
@@ -34,7 +34,7 @@ class Receiver(Protocol):
         ...
 
 
-async def receive_all(reader: Reader, receiver: Receiver, stop: threading.Event) -> None:
+async def receive_all(reader: ByteReader, receiver: Receiver, stop: threading.Event) -> None:
     """Hand on every message until the stream ends or `stop` is set.
 
     Raises:
@@ -58,7 +58,7 @@ async def receive_all(reader: Reader, receiver: Receiver, stop: threading.Event)
             length = -1
 
 
-async def _receive_one(reader: Reader, receiver: Receiver, length: int) -> None:
+async def _receive_one(reader: ByteReader, receiver: Receiver, length: int) -> None:
     if length > LARGEST_BODY:
         for at in range(0, length, PIECE):
             await reader.readexactly(min(PIECE, length - at))

@@ -5,7 +5,7 @@ from functools import partial
 from lsprotocol import types as t
 
 from ghostproof.lsp.application import Answer
-from ghostproof.lsp.documents import Document
+from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import Ghost, Shown
 from ghostproof.syntax.spot import find_spot, typed_prefix, types_abbreviation
@@ -34,7 +34,7 @@ async def inline_completion(session: Session, params: t.InlineCompletionParams) 
     return t.InlineCompletionList(items=[_item(document, ghost) for ghost in ghosts])
 
 
-def _along(session: Session, document: Document, cursor: int) -> list[Ghost]:
+def _along(session: Session, document: EditedDocument, cursor: int) -> list[Ghost]:
     """What was shown and goes on because the user types along it."""
     shown = session.shown.get(document.uri)
     text = document.source.text
@@ -43,7 +43,7 @@ def _along(session: Session, document: Document, cursor: int) -> list[Ghost]:
     return list(shown.ghosts(text, cursor))
 
 
-async def _search(session: Session, document: Document, cursor: int) -> list[Ghost]:
+async def _search(session: Session, document: EditedDocument, cursor: int) -> list[Ghost]:
     text = document.source.text
     before = session.shown.get(document.uri)
     spot = (before and before.next_spot(text, cursor)) or find_spot(document.source, cursor)
@@ -63,7 +63,7 @@ async def _search(session: Session, document: Document, cursor: int) -> list[Gho
     return list(shown.ghosts(text, cursor))
 
 
-def _item(document: Document, ghost: Ghost) -> t.InlineCompletionItem:
+def _item(document: EditedDocument, ghost: Ghost) -> t.InlineCompletionItem:
     return t.InlineCompletionItem(
         insert_text=document.outgoing(ghost.text),
         range=document.range(ghost.start, ghost.end),

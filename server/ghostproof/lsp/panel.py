@@ -6,7 +6,7 @@ from typing import Any
 from lsprotocol import types as t
 
 from ghostproof.lsp.application import Answer
-from ghostproof.lsp.documents import Document
+from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.protocol import PanelParams
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import offered
@@ -39,7 +39,7 @@ async def panel(session: Session, params: PanelParams) -> dict[str, Any]:
     return _answer(document, answer)
 
 
-def _answer(document: Document, answer: Answer) -> dict[str, Any]:
+def _answer(document: EditedDocument, answer: Answer) -> dict[str, Any]:
     spot, state, problem = answer.spot, answer.state, answer.error
     return {
         "version": document.version,
@@ -52,7 +52,7 @@ def _answer(document: Document, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _entry(document: Document, spot: Spot, suggestion: Suggestion) -> dict[str, Any]:
+def _entry(document: EditedDocument, spot: Spot, suggestion: Suggestion) -> dict[str, Any]:
     where = document.range(spot.start, spot.end)
     return {
         "text": spot.shown(suggestion.text),

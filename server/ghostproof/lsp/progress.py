@@ -14,7 +14,7 @@ UNTIL_SHOWN_S = 0.3
 CREATION_S = 1.0
 
 
-class Progress:
+class ProgressReports:
     """Reports of one request. Nothing is sent to a client that cannot show it."""
 
     def __init__(self, client: Client, token: t.ProgressToken | None) -> None:

@@ -12,7 +12,7 @@ from ghostproof.config import Config
 from ghostproof.host.system import WINDOWS
 from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
-from ghostproof.lsp.frames import Reader, receive_all
+from ghostproof.lsp.frames import ByteReader, receive_all
 
 
 def serve(config: Config) -> int:
@@ -44,7 +44,7 @@ async def _serve(config: Config) -> int:
     return 0 if server.was_shut_down else 1
 
 
-async def _stdin(server: GhostproofServer) -> Reader:
+async def _stdin(server: GhostproofServer) -> ByteReader:
     """The client's messages. Where the loop can read a pipe itself, no thread hangs in a read when the server ends."""
     if WINDOWS:
         return StdinAsyncReader(sys.stdin.buffer, server.thread_pool)

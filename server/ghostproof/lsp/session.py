@@ -11,7 +11,7 @@ from ghostproof.errors import GhostproofError, NoGoal
 from ghostproof.jobs import Turns
 from ghostproof.lsp.application import Application
 from ghostproof.lsp.client import Client
-from ghostproof.lsp.documents import Document, Documents
+from ghostproof.lsp.documents import Documents, EditedDocument
 from ghostproof.lsp.shown import Shown
 from ghostproof.syntax.spot import find_spot
 
@@ -72,7 +72,7 @@ class Session:
         if document and document.path:
             self.app.forget(document.path)
 
-    def warm(self, document: Document) -> None:
+    def warm(self, document: EditedDocument) -> None:
         """Start Lean for a document's project; say so once if it has none because it is nowhere on disk."""
         if document.path and not document.why_not:
             self.app.warm(document.path, document.source.text)

@@ -48,9 +48,9 @@ class Shown:
         # A ghost text's range must lie on the cursor's line.
         done = typed.rfind("\n") + 1
         for suggestion in offered(self.job.snapshot.suggestions):
-            whole = spot.place(suggestion.text)
-            if whole.startswith(typed) and whole != typed.rstrip():
-                yield Ghost(start + done, cursor, whole[done:])
+            placed = spot.place(suggestion.text)
+            if placed.startswith(typed) and placed != typed.rstrip():
+                yield Ghost(start + done, cursor, placed[done:])
 
     def next_spot(self, text: str, cursor: int) -> Spot | None:
         """The line below a suggestion that has been accepted and leaves goals; None where none ends at the cursor."""

@@ -11,8 +11,8 @@ from ghostproof.suggest.cache import StateId, SuggestionCache
 from ghostproof.suggest.frontier import Frontier
 from ghostproof.suggest.ranking import rank
 from ghostproof.suggest.search import Search, SuggestSettings
+from ghostproof.suggest.seen_goals import SeenGoals
 from ghostproof.suggest.source import Context, Proposal, Source, Tier
-from ghostproof.suggest.trail import Trail
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState
 from ghostproof.verify.verdict import Candidate, Suggestion
@@ -147,13 +147,13 @@ class SuggestJob:
 
 
 class Suggester:
-    """Starts searches; keeps what they share: sources, settings, the cache and the trail of goals seen."""
+    """Starts searches; keeps what they share: sources, settings, the cache and the goals seen."""
 
     def __init__(self, sources: Sequence[Source], config: SuggestSettings) -> None:
         self._sources = sources
         self._config = config
         self._cache = SuggestionCache(config.cached)
-        self._trail = Trail()
+        self._seen_goals = SeenGoals()
 
     def start(self, checker: Checker, path: Path, text: str, spots: Sequence[Spot], budget_s: float) -> SuggestJob:
         """Search at the first of `spots` where Lean sees a goal. Needs a running event loop.
@@ -179,7 +179,7 @@ class Suggester:
         self, job: SuggestJob, checker: Checker, context: Context, state: GoalState, budget_s: float
     ) -> None:
         job.publish(state=state, spot=context.spot, checker=checker.name)
-        seen = self._trail.visit(context, state)
+        seen = self._seen_goals.visit(context, state)
         sources = [source for source in self._sources if source.ready]
         at = StateId(checker.name, context.path, state.key, tuple(source.name for source in sources))
         known = self._cache.finished(at)

@@ -132,7 +132,7 @@ def outline(masked: str, start: int, end: int, cursor: int) -> Outline:
 
     `NOTHING` where it is too long or too deep to be one that a person has written.
     """
-    reader = _Reader(masked, start)
+    reader = _OutlineReader(masked, start)
     before: Token | None = None
     around: tuple[Block, ...] | None = None
     awaits = False
@@ -150,7 +150,7 @@ def outline(masked: str, start: int, end: int, cursor: int) -> Outline:
     return Outline(tuple(block for block in reader.seen if block.is_layout), around, before, awaits)
 
 
-class _Reader:
+class _OutlineReader:
     """Reads tokens one by one and keeps the stack of open blocks."""
 
     def __init__(self, masked: str, start: int) -> None:
@@ -305,13 +305,13 @@ class _Reader:
     def _open(self, token: Token, column: int, fresh: bool, began: bool) -> None:
         text, top = token.text, self.stack[-1]
         if text in _OPENERS:
-            whole = began and self._is_whole_block(token, fresh)
-            if whole:
+            braced = began and self._is_brace_of_by(token, fresh)
+            if braced:
                 top.column = top.items[0].column = top.style
             self._push(BlockKind.BRACKET, token, 0, 0)
             if began and text in "({":
                 kind = BlockKind.REPEATED if self.after_seq else BlockKind.TACTICS
-                self._push(kind, token, top.floor if whole else self._floor(), top.style if whole else column + 2)
+                self._push(kind, token, top.floor if braced else self._floor(), top.style if braced else column + 2)
         elif text == "by":
             self._push(BlockKind.TACTICS, token, self._floor(), self._base() + 2)
         elif text == "|":
@@ -337,7 +337,7 @@ class _Reader:
         elif began:
             self._head(token, column)
 
-    def _is_whole_block(self, token: Token, fresh: bool) -> bool:
+    def _is_brace_of_by(self, token: Token, fresh: bool) -> bool:
         """Whether it is the brace of `by {`: what is in it stands where the block would, not right of the brace."""
         top = self.stack[-1]
         return token.text == "{" and not fresh and top.opener is self.last and len(top.items) == 1

@@ -71,7 +71,7 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class _Handle:
+class _Routed:
     """Which checker opened a state, its own state, and where."""
 
     checker: Checker
@@ -187,7 +187,7 @@ class AutoChecker:
         # A scratch that does not wait for the probe any more judges what it left to the probe.
         reads = checker is self._scratch and not self._bridges and place in self._left
         judge = f"{checker.name} alone" if reads else checker.name
-        return replace(state, key=f"{judge}:{state.key}", handle=_Handle(checker, state, place))
+        return replace(state, key=f"{judge}:{state.key}", handle=_Routed(checker, state, place))
 
     async def _open_first(self, place: _Place) -> tuple[Checker, GoalState]:
         """The state, from the scratch unless the probe is up, or comes up before the scratch has it."""
@@ -259,7 +259,7 @@ class AutoChecker:
         self._scratch_serves = False
 
 
-def _routed(state: GoalState) -> _Handle:
+def _routed(state: GoalState) -> _Routed:
     handle = state.handle
-    assert isinstance(handle, _Handle), "a state of this checker"
+    assert isinstance(handle, _Routed), "a state of this checker"
     return handle

@@ -84,7 +84,7 @@ class _Unread(Exception):
 
 
 @dataclass(frozen=True)
-class _Token:
+class _GrammarToken:
     kind: str
     text: str
     blank: bool  # a blank or a line end stands before it
@@ -103,7 +103,7 @@ def admits(text: str, known: Collection[str]) -> bool:
     if len(text) > LONGEST or text != text.strip():
         return False
     try:
-        _Reader(_tokens(text), known).whole()
+        _GrammarReader(_tokens(text), known).text()
     except _Unread:
         return False
     return True
@@ -114,8 +114,8 @@ def is_single(text: str) -> bool:
     return not re.search(r"[;\n|·]|<;>|=>|\bwith\b|\bexists\b", text)
 
 
-def _tokens(text: str) -> list[_Token]:
-    found: list[_Token] = []
+def _tokens(text: str) -> list[_GrammarToken]:
+    found: list[_GrammarToken] = []
     at, blank, line = 0, False, 0
     while at < len(text):
         match = _TOKEN.match(text, at)
@@ -127,22 +127,22 @@ def _tokens(text: str) -> list[_Token]:
         elif kind == "line":
             blank, line = True, len(value) - 1
         else:
-            found.append(_Token(kind, value, blank, line))
+            found.append(_GrammarToken(kind, value, blank, line))
             blank, line = False, -1
     return found
 
 
-class _Reader:
+class _GrammarReader:
     """Recursive descent; each method reads what its name says, or raises `_Unread`."""
 
-    def __init__(self, tokens: list[_Token], known: Collection[str]) -> None:
+    def __init__(self, tokens: list[_GrammarToken], known: Collection[str]) -> None:
         self._tokens = tokens
         self._known = set(known)  # and what the text itself introduces
         self._at = 0
         self._begin = 0  # the token that may be the first of its line
         self._depth = 0
 
-    def whole(self) -> None:
+    def text(self) -> None:
         self._steps()
         while self._at < len(self._tokens):
             if self._tokens[self._at].line != 0:
@@ -302,7 +302,7 @@ class _Reader:
                 raise _Unread
             self._atom()
 
-    def _starts_atom(self, token: _Token) -> bool:
+    def _starts_atom(self, token: _GrammarToken) -> bool:
         if token.kind == "word":
             return token.text not in _WORDS_BEHIND_TERMS
         return token.kind in ("number", "hole", "dotted") or token.text in ("(", "⟨", "[")
@@ -361,7 +361,7 @@ class _Reader:
 
     # -------------------------------------------------------------------------------------------- tokens
 
-    def _token(self) -> _Token | None:
+    def _token(self) -> _GrammarToken | None:
         """The next token; None at the end, and where a line begins that is none of this construction."""
         if self._at >= len(self._tokens):
             return None

@@ -14,7 +14,7 @@ from typing import Literal
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.lean.compiled import CompiledProgram
-from ghostproof.lean.probe import Answer, ProbeProcess, Request
+from ghostproof.lean.probe import ProbeAnswer, ProbeProcess, ProbeRequest
 from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahead
 from ghostproof.lean.setup_file import FileSetup
 from ghostproof.syntax.spot import Spot
@@ -142,7 +142,7 @@ class ProbeChecker:
         self._closes = 0
         self._documents: OrderedDict[Path, ProbeDocument] = OrderedDict()
         self._states: OrderedDict[str, _Saved] = OrderedDict()
-        self._opening_request: Request | None = None
+        self._opening_request: ProbeRequest | None = None
         self._counter = 0
         self._files = 0
         self._headers: set[str] = set()  # what the process has imported
@@ -248,7 +248,7 @@ class ProbeChecker:
         """
         await self._slots.acquire()
         started = time.monotonic()
-        running: Request | None = None
+        running: ProbeRequest | None = None
         try:
             verdict: Verdict | None = None
             found: tuple[str, ...] = ()
@@ -388,8 +388,8 @@ class ProbeChecker:
             return known
         self._counter += 1
         document = self._document(process, handle.path)
-        for whole in (False, True):
-            part = document.advance(filled, handle.spot.tactic_start, whole=whole)
+        for to_end in (False, True):
+            part = document.advance(filled, handle.spot.tactic_start, to_end=to_end)
             answer = await self._ask_open(process, document, part, handle.spot.tactic_start, setup)
             if not answer.flag("more"):
                 break
@@ -398,7 +398,7 @@ class ProbeChecker:
 
     async def _ask_open(
         self, process: ProbeProcess, document: ProbeDocument, part: Part, hole: int, setup: FileSetup
-    ) -> Answer:
+    ) -> ProbeAnswer:
         request = process.request(
             {
                 "do": "open",
@@ -419,7 +419,7 @@ class ProbeChecker:
         document.bounds += part.offsets(answer.numbers("ends"))
         return answer
 
-    def _keep(self, process: ProbeProcess, handle: _Handle, filled: str, part: Part, answer: Answer) -> _Saved:
+    def _keep(self, process: ProbeProcess, handle: _Handle, filled: str, part: Part, answer: ProbeAnswer) -> _Saved:
         self._deaths = 0  # it has done something useful
         behind = handle.spot.tactic_start + len(_HOLE)
         tail, stop = part.offsets((answer.number("tail"), answer.number("stop")))
@@ -463,7 +463,7 @@ def _no_verdict(problem: GhostproofError) -> Inconclusive:
     return Inconclusive(Cause.MEMORY if "out of memory" in problem.message else Cause.CRASH, problem.message)
 
 
-def _raise_unless_open(answer: Answer) -> None:
+def _raise_unless_open(answer: ProbeAnswer) -> None:
     if answer.flag("stopped"):
         raise LeanTimeout(
             "Lean did not get to the cursor within the time it was given.",

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from ghostproof.lean.probe import Answer
+from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.forbidden import mentions
 from ghostproof.verify.messages import hints, limit_hit, refusal
@@ -15,7 +15,7 @@ _UNSOLVED = "unsolved goals"
 _OPEN = re.compile(r"\?[\w✝.]+")
 
 
-def main_goal(goal: str, answer: Answer) -> MainGoal:
+def main_goal(goal: str, answer: ProbeAnswer) -> MainGoal:
     """The first goal as the prober takes it apart."""
     return MainGoal(
         goal=goal,
@@ -32,27 +32,27 @@ def main_goal(goal: str, answer: Answer) -> MainGoal:
     )
 
 
-def errors_of(answer: Answer) -> tuple[str, ...]:
+def errors_of(answer: ProbeAnswer) -> tuple[str, ...]:
     """Lean's error messages about a command, without what is numbered anew each time."""
     return tuple(_COUNTED.sub("?m", message) for message in answer.texts("errors"))
 
 
-def offers(answer: Answer) -> tuple[str, ...]:
+def offers(answer: ProbeAnswer) -> tuple[str, ...]:
     """The texts of all "Try this" messages, in Lean's order."""
     return tuple(dict.fromkeys(text for message in answer.texts("hints") for text in hints(message)))
 
 
-def is_closed(answer: Answer) -> bool:
+def is_closed(answer: ProbeAnswer) -> bool:
     """Whether the main goal is closed, or none is left, and a final check in place has to follow."""
     return _went(answer) and not _unsound(answer) and (answer.flag("closed") or not answer.texts("goals"))
 
 
-def is_recursive(answer: Answer) -> bool:
+def is_recursive(answer: ProbeAnswer) -> bool:
     """Whether a step uses the declaration under proof, so that Lean has to say whether its recursion ends."""
     return _went(answer) and bool(answer.text("recursion"))
 
 
-def trial_verdict(answer: Answer, text: str = "", owner: str = "") -> Verdict:
+def trial_verdict(answer: ProbeAnswer, text: str = "", owner: str = "") -> Verdict:
     """What the candidate does from the saved state; provisional where `is_closed` or `is_recursive`.
 
     Args:
@@ -86,7 +86,7 @@ def trial_verdict(answer: Answer, text: str = "", owner: str = "") -> Verdict:
     return Progress(goals, closed_main=answer.flag("closed")) if goals else Proved()
 
 
-def final_verdict(answer: Answer, known: Iterable[str], accepted: Verdict, *, recursive: bool = False) -> Verdict:
+def final_verdict(answer: ProbeAnswer, known: Iterable[str], accepted: Verdict, *, recursive: bool = False) -> Verdict:
     """Whether Lean accepts the declaration with the candidate in place.
 
     Args:
@@ -112,12 +112,12 @@ def final_verdict(answer: Answer, known: Iterable[str], accepted: Verdict, *, re
     return _unsound(answer) or accepted
 
 
-def _went(answer: Answer) -> bool:
+def _went(answer: ProbeAnswer) -> bool:
     """Whether the candidate ran and may be a suggestion."""
     return "goals" in answer and "search" not in answer
 
 
-def _unsound(answer: Answer) -> Rejected | Inconclusive | None:
+def _unsound(answer: ProbeAnswer) -> Rejected | Inconclusive | None:
     """Why what the candidate does counts for nothing although Lean accepts it."""
     unfinished, axioms = answer.texts("unfinished"), answer.texts("axioms")
     if unfinished:
@@ -159,7 +159,7 @@ def _once_open(message: str, left: Counter[str]) -> str | None:
     return None
 
 
-def _no_answer(answer: Answer) -> Inconclusive | None:
+def _no_answer(answer: ProbeAnswer) -> Inconclusive | None:
     if answer.text("cause") == "interrupt" or answer.flag("stopped"):
         return Inconclusive(Cause.TIMEOUT, "Lean did not finish within the time it was given.")
     if "failure" in answer:
@@ -167,7 +167,7 @@ def _no_answer(answer: Answer) -> Inconclusive | None:
     return None
 
 
-def _refused(answer: Answer) -> Verdict:
+def _refused(answer: ProbeAnswer) -> Verdict:
     message = answer.text("error")
     if answer.text("cause") == "heartbeats":
         return Inconclusive(Cause.HEARTBEATS, message)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
-from ghostproof.lean.probe import Answer, ProbeProcess
+from ghostproof.lean.probe import ProbeAnswer, ProbeProcess
 from ghostproof.lean.probe_document import ProbeDocument, header
 from ghostproof.lean.setup_file import FileSetup
 from ghostproof.syntax.spot import Spot
@@ -164,10 +164,10 @@ class Reader:
             self._send({"do": "drop", "states": [gone]})
         return self._count
 
-    async def _open(self, document: ProbeDocument, filled: str, hole: int, setup: FileSetup) -> Answer:
-        answer = Answer({})
-        for whole in (False, True):
-            part = document.advance(filled, hole, whole=whole)
+    async def _open(self, document: ProbeDocument, filled: str, hole: int, setup: FileSetup) -> ProbeAnswer:
+        answer = ProbeAnswer({})
+        for to_end in (False, True):
+            part = document.advance(filled, hole, to_end=to_end)
             fields = {
                 "do": "open",
                 "doc": document.number,
@@ -185,7 +185,7 @@ class Reader:
                 break
         return answer
 
-    async def _ask(self, fields: Mapping[str, object], seconds: float) -> Answer:
+    async def _ask(self, fields: Mapping[str, object], seconds: float) -> ProbeAnswer:
         if self._process is None:
             raise LeanDied("Lean's parser has ended.")
         answer = await self._process.wait(self._process.request(fields), seconds)
@@ -239,7 +239,7 @@ class Reader:
 _CLOSED = Inconclusive(Cause.UNREAD, "Lean's parser was closed.")
 
 
-def _reading(answer: Answer) -> Reading:
+def _reading(answer: ProbeAnswer) -> Reading:
     if answer.flag("read"):
         return Readable(answer.text("search"))
     if "refused" in answer:

@@ -23,7 +23,7 @@ _ROUND_S, _SHORT_ROUND_S = 1.0, 0.1
 _ENDING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
-class Plan:
+class LauncherOptions:
     """What the options say.
 
     Attributes:
@@ -59,7 +59,7 @@ class Plan:
 
 
 def main() -> None:
-    plan = Plan(sys.argv[1:])
+    plan = LauncherOptions(sys.argv[1:])
     if plan.report:
         _report(plan)
     elif sys.platform == "linux":
@@ -72,7 +72,7 @@ def main() -> None:
 # ---- inside: the process that becomes Lean
 
 
-def _part(name: str, plan: Plan) -> str:
+def _part(name: str, plan: LauncherOptions) -> str:
     """Put one part of the confinement on this process; what is to be said about it."""
     if name == "limits":
         limits.restrict(plan.memory)
@@ -96,7 +96,7 @@ def _part(name: str, plan: Plan) -> str:
     return ""
 
 
-def _confine(plan: Plan) -> list[tuple[str, bool, str]]:
+def _confine(plan: LauncherOptions) -> list[tuple[str, bool, str]]:
     """Each part by name, whether it holds, and what is to be said about it."""
     found = []
     for name in _PARTS:
@@ -107,7 +107,7 @@ def _confine(plan: Plan) -> list[tuple[str, bool, str]]:
     return found
 
 
-def _confine_or_refuse(plan: Plan) -> None:
+def _confine_or_refuse(plan: LauncherOptions) -> None:
     if plan.free:
         return
     missing = [f"{name} ({why})" for name, held, why in _confine(plan) if not held]
@@ -116,7 +116,7 @@ def _confine_or_refuse(plan: Plan) -> None:
         os._exit(REFUSED)
 
 
-def _run(plan: Plan) -> None:
+def _run(plan: LauncherOptions) -> None:
     try:
         os.execvp(plan.program[0], plan.program)
     except OSError as problem:
@@ -124,7 +124,7 @@ def _run(plan: Plan) -> None:
         os._exit(CANNOT_RUN)
 
 
-def _report(plan: Plan) -> None:
+def _report(plan: LauncherOptions) -> None:
     for name, held, why in _confine(plan):
         print(name, "yes" if held else "no", why, sep="\t")
 
@@ -137,7 +137,7 @@ def _say(words: str) -> None:
 # ---- above: the supervisor
 
 
-def _supervise(plan: Plan) -> None:
+def _supervise(plan: LauncherOptions) -> None:
     from ghostproof.host.confine import kernel
 
     watched = {signal.SIGCHLD, *_ENDING}
@@ -172,7 +172,7 @@ def _let_go_of_pipes() -> None:
     os.close(nothing)
 
 
-def _watch(plan: Plan, head: int, watched: set[signal.Signals]) -> int:
+def _watch(plan: LauncherOptions, head: int, watched: set[signal.Signals]) -> int:
     """Wait until the program has to end, or has ended. Returns the status that it, or what happened, amounts to."""
     next_round = time.monotonic() + _ROUND_S
     while True:
@@ -205,7 +205,7 @@ def _reap(head: int) -> int | None:
     return found
 
 
-def _used(plan: Plan) -> tuple[float, str]:
+def _used(plan: LauncherOptions) -> tuple[float, str]:
     """The part of a limit that is used up, and what is said when it is more than all of it."""
     below = descendants.descendants(os.getpid())
     if plan.processes and len(below) > plan.processes:

@@ -40,7 +40,7 @@ class Patch:
 
 
 @dataclass(frozen=True)
-class Rewritten:
+class RewrittenRuntime:
     """Result of `rewrite`: the small runtime, and the exports of lean.wasm that it names."""
 
     source: str
@@ -242,7 +242,7 @@ def _cut_function(source: str, header: str) -> tuple[str, str, str]:
     raise ToolchainBroken(f"'{header}' of lean.js has no end.")
 
 
-def _drop_export_statements(source: str) -> Rewritten:
+def _drop_export_statements(source: str) -> RewrittenRuntime:
     """Keep of the 201,108 export variables and assignments only those that the runtime uses."""
     before, assignments, after = _cut_function(source, "function assignWasmExports(")
     before, found = re.subn(r"var (?:[A-Za-z0-9_$]+,){1000,}[A-Za-z0-9_$]+;", "/*EXPORT VARIABLES*/", before)
@@ -264,10 +264,10 @@ def _drop_export_statements(source: str) -> Rewritten:
     assign = f"function assignWasmExports(wasmExports){{{table}{body}}}"
     source = before.replace("/*EXPORT VARIABLES*/", f"var {','.join(variables)};") + assign + after
     named = {export for _, export, _ in used} | set(re.findall(r'wasmExports\["([^"]+)"\]', runtime))
-    return Rewritten(source, frozenset(named) | _ALWAYS_KEPT)
+    return RewrittenRuntime(source, frozenset(named) | _ALWAYS_KEPT)
 
 
-def rewrite(source: str) -> Rewritten:
+def rewrite(source: str) -> RewrittenRuntime:
     """The runtime made from the text of `lean.js`.
 
     Raises:
@@ -277,4 +277,4 @@ def rewrite(source: str) -> Rewritten:
     patched = small.source
     for patch in PATCHES:
         patched = patch.apply(patched)
-    return Rewritten(patched, small.exports)
+    return RewrittenRuntime(patched, small.exports)

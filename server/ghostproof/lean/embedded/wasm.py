@@ -20,7 +20,7 @@ SYMBOL_BITS = 18
 
 
 @dataclass(frozen=True)
-class Rewritten:
+class RewrittenModule:
     """Result of `rewrite`: the new binary, the symbol hash file, and how many symbols it holds."""
 
     wasm: bytes
@@ -33,7 +33,7 @@ def _expect(condition: bool, what: str) -> None:
         raise ToolchainBroken(f"The WebAssembly binary is not the expected one: {what}.")
 
 
-class _Reader:
+class _BinaryReader:
     """Reads LEB128 numbers and names from a byte string, from `at` on."""
 
     def __init__(self, data: bytes, at: int) -> None:
@@ -98,7 +98,7 @@ def _sections(data: bytes) -> list[tuple[int, int, int]]:
     """(id, start, end) of every section's payload, in file order."""
     _expect(data[:8] == b"\0asm\1\0\0\0", "no WebAssembly 1 header")
     sections = []
-    reader = _Reader(data, 8)
+    reader = _BinaryReader(data, 8)
     while reader.at < len(data):
         section = reader.byte()
         length = reader.unsigned()
@@ -108,7 +108,7 @@ def _sections(data: bytes) -> list[tuple[int, int, int]]:
     return sections
 
 
-def _imported_globals(reader: _Reader) -> int:
+def _imported_globals(reader: _BinaryReader) -> int:
     count = 0
     for _ in range(reader.unsigned()):
         reader.name()
@@ -131,7 +131,7 @@ def _imported_globals(reader: _Reader) -> int:
     return count
 
 
-def _constant_globals(reader: _Reader, first: int) -> dict[int, int]:
+def _constant_globals(reader: _BinaryReader, first: int) -> dict[int, int]:
     """Value of every global that starts as an i32 constant, by global index; these are addresses of data symbols."""
     values = {}
     fixed_size = {0x43: 4, 0x44: 8, 0xD0: 1}
@@ -151,12 +151,12 @@ def _constant_globals(reader: _Reader, first: int) -> dict[int, int]:
     return values
 
 
-def _table_size(reader: _Reader) -> int:
+def _table_size(reader: _BinaryReader) -> int:
     _expect(reader.unsigned() == 1 and reader.byte() == 0x70 and reader.byte() == 0, "not one growable function table")
     return reader.unsigned()
 
 
-def _elements(reader: _Reader) -> tuple[int, list[int]]:
+def _elements(reader: _BinaryReader) -> tuple[int, list[int]]:
     """(first slot, function indices) of the only element segment."""
     _expect(reader.unsigned() == 1 and reader.byte() == 0, "not one active element segment")
     _expect(reader.byte() == OP_I32_CONST, "element segment at a computed slot")
@@ -165,7 +165,7 @@ def _elements(reader: _Reader) -> tuple[int, list[int]]:
     return base, [reader.unsigned() for _ in range(reader.unsigned())]
 
 
-def _exports(reader: _Reader) -> list[tuple[bytes, int, int]]:
+def _exports(reader: _BinaryReader) -> list[tuple[bytes, int, int]]:
     """(name, kind, index) of every export."""
     return [(reader.name(), reader.byte(), reader.unsigned()) for _ in range(reader.unsigned())]
 
@@ -196,7 +196,7 @@ def symbol_table(symbols: list[tuple[bytes, int]], bits: int = SYMBOL_BITS) -> b
     return b"".join(struct.pack("<III", *(entry or (0, 0, 0))) for entry in slots)
 
 
-def rewrite(data: bytes, keep: frozenset[str], bits: int = SYMBOL_BITS) -> Rewritten:
+def rewrite(data: bytes, keep: frozenset[str], bits: int = SYMBOL_BITS) -> RewrittenModule:
     """Cut the export section to `keep` and give every exported function a static table slot.
 
     Raises:
@@ -207,15 +207,17 @@ def rewrite(data: bytes, keep: frozenset[str], bits: int = SYMBOL_BITS) -> Rewri
     needed = {SECTION_IMPORT, SECTION_TABLE, SECTION_GLOBAL, SECTION_EXPORT, SECTION_ELEMENT}
     _expect(needed <= starts.keys(), "a section is missing")
 
-    globals_imported = _imported_globals(_Reader(data, starts[SECTION_IMPORT]))
-    addresses = _constant_globals(_Reader(data, starts[SECTION_GLOBAL]), globals_imported)
-    base, table = _elements(_Reader(data, starts[SECTION_ELEMENT]))
-    _expect(base + len(table) == _table_size(_Reader(data, starts[SECTION_TABLE])), "table and element sizes differ")
+    globals_imported = _imported_globals(_BinaryReader(data, starts[SECTION_IMPORT]))
+    addresses = _constant_globals(_BinaryReader(data, starts[SECTION_GLOBAL]), globals_imported)
+    base, table = _elements(_BinaryReader(data, starts[SECTION_ELEMENT]))
+    _expect(
+        base + len(table) == _table_size(_BinaryReader(data, starts[SECTION_TABLE])), "table and element sizes differ"
+    )
 
     slot_of = {function: base + slot for slot, function in reversed(list(enumerate(table)))}
     kept = []
     symbols = []
-    for name, kind, index in _exports(_Reader(data, starts[SECTION_EXPORT])):
+    for name, kind, index in _exports(_BinaryReader(data, starts[SECTION_EXPORT])):
         if name.decode() in keep:
             kept.append(unsigned_leb(len(name)) + name + bytes([kind]) + unsigned_leb(index))
         if kind == TYPE_FUNC:
@@ -239,4 +241,4 @@ def rewrite(data: bytes, keep: frozenset[str], bits: int = SYMBOL_BITS) -> Rewri
     for section, start, end in sections:
         payload = replaced.get(section) or data[start:end]
         parts += [bytes([section]), unsigned_leb(len(payload)), payload]
-    return Rewritten(b"".join(parts), symbol_table(symbols, bits), len(symbols))
+    return RewrittenModule(b"".join(parts), symbol_table(symbols, bits), len(symbols))

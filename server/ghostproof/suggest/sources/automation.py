@@ -11,7 +11,7 @@ from ghostproof.suggest.sources.case_names import structured
 from ghostproof.suggest.sources.cases import CaseByCase
 from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
 from ghostproof.suggest.sources.slots import expand
-from ghostproof.suggest.sources.view import View, view_of
+from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import Declarations, scan
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.goal_text import parse_main
@@ -105,7 +105,7 @@ class AutomationInquiry:
             if form.source not in self._missing:
                 yield Proposal(Candidate(f"{opener}\n{text}", opener.split()[0]), form.tier, step=True)
 
-    def _later_view(self, goal: str) -> View:
+    def _later_view(self, goal: str) -> GoalView:
         """The view of a later goal: what is known of this one's hypotheses and functions still holds there."""
         main = parse_main(goal)
         known = {(h.name, h.type): h for h in self._view.hypotheses}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ghostproof.suggest.sources.names import fresh
-from ghostproof.suggest.sources.view import View
+from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import parse_goal
 from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.goal_text import head_of, parse_main
@@ -17,7 +17,7 @@ _ASSUMED = re.compile(r"(?:\w+_)?ih\d*")
 _USUAL = {"Nat": "n", "ℕ": "n", "Int": "i", "ℤ": "i", "Bool": "b", "List": "xs", "Array": "xs", "Option": "o", "∀": "f"}
 
 
-def alternatives(split: str, goals: Sequence[str], view: View) -> list[str]:
+def alternatives(split: str, goals: Sequence[str], view: GoalView) -> list[str]:
     """The left sides `| cons x xs ih` of the cases that `split` leaves, in their order.
 
     Empty where they can't be written: a case without a tag, or names above the split that can't be written either,
@@ -35,7 +35,7 @@ def alternatives(split: str, goals: Sequence[str], view: View) -> list[str]:
     return [" ".join(["|", tag, *new]) for tag, new in zip(tags, names, strict=True)]
 
 
-def structured(split: str, goals: Sequence[str], view: View) -> str | None:
+def structured(split: str, goals: Sequence[str], view: GoalView) -> str | None:
     """The split with a name for all that it brings and `_` for what is to be done in each case.
 
     None where the bare form is as good, or where the names can't be written.
@@ -52,7 +52,7 @@ def structured(split: str, goals: Sequence[str], view: View) -> str | None:
     return "\n".join([f"{split} with", *(f"{left} => _" for left in lefts)])
 
 
-def _split_renamed(goals: Sequence[str], view: View) -> str | None:
+def _split_renamed(goals: Sequence[str], view: GoalView) -> str | None:
     """`split <;> rename_i h`, where all cases bring equally many things."""
     known = sum("✝" in name for name in view.goal.names)
     found = [new_names(goal, "", "")[known:] for goal in goals]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ghostproof.suggest.source import Proposal, Tier
 from ghostproof.suggest.sources.case_names import alternatives
-from ghostproof.suggest.sources.view import View
+from ghostproof.suggest.sources.view import GoalView
 from ghostproof.verify.verdict import Candidate
 
 _SPLITTERS = re.compile(r"(?:induction|cases|fun_induction|fun_cases) [^<\n]+")
@@ -31,7 +31,7 @@ class _Plan:
 class CaseByCase:
     """Follows splits that leave several goals: closes each case alone, the others left open with `?_`."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: GoalView) -> None:
         self._view = view
         self._plans: dict[str, _Plan] = {}
 

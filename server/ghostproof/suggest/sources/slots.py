@@ -5,7 +5,7 @@ from itertools import combinations
 
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.portfolio import Form, Over
-from ghostproof.suggest.sources.view import View
+from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
 from ghostproof.verify.goal_text import head_of
 
@@ -19,7 +19,7 @@ Slots = dict[str, str]
 _CONNECTIVES = frozenset({"And", "Or", "Exists", "Iff", "Eq", "Ne", "Not", "True", "HEq", "Nat.le", "LE.le"})
 
 
-def expand(forms: Sequence[Form], view: View) -> Iterator[tuple[Form, str]]:
+def expand(forms: Sequence[Form], view: GoalView) -> Iterator[tuple[Form, str]]:
     """What the forms become on this goal, in the order of trial: the most promising variable well before the next."""
     found = [
         (form.tier, place + LATER * nth, place, form, text)
@@ -30,7 +30,7 @@ def expand(forms: Sequence[Form], view: View) -> Iterator[tuple[Form, str]]:
         yield form, text
 
 
-def _texts(form: Form, view: View) -> Iterator[str]:
+def _texts(form: Form, view: GoalView) -> Iterator[str]:
     if (form.heads and view.head not in form.heads) or view.head in form.no:
         return
     if form.marks and not any(mark in view.target for mark in form.marks):
@@ -44,11 +44,11 @@ def _texts(form: Form, view: View) -> Iterator[str]:
             yield form.text.format_map(filled)
 
 
-def _said(view: View) -> tuple[str, ...]:
+def _said(view: GoalView) -> tuple[str, ...]:
     return (view.target, *(h.type for h in view.hypotheses))
 
 
-def _common(view: View) -> Slots:
+def _common(view: GoalView) -> Slots:
     slots: Slots = {}
     if view.functions:
         slots["fs"] = ", ".join(f.name for f in view.functions)
@@ -64,7 +64,7 @@ def _common(view: View) -> Slots:
     return slots
 
 
-def _assignments(over: Over, view: View) -> Iterator[Slots]:
+def _assignments(over: Over, view: GoalView) -> Iterator[Slots]:
     match over:
         case Over.GOAL:
             yield {}
@@ -96,7 +96,7 @@ def _assignments(over: Over, view: View) -> Iterator[Slots]:
             yield from ({"f": f.name} for f in view.functions[:MOST])
 
 
-def _packed(view: View) -> Iterator[Slots]:
+def _packed(view: GoalView) -> Iterator[Slots]:
     for h in view.propositions:
         if pattern := _pattern(h.type, view.taken - {h.name}):
             yield {"h": h.name, "pattern": pattern}
@@ -120,7 +120,7 @@ def _pattern(type_: str, taken: frozenset[str]) -> str:
     return f"⟨{', '.join(fresh([*wishes, ''], taken))}⟩"
 
 
-def _general(view: View) -> Iterator[Slots]:
+def _general(view: GoalView) -> Iterator[Slots]:
     mentioned = {word.partition(".")[0] for word in identifiers(view.target)}
     for x in (h for h in view.data[:MOST] if h.recursive):
         rest = [
@@ -137,14 +137,14 @@ def _is_value(type_: str) -> bool:
     return head_of(type_) not in ("∀", "Type", "Sort", "Prop")
 
 
-def _calls(view: View) -> Iterator[Slots]:
+def _calls(view: GoalView) -> Iterator[Slots]:
     recursive = [f for f in view.functions if f.recursive]
     yield from ({"call": f.name} for f in recursive[:MOST])
     for f in recursive[:MOST]:
         yield from ({"call": call} for call in f.applications[:MOST])
 
 
-def _witness(view: View) -> str:
+def _witness(view: GoalView) -> str:
     """A value that an existential most likely asks for: a variable of its type, or the number 0."""
     if view.head != "Exists":
         return ""

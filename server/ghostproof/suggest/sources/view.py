@@ -15,7 +15,7 @@ _RECURSIVE = frozenset({"Nat", "List", "ℕ"})
 
 
 @dataclass(frozen=True)
-class View:
+class GoalView:
     """The main goal with nothing left at "unknown"."""
 
     goal: GoalText
@@ -48,7 +48,7 @@ class View:
         return tuple(sorted(found, key=lambda h: (h.name not in mentioned, not h.recursive, -arguments.count(h.name))))
 
 
-def view_of(main: MainGoal, declared: Callable[[], Declarations]) -> View:
+def view_of(main: MainGoal, declared: Callable[[], Declarations]) -> GoalView:
     """The view of a goal; `declared` is asked only where the checker said too little."""
     goal = replace(parse_goal(main.goal), target=" ".join(main.target.split()))
     hypotheses, functions = main.hypotheses, main.functions
@@ -57,7 +57,7 @@ def view_of(main: MainGoal, declared: Callable[[], Declarations]) -> View:
         hypotheses = _completed(hypotheses, known)
         said = [goal.target, *(h.type for h in reversed(hypotheses) if h.is_prop)]
         functions = _functions(" , ".join(said), known)
-    return View(goal, main.head, main.binders, hypotheses, functions)
+    return GoalView(goal, main.head, main.binders, hypotheses, functions)
 
 
 def _completed(hypotheses: tuple[Hypothesis, ...], declared: Declarations) -> tuple[Hypothesis, ...]:

@@ -20,7 +20,7 @@ class _Visit:
     state: tuple[str, ...]
 
 
-class Trail:
+class SeenGoals:
     """Remembers where goals were seen. Bounded."""
 
     def __init__(self, files: int = 32, visits: int = 64) -> None:
