@@ -6,14 +6,10 @@ one kind repeated, at one length and at eight times that length.
 
 import gc
 import statistics
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from adversarial.corpus import categories, hostile, ordinary, topics
 from bench.report import Row, Target, failed, figure, percentile

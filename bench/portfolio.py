@@ -8,17 +8,13 @@ The order of the forms in `ghostproof/suggest/sources/portfolio.py` follows this
 import argparse
 import asyncio
 import statistics
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from ghostproof.app import make_probe
 from ghostproof.config import Config, LeanConfig

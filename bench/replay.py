@@ -4,14 +4,11 @@ Everything is real but the weights, which are random and tiny, and the goals: th
 the engine's runner with its trunks. A prompt that is the last one again is not asked for and does not count.
 """
 
-import importlib
 import statistics
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import torch
 from rich.console import Console
@@ -23,6 +20,7 @@ from ghostproof.prover.engine.runner import TorchRunner
 from ghostproof.prover.engine.tokens import ExactTokens
 from ghostproof.prover.prompts.families import family_of
 from ghostproof.prover.prompts.prompter import Prompter
+from support.small_models import tiny_llama
 
 TARGET = Target(95, at_least=True)
 # A 24 GB card beside the 13.8 GB of a 7B model without grouped heads, at 480 KiB a token.
@@ -49,7 +47,7 @@ async def measure(console: Console, *, quick: bool) -> list[Row]:
     """The share of prompt tokens that was cached, for a context that holds most of the file and for a small one."""
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory(prefix="ghostproof-bench-") as folder:
-        model = _model(Path(folder) / "model")
+        model = tiny_llama(Path(folder) / "model")
         rows = []
         for family, context in (("deepseek-v2", CONTEXT), ("deepseek-v2", TIGHT), ("plain", CONTEXT)):
             with console.status(f"replay: {family}, {context} tokens"):
@@ -106,9 +104,3 @@ def _runner(model: Path) -> TorchRunner:
     config = language_model.config
     per_token = 2 * config.num_hidden_layers * config.num_key_value_heads * config.head_dim * 4
     return TorchRunner(language_model, KV_TOKENS * per_token)
-
-
-def _model(folder: Path) -> Path:
-    # The models that the tests make; the tests are no package.
-    sys.path.append(str(Path(__file__).parents[1] / "tests"))
-    return cast(Path, importlib.import_module("small_models").tiny_llama(folder))

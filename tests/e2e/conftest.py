@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine_processes import holders
+from support.engine_processes import holders
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from engine_processes import holders
 from ghostproof.app import App, Status
 from ghostproof.config import Config, LeanConfig, ProverConfig
 from ghostproof.lean.toolchain import Project
@@ -18,7 +17,8 @@ from ghostproof.suggest.model import Model, model_for
 from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
-from small_models import smollm2, tiny_llama
+from support.engine_processes import holders
+from support.small_models import smollm2, tiny_llama
 
 pytestmark = pytest.mark.lean
 

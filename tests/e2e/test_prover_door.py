@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ghostproof.prover.engine.connections import Connections
 from ghostproof.prover.engine.front import Front
-from scripted_engine import ScriptedEngine, loaded, words
+from support.scripted_engine import ScriptedEngine, loaded, words
 
 TOKEN = "the-token"
 JSON_BODY = b'{"prompt": "p"}'

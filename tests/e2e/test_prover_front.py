@@ -25,7 +25,7 @@ from ghostproof.prover.openai import OpenAIProver
 from ghostproof.prover.places import Place
 from ghostproof.prover.protocol import Limits, Priority, Prompt, Stop, StopRule
 from ghostproof.prover.wire import Extra
-from scripted_engine import BEGIN, CONTEXT, ScriptedEngine, loaded, words
+from support.scripted_engine import BEGIN, CONTEXT, ScriptedEngine, loaded, words
 
 Reason = Literal["context", "memory", "superseded", "cancelled", "error"]
 EXTRA = {"rule": "tactic", "column": 2, "before": "", "document": "d", "priority": "proof", "greedy_first": True}

@@ -16,9 +16,9 @@ from ghostproof.prover.launch import prover_for
 from ghostproof.prover.openai import OpenAIProver, remote_prover
 from ghostproof.prover.protocol import Candidate, Limits, Prompt, Stop, StopRule
 from ghostproof.prover.stop import tactic_end
-from tiny_gguf import tiny_gguf
+from support.tiny_gguf import tiny_gguf
 
-SERVER = Path(__file__).parents[1] / "llama_cpp_server.py"
+SERVER = Path(__file__).parents[1] / "support" / "llama_cpp_server.py"
 SLOTS = 2
 KEY, KEY_ENV = "a-key-for-llama", "LLAMA_TEST_KEY"
 LIMITS = Limits(tokens=12)

@@ -17,14 +17,14 @@ import aiohttp
 import psutil
 import pytest
 
-from engine_processes import holders
 from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover import launch
 from ghostproof.prover.launch import LocalProver, engine_command, prover_for
 from ghostproof.prover.places import Place, place
 from ghostproof.prover.protocol import Candidate, Limits, Prompt, ProverStatus
-from small_models import tiny_llama
+from support.engine_processes import holders
+from support.small_models import tiny_llama
 
 LIMITS = Limits(tokens=8)
 LONG, FOREVER = Limits(tokens=1000), Limits(tokens=4000)

@@ -8,7 +8,7 @@ import pytest
 
 from ghostproof.lean.toolchain import Toolchain
 from ghostproof.syntax.spot import find_spot
-from spot_cases import CASES, locate
+from support.spot_cases import CASES, locate
 
 # What stands around these cursors does not parse, whatever the tactic.
 UNFINISHED = {

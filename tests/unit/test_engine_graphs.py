@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from addressed_kernels import AddressedKernels
 from ghostproof.prover.engine import graphs
 from ghostproof.prover.engine.attend import Group, Plan, SdpaPrefill, Suffix, TwoPartDecode, eager
 from ghostproof.prover.engine.graphs import STEPS, SUFFIXES, Graphs, Key, key_of, sizes_of, tables_of
 from ghostproof.prover.engine.runner import TorchRunner
-from random_models import FAMILIES, VOCABULARY, twins
+from support.addressed_kernels import AddressedKernels
+from support.random_models import FAMILIES, VOCABULARY, twins
 
 CPU = torch.device("cpu")
 DECODE = TwoPartDecode("eager", eager)

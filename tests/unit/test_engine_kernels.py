@@ -18,10 +18,10 @@ pytestmark = pytest.mark.skipif(not HAS_TRITON, reason="Triton is made for Linux
 
 
 def told_by(script: str) -> dict[str, Any]:
-    """What a script of this folder prints."""
+    """What a script of `tests/support` prints."""
     environment = {name: value for name, value in os.environ.items() if name != "TRITON_INTERPRET"}
     environment |= {"PYTHONPATH": os.pathsep.join(map(str, (TESTS, TESTS.parent / "server")))}
-    command = (sys.executable, str(TESTS / script))
+    command = (sys.executable, str(TESTS / "support" / script))
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     told: dict[str, Any] = json.loads(done.stdout)

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from byte_tokens import EOS, ByteTokens
-from engine_listener import Asker, ask
 from ghostproof.prover.engine.contract import Ended
 from ghostproof.prover.engine.schedule import Shape
 from ghostproof.prover.protocol import Priority, StopRule
-from naive_runner import NaiveRunner, random_model
+from support.byte_tokens import EOS, ByteTokens
+from support.engine_listener import Asker, ask
+from support.naive_runner import NaiveRunner, random_model
 
 NEWLINE = ord("\n")
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import pytest
 import torch
 
-from byte_tokens import EOS, ByteTokens
-from engine_listener import Asker, Listener, ask
 from ghostproof.prover.engine import loop as loop_module
 from ghostproof.prover.engine import sample
 from ghostproof.prover.engine.contract import Leaves, OutOfMemory, Trunk
 from ghostproof.prover.engine.schedule import Shape
 from ghostproof.prover.protocol import Priority
-from naive_runner import NaiveRunner, random_model
+from support.byte_tokens import EOS, ByteTokens
+from support.engine_listener import Asker, Listener, ask
+from support.naive_runner import NaiveRunner, random_model
 
 
 @pytest.fixture(autouse=True)

@@ -8,14 +8,14 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
-from engine_listener import Asker, ask
 from ghostproof.prover.engine.contract import Ask, Runner
 from ghostproof.prover.engine.runner import TorchRunner
 from ghostproof.prover.engine.schedule import Shape
 from ghostproof.prover.engine.tokens import ExactTokens
 from ghostproof.prover.protocol import Priority, StopRule
-from naive_runner import NaiveRunner, hf_model
-from small_models import tiny_llama, tiny_qwen
+from support.engine_listener import Asker, ask
+from support.naive_runner import NaiveRunner, hf_model
+from support.small_models import tiny_llama, tiny_qwen
 
 BUDGET = 1 << 28
 SHAPE = Shape(chunk=24, rows=100)

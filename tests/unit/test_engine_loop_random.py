@@ -7,14 +7,14 @@ import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from byte_tokens import EOS, ByteTokens
-from engine_listener import Asker, Listener, ask
 from ghostproof.prover.engine.contract import Ask, Runner
 from ghostproof.prover.engine.engine import TorchEngine
 from ghostproof.prover.engine.runner import TorchRunner
 from ghostproof.prover.engine.schedule import Shape
 from ghostproof.prover.protocol import Priority, StopRule
-from naive_runner import NaiveRunner, random_model
+from support.byte_tokens import EOS, ByteTokens
+from support.engine_listener import Asker, Listener, ask
+from support.naive_runner import NaiveRunner, random_model
 
 SHAPE = Shape(chunk=16, rows=6)
 INTERLEAVINGS = 1000

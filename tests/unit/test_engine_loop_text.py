@@ -2,12 +2,12 @@
 
 import pytest
 
-from byte_tokens import EOS, ByteDecoder, ByteTokens
-from engine_listener import Asker, Listener, ask
 from ghostproof.prover.engine.contract import Ask
 from ghostproof.prover.engine.request import Row
 from ghostproof.prover.protocol import Stop, StopRule
-from naive_runner import NaiveRunner, scripted_model
+from support.byte_tokens import EOS, ByteDecoder, ByteTokens
+from support.engine_listener import Asker, Listener, ask
+from support.naive_runner import NaiveRunner, scripted_model
 
 TACTIC = Stop(rule=StopRule.TACTIC, column=2)
 

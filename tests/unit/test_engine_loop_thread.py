@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 import pytest
 import torch
 
-from byte_tokens import EOS, ByteTokens
-from engine_listener import SHAPE, Listener, ask
 from ghostproof.prover.engine.contract import Ended, Engine, Event, Finished, Leaves
 from ghostproof.prover.engine.engine import TorchEngine
 from ghostproof.prover.protocol import Priority
-from naive_runner import NaiveRunner, random_model
+from support.byte_tokens import EOS, ByteTokens
+from support.engine_listener import SHAPE, Listener, ask
+from support.naive_runner import NaiveRunner, random_model
 
 MODEL = random_model(EOS)
 

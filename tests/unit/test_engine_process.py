@@ -9,7 +9,7 @@ from ghostproof.prover.address import Address
 from ghostproof.prover.engine.connections import Connections
 from ghostproof.prover.engine.process import OK, SPINS, Options, _Process, limit_spinning
 from ghostproof.prover.places import Place
-from scripted_engine import ScriptedEngine, loaded, words
+from support.scripted_engine import ScriptedEngine, loaded, words
 
 
 def test_idle_threads_sleep_soon() -> None:

@@ -15,7 +15,7 @@ from ghostproof.prover.engine.attend import Plan, Suffix
 from ghostproof.prover.engine.contract import OutOfMemory, Runner
 from ghostproof.prover.engine.runner import TorchRunner
 from ghostproof.prover.engine.trunk import Hold
-from random_models import CONTEXT, FAMILIES, VOCABULARY, twins
+from support.random_models import CONTEXT, FAMILIES, VOCABULARY, twins
 
 
 def assert_close(actual: Tensor, expected: Tensor) -> None:

@@ -12,7 +12,7 @@ from ghostproof.lsp.code_action import count, title
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Suggestion
-from lsp_editor import FULL, URI, Editor, FakeApp, Json, action_params, progress, proved, span
+from support.lsp_editor import FULL, URI, Editor, FakeApp, Json, action_params, progress, proved, span
 
 TEXT = "theorem a : p := by\n  sorry\n"
 PATIENT = Config(lsp=LspConfig(action_budget_s=60))

@@ -20,7 +20,7 @@ from ghostproof.config import Config
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.verdict import Suggestion
-from lsp_editor import Editor, FakeApp, FakeJob, Json, action_params, ghost_params, progress, proved, span
+from support.lsp_editor import Editor, FakeApp, FakeJob, Json, action_params, ghost_params, progress, proved, span
 
 T = TypeVar("T")
 URIS = ["file:///tmp/project/A.lean", "file:///tmp/project/B%20ℕ.lean", "untitled:C"]

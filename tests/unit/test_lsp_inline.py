@@ -8,7 +8,7 @@ import pytest
 from ghostproof.config import Config, LspConfig
 from ghostproof.errors import NoGoal, NoToolchain
 from ghostproof.verify.verdict import Suggestion
-from lsp_editor import URI, Editor, FakeApp, ghost_params, progress, proved
+from support.lsp_editor import URI, Editor, FakeApp, ghost_params, progress, proved
 
 TEXT = "theorem a : p := by\n  \n"
 PATIENT = Config(lsp=LspConfig(debounce_s=0, ghost_budget_s=60))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from lsp_editor import URI, Editor, FakeApp, Json, proved
+from support.lsp_editor import URI, Editor, FakeApp, Json, proved
 
 TEXT = "theorem a : p := by\n  \n"
 INVALID_REQUEST, NOT_FOUND, INVALID_PARAMS, NOT_INITIALIZED = -32600, -32601, -32602, -32002

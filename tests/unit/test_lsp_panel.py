@@ -6,8 +6,8 @@ import pytest
 
 from ghostproof.config import Config
 from ghostproof.errors import NoGoal
-from lsp_editor import URI, Editor, FakeApp, Json, progress, proved
-from scripted_checker import state_of
+from support.lsp_editor import URI, Editor, FakeApp, Json, progress, proved
+from support.scripted_checker import state_of
 
 TEXT = "theorem a : p := by\n  sorry\n"
 

@@ -16,7 +16,7 @@ import pytest
 
 from ghostproof.errors import ModelBroken, ModelMissing
 from ghostproof.prover import models
-from small_models import tiny_llama
+from support.small_models import tiny_llama
 
 ID = "someone/Tiny-Prover"
 COMMIT = "a8d9e14432b2e8dd9df2a4d4e70f1ba9bc8d9b7b"

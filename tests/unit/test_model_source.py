@@ -10,9 +10,9 @@ from ghostproof.suggest.source import Context
 from ghostproof.suggest.sources.model import ModelSource
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.verdict import Reason, Rejected
-from listed_source import Listed, finished, proposal, texts
-from scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
-from scripted_prover import PlainPrompter, ScriptedProver, drawn
+from support.listed_source import Listed, finished, proposal, texts
+from support.scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
+from support.scripted_prover import PlainPrompter, ScriptedProver, drawn
 
 GOAL = "p : Prop\nh : p\n⊢ p ∧ p"
 FORBIDDEN = Rejected(Reason.FORBIDDEN, "`run_tac` is not allowed in a suggestion")

@@ -12,7 +12,7 @@ from ghostproof.prover.address import Address, Timeouts, remote
 from ghostproof.prover.failures import Backoff
 from ghostproof.prover.openai import OpenAIProver, remote_prover
 from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, Stop, StopRule
-from misbehaving_prover import KEY, Misbehaving, misbehaving
+from support.misbehaving_prover import KEY, Misbehaving, misbehaving
 
 PATIENT = Timeouts()
 IMPATIENT = Timeouts(connect=5, first=0.2, idle=0.2, answer=5)

@@ -10,7 +10,7 @@ from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Function, GoalState, Hypothesis, MainGoal
 from ghostproof.verify.verdict import Candidate, Checked, Verdict
-from scripted_checker import FILE, PROVED, SPOT, TEXT, UNPARSED, progress, state_of
+from support.scripted_checker import FILE, PROVED, SPOT, TEXT, UNPARSED, progress, state_of
 
 CONTEXT = Context(FILE, TEXT, SPOT)
 

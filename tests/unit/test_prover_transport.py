@@ -16,9 +16,9 @@ from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Timeouts, remote
 from ghostproof.prover.openai import OpenAIProver, remote_prover
 from ghostproof.prover.protocol import Limits, Prompt
-from misbehaving_prover import KEY, misbehaving
+from support.misbehaving_prover import KEY, misbehaving
 
-PEM = Path(__file__).parents[1] / "self_signed.pem"  # for localhost, made for these tests, of no use elsewhere
+PEM = Path(__file__).parents[1] / "support" / "self_signed.pem"
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

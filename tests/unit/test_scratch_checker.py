@@ -21,7 +21,7 @@ from ghostproof.verify.scratch_text import REST, Filled, Hole
 from ghostproof.verify.scratch_verdict import Handle, Said, alone_verdict, axioms_verdict, final_verdict, make_handle
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
-SERVER = Path(__file__).parents[1] / "fake_lean_server.py"
+SERVER = Path(__file__).parents[1] / "support" / "fake_lean_server.py"
 TEXT = "theorem t : p := by\n  sorry\n"
 SPOT = Spot(22, 27, "", 2, SpotKind.SORRY)
 SOON = Limits(seconds=0.2)

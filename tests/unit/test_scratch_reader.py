@@ -11,7 +11,7 @@ from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.scratch_reader import Readable, Reader, Reading
 from ghostproof.verify.verdict import Cause, Inconclusive, Reason, Rejected
 
-PROGRAM = Path(__file__).parents[1] / "fake_reader.py"
+PROGRAM = Path(__file__).parents[1] / "support" / "fake_reader.py"
 TEXT = "theorem t : p := by\n  sorry\n"
 SPOT = Spot(22, 27, "", 2, SpotKind.SORRY)
 Make = Callable[..., Reader]

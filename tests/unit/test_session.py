@@ -14,7 +14,7 @@ from ghostproof.lean.server_options import SERVER_OPTIONS
 from ghostproof.lean.session import LeanSession
 from ghostproof.text import Position
 
-SERVER = Path(__file__).parents[1] / "fake_lean_server.py"
+SERVER = Path(__file__).parents[1] / "support" / "fake_lean_server.py"
 SOON = 0.2  # for an answer that never comes
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ghostproof.syntax.spot import SpotKind, find_spot, typed_prefix
-from spot_cases import CASES, filled, locate
+from support.spot_cases import CASES, filled, locate
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -12,8 +12,8 @@ from ghostproof.suggest.source import Proposal, Tier
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Reason, Rejected
-from listed_source import Listed, finished, proposal, texts
-from scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
+from support.listed_source import Listed, finished, proposal, texts
+from support.scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
 
 GOAL = "p : Prop\nh : p\n⊢ p ∧ p"
 

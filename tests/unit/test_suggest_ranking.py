@@ -4,7 +4,7 @@ from ghostproof.suggest.ranking import rank
 from ghostproof.suggest.ranking import state_of as normal_state
 from ghostproof.syntax.goal import normal_form, parse_goal
 from ghostproof.verify.verdict import Candidate, Checked, Suggestion, Verdict
-from scripted_checker import PROVED, progress, state_of
+from support.scripted_checker import PROVED, progress, state_of
 
 STATE = state_of("p q : Prop\nh : p ∧ q\n⊢ q ∧ p")
 

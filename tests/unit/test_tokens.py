@@ -15,7 +15,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 from ghostproof.errors import ModelBroken
 from ghostproof.prover.engine.cuts import Cut, safe_cut
 from ghostproof.prover.engine.tokens import KEPT_TOKENS, SAMPLE, ExactTokens
-from small_models import QWEN_SPLIT, deepseek_tokenizer, lean_text, qwen_tokenizer, tiny_llama, tiny_qwen
+from support.small_models import QWEN_SPLIT, deepseek_tokenizer, lean_text, qwen_tokenizer, tiny_llama, tiny_qwen
 
 CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 SPACES = r"|\s*[\r\n]+|\s+(?!\S)|\s+"

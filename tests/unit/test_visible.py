@@ -20,7 +20,7 @@ from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import Position, SourceText
 from ghostproof.verify.checker import GoalState, MainGoal
 from ghostproof.visible import VisibleFormatter, is_visible, json_line, visible, visible_lines
-from lsp_editor import progress, proved
+from support.lsp_editor import progress, proved
 
 ESCAPES = {
     "escape": "\x1b[2J\x1b]0;owned\x07",

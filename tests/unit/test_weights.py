@@ -16,7 +16,7 @@ from transformers import LlamaForCausalLM, PreTrainedModel, Qwen2Config, Qwen2Fo
 from ghostproof.errors import ModelBroken
 from ghostproof.prover.engine.weights import KINDS, load
 from ghostproof.prover.models import ARCHITECTURES
-from small_models import qwen_tokenizer, smollm2, tiny_llama, tiny_qwen
+from support.small_models import qwen_tokenizer, smollm2, tiny_llama, tiny_qwen
 
 CPU = torch.device("cpu")
 IDS = torch.tensor([[5, 6, 7, 300, 200, 9, 9, 12]])

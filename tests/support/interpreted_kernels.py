@@ -16,7 +16,7 @@ from ghostproof.prover.engine import kernels  # noqa: E402
 from ghostproof.prover.engine.attend import SdpaPrefill, TwoPartDecode, eager  # noqa: E402
 from ghostproof.prover.engine.graphs import Graphs  # noqa: E402
 from ghostproof.prover.engine.runner import TorchRunner  # noqa: E402
-from random_models import VOCABULARY, twins  # noqa: E402
+from support.random_models import VOCABULARY, twins  # noqa: E402
 
 CAPACITY, ROOM = 256, 64
 LENGTHS = ((1, 1), (CAPACITY, ROOM), (77, 3), (64, 33), (65, 64))

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from byte_tokens import EOS, ByteTokens
 from ghostproof.prover.engine.contract import Ask, Ended, EngineStats, Event, Finished, Text
 from ghostproof.prover.engine.loaded import Loaded
+from support.byte_tokens import EOS, ByteTokens
 
 CONTEXT = 2048
 BEGIN = EOS

@@ -9,9 +9,9 @@ from safetensors.torch import save_file
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen3Config, Qwen3ForCausalLM
 
-import smollm2 as smollm2_wheel
+from support import smollm2 as smollm2_wheel
 
-GOALS = Path(__file__).parent / "goals"
+GOALS = Path(__file__).parents[1] / "goals"
 
 DEEPSEEK_BOS = "<｜begin▁of▁sentence｜>"
 DEEPSEEK_EOS = "<｜end▁of▁sentence｜>"
