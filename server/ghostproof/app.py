@@ -25,8 +25,8 @@ from ghostproof.suggest.job import Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.syntax.spot import Spot
-from ghostproof.verify.auto_checker import AutoChecker, Lives
-from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.auto_checker import AutoChecker
+from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.notice import notice, too_old
 from ghostproof.verify.probe_checker import ProbeChecker
@@ -97,8 +97,11 @@ def make_scratch(project: Project, config: Config) -> ScratchChecker:
     )
 
 
-def make_checker(project: Project, config: Config) -> Checker:
+def make_checker(project: Project, config: Config, on_change: Callable[[], None] = lambda: None) -> Checker:
     """The checker that the settings ask for, as far as the Lean can run it.
+
+    Args:
+        on_change: told when the checker's `lives` have changed by themselves.
 
     Raises:
         ToolchainBroken: the probe is insisted on, and the Lean is too old for it.
@@ -110,7 +113,7 @@ def make_checker(project: Project, config: Config) -> Checker:
         return make_probe(project, config)
     if config.lean.checker == "scratch" or old:
         return make_scratch(project, config)
-    return AutoChecker(make_probe(project, config), make_scratch(project, config))
+    return AutoChecker(make_probe(project, config), make_scratch(project, config), on_change=on_change)
 
 
 def make_model(config: ProverConfig) -> "Model | None":
@@ -150,7 +153,7 @@ class Workspace:
     @property
     def lives(self) -> Lives:
         """How the checkers fare."""
-        return self._checker.lives if isinstance(self._checker, AutoChecker) else Lives()
+        return self._checker.lives if self._checker else Lives()
 
     @property
     def notice(self) -> str:
@@ -174,18 +177,19 @@ class Workspace:
                 self._checker = None
             if self._checker is None:
                 self.project = await find_lean(self.root, self._config)
-                self._checker, self._found_by = make_checker(self.project, self._config), now
-                self._generation += 1
-                if isinstance(self._checker, AutoChecker):
-                    self._checker.on_change = self._on_change
-                    self._checker.start()
+                generation = self._generation + 1
+                made = make_checker(self.project, self._config, lambda: self._has_changed(generation))
+                self._checker, self._found_by, self._generation = made, now, generation
             return self._checker
+
+    async def start(self) -> None:
+        """See `Checker.start`."""
+        await (await self.checker()).start()
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         checker = await self.checker()
         generation = self._generation
-        if isinstance(checker, ProbeChecker):
-            await checker.start()
+        await checker.start()
         state = await checker.open(path, text, spot)
         # Another Lean may see another thing in the same text.
         return replace(state, key=f"{generation}:{state.key}", handle=_Opened(checker, state))
@@ -203,9 +207,12 @@ class Workspace:
             self._checker = None
         await asyncio.gather(*self._closing)
 
+    def _has_changed(self, generation: int) -> None:
+        """Tell that the checker fares otherwise, unless it is one that was given up."""
+        if self._checker is not None and generation == self._generation:
+            self._on_change()
+
     def _close_later(self, checker: Checker) -> None:
-        if isinstance(checker, AutoChecker):
-            checker.on_change = lambda: None
         task = asyncio.create_task(checker.close(), name="checker-close")
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
@@ -339,6 +346,7 @@ class App:
         try:
             await workspace.checker()
             self._say(self._status(workspace, "idle"))
+            await workspace.start()
         except GhostproofError as problem:
             self._say(Status(state="error", message=str(problem)))
 

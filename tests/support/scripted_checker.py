@@ -7,7 +7,7 @@ from typing import Literal
 
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
 from ghostproof.syntax.spot import Spot, SpotKind
-from ghostproof.verify.checker import GoalState, Limits, MainGoal
+from ghostproof.verify.checker import GoalState, Limits, Lives, MainGoal
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import (
     Candidate,
@@ -86,6 +86,13 @@ class ScriptedChecker:
     @property
     def width(self) -> int:
         return self._width
+
+    @property
+    def lives(self) -> Lives:
+        return Lives("ready")
+
+    async def start(self) -> None:
+        pass
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         self.opened.append(spot)

@@ -9,8 +9,8 @@ import pytest
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.syntax.spot import Spot, SpotKind
-from ghostproof.verify.auto_checker import REFUSED_S, AutoChecker, Lives
-from ghostproof.verify.checker import GoalState, Limits, MainGoal
+from ghostproof.verify.auto_checker import REFUSED_S, AutoChecker
+from ghostproof.verify.checker import GoalState, Limits, Lives, MainGoal
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Verdict
 
 SPOT = Spot(0, 0, "", 0, SpotKind.BLANK_LINE)
@@ -43,6 +43,10 @@ class Stub:
     @property
     def width(self) -> int:
         return 1
+
+    @property
+    def lives(self) -> Lives:
+        return Lives()
 
     async def start(self) -> None:
         self.starts += 1
@@ -216,14 +220,14 @@ async def test_a_probe_that_does_not_start_is_tried_ever_more_rarely(
     probe.may_start.set()
     checker = AutoChecker(probe, scratch, clock)
     pauses = []
-    checker.start()
+    await checker.start()
     for _ in range(11):
         await until(lambda: checker.lives.probe == "failed")
         began = clock.now
-        checker.start()
+        await checker.start()
         while checker.lives.probe == "failed":
             clock.now += 2.5
-            checker.start()
+            await checker.start()
         await until(lambda: probe.starts == len(pauses) + 2)
         pauses.append(clock.now - began)
     assert pauses[:4] == first
@@ -240,7 +244,7 @@ async def test_a_probe_that_comes_up_at_last_is_no_failure_any_more() -> None:
     await until(lambda: checker.lives.probe == "failed")
     probe._start = None
     clock.now += REFUSED_S
-    checker.start()
+    await checker.start()
     await until(lambda: checker.lives.probe == "ready")
     assert checker.lives == Lives("ready", "serving")
     assert await answered_by(checker) == "probe"

@@ -12,7 +12,7 @@ from ghostproof.config import Config
 from ghostproof.errors import GhostproofError, LeanDied, ToolchainBroken
 from ghostproof.lean.toolchain import Project, Toolchain
 from ghostproof.syntax.spot import Spot
-from ghostproof.verify.checker import GoalState, Limits, MainGoal
+from ghostproof.verify.checker import GoalState, Limits, Lives, MainGoal
 from ghostproof.verify.verdict import Candidate, Checked, Proved
 
 REFUSES = "Probe.lean:12:4: error: unknown constant `Lean.Options.setNat`"
@@ -107,6 +107,10 @@ class Works:
         self._failure = failure
         self.name: Literal["probe", "scratch"] = "probe"
         self.width = 1
+        self.lives = Lives()
+
+    async def start(self) -> None:
+        pass
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         if self._failure is not None:

@@ -7,7 +7,7 @@ import pytest
 
 from ghostproof.config import Config
 from ghostproof.prover.protocol import ProverStatus
-from ghostproof.verify.auto_checker import Lives
+from ghostproof.verify.checker import Lives
 from support.lsp_editor import Editor, FakeApp, proved
 
 TEXT = "theorem a : p := by\n  \n"

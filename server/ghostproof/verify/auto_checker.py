@@ -13,7 +13,7 @@ from cachetools import LRUCache
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.syntax.spot import Spot
-from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,6 @@ class StartedChecker(Checker, Protocol):
     @property
     def ready(self) -> bool: ...
 
-    async def start(self) -> None: ...
-
 
 class BridgingChecker(Checker, Protocol):
     """A checker that serves at once, if not every candidate as fast."""
@@ -46,21 +44,6 @@ class BridgingChecker(Checker, Protocol):
 
 # The reader of candidates takes about as long to start as the probe, which judges them too.
 _LATER = Inconclusive(Cause.UNREAD, "Lean's parser is about to be there.")
-
-
-@dataclass(frozen=True)
-class Lives:
-    """How the two checkers fare.
-
-    Attributes:
-        probe: `resting` before it is started and after it has died, `failed` when its last start failed.
-        scratch: `serving` while it has a server, or has just been asked for one.
-        error: why the probe could not be started, until it is up.
-    """
-
-    probe: Literal["resting", "starting", "ready", "failed"] = "resting"
-    scratch: Literal["resting", "serving"] = "resting"
-    error: GhostproofError | None = None
 
 
 @dataclass(frozen=True)
@@ -88,12 +71,17 @@ class AutoChecker:
 
     Args:
         clock: seconds, for the pauses between attempts to start a probe that Lean does not accept.
+        on_change: told when `lives` has changed.
     """
 
     def __init__(
-        self, probe: StartedChecker, scratch: BridgingChecker, clock: Callable[[], float] = time.monotonic
+        self,
+        probe: StartedChecker,
+        scratch: BridgingChecker,
+        clock: Callable[[], float] = time.monotonic,
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
-        self.on_change: Callable[[], None] = lambda: None
+        self.on_change = on_change
         self.probe_error: GhostproofError | None = None
         self._probe = probe
         self._scratch = scratch
@@ -139,7 +127,7 @@ class AutoChecker:
         """Whether the scratch only fills the time until the probe answers."""
         return self._probe.ready or self._is_starting
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin starting the probe in the background, unless it is up, on its way, or failed a moment ago."""
         if self._is_starting or self._probe.ready or self._clock() < self._again_at:
             return
@@ -181,7 +169,7 @@ class AutoChecker:
                 return
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
-        self.start()
+        await self.start()
         place = _Place(path, text, spot)
         checker, state = await self._open_first(place)
         # A scratch that does not wait for the probe any more judges what it left to the probe.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from ghostproof.errors import GhostproofError
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.verdict import Candidate, Checked
 
@@ -99,6 +100,21 @@ class GoalState:
     handle: object = field(default=None, compare=False, repr=False)
 
 
+@dataclass(frozen=True)
+class Lives:
+    """How the two checkers fare.
+
+    Attributes:
+        probe: `resting` before it is started and after it has died, `failed` when its last start failed.
+        scratch: `serving` while it has a server, or has just been asked for one.
+        error: why the probe could not be started, until it is up.
+    """
+
+    probe: Literal["resting", "starting", "ready", "failed"] = "resting"
+    scratch: Literal["resting", "serving"] = "resting"
+    error: GhostproofError | None = None
+
+
 class Checker(Protocol):
     """Opens goal states and runs candidates from them. Safe to use from many tasks of one event loop."""
 
@@ -108,6 +124,19 @@ class Checker(Protocol):
     @property
     def width(self) -> int:
         """How many candidates it is worth having in flight at once."""
+        ...
+
+    @property
+    def lives(self) -> Lives:
+        """How the probe and the scratch document fare, as far as it uses them."""
+        ...
+
+    async def start(self) -> None:
+        """Start what takes long, unless that is up; a checker that serves meanwhile does not wait for it. Idempotent.
+
+        Raises:
+            ToolchainBroken, LeanDied, LeanTimeout: it does not start.
+        """
         ...
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.toolchain import Toolchain
 from ghostproof.lean.versions import OLDEST_FOR_PROBE, too_old_for_probe
-from ghostproof.verify.auto_checker import Lives
+from ghostproof.verify.checker import Lives
 
 STILL_WORKS = "suggestions come from the scratch document: all verified, but slower"
 

@@ -19,7 +19,7 @@ from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahea
 from ghostproof.lean.setup_file import FileSetup
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
-from ghostproof.verify.checker import GoalState, Limits
+from ghostproof.verify.checker import GoalState, Limits, Lives
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
@@ -156,6 +156,10 @@ class ProbeChecker:
         return self._width
 
     @property
+    def lives(self) -> Lives:
+        return Lives(probe="ready" if self.ready else "resting")
+
+    @property
     def ready(self) -> bool:
         """Whether a request would be served at once."""
         return self._process is not None and not self._process.dead
@@ -176,7 +180,7 @@ class ProbeChecker:
         return self._process.complaints if self._process is not None else ()
 
     async def start(self) -> None:
-        """Start the process and wait until it is ready. Does nothing if it is.
+        """See `Checker.start`. Waits until the process is ready.
 
         Raises:
             ToolchainBroken: the prober does not run on this Lean; the message has what Lean said.

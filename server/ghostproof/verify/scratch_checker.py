@@ -19,7 +19,7 @@ from ghostproof.lean.document import StaleVersion
 from ghostproof.lean.session import LeanSession
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
-from ghostproof.verify.checker import GoalState, Limits
+from ghostproof.verify.checker import GoalState, Limits, Lives
 from ghostproof.verify.closed_grammar import admits, is_single
 from ghostproof.verify.forbidden import search_tactic
 from ghostproof.verify.goal_text import parse_main
@@ -112,6 +112,13 @@ class ScratchChecker:
     @property
     def width(self) -> int:
         return 1
+
+    @property
+    def lives(self) -> Lives:
+        return Lives(scratch="serving" if self._session is not None else "resting")
+
+    async def start(self) -> None:
+        """See `Checker.start`. Lean's server is started with the first document that it is to have."""
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         """See `Checker.open`."""
