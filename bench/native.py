@@ -57,7 +57,8 @@ async def _project(root: Path) -> Project:
     lean = await asyncio.to_thread(install)
     (root / "library").mkdir()
     library = await asyncio.to_thread(build, lean.lean, lean.library, root / "library")
-    found = await discover(root, override=lean.root)
+    (root / "lean-toolchain").write_text(str(lean.root))
+    found = await discover(root)
     return dataclasses.replace(found, toolchain=dataclasses.replace(found.toolchain, env={"LEAN_PATH": str(library)}))
 
 

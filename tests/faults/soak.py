@@ -228,7 +228,8 @@ async def native(report: Report, chance: random.Random, kills: int) -> None:
     """So many kills of the official server's processes: its watchdog, its file worker, the launcher above both."""
     root = install_native().root
     with tempfile.TemporaryDirectory() as name:
-        project = await discover(Path(name), override=root)
+        (Path(name) / "lean-toolchain").write_text(str(root))
+        project = await discover(Path(name))
         project = replace(project, sandbox=Sandbox("auto"))
         session = LeanSession(server_command(project), Path(name), project.toolchain.env)
         seen: dict[int, psutil.Process] = {}

@@ -32,7 +32,9 @@ def native() -> NativeLean:
 async def native_project(native: NativeLean, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A plain folder that is checked with the native Lean and the tests' own library."""
     library = build(native.lean, native.library, tmp_path_factory.mktemp("library"))
-    found = await discover(tmp_path_factory.mktemp("native"), override=native.root)
+    root = tmp_path_factory.mktemp("native")
+    (root / "lean-toolchain").write_text(str(native.root))
+    found = await discover(root)
     return replace(found, toolchain=replace(found.toolchain, env={"LEAN_PATH": str(library)}))
 
 

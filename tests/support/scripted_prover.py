@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from ghostproof.errors import ProverFailed
+from ghostproof.prover.prompts.family import View
 from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, ProverStatus
-from ghostproof.syntax.spot import Spot
 
 
 def drawn(text: str, index: int = 1, logprob: float = -1.0, tokens: int = 4) -> Candidate:
@@ -59,11 +59,22 @@ class ScriptedProver:
         self.is_closed = True
 
 
-class PlainPrompter:
-    """The goals are the prompt, and a candidate is what the model wrote; `junk` is no tactic."""
+class GoalsAlone:
+    """A family of models: the goals are the prompt, and a candidate is what the model wrote; `junk` is no tactic."""
 
-    async def next_tactic(self, text: str, spot: Spot, goals: Sequence[str], document: str) -> Prompt:
-        return Prompt("\n".join(goals), document=document)
+    name = "goals"
+
+    def matches(self, model: str) -> bool:
+        return False
+
+    def next_tactic(self, view: View) -> Prompt:
+        return Prompt("\n".join(view.goals))
+
+    def whole_proof(self, view: View, *, cot: bool) -> None:
+        return None
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
         return None if text == "junk" else text
+
+    def extract_proof(self, text: str) -> None:
+        return None

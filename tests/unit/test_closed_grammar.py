@@ -16,7 +16,6 @@ KNOWN = known_names([GOAL], FILE)
 SLOTS = {
     "names": "x y h",
     "h": "h",
-    "hs": "h, ih",
     "fs": "rev, Tree.depth",
     "f": "Tree.depth",
     "x": "xs",

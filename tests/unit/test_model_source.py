@@ -4,6 +4,7 @@ import math
 
 from ghostproof.config import SuggestConfig
 from ghostproof.errors import ProverFailed
+from ghostproof.prover.prompts.prompter import Prompter
 from ghostproof.prover.protocol import Limits, ProverStatus
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context
@@ -12,14 +13,19 @@ from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.verdict import Reason, Rejected
 from support.listed_source import Listed, finished, proposal, texts
 from support.scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
-from support.scripted_prover import PlainPrompter, ScriptedProver, drawn
+from support.scripted_prover import GoalsAlone, ScriptedProver, drawn
 
 GOAL = "p : Prop\nh : p\n⊢ p ∧ p"
 FORBIDDEN = Rejected(Reason.FORBIDDEN, "`run_tac` is not allowed in a suggestion")
 
 
 def source_of(prover: ScriptedProver) -> ModelSource:
-    return ModelSource(prover, PlainPrompter(), 4, Limits())
+    prompter = Prompter(GoalsAlone(), prover.count, 4096, 128)
+
+    async def prompts() -> Prompter:
+        return prompter
+
+    return ModelSource(prover, prompts, 4, Limits())
 
 
 def start(checker: ScriptedChecker, prover: ScriptedProver, *others: Listed, spot: Spot = SPOT) -> SuggestJob:

@@ -180,7 +180,7 @@ def test_every_form_is_well_made(form: Form) -> None:
         Over.CALL: {"call"},
         Over.FUNCTION: {"f"},
     }.get(form.over, {"h"})
-    assert form.slots <= slots | {"fs", "names", "hs", "arg", "witness"}
+    assert form.slots <= slots | {"fs", "names", "arg", "witness"}
     assert form.over is Over.GOAL or form.slots & slots
 
 

@@ -154,14 +154,6 @@ async def test_a_wait_that_is_over_gives_what_there_is() -> None:
     job.cancel()
 
 
-async def test_updates_end_with_the_done_snapshot() -> None:
-    checker = ScriptedChecker({"step": progress("⊢ p"), "simp": PROVED}, state_of(GOAL))
-    seen = [s async for s in start(checker, Listed([proposal("step"), proposal("simp")])).updates()]
-    assert seen[-1].done
-    assert not any(s.done for s in seen[:-1])
-    assert texts(seen[-1]) == ["simp", "step"]
-
-
 async def test_spots_are_tried_until_there_is_a_goal() -> None:
     other = Spot(3, 3, " ", 4, SpotKind.AFTER_BY)
     checker = ScriptedChecker({"simp": PROVED}, state_of(GOAL), no_goal=[other])

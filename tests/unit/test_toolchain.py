@@ -233,7 +233,6 @@ async def test_a_pinned_project_without_elan_is_not_checked_with_another_lean(ma
     assert "lean-lang.org" in problem.value.hint
     assert "--toolchain embedded" in problem.value.hint
     assert (await discover(file, prefer="embedded")).toolchain.kind == "embedded"
-    assert (await discover(file, override=embedded)).toolchain.kind == "embedded"
 
 
 @pytest.mark.parametrize(
@@ -257,9 +256,11 @@ async def test_an_embedded_bin_on_path_is_still_embedded(
     assert (await discover(lean_file(machine / "p"))).toolchain.kind == "embedded"
 
 
-async def test_an_override_without_lean_is_refused(machine: Path) -> None:
+async def test_a_folder_without_lean_that_a_project_names_is_refused(machine: Path) -> None:
+    file = lean_file(machine / "p")
+    (machine / "p" / "lean-toolchain").write_text(str(machine))
     with pytest.raises(NoToolchain, match="bin/lean"):
-        await discover(lean_file(machine / "p"), override=machine)
+        await discover(file)
 
 
 async def test_a_lake_project_needs_lake(machine: Path, binaries: Path) -> None:

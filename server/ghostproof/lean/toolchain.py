@@ -102,14 +102,12 @@ async def discover(
     path: Path,
     *,
     prefer: str = "auto",
-    override: Path | None = None,
     seconds: float = VERSION_TIMEOUT,
 ) -> Project:
     """The project of a file or folder, with the Lean that checks it.
 
     Args:
         prefer: `auto` takes the user's own Lean and falls back to the embedded one; `project` and `embedded` insist.
-        override: folder of a toolchain (it has `bin/lean`) to use whatever is found.
         seconds: how long `lean --version` may take.
 
     Raises:
@@ -117,8 +115,6 @@ async def discover(
         ToolchainBroken: the one that has to be used does not run.
     """
     layout = find_project(path)
-    if override is not None:
-        return await _with(layout, _Found(_in_folder(override)), seconds)
     own = None if prefer == "embedded" else _on_this_machine(layout, spare=prefer == "auto")
     if own is not None:
         return await _with(layout, own, seconds)

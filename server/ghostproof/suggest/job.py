@@ -2,15 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ghostproof.config import SuggestConfig
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.suggest.cache import StateId, SuggestionCache
 from ghostproof.suggest.frontier import Frontier
 from ghostproof.suggest.ranking import rank
-from ghostproof.suggest.search import Search, SuggestSettings
+from ghostproof.suggest.search import Search
 from ghostproof.suggest.seen_goals import SeenGoals
 from ghostproof.suggest.source import Context, Proposal, Source, Tier
 from ghostproof.syntax.spot import Spot
@@ -85,16 +86,6 @@ class SuggestJob:
                 break
         return self._snapshot
 
-    async def updates(self) -> AsyncIterator[Snapshot]:
-        """Snapshots as they come, the done one last. A slow reader skips some."""
-        while True:
-            changed, snapshot = self._changed, self._snapshot
-            yield snapshot
-            if snapshot.done:
-                return
-            if snapshot is self._snapshot:
-                await changed.wait()
-
     def cancel(self) -> None:
         """End the search, down to Lean. What was found stays in the snapshot."""
         if self._task is not None:
@@ -149,7 +140,7 @@ class SuggestJob:
 class Suggester:
     """Starts searches; keeps what they share: sources, settings, the cache and the goals seen."""
 
-    def __init__(self, sources: Sequence[Source], config: SuggestSettings) -> None:
+    def __init__(self, sources: Sequence[Source], config: SuggestConfig) -> None:
         self._sources = sources
         self._config = config
         self._cache = SuggestionCache(config.cached)

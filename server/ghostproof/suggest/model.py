@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.launch import prover_for
 from ghostproof.prover.prompts.prompter import Prompter, prompter_for
-from ghostproof.prover.protocol import Limits, Prompt, Prover, ProverStatus
+from ghostproof.prover.protocol import Limits, Prover, ProverStatus
 from ghostproof.suggest.sources.model import ModelSource
-from ghostproof.syntax.spot import Spot
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class Model:
         self._prompter: Prompter | None = None
         self._waking: asyncio.Task[None] | None = None
         limits = Limits(tokens=config.tokens, temperature=config.temperature, top_p=config.top_p)
-        self.source = ModelSource(prover, self, config.candidates, limits)
+        self.source = ModelSource(prover, self._prompts, config.candidates, limits)
 
     @property
     def status(self) -> ProverStatus:
@@ -49,14 +48,6 @@ class Model:
         self.wake()
         if self._waking is not None:
             await asyncio.wait({self._waking}, timeout=seconds)
-
-    async def next_tactic(self, text: str, spot: Spot, goals: Sequence[str], document: str) -> Prompt:
-        """See `Prompter`."""
-        return await (await self._prompts()).next_tactic(text, spot, goals, document)
-
-    def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
-        """See `Prompter`."""
-        return self._prompter.extract_tactic(text, prompt) if self._prompter else None
 
     async def close(self) -> None:
         """Let go of the prover. Idempotent."""

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
+from ghostproof.config import SuggestConfig
 from ghostproof.errors import LeanDied
 from ghostproof.suggest.frontier import Frontier
 from ghostproof.suggest.ranking import closes
@@ -14,19 +14,6 @@ from ghostproof.verify.verdict import Cause, Checked, Inconclusive, Progress, Pr
 from ghostproof.visible import is_visible
 
 Report = Callable[[Sequence[Suggestion], int], None]
-
-
-class SuggestSettings(Protocol):
-    """The settings that a search needs; see `SuggestConfig`."""
-
-    @property
-    def limit(self) -> int: ...
-    @property
-    def closers(self) -> int: ...
-    @property
-    def heartbeats(self) -> int: ...
-    @property
-    def cached(self) -> int: ...
 
 
 class Search:
@@ -42,7 +29,7 @@ class Search:
         context: Context,
         state: GoalState,
         frontier: Frontier,
-        config: SuggestSettings,
+        config: SuggestConfig,
         report: Report,
     ) -> None:
         self._checker = checker

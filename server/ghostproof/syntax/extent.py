@@ -53,12 +53,6 @@ class Declaration:
     full_name: str = ""
 
 
-def declaration_end(text: str, offset: int) -> int:
-    """Offset behind the declaration that holds `offset`; at least `offset`, the text's length for the last one."""
-    masked, _ = mask(text)
-    return _end(text, masked, offset)
-
-
 def declaration_at(text: str, offset: int) -> Declaration:
     """The declaration that holds `offset`."""
     masked, _ = mask(text)

@@ -3,13 +3,13 @@
 import logging
 import math
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
-from typing import Protocol
 
 from ghostproof.prover import protocol as prover
+from ghostproof.prover.prompts.prompter import Prompter
 from ghostproof.suggest.source import Context, Proposal, Tier
-from ghostproof.syntax.spot import Spot, typed_prefix
+from ghostproof.syntax.spot import typed_prefix
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Checked, Reason, Rejected
 
@@ -18,32 +18,21 @@ log = logging.getLogger(__name__)
 ORIGIN = "model"
 
 
-class Prompter(Protocol):
-    """Writes prompts for the model behind a prover, and reads its candidates."""
-
-    async def next_tactic(self, text: str, spot: Spot, goals: Sequence[str], document: str) -> prover.Prompt:
-        """A prompt for the next tactic; without goals, the part of it that does not depend on them.
-
-        Raises:
-            GhostproofError: what may not be left out is longer than the model's context.
-        """
-        ...
-
-    def extract_tactic(self, text: str, prompt: prover.Prompt) -> str | None:
-        """The tactic in what the model wrote, laid out at column 0; None where there is none."""
-        ...
+# Made when it is first needed: it asks the prover how long its context is.
+Prompts = Callable[[], Awaitable[Prompter]]
 
 
 class ModelSource:
     """Asks the model. Shared by all jobs.
 
     Args:
+        prompts: what writes prompts for the model, and reads its candidates.
         n: candidates drawn for one goal.
     """
 
-    def __init__(self, model: prover.Prover, prompter: Prompter, n: int, limits: prover.Limits) -> None:
+    def __init__(self, model: prover.Prover, prompts: Prompts, n: int, limits: prover.Limits) -> None:
         self._model = model
-        self._prompter = prompter
+        self._prompts = prompts
         self._n = n
         self._limits = limits
         self.refused: Counter[Reason] = Counter()
@@ -57,7 +46,7 @@ class ModelSource:
         return self._model.status.state == "ready"
 
     def begin(self, state: GoalState, context: Context) -> "ModelInquiry":
-        return ModelInquiry(self._model, self._prompter, self._n, self._limits, state, context, self.refused)
+        return ModelInquiry(self._model, self._prompts, self._n, self._limits, state, context, self.refused)
 
     async def warm(self, context: Context, state: GoalState) -> None:
         """Have the model read the prompt of a goal that is likely to be asked about.
@@ -65,7 +54,8 @@ class ModelSource:
         Raises:
             GhostproofError: there is no prompt for it.
         """
-        prompt = await self._prompter.next_tactic(context.text, context.spot, state.goals, str(context.path))
+        prompter = await self._prompts()
+        prompt = await prompter.next_tactic(context.text, context.spot, state.goals, str(context.path))
         await self._model.warm(prompt)
 
 
@@ -78,7 +68,7 @@ class ModelInquiry:
     def __init__(
         self,
         model: prover.Prover,
-        prompter: Prompter,
+        prompts: Prompts,
         n: int,
         limits: prover.Limits,
         state: GoalState,
@@ -86,7 +76,7 @@ class ModelInquiry:
         refused: Counter[Reason],
     ) -> None:
         self._model = model
-        self._prompter = prompter
+        self._prompts = prompts
         self._n = n
         self._limits = limits
         self._state = state
@@ -95,11 +85,12 @@ class ModelInquiry:
 
     async def propose(self) -> AsyncGenerator[Proposal, None]:
         context = self._context
-        prompt = await self._prompter.next_tactic(context.text, context.spot, self._state.goals, str(context.path))
+        prompter = await self._prompts()
+        prompt = await prompter.next_tactic(context.text, context.spot, self._state.goals, str(context.path))
         typed = typed_prefix(context.spot, context.text)
         async with aclosing(self._model.ask(prompt, self._n, self._limits)) as drawn:
             async for candidate in drawn:
-                text = self._prompter.extract_tactic(candidate.text, prompt)
+                text = prompter.extract_tactic(candidate.text, prompt)
                 if text and text.startswith(typed):
                     yield Proposal(Candidate(text, ORIGIN, _score(candidate)), _tier(candidate))
 

@@ -29,9 +29,8 @@ class Over(Enum):
 class Form:
     """A tactic with slots.
 
-    Slots that every goal may fill: `{fs}` the user's functions in it, `{names}` names for its binders, `{hs}` its
-    propositions, `{arg}` a name for a function's argument, `{witness}` a guess. A form whose slots the goal does
-    not all fill is not tried.
+    Slots that every goal may fill: `{fs}` the user's functions in it, `{names}` names for its binders, `{arg}` a
+    name for a function's argument, `{witness}` a guess. A form whose slots the goal does not all fill is not tried.
 
     Attributes:
         heads: heads of the target (as `MainGoal.head`) that it is for; empty for all.

@@ -52,8 +52,6 @@ def _common(view: GoalView) -> Slots:
     slots: Slots = {}
     if view.functions:
         slots["fs"] = ", ".join(f.name for f in view.functions)
-    if view.propositions:
-        slots["hs"] = ", ".join(h.name for h in reversed(view.propositions))
     if view.binders:
         slots["names"] = " ".join(fresh(view.binders, view.taken))
     elif view.head in ("Not", "Ne"):
