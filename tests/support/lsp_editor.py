@@ -1,18 +1,18 @@
 """An editor at the other end of a language server that runs in the same loop: real messages, no process."""
 
 import asyncio
-import contextlib
 import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ghostproof.app import App
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
-from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
 from ghostproof.lsp.frames import receive_all
+from ghostproof.suggest.job import SuggestJob
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Suggestion
@@ -34,60 +34,41 @@ def progress(text: str, *goals: str, closed_main: bool = False) -> Suggestion:
     return Suggestion.of(Checked(Candidate(text, text), Progress(goals, closed_main)))
 
 
-class FakeAnswer:
-    """What a `FakeJob` knows so far."""
-
-    def __init__(self) -> None:
-        self.suggestions: tuple[Suggestion, ...] = ()
-        self.spot: Spot | None = None
-        self.state: GoalState | None = None
-        self.checked = 0
-        self.done = False
-        self.error: GhostproofError | None = None
-
-
-class FakeJob:
+class ToldJob(SuggestJob):
     """A search whose results the test hands out."""
 
     def __init__(self, spots: Sequence[Spot]) -> None:
+        super().__init__()
         self.spots = spots
-        self.snapshot = FakeAnswer()
-        self.snapshot.spot = spots[0]
-        self._changed = asyncio.Condition()
+        self.publish(spot=spots[0])
 
-    async def tell(self, *suggestions: Suggestion, done: bool = True, error: GhostproofError | None = None) -> None:
-        async with self._changed:
-            self.snapshot.suggestions += suggestions
-            self.snapshot.done, self.snapshot.error = done, error
-            self._changed.notify_all()
-
-    async def wait(self, until: Callable[[Any], bool], seconds: float) -> FakeAnswer:
-        async def told() -> None:
-            async with self._changed:
-                await self._changed.wait_for(lambda: self.snapshot.done or until(self.snapshot))
-
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(told(), seconds)
-        return self.snapshot
+    async def tell(
+        self,
+        *suggestions: Suggestion,
+        done: bool = True,
+        state: GoalState | None = None,
+        checked: int | None = None,
+        error: GhostproofError | None = None,
+    ) -> None:
+        found = (*self.snapshot.suggestions, *suggestions)
+        self.publish(suggestions=found, state=state, checked=checked, error=error, done=done)
 
 
-class FakeApp:
+class ToldApp(App):
     """An application that answers with what the test says, at once if it was said before."""
 
     def __init__(self, config: Config, answers: Sequence[Suggestion] | None = None) -> None:
-        self.config = config
-        self.on_status: Callable[[Any], None] = lambda status: None
+        super().__init__(config)
         self.answers = answers
         self.error: GhostproofError | None = None
-        self.jobs: list[FakeJob] = []
+        self.jobs: list[ToldJob] = []
         self.asked = asyncio.Condition()
         self.events: list[str] = []
 
-    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot]) -> FakeJob:
-        job = FakeJob([spots] if isinstance(spots, Spot) else list(spots))
+    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot], budget_s: float | None = None) -> ToldJob:
+        job = ToldJob([spots] if isinstance(spots, Spot) else list(spots))
         if self.answers is not None or self.error:
-            job.snapshot.suggestions = tuple(self.answers or ())
-            job.snapshot.done, job.snapshot.error = True, self.error
+            job.publish(suggestions=tuple(self.answers or ()), error=self.error, done=True)
         self.jobs.append(job)
         asyncio.get_running_loop().create_task(self._announce())
         return job
@@ -96,7 +77,7 @@ class FakeApp:
         async with self.asked:
             self.asked.notify_all()
 
-    async def job(self, number: int) -> FakeJob:
+    async def job(self, number: int) -> ToldJob:
         """The search with this number, once it was asked for."""
         async with self.asked:
             await self.asked.wait_for(lambda: len(self.jobs) > number)
@@ -118,7 +99,7 @@ class FakeApp:
 class Editor:
     """Speaks LSP to a `GhostproofServer`."""
 
-    def __init__(self, build: Callable[[Config], Application], config: Config | None = None) -> None:
+    def __init__(self, build: Callable[[Config], App], config: Config | None = None) -> None:
         self.server = GhostproofServer(config or Config(), build)
         self.server.protocol.set_writer(self)
         self.notifications: list[dict[str, Any]] = []

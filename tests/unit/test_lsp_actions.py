@@ -12,7 +12,7 @@ from ghostproof.lsp.code_action import count, title
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Suggestion
-from support.lsp_editor import FULL, URI, Editor, FakeApp, Json, action_params, progress, proved, span
+from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, action_params, progress, proved, span
 
 TEXT = "theorem a : p := by\n  sorry\n"
 PATIENT = Config(lsp=LspConfig(action_budget_s=60))
@@ -22,7 +22,7 @@ class Scene:
     """An editor with its application."""
 
     def __init__(self) -> None:
-        self.app = FakeApp(PATIENT)
+        self.app = ToldApp(PATIENT)
         self.editor = Editor(lambda config: self.app, PATIENT)
 
     async def begin(self, *answers: Suggestion, text: str = TEXT, capabilities: Json = FULL) -> None:

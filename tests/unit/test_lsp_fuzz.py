@@ -20,7 +20,7 @@ from ghostproof.config import Config
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.verdict import Suggestion
-from support.lsp_editor import Editor, FakeApp, FakeJob, Json, action_params, ghost_params, progress, proved, span
+from support.lsp_editor import Editor, Json, ToldApp, ToldJob, action_params, ghost_params, progress, proved, span
 
 T = TypeVar("T")
 URIS = ["file:///tmp/project/A.lean", "file:///tmp/project/B%20ℕ.lean", "untitled:C"]
@@ -87,14 +87,14 @@ def lean_text(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class Asked(FakeApp):
+class Asked(ToldApp):
     """Keeps what it was asked, so that what comes of it can be held against it."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config, OFFERS)
         self.verified: set[str] = set()
 
-    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot]) -> FakeJob:
+    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot], budget_s: float | None = None) -> ToldJob:
         job = super().suggest(path, text, spots)
         text.encode()  # as whoever sends it to Lean
         self.verified |= {job.spots[0].fill(text, offer.text) for offer in OFFERS}
@@ -249,7 +249,7 @@ class HostileEditor(RuleBasedStateMachine):
 
 # To shrink an example takes longer than to read it; the examples are the same in every run.
 bounded = settings(
-    max_examples=40,
+    max_examples=60,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,

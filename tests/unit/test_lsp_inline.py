@@ -8,7 +8,7 @@ import pytest
 from ghostproof.config import Config, LspConfig
 from ghostproof.errors import NoGoal, NoToolchain
 from ghostproof.verify.verdict import Suggestion
-from support.lsp_editor import URI, Editor, FakeApp, ghost_params, progress, proved
+from support.lsp_editor import URI, Editor, ToldApp, ghost_params, progress, proved
 
 TEXT = "theorem a : p := by\n  \n"
 PATIENT = Config(lsp=LspConfig(debounce_s=0, ghost_budget_s=60))
@@ -18,7 +18,7 @@ class Scene:
     """An editor with its application."""
 
     def __init__(self) -> None:
-        self.app = FakeApp(PATIENT)
+        self.app = ToldApp(PATIENT)
         self.editor = Editor(lambda config: self.app, PATIENT)
 
     async def begin(self, text: str = TEXT, answers: Sequence[Suggestion] | None = None) -> None:

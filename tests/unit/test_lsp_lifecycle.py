@@ -1,14 +1,15 @@
 """Beginning and end of a client's session, its settings, and what the server tells unasked."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import pytest
 
+from ghostproof.app import Status
 from ghostproof.config import Config
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.verify.checker import Lives
-from support.lsp_editor import Editor, FakeApp, proved
+from support.lsp_editor import Editor, ToldApp, proved
 
 TEXT = "theorem a : p := by\n  \n"
 
@@ -17,11 +18,11 @@ class Scene:
     """An editor and every application that was built for it."""
 
     def __init__(self) -> None:
-        self.apps: list[FakeApp] = []
+        self.apps: list[ToldApp] = []
         self.editor = Editor(self.build)
 
-    def build(self, config: Config) -> FakeApp:
-        self.apps.append(FakeApp(config, [proved("omega")]))
+    def build(self, config: Config) -> ToldApp:
+        self.apps.append(ToldApp(config, [proved("omega")]))
         return self.apps[-1]
 
 
@@ -128,15 +129,13 @@ async def test_unknown_settings_are_reported_and_change_nothing(scene: Scene) ->
     assert scene.editor.server.session.config == Config()
 
 
-@dataclass(frozen=True)
-class Status:
-    toolchain: str = "Lean 4.28.0 (project)"
-    checker: str = "probe"
-    state: str = "busy"
-    message: str = ""
-    lives: Lives = field(default_factory=lambda: Lives("starting", "serving"))
-    notice: str = ""
-    prover: ProverStatus = field(default_factory=lambda: ProverStatus("ready", "Prover-7B", "cuda", 241.26))
+BUSY = Status(
+    toolchain="Lean 4.28.0 (project)",
+    checker="probe",
+    state="busy",
+    lives=Lives("starting", "serving"),
+    prover=ProverStatus("ready", "Prover-7B", "cuda", 241.26),
+)
 
 
 async def test_a_notice_is_shown_once(scene: Scene) -> None:
@@ -144,7 +143,7 @@ async def test_a_notice_is_shown_once(scene: Scene) -> None:
     scene.editor.open(TEXT)
     await scene.editor.ghosts(1, 2)
     for _ in range(2):
-        scene.apps[-1].on_status(Status(notice="The probe cannot start.", lives=Lives("failed", "serving")))
+        scene.apps[-1].on_status(replace(BUSY, notice="The probe cannot start.", lives=Lives("failed", "serving")))
     (message,) = await scene.editor.heard("window/showMessage")
     assert (message["type"], message["message"]) == (2, "The probe cannot start.")
     told = await scene.editor.heard("ghostproof/status", 2)
@@ -157,7 +156,7 @@ async def test_status(scene: Scene) -> None:
     await scene.editor.initialize()
     scene.editor.open(TEXT)
     await scene.editor.ghosts(1, 2)
-    scene.apps[-1].on_status(Status())
+    scene.apps[-1].on_status(BUSY)
     (status,) = await scene.editor.heard("ghostproof/status")
     prover = {"state": "ready", "model": "Prover-7B", "device": "cuda", "tokensPerSecond": 241.3, "message": ""}
     lean = {"toolchain": "Lean 4.28.0 (project)", "checker": "probe", "state": "busy", "message": ""}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from support.lsp_editor import URI, Editor, FakeApp, Json, proved
+from support.lsp_editor import URI, Editor, Json, ToldApp, proved
 
 TEXT = "theorem a : p := by\n  \n"
 INVALID_REQUEST, NOT_FOUND, INVALID_PARAMS, NOT_INITIALIZED = -32600, -32601, -32602, -32002
@@ -18,7 +18,7 @@ RANGE = {"start": {"line": 1, "character": 2}, "end": {"line": 1, "character": 2
 
 @pytest.fixture
 async def editor() -> AsyncIterator[Editor]:
-    made = Editor(lambda config: FakeApp(config, [proved("omega")]))
+    made = Editor(lambda config: ToldApp(config, [proved("omega")]))
     yield made
     await made.finish()
 
@@ -279,7 +279,7 @@ MESSAGE = st.fixed_dictionaries(
 @given(st.lists(MESSAGE | JSON | st.binary(max_size=20), max_size=8))
 def test_whatever_comes_the_server_goes_on_and_answers(messages: list[Json]) -> None:
     async def session() -> None:
-        editor = Editor(lambda config: FakeApp(config, [proved("omega")]))
+        editor = Editor(lambda config: ToldApp(config, [proved("omega")]))
         await editor.initialize()
         waiting = []
         for number, message in enumerate(messages):

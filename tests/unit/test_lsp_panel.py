@@ -6,19 +6,19 @@ import pytest
 
 from ghostproof.config import Config
 from ghostproof.errors import NoGoal
-from support.lsp_editor import URI, Editor, FakeApp, Json, progress, proved
+from support.lsp_editor import URI, Editor, Json, ToldApp, progress, proved
 from support.scripted_checker import state_of
 
 TEXT = "theorem a : p := by\n  sorry\n"
 
 
 @pytest.fixture
-async def app() -> FakeApp:
-    return FakeApp(Config())
+async def app() -> ToldApp:
+    return ToldApp(Config())
 
 
 @pytest.fixture
-async def editor(app: FakeApp) -> AsyncIterator[Editor]:
+async def editor(app: ToldApp) -> AsyncIterator[Editor]:
     made = Editor(lambda config: app)
     await made.initialize()
     made.open(TEXT)
@@ -30,11 +30,11 @@ def at(line: int, character: int, **more: Json) -> Json:
     return {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}, **more}
 
 
-async def test_each_suggestion_comes_with_the_goals_that_it_leaves(app: FakeApp, editor: Editor) -> None:
+async def test_each_suggestion_comes_with_the_goals_that_it_leaves(app: ToldApp, editor: Editor) -> None:
     _, first = editor.start("ghostproof/panel", at(1, 3))
     job = await app.job(0)
-    job.snapshot.state, job.snapshot.checked = state_of("n : Nat\n⊢ p n"), 7
-    await job.tell(progress("induction n", "⊢ p 0", "ih : p n\n⊢ p (n + 1)"), proved("simp"))
+    found = progress("induction n", "⊢ p 0", "ih : p n\n⊢ p (n + 1)"), proved("simp")
+    await job.tell(*found, state=state_of("n : Nat\n⊢ p n"), checked=7)
     known = (await first)["result"]
     if known["known"] == "" or not known["suggestions"]:  # it may have been answered before the job spoke
         known = await editor.ask("ghostproof/panel", at(1, 3, known=known["known"]))
@@ -50,7 +50,7 @@ async def test_each_suggestion_comes_with_the_goals_that_it_leaves(app: FakeApp,
     }
 
 
-async def test_an_answer_waits_for_news(app: FakeApp, editor: Editor) -> None:
+async def test_an_answer_waits_for_news(app: ToldApp, editor: Editor) -> None:
     first = await editor.ask("ghostproof/panel", at(1, 3))
     assert not first["done"]
     assert first["suggestions"] == []
@@ -66,7 +66,7 @@ async def test_an_answer_waits_for_news(app: FakeApp, editor: Editor) -> None:
     assert (await third)["result"]["done"]
 
 
-async def test_nothing_of_an_older_text_is_told(app: FakeApp, editor: Editor) -> None:
+async def test_nothing_of_an_older_text_is_told(app: ToldApp, editor: Editor) -> None:
     first = await editor.ask("ghostproof/panel", at(1, 3))
     job = await app.job(0)
     app.suggest = lambda path, text, spots: job  # type: ignore[method-assign,assignment,return-value]
@@ -85,7 +85,7 @@ async def test_where_no_tactic_can_go_it_says_so(editor: Editor) -> None:
     assert "No tactic can go" in answer["message"]
 
 
-async def test_what_went_wrong_is_told(app: FakeApp, editor: Editor) -> None:
+async def test_what_went_wrong_is_told(app: ToldApp, editor: Editor) -> None:
     app.error = NoGoal("Lean sees no tactic goal there.", "Its first error: unknown identifier 'q'")
     answer = await editor.ask("ghostproof/panel", at(1, 3))
     assert answer["done"]

@@ -1,14 +1,17 @@
 """What the server says to its client unasked: messages, each once, and its status."""
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 from pygls.lsp.server import LanguageServer
 
 from ghostproof.errors import GhostproofError
-from ghostproof.lsp.application import Status
 from ghostproof.lsp.protocol import STATUS
 from ghostproof.visible import visible, visible_lines
+
+if TYPE_CHECKING:
+    from ghostproof.app import Status
 
 MOST_SAID = 100
 
@@ -50,7 +53,7 @@ class Client:
         """Let every message be shown again."""
         self._said.clear()
 
-    def status(self, status: Status) -> None:
+    def status(self, status: "Status") -> None:
         """Tell what a status bar shows, and once what a person should know."""
         if status.notice:
             self._say(status.notice, t.MessageType.Warning)

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
-from ghostproof.lsp.application import Answer, Job
 from ghostproof.lsp.client import Abilities
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.progress import ProgressReports
@@ -14,6 +14,9 @@ from ghostproof.lsp.shown import offered
 from ghostproof.syntax.spot import Problem, Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import visible
+
+if TYPE_CHECKING:
+    from ghostproof.suggest.job import Snapshot, SuggestJob
 
 # The light bulb is asked for at every move of the cursor and must not make the editor wait.
 LIGHT_BULB_S = 0.05
@@ -54,7 +57,7 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
     return [_action(document, spot, s, causes, session.client.abilities) for s in offered(answer.suggestions)]
 
 
-async def _patiently(session: Session, job: Job, token: t.ProgressToken | None) -> Answer:
+async def _patiently(session: Session, job: "SuggestJob", token: t.ProgressToken | None) -> "Snapshot":
     """Wait for the whole list, up to the budget, with progress."""
     clock = asyncio.get_running_loop().time
     end = clock() + session.config.lsp.action_budget_s

@@ -3,20 +3,22 @@
 import logging
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as t
 from pygls.exceptions import FeatureRequestError, JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 
 from ghostproof.config import Config
-from ghostproof.lsp.application import Application
 from ghostproof.lsp.client import Abilities, Client
 from ghostproof.lsp.code_action import code_actions
 from ghostproof.lsp.inline_completion import inline_completion
 from ghostproof.lsp.panel import panel
 from ghostproof.lsp.protocol import CANCEL, CURSOR, PANEL, RESTART, CursorParams, GhostproofProtocol, PanelParams
 from ghostproof.lsp.session import Session
+
+if TYPE_CHECKING:
+    from ghostproof.app import App
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ class GhostproofServer(LanguageServer):
 
     protocol: GhostproofProtocol
 
-    def __init__(self, config: Config, build: Callable[[Config], Application]) -> None:
+    def __init__(self, config: Config, build: Callable[[Config], "App"]) -> None:
         super().__init__("ghostproof", version("ghostproof"), protocol_cls=GhostproofProtocol)
         self.client = Client(self)
         self.session = Session(self.client, config, build)

@@ -1,15 +1,18 @@
 """`textDocument/inlineCompletion`: ghost text where a tactic can go."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
-from ghostproof.lsp.application import Answer
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import Ghost, Shown
 from ghostproof.syntax.spot import find_spot, typed_prefix, types_abbreviation
 from ghostproof.verify.verdict import Proved
+
+if TYPE_CHECKING:
+    from ghostproof.suggest.job import Snapshot
 
 
 async def inline_completion(session: Session, params: t.InlineCompletionParams) -> t.InlineCompletionList:
@@ -53,7 +56,7 @@ async def _search(session: Session, document: EditedDocument, cursor: int) -> li
     job = session.app.suggest(document.path, text, spot)
     shown = Shown(text, spot, job)
 
-    def enough(answer: Answer) -> bool:
+    def enough(answer: "Snapshot") -> bool:
         return any(isinstance(s.verdict, Proved) and s.text.startswith(typed) for s in answer.suggestions)
 
     answer = await job.wait(enough, session.config.lsp.ghost_budget_s)

@@ -1,11 +1,10 @@
 """`ghostproof/panel`: all that is known at a place, with the goals that each suggestion leaves, for a list beside the
 editor that follows the cursor."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as t
 
-from ghostproof.lsp.application import Answer
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.protocol import PanelParams
 from ghostproof.lsp.session import Session
@@ -13,6 +12,9 @@ from ghostproof.lsp.shown import offered
 from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import visible, visible_lines
+
+if TYPE_CHECKING:
+    from ghostproof.suggest.job import Snapshot
 
 # The client asks again with what it knows; this long an answer waits for news.
 NEWS_S = 5.0
@@ -39,7 +41,7 @@ async def panel(session: Session, params: PanelParams) -> dict[str, Any]:
     return _answer(document, answer)
 
 
-def _answer(document: EditedDocument, answer: Answer) -> dict[str, Any]:
+def _answer(document: EditedDocument, answer: "Snapshot") -> dict[str, Any]:
     spot, state, problem = answer.spot, answer.state, answer.error
     return {
         "version": document.version,
@@ -69,7 +71,7 @@ def _entry(document: EditedDocument, spot: Spot, suggestion: Suggestion) -> dict
     }
 
 
-def _digest(answer: Answer) -> str:
+def _digest(answer: "Snapshot") -> str:
     """Names what an answer shows; the count of checked candidates is no news by itself."""
     shown = "\n".join(f"{s.outcome} {s.text}" for s in answer.suggestions)
     return f"{answer.done} {answer.state is not None} {hash(shown)}"

@@ -5,14 +5,17 @@ import contextlib
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from pygls.io_ import StdinAsyncReader, StdoutWriter
 
 from ghostproof.config import Config
 from ghostproof.host.system import WINDOWS
-from ghostproof.lsp.application import Application
 from ghostproof.lsp.features import GhostproofServer
 from ghostproof.lsp.frames import ByteReader, receive_all
+
+if TYPE_CHECKING:
+    from ghostproof.app import App
 
 
 def serve(config: Config) -> int:
@@ -20,7 +23,7 @@ def serve(config: Config) -> int:
     return asyncio.run(_serve(config))
 
 
-def _build(config: Config) -> Application:
+def _build(config: Config) -> "App":
     from ghostproof.app import App  # what it takes to import it, `initialize` need not wait for
 
     return App(config)

@@ -3,23 +3,26 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError, NoGoal
 from ghostproof.jobs import Turns
-from ghostproof.lsp.application import Application
 from ghostproof.lsp.client import Client
 from ghostproof.lsp.documents import Documents, EditedDocument
 from ghostproof.lsp.shown import Shown
 from ghostproof.syntax.spot import find_spot
 
+if TYPE_CHECKING:
+    from ghostproof.app import App
+
 
 class Session:
     """The state behind the handlers of requests and notifications."""
 
-    def __init__(self, client: Client, config: Config, build: Callable[[Config], Application]) -> None:
+    def __init__(self, client: Client, config: Config, build: Callable[[Config], "App"]) -> None:
         self.client = client
         self.config = config
         self.documents = Documents()
@@ -28,10 +31,10 @@ class Session:
         self._base = config
         self._build = build
         self._closing: set[asyncio.Task[None]] = set()
-        self._app: Application | None = None
+        self._app: App | None = None
 
     @property
-    def app(self) -> Application:
+    def app(self) -> "App":
         """The application behind the server, made at the first use: `initialize` does not wait for it."""
         if self._app is None:
             self._app = self._build(self.config)
@@ -114,7 +117,7 @@ class Session:
             self._close_later(self._app)
         await asyncio.gather(*self._closing)
 
-    def _close_later(self, app: Application) -> None:
+    def _close_later(self, app: "App") -> None:
         task = asyncio.get_running_loop().create_task(app.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

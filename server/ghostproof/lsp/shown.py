@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ghostproof.lsp.application import Job
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.verdict import Progress, Suggestion
 from ghostproof.visible import is_visible
+
+if TYPE_CHECKING:
+    from ghostproof.suggest.job import SuggestJob
 
 
 def offered(suggestions: Iterable[Suggestion]) -> Iterator[Suggestion]:
@@ -30,7 +33,7 @@ class Shown:
 
     text: str
     spot: Spot
-    job: Job
+    job: "SuggestJob"
 
     def ghosts(self, text: str, cursor: int) -> Iterator[Ghost]:
         """The suggestions that still fit `text`, in which only the spot has changed since; none if it is another."""
