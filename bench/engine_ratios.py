@@ -13,9 +13,9 @@ from typing import Any
 import torch
 from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 
-from ghostproof.prover.engine.runner import TorchRunner
-from ghostproof.prover.engine.sample import draw
-from ghostproof.prover.engine.trunk import Hold
+from ghostproof.prover.engine.kvcache.trunk import Hold
+from ghostproof.prover.engine.model.runner import TorchRunner
+from ghostproof.prover.engine.model.sampler import draw
 
 PREFIX, EDIT, ROWS, TOKENS = 1024, 64, 16, 16
 VOCABULARY = 32_000

@@ -26,13 +26,14 @@ import torch
 import transformers
 
 from bench.gpu_model import FULL, SMALL, CharacterTokens, Scale, random_model, text_of, twin
-from ghostproof.prover.engine import graphs
-from ghostproof.prover.engine.attend import Kernels, TwoPartDecode, eager
+from ghostproof.prover.engine.attention.interface import Kernels
+from ghostproof.prover.engine.attention.torch_kernels import TwoPartDecode, eager
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Finished
 from ghostproof.prover.engine.engine import TorchEngine
-from ghostproof.prover.engine.runner import TorchRunner
-from ghostproof.prover.engine.sample import draw
-from ghostproof.prover.engine.trunk import Hold
+from ghostproof.prover.engine.kvcache.trunk import Hold
+from ghostproof.prover.engine.model import graphs
+from ghostproof.prover.engine.model.runner import TorchRunner
+from ghostproof.prover.engine.model.sampler import draw
 from ghostproof.prover.protocol import Limits, Prompt, Stop
 
 T = TypeVar("T")
@@ -293,9 +294,9 @@ def served(engine: TorchEngine, tokens: CharacterTokens, runner: TorchRunner) ->
     from aiohttp import web
 
     from ghostproof.prover.address import Address
-    from ghostproof.prover.engine.front import Front
-    from ghostproof.prover.engine.loaded import Loaded
-    from ghostproof.prover.openai import OpenAIProver
+    from ghostproof.prover.client.prover import OpenAIProver
+    from ghostproof.prover.engine.server.front import Front
+    from ghostproof.prover.engine.server.model import Loaded
 
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from aiohttp import web
 
 from ghostproof.prover.engine.contract import Ask, Decoder, Ended, EngineStats, Event, Finished
-from ghostproof.prover.engine.front import Front
-from ghostproof.prover.engine.loaded import Loaded
+from ghostproof.prover.engine.server.front import Front
+from ghostproof.prover.engine.server.model import Loaded
 
 
 class InstantEngine:

@@ -16,7 +16,7 @@ from rich.console import Console
 from bench.report import Row, Target, failed, median_row
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Address
-from ghostproof.prover.openai import OpenAIProver
+from ghostproof.prover.client.prover import OpenAIProver
 from ghostproof.prover.protocol import Limits, Prompt
 
 CANDIDATES = 16
@@ -26,9 +26,9 @@ LOOK_S = 0.005
 # What the language server has loaded when it may be asked for a suggestion.
 EDITOR = """\
 import sys
-import ghostproof.lsp.server, ghostproof.app, ghostproof.prover.launch
+import ghostproof.lsp.server, ghostproof.app, ghostproof.prover.local.launcher
 from ghostproof.config import ProverConfig
-from ghostproof.prover.launch import prover_for
+from ghostproof.prover.local.launcher import prover_for
 prover_for(ProverConfig(model="nobody/nothing"))
 print(*(name for name in ("torch", "transformers", "tokenizers", "numpy", "aiohttp") if name in sys.modules))
 """

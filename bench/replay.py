@@ -15,9 +15,9 @@ from rich.console import Console
 
 from bench.editing import FILE, goals_at, session, spot_at
 from bench.report import Row, Target, median_row
-from ghostproof.prover.engine import weights
-from ghostproof.prover.engine.runner import TorchRunner
-from ghostproof.prover.engine.tokens import ExactTokens
+from ghostproof.prover.engine.model import weights
+from ghostproof.prover.engine.model.runner import TorchRunner
+from ghostproof.prover.engine.tokenizer.tokens import ExactTokens
 from ghostproof.prover.prompts.families import family_of
 from ghostproof.prover.prompts.prompter import Prompter
 from support.small_models import tiny_llama

@@ -11,7 +11,7 @@ import pytest
 from ghostproof.app import App, Status
 from ghostproof.config import Config, LeanConfig, ProverConfig
 from ghostproof.lean.toolchain import Project
-from ghostproof.prover.places import place
+from ghostproof.prover.local.paths import place
 from ghostproof.suggest.job import Snapshot, Suggester
 from ghostproof.suggest.model import Model, model_for
 from ghostproof.syntax.spot import Spot, find_action_spots

@@ -14,8 +14,8 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ghostproof.prover.engine.connections import Connections
-from ghostproof.prover.engine.front import Front
+from ghostproof.prover.engine.server.connections import Connections
+from ghostproof.prover.engine.server.front import Front
 from support.scripted_engine import ScriptedEngine, loaded, words
 
 TOKEN = "the-token"

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ghostproof.prover.address import Address
-from ghostproof.prover.engine.completions import BadRequest, read
+from ghostproof.prover.client.prover import OpenAIProver
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Finished, Text
-from ghostproof.prover.engine.front import Front
-from ghostproof.prover.engine.loaded import Stage
-from ghostproof.prover.engine.neighbours import make_room
-from ghostproof.prover.openai import OpenAIProver
-from ghostproof.prover.places import Place
+from ghostproof.prover.engine.server.completions import BadRequest, read
+from ghostproof.prover.engine.server.front import Front
+from ghostproof.prover.engine.server.model import Stage
+from ghostproof.prover.engine.server.other_engines import make_room
+from ghostproof.prover.local.paths import Place
 from ghostproof.prover.protocol import Limits, Priority, Prompt, Stop, StopRule
 from ghostproof.prover.wire import Extra
 from support.scripted_engine import BEGIN, CONTEXT, ScriptedEngine, loaded, words

@@ -12,8 +12,8 @@ import pytest
 
 from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
-from ghostproof.prover.launch import prover_for
-from ghostproof.prover.openai import OpenAIProver, remote_prover
+from ghostproof.prover.client.prover import OpenAIProver, remote_prover
+from ghostproof.prover.local.launcher import prover_for
 from ghostproof.prover.protocol import Candidate, Limits, Prompt, Stop, StopRule
 from ghostproof.prover.stop import tactic_end
 from support.tiny_gguf import tiny_gguf

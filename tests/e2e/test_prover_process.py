@@ -19,9 +19,9 @@ import pytest
 
 from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
-from ghostproof.prover import launch
-from ghostproof.prover.launch import LocalProver, engine_command, prover_for
-from ghostproof.prover.places import Place, place
+from ghostproof.prover.local import launcher
+from ghostproof.prover.local.launcher import LocalProver, engine_command, prover_for
+from ghostproof.prover.local.paths import Place, place
 from ghostproof.prover.protocol import Candidate, Limits, Prompt, ProverStatus
 from support.engine_processes import holders
 from support.small_models import tiny_llama
@@ -198,7 +198,7 @@ async def test_a_model_that_is_not_there_starts_nothing(own_folders: None) -> No
 
 
 async def test_without_torch_it_says_what_to_install(config: ProverConfig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launch, "NEEDED", ("ghost_torch",))
+    monkeypatch.setattr(launcher, "NEEDED", ("ghost_torch",))
     async with local(config) as prover:
         with pytest.raises(ProverFailed, match="needs ghost_torch") as caught:
             await drawn(prover)

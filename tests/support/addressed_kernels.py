@@ -1,11 +1,11 @@
-"""What `engine/kernels.py` computes, in plain torch on the CPU: reads and writes keys at addresses, as it does."""
+"""What `attention/triton_kernels.py` computes, in plain torch on the CPU, with keys read and written at addresses."""
 
 import ctypes
 
 import torch
 from torch import Tensor
 
-from ghostproof.prover.engine.attend import SdpaPrefill, TwoPartDecode, eager
+from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager
 
 
 class AddressedKernels:

@@ -11,7 +11,7 @@ from triton import knobs
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
-from ghostproof.prover.engine import kernels
+from ghostproof.prover.engine.attention import triton_kernels
 
 TARGET = GPUTarget("cuda", 90, 32)
 ATTEND = {
@@ -69,16 +69,16 @@ def main() -> None:
         (16, 32, 1, 128, False),
         (256, 32, 1, 128, False),
     ):
-        shape = kernels.Shape.of(rows, kv_heads, group, own=own)
+        shape = triton_kernels.Shape.of(rows, kv_heads, group, own=own)
         constants = {
             "KV_HEADS": kv_heads, "GROUP": group, "D": head_dim, "M": shape.queries, "OWN_M": shape.own_queries,
             "N": shape.keys, "TILES": shape.tiles, "SPLITS": shape.splits, "OWN_SPLITS": shape.own_splits,
         }  # fmt: skip
         name = f"attend {rows} rows, {kv_heads}x{group} heads of {head_dim}, {'leaves' if own else 'trunk'}"
-        told[name] = compiled(kernels._attend, ATTEND, constants, 4)
-    told["merge"] = compiled(kernels._merge, MERGE, {"PARTS": 9, "ROOM_FOR": 16, "D": 128}, 2)
+        told[name] = compiled(triton_kernels._attend, ATTEND, constants, 4)
+    told["merge"] = compiled(triton_kernels._merge, MERGE, {"PARTS": 9, "ROOM_FOR": 16, "D": 128}, 2)
     for own in (True, False):
-        told[f"store {own}"] = compiled(kernels._store, STORE, {"KV_HEADS": 32, "D": 128, "OWN": own}, 1)
+        told[f"store {own}"] = compiled(triton_kernels._store, STORE, {"KV_HEADS": 32, "D": 128, "OWN": own}, 1)
     print(json.dumps(told))
 
 

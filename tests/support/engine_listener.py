@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Finished, Runner, Text, Tokens
 from ghostproof.prover.engine.engine import as_request
-from ghostproof.prover.engine.loop import Loop
-from ghostproof.prover.engine.schedule import Shape
+from ghostproof.prover.engine.scheduler.loop import Loop
+from ghostproof.prover.engine.scheduler.schedule import Shape
 from ghostproof.prover.protocol import Limits, Priority, Stop, StopRule
 
 SHAPE = Shape(chunk=16, rows=8)

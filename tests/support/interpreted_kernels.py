@@ -12,28 +12,28 @@ warnings.filterwarnings("ignore", "divide by zero")  # the logarithm of a part w
 
 import torch  # noqa: E402 - after the environment
 
-from ghostproof.prover.engine import kernels  # noqa: E402
-from ghostproof.prover.engine.attend import SdpaPrefill, TwoPartDecode, eager  # noqa: E402
-from ghostproof.prover.engine.graphs import Graphs  # noqa: E402
-from ghostproof.prover.engine.runner import TorchRunner  # noqa: E402
+from ghostproof.prover.engine.attention import triton_kernels  # noqa: E402
+from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager  # noqa: E402
+from ghostproof.prover.engine.model.graphs import Graphs  # noqa: E402
+from ghostproof.prover.engine.model.runner import TorchRunner  # noqa: E402
 from support.random_models import VOCABULARY, twins  # noqa: E402
 
 CAPACITY, ROOM = 256, 64
 LENGTHS = ((1, 1), (CAPACITY, ROOM), (77, 3), (64, 33), (65, 64))
 REFERENCE = TwoPartDecode("eager", eager)
-DEVICE, FEW = kernels.PROGRAMS, 24
+DEVICE, FEW = triton_kernels.PROGRAMS, 24
 """Programs that a launch is divided into: as on a GPU, and so few that one has several tiles of keys."""
 
 
 def decode(dtype: torch.dtype, rows: int, kv_heads: int, group: int, head_dim: int, lengths: tuple[int, int]) -> float:
-    kernels.PROGRAMS = DEVICE if rows in (2, 8) else FEW
+    triton_kernels.PROGRAMS = DEVICE if rows in (2, 8) else FEW
     width = 1 << (rows - 1).bit_length()
     prefix = torch.full((2, kv_heads, CAPACITY, head_dim), torch.nan, dtype=dtype)
     own = torch.full((2, width, kv_heads, ROOM, head_dim), torch.nan, dtype=dtype)
     prefix[:, :, : lengths[0]] = torch.randn(2, kv_heads, lengths[0], head_dim)
     own[:, :rows, :, : lengths[1]] = torch.randn(2, rows, kv_heads, lengths[1], head_dim)
     query = torch.randn(kv_heads * group, rows, head_dim).to(dtype).transpose(0, 1)  # as the model's code makes it
-    actual = kernels.TritonDecode()(query, prefix, own, lengths, head_dim**-0.5)
+    actual = triton_kernels.TritonDecode()(query, prefix, own, lengths, head_dim**-0.5)
     expected = REFERENCE(query.float(), prefix.float(), own.float(), lengths, head_dim**-0.5)
     return float((actual.float() - expected).abs().max())
 
@@ -45,8 +45,8 @@ def suffix(rows: int, start: int, there: int, kv_heads: int, group: int) -> floa
     query, key, value = (torch.randn(rows, heads, 64) for heads in (kv_heads * group, kv_heads, kv_heads))
     table = torch.tensor([trunk.data_ptr(), 0, 256, 0, 0])
     sizes = torch.tensor([start + there, 0, there, start])
-    kernels.store(key, value, table, sizes, own=False)
-    actual = kernels.over_trunk(query, table, sizes, kv_heads, 0.125)[:there]
+    triton_kernels.store(key, value, table, sizes, own=False)
+    actual = triton_kernels.over_trunk(query, table, sizes, kv_heads, 0.125)[:there]
     keys, values = trunk[:, :, : start + there]
     assert torch.equal(keys[:, start:], key[:there].transpose(0, 1))
     assert bool(trunk[:, :, start + there :].isnan().all())
@@ -58,7 +58,7 @@ def suffix(rows: int, start: int, there: int, kv_heads: int, group: int) -> floa
 def whole_model() -> float:
     """Logits of a prompt in two pieces and of four candidates, every pass through the kernels."""
     plain, replaying = (TorchRunner(model, 1 << 30) for model in twins("qwen3"))
-    replaying.forward = Graphs(replaying.forward, torch.device("cpu"), kernels, lambda work: work)
+    replaying.forward = Graphs(replaying.forward, torch.device("cpu"), triton_kernels, lambda work: work)
     ids = torch.randint(VOCABULARY, (90,), generator=torch.Generator().manual_seed(1)).tolist()
     seen: list[list[torch.Tensor]] = []
     for runner in (plain, replaying):

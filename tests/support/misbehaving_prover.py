@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ghostproof.prover.greeting import PROBE
+from ghostproof.prover.client.capabilities import PROBE
 
 KEY = "sk-a-secret-key"
 TACTICS = ("simp", "omega", "rfl", "ring")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ghostproof.prover.engine.contract import Ask, Ended, EngineStats, Event, Finished, Text
-from ghostproof.prover.engine.loaded import Loaded
+from ghostproof.prover.engine.server.model import Loaded
 from support.byte_tokens import EOS, ByteTokens
 
 CONTEXT = 2048

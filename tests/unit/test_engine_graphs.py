@@ -7,10 +7,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ghostproof.prover.engine import graphs
-from ghostproof.prover.engine.attend import Group, Plan, SdpaPrefill, Suffix, TwoPartDecode, eager
-from ghostproof.prover.engine.graphs import STEPS, SUFFIXES, Graphs, Key, key_of, sizes_of, tables_of
-from ghostproof.prover.engine.runner import TorchRunner
+from ghostproof.prover.engine.attention.plan import Group, Plan, Suffix
+from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager
+from ghostproof.prover.engine.model import graphs
+from ghostproof.prover.engine.model.graphs import STEPS, SUFFIXES, Graphs, Key, key_of, sizes_of, tables_of
+from ghostproof.prover.engine.model.runner import TorchRunner
 from support.addressed_kernels import AddressedKernels
 from support.random_models import FAMILIES, VOCABULARY, twins
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ghostproof.prover.engine.contract import Ended
-from ghostproof.prover.engine.schedule import Shape
+from ghostproof.prover.engine.scheduler.schedule import Shape
 from ghostproof.prover.protocol import Priority, StopRule
 from support.byte_tokens import EOS, ByteTokens
 from support.engine_listener import Asker, ask

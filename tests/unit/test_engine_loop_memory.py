@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 import torch
 
-from ghostproof.prover.engine import loop as loop_module
-from ghostproof.prover.engine import sample
 from ghostproof.prover.engine.contract import Leaves, OutOfMemory, Trunk
-from ghostproof.prover.engine.schedule import Shape
+from ghostproof.prover.engine.model import sampler
+from ghostproof.prover.engine.scheduler import loop as loop_module
+from ghostproof.prover.engine.scheduler.schedule import Shape
 from ghostproof.prover.protocol import Priority
 from support.byte_tokens import EOS, ByteTokens
 from support.engine_listener import Asker, Listener, ask
@@ -187,7 +187,7 @@ def test_no_memory_to_draw_a_token(draws: int, monkeypatch: pytest.MonkeyPatch) 
         left[0] -= 1
         if not left[0]:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return sample.draw(logits, chance, temperature, top_p, greedy_first=greedy_first)
+        return sampler.draw(logits, chance, temperature, top_p, greedy_first=greedy_first)
 
     monkeypatch.setattr(loop_module, "draw", draw)
     runner = NaiveRunner(random_model(EOS))

@@ -9,9 +9,9 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from ghostproof.prover.engine.contract import Ask, Runner
-from ghostproof.prover.engine.runner import TorchRunner
-from ghostproof.prover.engine.schedule import Shape
-from ghostproof.prover.engine.tokens import ExactTokens
+from ghostproof.prover.engine.model.runner import TorchRunner
+from ghostproof.prover.engine.scheduler.schedule import Shape
+from ghostproof.prover.engine.tokenizer.tokens import ExactTokens
 from ghostproof.prover.protocol import Priority, StopRule
 from support.engine_listener import Asker, ask
 from support.naive_runner import NaiveRunner, hf_model

@@ -9,8 +9,8 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from ghostproof.prover.engine.contract import Ask, Runner
 from ghostproof.prover.engine.engine import TorchEngine
-from ghostproof.prover.engine.runner import TorchRunner
-from ghostproof.prover.engine.schedule import Shape
+from ghostproof.prover.engine.model.runner import TorchRunner
+from ghostproof.prover.engine.scheduler.schedule import Shape
 from ghostproof.prover.protocol import Priority, StopRule
 from support.byte_tokens import EOS, ByteTokens
 from support.engine_listener import Asker, Listener, ask

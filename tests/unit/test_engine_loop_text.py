@@ -3,7 +3,7 @@
 import pytest
 
 from ghostproof.prover.engine.contract import Ask
-from ghostproof.prover.engine.request import Row
+from ghostproof.prover.engine.scheduler.request import Row
 from ghostproof.prover.protocol import Stop, StopRule
 from support.byte_tokens import EOS, ByteDecoder, ByteTokens
 from support.engine_listener import Asker, Listener, ask

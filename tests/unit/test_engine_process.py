@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ghostproof.prover.address import Address
-from ghostproof.prover.engine.connections import Connections
-from ghostproof.prover.engine.process import OK, SPINS, Options, _Process, limit_spinning
-from ghostproof.prover.places import Place
+from ghostproof.prover.engine.server.connections import Connections
+from ghostproof.prover.engine.server.process import OK, SPINS, Options, _Process, limit_spinning
+from ghostproof.prover.local.paths import Place
 from support.scripted_engine import ScriptedEngine, loaded, words
 
 

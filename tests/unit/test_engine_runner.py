@@ -11,10 +11,10 @@ from torch import Tensor
 from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM, PreTrainedModel, Qwen2Config, Qwen2ForCausalLM
 
 from ghostproof.errors import ModelBroken
-from ghostproof.prover.engine.attend import Plan, Suffix
+from ghostproof.prover.engine.attention.plan import Plan, Suffix
 from ghostproof.prover.engine.contract import OutOfMemory, Runner
-from ghostproof.prover.engine.runner import TorchRunner
-from ghostproof.prover.engine.trunk import Hold
+from ghostproof.prover.engine.kvcache.trunk import Hold
+from ghostproof.prover.engine.model.runner import TorchRunner
 from support.random_models import CONTEXT, FAMILIES, VOCABULARY, twins
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ghostproof.prover.engine.sample import Drawn, draw, tries, uniforms
+from ghostproof.prover.engine.model.sampler import Drawn, draw, tries, uniforms
 
 CPU = torch.device("cpu")
 DRAWS = 20_000

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ghostproof.prover.engine.schedule import (
+from ghostproof.prover.engine.scheduler.schedule import (
     Pass,
     Prefill,
     Shape,

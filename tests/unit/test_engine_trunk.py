@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
 
 from ghostproof.prover.engine.contract import OutOfMemory
-from ghostproof.prover.engine.memory import KV, Layout, Memory
-from ghostproof.prover.engine.trunk import BUCKET, SHORT_TAIL, SMALL_PART, Hold, Ids, Trunks
+from ghostproof.prover.engine.kvcache.memory import KV, Layout, Memory
+from ghostproof.prover.engine.kvcache.trunk import BUCKET, SHORT_TAIL, SMALL_PART, Hold, Ids, Trunks
 
 LAYOUT = Layout(layers=2, kv_heads=1, head_dim=1, dtype=torch.float32, device=torch.device("cpu"))
 BUCKET_BYTES = LAYOUT.layers * 2 * BUCKET * 4

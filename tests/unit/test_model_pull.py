@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from ghostproof.errors import ModelBroken, ModelMissing
-from ghostproof.prover import models
+from ghostproof.prover.models import folder as models
 from support.small_models import tiny_llama
 
 ID = "someone/Tiny-Prover"

@@ -9,8 +9,8 @@ import pytest
 
 from ghostproof.errors import ProverBusy, ProverFailed
 from ghostproof.prover.address import Address, Timeouts, remote
-from ghostproof.prover.failures import Backoff
-from ghostproof.prover.openai import OpenAIProver, remote_prover
+from ghostproof.prover.client.errors import Backoff
+from ghostproof.prover.client.prover import OpenAIProver, remote_prover
 from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, Stop, StopRule
 from support.misbehaving_prover import KEY, Misbehaving, misbehaving
 

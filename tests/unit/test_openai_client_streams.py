@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Address
-from ghostproof.prover.choices import Choices
-from ghostproof.prover.failures import Superseded
+from ghostproof.prover.client.errors import Superseded
+from ghostproof.prover.client.stream import Choices
 from ghostproof.prover.protocol import Candidate, Stop, StopRule
 from ghostproof.prover.wire import EventLines
 

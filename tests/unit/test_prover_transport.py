@@ -14,7 +14,7 @@ from aiohttp import web
 
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Timeouts, remote
-from ghostproof.prover.openai import OpenAIProver, remote_prover
+from ghostproof.prover.client.prover import OpenAIProver, remote_prover
 from ghostproof.prover.protocol import Limits, Prompt
 from support.misbehaving_prover import KEY, misbehaving
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from ghostproof.errors import ModelBroken
-from ghostproof.prover.engine.cuts import Cut, safe_cut
-from ghostproof.prover.engine.tokens import KEPT_TOKENS, SAMPLE, ExactTokens
+from ghostproof.prover.engine.tokenizer.split_points import Cut, safe_cut
+from ghostproof.prover.engine.tokenizer.tokens import KEPT_TOKENS, SAMPLE, ExactTokens
 from support.small_models import QWEN_SPLIT, deepseek_tokenizer, lean_text, qwen_tokenizer, tiny_llama, tiny_qwen
 
 CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"

@@ -14,8 +14,8 @@ from safetensors.torch import load_file, save_file
 from transformers import LlamaForCausalLM, PreTrainedModel, Qwen2Config, Qwen2ForCausalLM, Qwen3ForCausalLM
 
 from ghostproof.errors import ModelBroken
-from ghostproof.prover.engine.weights import KINDS, load
-from ghostproof.prover.models import ARCHITECTURES
+from ghostproof.prover.engine.model.weights import KINDS, load
+from ghostproof.prover.models.folder import ARCHITECTURES
 from support.small_models import qwen_tokenizer, smollm2, tiny_llama, tiny_qwen
 
 CPU = torch.device("cpu")
@@ -93,7 +93,7 @@ def test_the_numbers_are_those_of_transformers(
 @pytest.mark.slow
 def test_real_weights_speak() -> None:
     model = load(smollm2(), CPU)
-    from ghostproof.prover.engine.tokens import ExactTokens
+    from ghostproof.prover.engine.tokenizer.tokens import ExactTokens
 
     tokens = ExactTokens.load(smollm2())
     ids = torch.tensor([tokens.encode("The capital of France is")])
@@ -215,8 +215,8 @@ def test_loading_needs_no_network_and_no_accelerate(llama: Path) -> None:
         "sys.modules['accelerate'] = None\n"
         "def refuse(*a): raise SystemExit('network')\n"
         "socket.socket.connect = refuse; socket.getaddrinfo = refuse\n"
-        "from ghostproof.prover.engine.weights import load\n"
-        "from ghostproof.prover.engine.tokens import ExactTokens\n"
+        "from ghostproof.prover.engine.model.weights import load\n"
+        "from ghostproof.prover.engine.tokenizer.tokens import ExactTokens\n"
         "folder = Path(sys.argv[1]); load(folder, torch.device('cpu')); ExactTokens.load(folder)\n"
     )
     environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}

@@ -16,7 +16,7 @@ from ghostproof.lean.sandbox import parts
 from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import Project
 from ghostproof.lean.versions import too_old_for_probe
-from ghostproof.prover.launch import prover_for
+from ghostproof.prover.local.launcher import prover_for
 from ghostproof.render import Finding
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, Limits

@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 
 from ghostproof.errors import ModelMissing
-from ghostproof.prover import models
+from ghostproof.prover.models import folder as models
 from ghostproof.visible import visible
 
 GIB = 1 << 30
@@ -15,7 +15,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         return show()
     try:
-        hub = import_module("ghostproof.prover.hub")
+        hub = import_module("ghostproof.prover.models.hub")
     except ModuleNotFoundError as problem:
         raise ModelMissing(
             f"Fetching models needs the Python package {problem.name}.", "pip install 'ghostproof[engine]'"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from ghostproof.config import Config
 from ghostproof.errors import BadInput
-from ghostproof.prover.engine import process
-from ghostproof.prover.engine.load import load
-from ghostproof.prover.launch import engine_command
-from ghostproof.prover.places import identity, place
+from ghostproof.prover.engine.loader import load
+from ghostproof.prover.engine.server import process
+from ghostproof.prover.local.launcher import engine_command
+from ghostproof.prover.local.paths import identity, place
 
 
 def run(arguments: argparse.Namespace) -> int:

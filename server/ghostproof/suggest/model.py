@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
-from ghostproof.prover.launch import prover_for
+from ghostproof.prover.local.launcher import prover_for
 from ghostproof.prover.prompts.prompter import Prompter, prompter_for
 from ghostproof.prover.protocol import Limits, Prover, ProverStatus
 from ghostproof.suggest.sources.model import ModelSource

@@ -12,9 +12,9 @@ from itertools import count
 import torch
 
 from ghostproof.prover.engine.contract import Ask, Ended, EngineStats, Event, Runner, Tokens
-from ghostproof.prover.engine.loop import CPU_SHAPE, GPU_SHAPE, Loop
-from ghostproof.prover.engine.request import Request
-from ghostproof.prover.engine.schedule import Shape
+from ghostproof.prover.engine.scheduler.loop import CPU_SHAPE, GPU_SHAPE, Loop
+from ghostproof.prover.engine.scheduler.request import Request
+from ghostproof.prover.engine.scheduler.schedule import Shape
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,130 @@
+"""Attention kernels against attention written down naively, in float64."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ghostproof.prover.engine.attention.interface import Decode, Prefill
+from ghostproof.prover.engine.attention.select import select
+from ghostproof.prover.engine.attention.torch_kernels import (
+    FlashPrefill,
+    Part,
+    SdpaPrefill,
+    TwoPartDecode,
+    eager,
+    merge,
+)
+
+SCALE = 0.3
+
+
+def naive(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *, causal: bool) -> torch.Tensor:
+    """[heads, tokens, head_dim] over [kv_heads, keys, head_dim], the last query over every key."""
+    query, key, value = query.double(), key.double(), value.double()
+    output = torch.empty_like(query)
+    group = len(query) // len(key)
+    for head in range(len(query)):
+        for token in range(query.shape[1]):
+            seen = key.shape[1] - (query.shape[1] - 1 - token if causal else 0)
+            scores = (key[head // group, :seen] @ query[head, token]) * SCALE
+            output[head, token] = torch.softmax(scores, 0) @ value[head // group, :seen]
+    return output
+
+
+def cpu_flash(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> Part:
+    """torch's flash kernel for the CPU, which answers as the one for CUDA does."""
+    part: Part = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(query, key, value, scale=scale)
+    return part
+
+
+def naive_flash_attn(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *, softmax_scale: float, causal: bool
+) -> torch.Tensor:
+    """A stand-in with the interface of flash-attn: [batch, tokens, heads, head_dim], causal to the lower right."""
+    assert softmax_scale == SCALE
+    output = naive(*(part[0].transpose(0, 1) for part in (query, key, value)), causal=causal)
+    return output.transpose(0, 1)[None].to(query.dtype)
+
+
+DECODES: list[Decode] = [TwoPartDecode("eager", eager), TwoPartDecode("flash", cpu_flash)]
+PREFILLS: list[Prefill] = [
+    SdpaPrefill(),
+    FlashPrefill("flash-attn 2", naive_flash_attn),
+    FlashPrefill("flash-attn 3", lambda *args, **options: (naive_flash_attn(*args, **options), torch.empty(0))),
+]
+parametrize = pytest.mark.parametrize
+
+
+@parametrize("decode", DECODES, ids=lambda decode: decode.name)
+@parametrize("group", [1, 3])
+@parametrize(("rows", "width"), [(1, 1), (3, 4)])
+@parametrize(("seen", "length"), [(1, 1), (7, 1), (30, 9), (2, 16)])
+def test_decode_sees_the_prefix_and_its_own_tokens(
+    decode: Decode, group: int, rows: int, width: int, seen: int, length: int
+) -> None:
+    torch.manual_seed(seen)
+    prefix, own = torch.randn(2, 2, 32, 8), torch.randn(2, width, 2, 16, 8)
+    query = torch.randn(rows, 2 * group, 8)
+    output = decode(query, prefix, own, (seen, length), SCALE)
+    assert output.shape == query.shape
+    for row in range(rows):
+        key, value = (torch.cat((prefix[kind, :, :seen], own[kind, row, :, :length]), 1) for kind in (0, 1))
+        expected = naive(query[row][:, None], key, value, causal=False)[:, 0]
+        torch.testing.assert_close(output[row].double(), expected, atol=1e-6, rtol=1e-5)
+
+
+@parametrize("decode", DECODES, ids=lambda decode: decode.name)
+def test_decode_in_half_precision(decode: Decode) -> None:
+    torch.manual_seed(0)
+    prefix, own, query = torch.randn(2, 2, 32, 8), torch.randn(2, 4, 2, 16, 8), torch.randn(4, 4, 8)
+    exact = decode(query, prefix, own, (32, 5), SCALE)
+    half = decode(query.bfloat16(), prefix.bfloat16(), own.bfloat16(), (32, 5), SCALE)
+    assert half.dtype == torch.bfloat16
+    torch.testing.assert_close(half.float(), exact, atol=0.03, rtol=0.03)
+
+
+@parametrize("decode", DECODES, ids=lambda decode: decode.name)
+def test_scores_beyond_what_exp_holds(decode: Decode) -> None:
+    prefix, own = torch.zeros(2, 1, 4, 8), torch.zeros(2, 1, 1, 4, 8)
+    prefix[0, 0, 2], prefix[1, 0, 2], own[1] = 100.0, 1.0, -1.0
+    query = torch.full((1, 1, 8), 100.0)
+    torch.testing.assert_close(decode(query, prefix, own, (4, 4), SCALE), torch.ones(1, 1, 8))
+    own[0, 0, 0, 3] = 200.0
+    torch.testing.assert_close(decode(query, prefix, own, (4, 4), SCALE), -torch.ones(1, 1, 8))
+
+
+@parametrize("prefill", PREFILLS, ids=lambda prefill: prefill.name)
+@parametrize("group", [1, 3])
+@parametrize(("start", "tokens"), [(0, 1), (0, 9), (9, 1), (20, 5)])
+def test_prefill_is_causal_behind_what_is_cached(prefill: Prefill, group: int, start: int, tokens: int) -> None:
+    torch.manual_seed(tokens)
+    trunk = torch.randn(2, 2, 64, 8)
+    key, value = trunk[..., : start + tokens, :]
+    query = torch.randn(2 * group, tokens, 8)
+    output = prefill(query, key, value, SCALE)
+    expected = naive(query, key, value, causal=True).transpose(0, 1)
+    torch.testing.assert_close(output.double(), expected, atol=1e-6, rtol=1e-5)
+
+
+@given(st.floats(-50, 50), st.floats(-50, 50))
+def test_merge_weighs_by_the_mass_of_the_scores(first: float, second: float) -> None:
+    parts = [(torch.tensor([value]), torch.tensor(weight)) for value, weight in ((1.0, first), (0.0, second))]
+    share = 1 / (1 + math.exp(second - first))
+    assert merge(parts[0], parts[1]).item() == pytest.approx(share, abs=1e-6)
+
+
+def test_choice_for_a_cpu() -> None:
+    assert str(select(torch.device("cpu"), torch.float32)) == "prefill sdpa, decode eager"
+
+
+def test_choice_for_cuda_names_an_installed_kernel() -> None:
+    chosen = select(torch.device("cuda"), torch.bfloat16)
+    assert chosen.prefill.name in ("sdpa-flash", "flash-attn 2", "flash-attn 3")
+    assert chosen.decode.name in ("sdpa-flash", "triton")
+
+
+def test_float32_on_cuda_has_no_flash_kernel() -> None:
+    assert str(select(torch.device("cuda"), torch.float32)) == "prefill sdpa, decode eager"
