@@ -67,7 +67,8 @@ def text_of(ids: Sequence[int]) -> str:
 def random_model(scale: Scale, device: torch.device) -> LlamaForCausalLM:
     """The weights are made on the device."""
     with torch.device("meta"):
-        model = LlamaForCausalLM(LlamaConfig.from_dict(scale.shape)).to(scale.dtype)
+        model = LlamaForCausalLM(LlamaConfig.from_dict(scale.shape))
+    torch.nn.Module.to(model, scale.dtype)
     model.to_empty(device=device)
     torch.manual_seed(0)
     with torch.no_grad():

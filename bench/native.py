@@ -9,13 +9,13 @@ from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
-from tests.native.install_lean import InstallFailed, install, unavailable
-from tests.native.library import build
 
 from bench.report import Row, Target, failed, median_row
 from ghostproof.lean.server_options import SERVER_OPTIONS
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.toolchain import Project, discover, server_command
+from native.install_lean import InstallFailed, install, unavailable
+from native.library import build
 
 OPENS = 200
 EDITS = 60

@@ -11,12 +11,12 @@ import tempfile
 from pathlib import Path
 
 from rich.console import Console
-from tests.editors.install_neovim import InstallFailed, install
-from tests.neovim.nvim_driver import PLUGIN, Editor, lean_settings
 
 from bench.contender import Goal
 from bench.goals import demo_goals
 from bench.report import Row, Target, failed, median_row
+from editors.install_neovim import InstallFailed, install
+from support.nvim_driver import PLUGIN, Editor, lean_settings
 
 GHOST, START = Target(1.0), Target(2)
 # The time of the first ghost text after InsertEnter, taken where the screen is drawn; nil until then.

@@ -60,7 +60,7 @@ async def probe_up(app: App, path: Path, text: str) -> None:
         LeanTimeout: it has not.
         GhostproofError: Lean cannot be found or started.
     """
-    app.warm(path, text, 0)
+    app.warm(path, text)
     workspace = app.workspace(path)
     await workspace.checker()
     try:

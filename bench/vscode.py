@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from tests.editors.install_code_server import Missing, find_node, install_chromium, install_code_server
 
 from bench.report import Row, Target, failed, median_row
+from editors.install_code_server import Missing, find_node, install_chromium, install_code_server
 
 E2E = Path(__file__).parents[1] / "vscode-extension" / "e2e"
 GHOST, ACTIVATION, BUNDLE = Target(1.0), Target(100), Target(300)

@@ -178,7 +178,7 @@ async def test_ghost_text_and_action_agree(editor: Editor, name: str) -> None:
     assert (change.text_document.uri, change.text_document.version) == (uri, 1)
     (edit,) = change.edits
     assert isinstance(edit, t.TextEdit)
-    ghosts = [applied(text, g.range, g.insert_text) for g in await editor.ghosts(uri, at) if g.range]
+    ghosts = [applied(text, g.range, str(g.insert_text)) for g in await editor.ghosts(uri, at) if g.range]
     assert applied(text, edit.range, edit.new_text) == ghosts[0]
     assert ("\r\n" in edit.new_text) == ("\r\n" in text and "\n" in edit.new_text)
     editor.close(uri)

@@ -125,7 +125,7 @@ BROWSERS: list[dict[str, str | None]] = [
 @pytest.mark.parametrize("headers", BROWSERS)
 async def test_browsers_are_refused(door: Door, headers: dict[str, str | None]) -> None:
     for method, path in (("GET", "/health"), ("OPTIONS", "/v1/completions"), ("POST", "/v1/completions")):
-        status, body = await door.ask(path, method=method, **headers)
+        status, body = await door.ask(path, method=method, body=b"", **headers)
         assert status == 403
         assert b"Browsers are not answered." in body
     assert door.engine.asked == []

@@ -11,6 +11,9 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
+
+Fields = dict[str, Any]
 
 NAME = re.compile(r"\((h\d+) : p\)")
 VERSION = "Lean (version 4.28.0, x86_64-unknown-linux-gnu, commit abcdef, Release)"
@@ -43,7 +46,7 @@ def misbehave(text: str) -> None:
         sys.stderr.write("y" * 100_000)
 
 
-def opened(request: dict) -> dict:
+def opened(request: Fields) -> Fields:
     text = request["text"]
     misbehave(text)
     found = NAME.search(text)
@@ -58,7 +61,7 @@ def opened(request: dict) -> dict:
     return {"ends": [], "goals": goals, "main": main, "owner": "t", "stop": end, "tail": end, "errors": []}
 
 
-def answer(request: dict) -> dict:
+def answer(request: Fields) -> Fields:
     if request["do"] == "open":
         return opened(request)
     if request["do"] == "run":
@@ -70,7 +73,7 @@ def answer(request: dict) -> dict:
     return {"errors": []}
 
 
-states: dict = {}
+states: dict[str, str] = {}
 
 
 def prober() -> None:
@@ -82,7 +85,7 @@ def prober() -> None:
         say({**answer(request), "id": request["id"], "nonce": request["nonce"]})
 
 
-def say(fields: dict) -> None:
+def say(fields: Fields) -> None:
     sys.stdout.write("\n" + json.dumps(fields) + "\n")
     sys.stdout.flush()
 

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 FOLDER = "GHOSTPROOF_PROVED"  # names the folder that records go to; unset: nothing is recorded
 CHECKERS = {
@@ -22,8 +22,11 @@ UNJUDGED = ("tests/unit/", "tests/native/")
 
 
 class Spot(Protocol):
-    start: int
-    end: int
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
 
     def place(self, tactic: str) -> str: ...
 
@@ -40,15 +43,15 @@ class Checker(Protocol):
     name: str
 
 
-class CheckerClass(Protocol):
-    open: Callable[[Checker, Path, str, Spot], Awaitable[object]]
-    check: Callable[[Checker, object, Candidate, object], Awaitable[Checked]]
+Open = Callable[[Checker, Path, str, Spot], Awaitable[object]]
+Check = Callable[[Checker, object, Candidate, object], Awaitable[Checked]]
 
 
-def wrap(checker: CheckerClass) -> None:
+def wrap(checker: type[Any]) -> None:
     """Have a checker class write down what it calls proved."""
     opened: dict[int, tuple[object, str, Spot]] = {}
-    original_open, original_check = checker.open, checker.check
+    original_open: Open = checker.open
+    original_check: Check = checker.check
 
     @functools.wraps(original_open)
     async def open_(self: Checker, path: Path, text: str, spot: Spot) -> object:

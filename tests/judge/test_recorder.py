@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from ghostproof.syntax.spot import Spot, SpotKind
-from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Reason, Rejected
+from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Reason, Rejected, Verdict
 from judge import recorder
 from judge.claims import Claim, read
 
 TEXT = "theorem t : p := by\r\n  sorry\r\n"
 SPOT = Spot(22, 27, "", 2, SpotKind.SORRY)
-VERDICTS = {
+VERDICTS: dict[str, Verdict] = {
     "right": Proved(),
     "partly": Progress(("⊢ q",), closed_main=True),
     "wrong": Rejected(Reason.ERROR, "no"),

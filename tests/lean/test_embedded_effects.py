@@ -6,6 +6,7 @@ together (started as Ghostproof starts it).
 
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def actions(place: Place) -> dict[str, str]:
     }
 
 
-ALLOWED = {
+ALLOWED: dict[str, Callable[[Place], str]] = {
     "readOwn": lambda place: f'let text ← IO.FS.readFile "{place.project}/data.txt"; return text',
     "readOwnRelative": lambda place: 'let text ← IO.FS.readFile "data.txt"; return text',
 }

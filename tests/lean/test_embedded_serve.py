@@ -101,12 +101,10 @@ class Client:
 
     async def progress(self, uri: str, version: int, wanted: Callable[[list[Any]], bool]) -> None:
         def is_it(message: Message) -> bool:
-            params = message.get("params")
-            return (
-                message.get("method") == "$/lean/fileProgress"
-                and params["textDocument"] == {"uri": uri, "version": version}
-                and wanted(params["processing"])
-            )
+            if message.get("method") != "$/lean/fileProgress":
+                return False
+            params = message["params"]
+            return params["textDocument"] == {"uri": uri, "version": version} and wanted(params["processing"])
 
         await self.until(is_it)
 

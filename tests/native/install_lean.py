@@ -123,7 +123,7 @@ def write_shell(lean: NativeLean, compiler: str | None) -> None:
         return
     source = lean.lean.with_name("lean.c")
     source.write_text(_SHELL_IN_C, "utf-8")
-    where = ["-L", lean.library.parent, "-l:libleanshared.so", "-Wl,-rpath,$ORIGIN/../lib/lean"]
+    where: list[str | Path] = ["-L", lean.library.parent, "-l:libleanshared.so", "-Wl,-rpath,$ORIGIN/../lib/lean"]
     # What the library itself needs lies beside it and is not looked at here.
     _run([compiler, source, "-o", lean.lean, *where, "-Wl,--allow-shlib-undefined"])
     source.unlink()

@@ -44,7 +44,7 @@ def build(lean: Path, shared: Path, folder: Path) -> Path:
     """Compile it with that `lean` and its shared library into a folder that is then to be LEAN_PATH."""
     source = folder / "Init.lean"
     source.write_text(BASE.read_text("utf-8") + "\n".join(declarations(shared)) + "\n", "utf-8")
-    command = [lean, "-o", "Init.olean", source.name]
+    command = [str(lean), "-o", "Init.olean", source.name]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode or done.stdout:
         raise AssertionError(f"the library of the native Lean does not compile:\n{done.stdout}{done.stderr}")

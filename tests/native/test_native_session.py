@@ -166,9 +166,9 @@ async def test_what_is_not_waited_for_any_more_is_stopped_by_the_next_text(sessi
     await asyncio.gather(waiting, goals, return_exceptions=True)
     assert waiting.cancelled()
     assert goals.cancelled()
-    version = session.revert(file, PROOF)
-    assert version is not None
-    assert [d.severity for d in await session.barrier(file, version)] == [Severity.WARNING]
+    reverted = session.revert(file, PROOF)
+    assert reverted is not None
+    assert [d.severity for d in await session.barrier(file, reverted)] == [Severity.WARNING]
 
 
 async def test_a_long_file_is_edited_at_its_end_and_in_its_midst(session: LeanSession, file: Path) -> None:

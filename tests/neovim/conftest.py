@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nvim_driver import Editor, lean_settings
 
 from editors.install_neovim import NeovimTools, install
+from support.nvim_driver import Editor, lean_settings
 
 KEYS = "{ accept = '<Tab>', next = '<M-n>', previous = '<M-p>' }"
 FIRST = "theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  "

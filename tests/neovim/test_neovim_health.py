@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from nvim_driver import Editor
 
 from editors.install_neovim import NeovimTools
+from support.nvim_driver import Editor
 
 
 def report(editor: Editor) -> list[str]:

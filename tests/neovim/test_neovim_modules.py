@@ -4,9 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
-from nvim_driver import PLUGIN, environment
-
 from editors.install_neovim import NeovimTools
+from support.nvim_driver import PLUGIN, environment
 
 LUA = Path(__file__).parent / "lua"
 REPORT = "MiniTest.gen_reporter.stdout({ quit_on_finish = true })"

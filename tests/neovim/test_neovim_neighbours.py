@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nvim_driver import Editor, lean_settings
 
 from editors.install_neovim import NeovimTools
+from support.nvim_driver import Editor, lean_settings
 
 pytestmark = [pytest.mark.lean, pytest.mark.timeout(200)]
 

@@ -4,7 +4,8 @@ import os
 import signal
 
 import pytest
-from nvim_driver import Editor
+
+from support.nvim_driver import Editor
 
 pytestmark = [pytest.mark.lean, pytest.mark.timeout(200)]
 

@@ -5,9 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nvim_driver import PLUGIN, environment
-
 from editors.install_neovim import NeovimTools
+from support.nvim_driver import PLUGIN, environment
 
 TESTS = Path(__file__).parent
 FILES = sorted(str(path) for folder in (PLUGIN, TESTS) for path in folder.rglob("*.lua"))

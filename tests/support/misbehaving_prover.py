@@ -12,6 +12,8 @@ from aiohttp import web
 
 from ghostproof.prover.client.capabilities import PROBE
 
+Way = Callable[..., Awaitable[web.StreamResponse]]
+
 KEY = "sk-a-secret-key"
 TACTICS = ("simp", "omega", "rfl", "ring")
 STREAM = {"Content-Type": "text/event-stream"}
@@ -43,7 +45,8 @@ class Misbehaving:
         self.keys.add(request.headers.get("Authorization", ""))
         if not self.asked[-1].get("stream"):
             return web.json_response({"choices": [{"index": 0, "text": "", "finish_reason": "length"}]})
-        return await vars(type(self))[self.way](self, request)
+        misbehave: Way = vars(type(self))[self.way]
+        return await misbehave(self, request)
 
     async def models(self, _: web.Request) -> web.Response:
         if self.way == "unauthorized":

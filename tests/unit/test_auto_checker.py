@@ -219,7 +219,7 @@ async def test_a_probe_that_does_not_start_is_tried_ever_more_rarely(
     probe, scratch, clock = Stub("probe", start=problem), Stub("scratch"), Clock()
     probe.may_start.set()
     checker = AutoChecker(probe, scratch, clock)
-    pauses = []
+    pauses: list[float] = []
     await checker.start()
     for _ in range(11):
         await until(lambda: checker.lives.probe == "failed")

@@ -35,7 +35,7 @@ def binary(*, table_size: int = 3) -> bytes:
 
 def lookup(table: bytes, symbol: str) -> int:
     """What the loader finds for a symbol; 0 if there is none."""
-    words = struct.unpack(f"<{len(table) // 4}I", table)
+    words: tuple[int, ...] = struct.unpack(f"<{len(table) // 4}I", table)
     mask = len(words) // 3 - 1
     a, b = symbol_hash(symbol.encode())
     slot = (a ^ (a >> 15)) & mask

@@ -6,9 +6,9 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -139,7 +139,8 @@ class FakeJobs:
 
 
 def test_windows_puts_a_head_into_a_job_and_ends_the_job() -> None:
-    jobs, ran = FakeJobs(), []
+    jobs = FakeJobs()
+    ran: list[Sequence[str]] = []
     trees = WindowsTrees(jobs, ran.append)
     trees.adopt(7)
     trees.kill(7)
@@ -150,7 +151,8 @@ def test_windows_puts_a_head_into_a_job_and_ends_the_job() -> None:
 
 @pytest.mark.parametrize("failing", ["create", "assign"])
 def test_windows_without_a_job_lets_taskkill_walk_the_tree(failing: str) -> None:
-    jobs, ran = FakeJobs(failing), []
+    jobs = FakeJobs(failing)
+    ran: list[Sequence[str]] = []
     trees = WindowsTrees(jobs, ran.append)
     trees.adopt(7)
     trees.kill(7)
@@ -201,10 +203,10 @@ async def test_spawn_tells_the_system_about_the_head() -> None:
     await child.process.wait()
 
 
-class Reference(Protocol):
-    """What `ctypes.byref` makes."""
-
-    _obj: ctypes.Structure
+def handle(passed: object) -> int | None:
+    """The number that was passed with the type of a handle."""
+    assert isinstance(passed, ctypes.c_void_p)
+    return passed.value
 
 
 class FakeKernel:
@@ -222,10 +224,11 @@ class FakeKernel:
     def CreateJobObjectW(self, attributes: None, name: None) -> int | None:
         return self._opened("CreateJobObjectW", 2**40)  # wider than 32 bits, as handles may be
 
-    def SetInformationJobObject(self, job: object, kind: int, information: Reference, size: int) -> int:
+    def SetInformationJobObject(self, job: object, kind: int, information: object, size: int) -> int:
         # JOBOBJECT_EXTENDED_LIMIT_INFORMATION on 64 bits: LimitFlags behind two times of eight bytes.
         assert (kind, size) == (9, 144)
-        raw = ctypes.string_at(ctypes.addressof(information._obj), size)
+        structure = getattr(information, "_obj")  # noqa: B009 - what `ctypes.byref` makes tells nobody of it
+        raw = ctypes.string_at(ctypes.addressof(structure), size)
         self.flags = int.from_bytes(raw[16:20], "little")
         return self._result("SetInformationJobObject", 1)
 
@@ -233,21 +236,21 @@ class FakeKernel:
         assert access == 0x0101
         return self._opened("OpenProcess", 2**41)
 
-    def AssignProcessToJobObject(self, job: ctypes.c_void_p, process: ctypes.c_void_p) -> int:
-        self.assigned.append((job.value, process.value))
+    def AssignProcessToJobObject(self, job: object, process: object) -> int:
+        self.assigned.append((handle(job), handle(process)))
         return self._result("AssignProcessToJobObject", 1)
 
     def TerminateJobObject(self, job: object, code: int) -> int:
         return self._result("TerminateJobObject", 1)
 
-    def CloseHandle(self, handle: ctypes.c_void_p) -> int:
-        self.open.remove(handle.value or 0)
+    def CloseHandle(self, closed: object) -> int:
+        self.open.remove(handle(closed) or 0)
         return 1
 
-    def _opened(self, name: str, handle: int) -> int:
-        if self._result(name, handle):
-            self.open.append(handle)
-        return self._result(name, handle)
+    def _opened(self, name: str, number: int) -> int:
+        if self._result(name, number):
+            self.open.append(number)
+        return self._result(name, number)
 
 
 @pytest.mark.skipif(ctypes.sizeof(ctypes.c_void_p) != 8, reason="the sizes are those of 64 bits")

@@ -40,6 +40,9 @@ async def scene() -> AsyncIterator[Scene]:
 
 def applied(text: str, edits: list[dict[str, Any]]) -> str:
     source = SourceText(text)
+    start: int
+    end: int
+    new: str
     ((start, end, new),) = [
         (
             source.offset_from_utf16(e["range"]["start"]["line"], e["range"]["start"]["character"]),

@@ -126,7 +126,8 @@ async def test_what_is_no_request_is_refused(editor: Editor, what: str) -> None:
 
 async def test_a_method_that_is_no_string_is_refused(editor: Editor) -> None:
     await begun(editor)
-    for method in (1, None, ["shutdown"], {}):
+    methods: tuple[object, ...] = (1, None, ["shutdown"], {})
+    for method in methods:
         assert await code(editor, {"jsonrpc": "2.0", "id": "x", "method": method}) == INVALID_REQUEST
     await alive(editor)
 
@@ -215,7 +216,8 @@ async def test_an_answer_to_the_server_is_taken_whatever_it_is(editor: Editor, a
 async def test_an_answer_to_nothing_is_ignored(editor: Editor) -> None:
     await begun(editor)
     number, ghosts = editor.start("textDocument/inlineCompletion", {**HERE, "context": {"triggerKind": 1}})
-    for known in (number, "never asked", None, [1], {}):
+    answered: tuple[object, ...] = (number, "never asked", None, [1], {})
+    for known in answered:
         editor.send(json.dumps({"jsonrpc": "2.0", "id": known, "result": None}).encode())
     assert len((await ghosts)["result"]["items"]) == 1
     await alive(editor)

@@ -49,12 +49,12 @@ async def test_each_suggestion_comes_with_the_goals_that_it_leaves(app: ToldApp,
     }
 
 
-async def test_an_answer_waits_for_news(app: ToldApp, editor: Editor) -> None:
+async def test_an_answer_waits_for_news(app: ToldApp, editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
     first = await editor.ask("ghostproof/panel", at(1, 3))
     assert not first["done"]
     assert first["suggestions"] == []
     job = await app.job(0)
-    app.suggest = lambda path, text, spots: job  # type: ignore[method-assign,assignment,return-value]
+    monkeypatch.setattr(app, "suggest", lambda *_: job)
     _, second = editor.start("ghostproof/panel", at(1, 3, known=first["known"]))
     await job.tell(progress("constructor", "⊢ a", "⊢ b"), done=False)
     news = (await second)["result"]
@@ -65,10 +65,10 @@ async def test_an_answer_waits_for_news(app: ToldApp, editor: Editor) -> None:
     assert (await third)["result"]["done"]
 
 
-async def test_nothing_of_an_older_text_is_told(app: ToldApp, editor: Editor) -> None:
+async def test_nothing_of_an_older_text_is_told(app: ToldApp, editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
     first = await editor.ask("ghostproof/panel", at(1, 3))
     job = await app.job(0)
-    app.suggest = lambda path, text, spots: job  # type: ignore[method-assign,assignment,return-value]
+    monkeypatch.setattr(app, "suggest", lambda *_: job)
     _, second = editor.start("ghostproof/panel", at(1, 3, known=first["known"]))
     editor.change((0, 0), (0, 0), "\n")
     await editor.ask("textDocument/inlineCompletion", {**at(9, 0), "context": {"triggerKind": 1}})  # it has been read

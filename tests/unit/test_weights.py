@@ -65,7 +65,8 @@ def split_in_two(folder: Path) -> Path:
 
 @torch.inference_mode()
 def logits(model: PreTrainedModel) -> torch.Tensor:
-    return model(input_ids=IDS).logits
+    scores: torch.Tensor = model(input_ids=IDS).logits
+    return scores
 
 
 @pytest.mark.parametrize(

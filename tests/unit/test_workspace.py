@@ -109,6 +109,7 @@ async def test_a_probe_that_cannot_start_is_told_with_leans_first_error(root: Pa
 
 async def test_what_was_given_up_reports_nothing_any_more(root: Path) -> None:
     changes: list[str] = []
+    workspace: Workspace
     workspace = Workspace(root, Config(), on_change=lambda: changes.append(workspace.lives.probe), look_s=0)
     first = await workspace.checker()
     assert isinstance(first, AutoChecker)
