@@ -1,7 +1,7 @@
 """The one declaration of every setting.
 
-The language server's settings, the TOML file, the command line's `--set` and the table in the README derive from the
-dataclasses below.
+The language server's settings, the TOML file, the command line's `--set` and the table in `docs/settings.md` derive
+from the dataclasses below.
 """
 
 import dataclasses
