@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 
-from ghostproof.prover.engine.kvcache.trunk import Hold
+from ghostproof.prover.engine.kvcache.trunk import TrunkHold
 from ghostproof.prover.engine.model.runner import TorchRunner
 from ghostproof.prover.engine.model.sampler import draw
 
@@ -49,7 +49,7 @@ class Contest:
         drawn: list[int] = torch.randint(VOCABULARY, (count,)).tolist()
         return drawn
 
-    def trunk(self, ids: list[int]) -> Hold:
+    def trunk(self, ids: list[int]) -> TrunkHold:
         """A finished trunk, its logits computed."""
         self.prompt = ids
         hold = self.runner.begin(ids, "bench")

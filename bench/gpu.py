@@ -30,11 +30,11 @@ from ghostproof.prover.engine.attention.interface import Kernels
 from ghostproof.prover.engine.attention.torch_kernels import TwoPartDecode, eager
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Finished
 from ghostproof.prover.engine.engine import TorchEngine
-from ghostproof.prover.engine.kvcache.trunk import Hold
+from ghostproof.prover.engine.kvcache.trunk import TrunkHold
 from ghostproof.prover.engine.model import graphs
 from ghostproof.prover.engine.model.runner import TorchRunner
 from ghostproof.prover.engine.model.sampler import draw
-from ghostproof.prover.protocol import Limits, Prompt, Stop
+from ghostproof.prover.protocol import Prompt, SamplingParams, Stop
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ class Bench:
         """The prompt with its last tokens changed."""
         return self.prefix[: -self.scale.edit] + self.tokens(self.scale.edit)
 
-    def trunk(self, ids: list[int], document: str = "bench") -> Hold:
+    def trunk(self, ids: list[int], document: str = "bench") -> TrunkHold:
         hold = self.runner.begin(ids, document)
         while not self.runner.prefill(hold, len(ids)):
             pass
@@ -184,7 +184,7 @@ class Bench:
         exact = TwoPartDecode("", eager)(query.float(), prefix.float(), own.float(), lengths, scale)
         self.rows.append(Row(name, float((actual - exact).abs().max()), "", 0.02))
 
-    def steps(self, hold: Hold, columns: torch.Tensor) -> torch.Tensor:
+    def steps(self, hold: TrunkHold, columns: torch.Tensor) -> torch.Tensor:
         """Logits behind these tokens, [rows, tokens], of candidates of their own."""
         leaves = self.runner.fork(hold, len(columns), columns.shape[1])
         for column in columns.T:
@@ -234,7 +234,7 @@ class Bench:
         try:
 
             def ask(n: int, count: int, ids: list[int]) -> None:
-                complete(engine, Ask(text_of(ids), n, Limits(count), Stop(), document="engine"))
+                complete(engine, Ask(text_of(ids), n, SamplingParams(count), Stop(), document="engine"))
 
             name = f"first token after an edit of {scale.edit}, through the engine"
             self.time(name, lambda: ask(1, 1, self.edited()), wall=8.0)
@@ -297,13 +297,13 @@ def served(engine: TorchEngine, tokens: CharacterTokens, runner: TorchRunner) ->
     from ghostproof.prover.address import Address
     from ghostproof.prover.client.prover import OpenAIProver
     from ghostproof.prover.engine.server.front import Front
-    from ghostproof.prover.engine.server.model import Loaded
+    from ghostproof.prover.engine.server.model import LoadedModel
 
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     front = Front("bench")
-    front.serve(Loaded(engine, tokens, runner.context, runner.device.type, runner.attention))
+    front.serve(LoadedModel(engine, tokens, runner.context, runner.device.type, runner.attention))
     site = web.AppRunner(front.application(), access_log=None)
 
     async def start() -> OpenAIProver:
@@ -317,7 +317,9 @@ def served(engine: TorchEngine, tokens: CharacterTokens, runner: TorchRunner) ->
         await site.cleanup()
 
     async def first_token(text: str) -> None:
-        found = [candidate async for candidate in prover.ask(Prompt(text, document="http"), 1, Limits(tokens=1))]
+        found = [
+            candidate async for candidate in prover.ask(Prompt(text, document="http"), 1, SamplingParams(tokens=1))
+        ]
         if len(found) != 1:
             raise RuntimeError("a request through HTTP failed")
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from ghostproof.prover.engine.contract import Ask, Decoder, Ended, EngineStats, Event, Finished
 from ghostproof.prover.engine.server.front import Front
-from ghostproof.prover.engine.server.model import Loaded
+from ghostproof.prover.engine.server.model import LoadedModel
 
 
 class InstantEngine:
@@ -60,7 +60,7 @@ class ByteTokens:
 
 async def main(socket: str) -> None:
     front = Front("instant")
-    front.serve(Loaded(InstantEngine(), ByteTokens(), 4096, "cpu", "none"))
+    front.serve(LoadedModel(InstantEngine(), ByteTokens(), 4096, "cpu", "none"))
     runner = web.AppRunner(front.application(), handler_cancellation=True, access_log=None)
     await runner.setup()
     await web.UnixSite(runner, socket).start()

@@ -17,7 +17,7 @@ from bench.report import Row, Target, failed, median_row
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Address
 from ghostproof.prover.client.prover import OpenAIProver
-from ghostproof.prover.protocol import Limits, Prompt
+from ghostproof.prover.protocol import Prompt, SamplingParams
 
 CANDIDATES = 16
 PROMPT = Prompt("theorem t (a b : Nat) : a + b = b + a := by\n  " * 64)  # about 3 kB, as a prompt is
@@ -75,7 +75,7 @@ async def overhead(name: str, address: Address, requests: int, server: psutil.Pr
         ours, theirs = process_time(), spent(server)
         for _ in range(requests):
             start = perf_counter()
-            candidates = [candidate async for candidate in prover.ask(PROMPT, n, Limits())]
+            candidates = [candidate async for candidate in prover.ask(PROMPT, n, SamplingParams())]
             samples.append((perf_counter() - start) * 1000)
             assert len(candidates) == n
         cost = (process_time() - ours + spent(server) - theirs) / requests * 1000

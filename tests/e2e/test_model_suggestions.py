@@ -11,7 +11,7 @@ import pytest
 from ghostproof.app import App, Status
 from ghostproof.config import Config, LeanConfig, ProverConfig
 from ghostproof.lean.toolchain import Project
-from ghostproof.prover.local.paths import place
+from ghostproof.prover.local.paths import engine_paths
 from ghostproof.suggest.job import Snapshot, Suggester
 from ghostproof.suggest.model import Model, model_for
 from ghostproof.syntax.spot import Spot, find_action_spots
@@ -101,7 +101,7 @@ async def test_an_engine_that_is_killed_leaves_automation(own_folders: None, pro
     app = App(config)
     try:
         await app.ready(300)
-        for engine in holders(place(config.prover.model, config.prover.device).lock):
+        for engine in holders(engine_paths(config.prover.model, config.prover.device).lock):
             engine.kill()
             await asyncio.to_thread(engine.wait)
         job = app.suggest(project.root / "Killed.lean", LESS, spot_of(LESS), budget_s=60)

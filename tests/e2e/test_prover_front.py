@@ -20,10 +20,10 @@ from ghostproof.prover.client.prover import OpenAIProver
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Finished, Text
 from ghostproof.prover.engine.server.completions import BadRequest, read
 from ghostproof.prover.engine.server.front import Front
-from ghostproof.prover.engine.server.model import Stage
+from ghostproof.prover.engine.server.model import LoadStage
 from ghostproof.prover.engine.server.other_engines import make_room
-from ghostproof.prover.local.paths import Place
-from ghostproof.prover.protocol import Limits, Priority, Prompt, Stop, StopRule
+from ghostproof.prover.local.paths import EnginePaths
+from ghostproof.prover.protocol import Priority, Prompt, SamplingParams, Stop, StopRule
 from ghostproof.prover.wire import Extra
 from support.scripted_engine import BEGIN, CONTEXT, ScriptedEngine, loaded, words
 
@@ -291,12 +291,12 @@ async def test_before_the_model_is_loaded(tmp_path: Path) -> None:
     async with serving(tmp_path, ready=False) as served:
         status, health = await served.get("/health")
         assert (status, health["state"]) == (503, "starting")
-        served.front.show(Stage("loading", "loading the weights", part=0.25))
+        served.front.show(LoadStage("loading", "loading the weights", part=0.25))
         status, report = await served.get("/ghostproof/status")
         assert (status, report["state"], report["progress"]) == (200, "loading", 0.25)
         status, answer = await served.post("/v1/completions", {"prompt": "p"})
         assert (status, answer["error"]["message"]) == (503, "loading the weights")
-        served.front.show(Stage("error", "The model is broken.", "Fetch it again."))
+        served.front.show(LoadStage("error", "The model is broken.", "Fetch it again."))
         assert (await served.get("/v1/models"))[1]["error"]["message"] == "The model is broken. Fetch it again."
         assert served.front.rest >= 0
         served.front.serve(loaded(served.engine))
@@ -337,7 +337,7 @@ async def test_somebody_at_work_is_no_rest(tmp_path: Path) -> None:
 async def test_our_client_drops_what_another_request_takes_the_place_of(tmp_path: Path) -> None:
     async with serving(tmp_path, lambda _: [Ended("superseded")]) as served:
         prover = OpenAIProver(lambda: Address("http://x", served.socket))
-        assert [c async for c in prover.ask(Prompt("p"), 2, Limits())] == []
+        assert [c async for c in prover.ask(Prompt("p"), 2, SamplingParams())] == []
         assert prover.status.state == "ready"
         await prover.close()
 
@@ -345,7 +345,7 @@ async def test_our_client_drops_what_another_request_takes_the_place_of(tmp_path
 async def test_it_makes_room_when_it_rests(tmp_path: Path) -> None:
     now = 0.0
     async with serving(tmp_path, clock=lambda: now) as served:
-        other = Place(*(tmp_path / f"other.{kind}" for kind in ("sock", "lock", "json", "log", "err")))
+        other = EnginePaths(*(tmp_path / f"other.{kind}" for kind in ("sock", "lock", "json", "log", "err")))
         assert not await asyncio.to_thread(make_room, other), "it was started a moment ago"
         assert not served.front.leaving.is_set()
         now += 61
@@ -362,5 +362,5 @@ async def test_it_makes_room_when_it_rests(tmp_path: Path) -> None:
 
 async def test_the_dead_make_no_room(tmp_path: Path) -> None:
     (tmp_path / "dead.sock").touch()
-    other = Place(*(tmp_path / f"other.{kind}" for kind in ("sock", "lock", "json", "log", "err")))
+    other = EnginePaths(*(tmp_path / f"other.{kind}" for kind in ("sock", "lock", "json", "log", "err")))
     assert not await asyncio.to_thread(make_room, other)

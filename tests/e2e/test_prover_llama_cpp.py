@@ -14,14 +14,14 @@ from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.client.prover import OpenAIProver, remote_prover
 from ghostproof.prover.local.launcher import prover_for
-from ghostproof.prover.protocol import Candidate, Limits, Prompt, Stop, StopRule
+from ghostproof.prover.protocol import Completion, Prompt, SamplingParams, Stop, StopRule
 from ghostproof.prover.stop import tactic_end
 from support.tiny_gguf import tiny_gguf
 
 SERVER = Path(__file__).parents[1] / "support" / "llama_cpp_server.py"
 SLOTS = 2
 KEY, KEY_ENV = "a-key-for-llama", "LLAMA_TEST_KEY"
-LIMITS = Limits(tokens=12)
+LIMITS = SamplingParams(tokens=12)
 PROMPT = Prompt("theorem t (a b : ℕ) : a + b = b + a := by\n  ")
 
 
@@ -49,7 +49,9 @@ async def prover(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ope
     await prover.close()
 
 
-async def drawn(prover: OpenAIProver, n: int, limits: Limits = LIMITS, prompt: Prompt = PROMPT) -> list[Candidate]:
+async def drawn(
+    prover: OpenAIProver, n: int, limits: SamplingParams = LIMITS, prompt: Prompt = PROMPT
+) -> list[Completion]:
     return [candidate async for candidate in prover.ask(prompt, n, limits)]
 
 
@@ -71,10 +73,10 @@ async def test_more_candidates_than_it_has_slots(prover: OpenAIProver) -> None:
 
 
 async def test_the_likeliest_candidate_is_always_the_same(prover: OpenAIProver) -> None:
-    greedy = Limits(tokens=12, temperature=0)
+    greedy = SamplingParams(tokens=12, temperature=0)
     (first,) = await drawn(prover, 1, greedy)
     assert await drawn(prover, 4, greedy) == [first]
-    sampled = await drawn(prover, 3, Limits(tokens=12))
+    sampled = await drawn(prover, 3, SamplingParams(tokens=12))
     assert [c.text for c in sampled if c.index == 0] in ([first.text], [])
 
 
@@ -85,7 +87,7 @@ async def test_text_goes_through_unchanged_and_is_counted(prover: OpenAIProver) 
 
 async def test_tactics_end_where_they_end(prover: OpenAIProver) -> None:
     prompt = Prompt(PROMPT.text, Stop(rule=StopRule.TACTIC, column=2))
-    for candidate in await drawn(prover, 6, Limits(tokens=200), prompt):
+    for candidate in await drawn(prover, 6, SamplingParams(tokens=200), prompt):
         if candidate.finish == "stop":
             assert tactic_end(candidate.text, 2, final=True) == len(candidate.text)
 
@@ -94,12 +96,12 @@ async def test_leaving_frees_the_slot(prover: OpenAIProver) -> None:
     """Both slots are taken by long requests that are left; the next ones find them free."""
     endless = Prompt(PROMPT.text, Stop((" ",)))
     for _ in range(3):
-        asking = asyncio.ensure_future(drawn(prover, SLOTS, Limits(tokens=900), endless))
+        asking = asyncio.ensure_future(drawn(prover, SLOTS, SamplingParams(tokens=900), endless))
         await asyncio.wait({asking}, timeout=0.05)
         asking.cancel()
         await asyncio.wait({asking})
     assert await drawn(prover, SLOTS)
-    async with aclosing(prover.ask(PROMPT, 4, Limits(tokens=5))) as candidates:
+    async with aclosing(prover.ask(PROMPT, 4, SamplingParams(tokens=5))) as candidates:
         assert await anext(candidates)
     assert await drawn(prover, SLOTS)
 

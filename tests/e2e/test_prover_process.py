@@ -21,13 +21,13 @@ from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.local import launcher
 from ghostproof.prover.local.launcher import LocalProver, engine_command, prover_for
-from ghostproof.prover.local.paths import Place, place
-from ghostproof.prover.protocol import Candidate, Limits, Prompt, ProverStatus
+from ghostproof.prover.local.paths import EnginePaths, engine_paths
+from ghostproof.prover.protocol import Completion, Prompt, ProverStatus, SamplingParams
 from support.engine_processes import holders
 from support.small_models import tiny_llama
 
-LIMITS = Limits(tokens=8)
-LONG, FOREVER = Limits(tokens=1000), Limits(tokens=4000)
+LIMITS = SamplingParams(tokens=8)
+LONG, FOREVER = SamplingParams(tokens=1000), SamplingParams(tokens=4000)
 PROMPT = Prompt("theorem t (a b : ℕ) : a + b = b + a := by\n  ", document="d")
 
 
@@ -42,7 +42,7 @@ def config(model: Path, own_folders: None) -> ProverConfig:
 
 
 def engines(config: ProverConfig) -> list[psutil.Process]:
-    return list(holders(place(config.model, config.device).lock))
+    return list(holders(engine_paths(config.model, config.device).lock))
 
 
 @asynccontextmanager
@@ -54,7 +54,7 @@ async def local(config: ProverConfig) -> AsyncIterator[LocalProver]:
         await prover.close()
 
 
-async def drawn(prover: LocalProver, limits: Limits = LIMITS, n: int = 4) -> list[Candidate]:
+async def drawn(prover: LocalProver, limits: SamplingParams = LIMITS, n: int = 4) -> list[Completion]:
     return [candidate async for candidate in prover.ask(PROMPT, n, limits)]
 
 
@@ -82,7 +82,7 @@ async def test_started_on_demand_shared_and_found_again(config: ProverConfig) ->
 async def test_its_files_are_this_users_alone(config: ProverConfig) -> None:
     async with local(config) as prover:
         await prover.context()
-        where = place(config.model, config.device)
+        where = engine_paths(config.model, config.device)
         assert stat.S_IMODE(where.socket.stat().st_mode) == 0o600
         assert stat.S_IMODE(where.socket.parent.stat().st_mode) == 0o700
         assert stat.S_IMODE(where.log.stat().st_mode) == 0o600
@@ -123,7 +123,7 @@ async def test_one_that_ended_between_two_requests_is_not_missed(config: ProverC
         (engine,) = engines(config)
         engine.terminate()
         await gone(engine)
-        assert not place(config.model, config.device).socket.exists()
+        assert not engine_paths(config.model, config.device).socket.exists()
         assert await drawn(prover)
         assert prover.status.state == "ready"
 
@@ -146,7 +146,7 @@ async def test_it_ends_itself_when_idle(config: ProverConfig) -> None:
         assert await drawn(prover)
         for engine in engines(short):
             await gone(engine)
-        assert not place(short.model, short.device).socket.exists()
+        assert not engine_paths(short.model, short.device).socket.exists()
 
 
 async def test_only_one_of_two_comes_up(config: ProverConfig) -> None:
@@ -173,7 +173,7 @@ async def test_health_is_there_before_the_weights(config: ProverConfig, tmp_path
         (engine,) = engines(endless)
         engine.send_signal(signal.SIGTERM)
         await gone(engine)
-        assert not place(endless.model, endless.device).socket.exists()
+        assert not engine_paths(endless.model, endless.device).socket.exists()
         with pytest.raises(ProverFailed, match="ended while it was loading"):
             await asking
 
@@ -218,7 +218,7 @@ async def test_what_cannot_start_is_told_with_what_it_said(config: ProverConfig)
 
 
 async def test_loopback_wants_the_token_and_a_loopback_name(config: ProverConfig) -> None:
-    where = place(config.model, config.device)
+    where = engine_paths(config.model, config.device)
     command = [*engine_command(config), "--port", "0"]
     process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -252,7 +252,7 @@ async def status(url: str, *headers: str) -> int:
 
 async def metric(config: ProverConfig, name: str) -> float:
     """One value of the engine's metrics, 0 while there is none."""
-    where: Place = place(config.model, config.device)
+    where: EnginePaths = engine_paths(config.model, config.device)
     connector = aiohttp.UnixConnector(str(where.socket))
     async with aiohttp.ClientSession(connector=connector) as session, session.get("http://x/metrics") as response:
         text = await response.text()

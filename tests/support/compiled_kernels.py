@@ -69,7 +69,7 @@ def main() -> None:
         (16, 32, 1, 128, False),
         (256, 32, 1, 128, False),
     ):
-        shape = triton_kernels.Shape.of(rows, kv_heads, group, own=own)
+        shape = triton_kernels.Tiling.of(rows, kv_heads, group, own=own)
         constants = {
             "KV_HEADS": kv_heads, "GROUP": group, "D": head_dim, "M": shape.queries, "OWN_M": shape.own_queries,
             "N": shape.keys, "TILES": shape.tiles, "SPLITS": shape.splits, "OWN_SPLITS": shape.own_splits,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Finished, Runner, Text, Tokens
 from ghostproof.prover.engine.engine import as_request
 from ghostproof.prover.engine.scheduler.loop import Loop
-from ghostproof.prover.engine.scheduler.schedule import Shape
-from ghostproof.prover.protocol import Limits, Priority, Stop, StopRule
+from ghostproof.prover.engine.scheduler.schedule import BatchLimits
+from ghostproof.prover.protocol import Priority, SamplingParams, Stop, StopRule
 
-SHAPE = Shape(chunk=16, rows=8)
+BATCH = BatchLimits(chunk=16, rows=8)
 
 
 def ask(
@@ -30,7 +30,7 @@ def ask(
     stream_text: bool = False,
 ) -> Ask:
     """A request that is like others but for what is named."""
-    limits = Limits(tokens, temperature, top_p, seed, greedy_first)
+    limits = SamplingParams(tokens, temperature, top_p, seed, greedy_first)
     return Ask(prompt, n, limits, Stop(strings, rule, column), priority, document, stream_text)
 
 
@@ -82,8 +82,8 @@ class Listener:
 class Asker:
     """A loop without a thread: requests in, passes by hand."""
 
-    def __init__(self, tokens: Tokens, runner: Runner, shape: Shape = SHAPE, ahead: int = 0) -> None:
-        self.loop = Loop(tokens, runner, shape, ahead)
+    def __init__(self, tokens: Tokens, runner: Runner, batch: BatchLimits = BATCH, ahead: int = 0) -> None:
+        self.loop = Loop(tokens, runner, batch, ahead)
         self._number = 0
 
     def add(self, what: Ask, listener: Callable[[Event], None] | None = None) -> tuple[int, Listener]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ghostproof.prover.engine.contract import Leaves, OutOfMemory, Trunk
+from ghostproof.prover.engine.contract import Hold, Leaves, OutOfMemory
 
 Model = Callable[[Sequence[int]], Tensor]
 """Logits [vocabulary] behind the tokens."""
@@ -69,7 +69,7 @@ class NaiveRunner:
     def used(self) -> int:
         return self.pinned + sum(map(len, self.kept))
 
-    def begin(self, ids: Sequence[int], document: str) -> Trunk:
+    def begin(self, ids: Sequence[int], document: str) -> Hold:
         prompt = tuple(ids)
         cached = max((_common(prompt, other) for other in [*self.kept, *(t.ids for t in self.trunks)]), default=0)
         self._reserve(len(prompt))
@@ -77,18 +77,18 @@ class NaiveRunner:
         self.trunks.append(trunk)
         return trunk
 
-    def prefill(self, trunk: Trunk, tokens: int) -> bool:
+    def prefill(self, trunk: Hold, tokens: int) -> bool:
         mine = self._trunk(trunk)
         count = min(tokens, mine.missing)
         mine.computed += count
         self.passes.append(count)
         return mine.missing == 0
 
-    def logits(self, trunk: Trunk) -> Tensor:
+    def logits(self, trunk: Hold) -> Tensor:
         assert trunk.missing == 0
         return self.model(self._trunk(trunk).prompt)
 
-    def fork(self, trunk: Trunk, rows: int, room: int) -> Leaves:
+    def fork(self, trunk: Hold, rows: int, room: int) -> Leaves:
         assert trunk.missing == 0
         self._reserve(rows * room)
         leaves = NaiveLeaves(self._trunk(trunk), room, [[] for _ in range(rows)])
@@ -114,12 +114,12 @@ class NaiveRunner:
     def release(self, leaves: Leaves) -> None:
         self.leaves.remove(self._leaves(leaves))
 
-    def end(self, trunk: Trunk) -> None:
+    def end(self, trunk: Hold) -> None:
         mine = self._trunk(trunk)
         self.trunks.remove(mine)
         self.kept.append(mine.ids)
 
-    def _trunk(self, trunk: Trunk) -> NaiveTrunk:
+    def _trunk(self, trunk: Hold) -> NaiveTrunk:
         return next(known for known in self.trunks if known is trunk)
 
     def _leaves(self, leaves: Leaves) -> NaiveLeaves:

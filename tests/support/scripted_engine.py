@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ghostproof.prover.engine.contract import Ask, Ended, EngineStats, Event, Finished, Text
-from ghostproof.prover.engine.server.model import Loaded
+from ghostproof.prover.engine.server.model import LoadedModel
 from support.byte_tokens import EOS, ByteTokens
 
 CONTEXT = 2048
@@ -111,5 +111,5 @@ def words(ask: Ask) -> Iterable[Event]:
         yield Finished(index, f"tactic {index}", -0.75, 3, "stop")
 
 
-def loaded(engine: ScriptedEngine) -> Loaded:
-    return Loaded(engine, BegunTokens(), CONTEXT, "cpu", "none")
+def loaded(engine: ScriptedEngine) -> LoadedModel:
+    return LoadedModel(engine, BegunTokens(), CONTEXT, "cpu", "none")

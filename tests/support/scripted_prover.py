@@ -5,17 +5,17 @@ from collections.abc import AsyncGenerator, Sequence
 
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.prompts.family import View
-from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, ProverStatus
+from ghostproof.prover.protocol import Completion, Priority, Prompt, ProverStatus, SamplingParams
 
 
-def drawn(text: str, index: int = 1, logprob: float = -1.0, tokens: int = 4) -> Candidate:
-    return Candidate(text, logprob, tokens, index, "stop")
+def drawn(text: str, index: int = 1, logprob: float = -1.0, tokens: int = 4) -> Completion:
+    return Completion(text, logprob, tokens, index, "stop")
 
 
 class ScriptedProver:
     """Gives away `candidates`, each once a permit was released; then fails with `failure`, if there is one."""
 
-    def __init__(self, candidates: Sequence[Candidate] = (), failure: ProverFailed | None = None) -> None:
+    def __init__(self, candidates: Sequence[Completion] = (), failure: ProverFailed | None = None) -> None:
         self.status = ProverStatus("ready", "Some-Prover-7B", "cpu")
         self.candidates = list(candidates)
         self.failure = failure
@@ -30,8 +30,8 @@ class ScriptedProver:
             self.permits.release()
 
     async def ask(
-        self, prompt: Prompt, n: int, limits: Limits, priority: Priority = Priority.TACTIC
-    ) -> AsyncGenerator[Candidate, None]:
+        self, prompt: Prompt, n: int, limits: SamplingParams, priority: Priority = Priority.TACTIC
+    ) -> AsyncGenerator[Completion, None]:
         self.prompts.append(prompt)
         try:
             for candidate in self.candidates:

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghostproof.prover.engine.attention.interface import Decode, Prefill
+from ghostproof.prover.engine.attention.interface import DecodeKernel, PrefillKernel
 from ghostproof.prover.engine.attention.select import select
 from ghostproof.prover.engine.attention.torch_kernels import (
     FlashPrefill,
@@ -49,8 +49,8 @@ def naive_flash_attn(
     return output.transpose(0, 1)[None].to(query.dtype)
 
 
-DECODES: list[Decode] = [TwoPartDecode("eager", eager), TwoPartDecode("flash", cpu_flash)]
-PREFILLS: list[Prefill] = [
+DECODES: list[DecodeKernel] = [TwoPartDecode("eager", eager), TwoPartDecode("flash", cpu_flash)]
+PREFILLS: list[PrefillKernel] = [
     SdpaPrefill(),
     FlashPrefill("flash-attn 2", naive_flash_attn),
     FlashPrefill("flash-attn 3", lambda *args, **options: (naive_flash_attn(*args, **options), torch.empty(0))),
@@ -63,7 +63,7 @@ parametrize = pytest.mark.parametrize
 @parametrize(("rows", "width"), [(1, 1), (3, 4)])
 @parametrize(("seen", "length"), [(1, 1), (7, 1), (30, 9), (2, 16)])
 def test_decode_sees_the_prefix_and_its_own_tokens(
-    decode: Decode, group: int, rows: int, width: int, seen: int, length: int
+    decode: DecodeKernel, group: int, rows: int, width: int, seen: int, length: int
 ) -> None:
     torch.manual_seed(seen)
     prefix, own = torch.randn(2, 2, 32, 8), torch.randn(2, width, 2, 16, 8)
@@ -77,7 +77,7 @@ def test_decode_sees_the_prefix_and_its_own_tokens(
 
 
 @parametrize("decode", DECODES, ids=lambda decode: decode.name)
-def test_decode_in_half_precision(decode: Decode) -> None:
+def test_decode_in_half_precision(decode: DecodeKernel) -> None:
     torch.manual_seed(0)
     prefix, own, query = torch.randn(2, 2, 32, 8), torch.randn(2, 4, 2, 16, 8), torch.randn(4, 4, 8)
     exact = decode(query, prefix, own, (32, 5), SCALE)
@@ -87,7 +87,7 @@ def test_decode_in_half_precision(decode: Decode) -> None:
 
 
 @parametrize("decode", DECODES, ids=lambda decode: decode.name)
-def test_scores_beyond_what_exp_holds(decode: Decode) -> None:
+def test_scores_beyond_what_exp_holds(decode: DecodeKernel) -> None:
     prefix, own = torch.zeros(2, 1, 4, 8), torch.zeros(2, 1, 1, 4, 8)
     prefix[0, 0, 2], prefix[1, 0, 2], own[1] = 100.0, 1.0, -1.0
     query = torch.full((1, 1, 8), 100.0)
@@ -99,7 +99,7 @@ def test_scores_beyond_what_exp_holds(decode: Decode) -> None:
 @parametrize("prefill", PREFILLS, ids=lambda prefill: prefill.name)
 @parametrize("group", [1, 3])
 @parametrize(("start", "tokens"), [(0, 1), (0, 9), (9, 1), (20, 5)])
-def test_prefill_is_causal_behind_what_is_cached(prefill: Prefill, group: int, start: int, tokens: int) -> None:
+def test_prefill_is_causal_behind_what_is_cached(prefill: PrefillKernel, group: int, start: int, tokens: int) -> None:
     torch.manual_seed(tokens)
     trunk = torch.randn(2, 2, 64, 8)
     key, value = trunk[..., : start + tokens, :]

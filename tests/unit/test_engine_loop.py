@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ghostproof.prover.engine.contract import Ended
-from ghostproof.prover.engine.scheduler.schedule import Shape
+from ghostproof.prover.engine.scheduler.schedule import BatchLimits
 from ghostproof.prover.protocol import Priority, StopRule
 from support.byte_tokens import EOS, ByteTokens
 from support.engine_listener import Asker, ask
@@ -25,9 +25,11 @@ def ahead(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-def asker(ahead: int = 0, runner: NaiveRunner | None = None, shape: Shape | None = None) -> tuple[Asker, NaiveRunner]:
+def asker(
+    ahead: int = 0, runner: NaiveRunner | None = None, shape: BatchLimits | None = None
+) -> tuple[Asker, NaiveRunner]:
     runner = runner or NaiveRunner(random_model(EOS + 1, likely=[EOS, NEWLINE, ord("a"), ord("b")]))
-    return Asker(ByteTokens(), runner, shape or Shape(16, 8), ahead), runner
+    return Asker(ByteTokens(), runner, shape or BatchLimits(16, 8), ahead), runner
 
 
 def test_candidates_arrive_as_they_finish(ahead: int) -> None:
@@ -45,7 +47,7 @@ def test_candidates_arrive_as_they_finish(ahead: int) -> None:
 def test_a_request_among_others_is_what_it_is_alone(ahead: int) -> None:
     asks = [ask(f"prompt {i}" * (i + 1), n=3 + i % 2, seed=i, document=f"d{i}", top_p=0.5 + i / 10) for i in range(4)]
     alone = [asker(ahead)[0].run_one(what).by_index for what in asks]
-    loop, runner = asker(ahead, shape=Shape(16, 100))
+    loop, runner = asker(ahead, shape=BatchLimits(16, 100))
     heard = [loop.add(what)[1] for what in asks]
     loop.run()
     assert [listener.by_index for listener in heard] == alone

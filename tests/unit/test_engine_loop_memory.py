@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 import torch
 
-from ghostproof.prover.engine.contract import Leaves, OutOfMemory, Trunk
+from ghostproof.prover.engine.contract import Hold, Leaves, OutOfMemory
 from ghostproof.prover.engine.model import sampler
 from ghostproof.prover.engine.scheduler import loop as loop_module
-from ghostproof.prover.engine.scheduler.schedule import Shape
+from ghostproof.prover.engine.scheduler.schedule import BatchLimits
 from ghostproof.prover.protocol import Priority
 from support.byte_tokens import EOS, ByteTokens
 from support.engine_listener import Asker, Listener, ask
@@ -23,7 +23,7 @@ def one_thread() -> None:
 def full(budget: int, rows: int = 100) -> tuple[Asker, NaiveRunner]:
     """A loop whose cache has room for so many tokens."""
     runner = NaiveRunner(random_model(EOS), budget=budget)
-    return Asker(ByteTokens(), runner, Shape(16, rows)), runner
+    return Asker(ByteTokens(), runner, BatchLimits(16, rows)), runner
 
 
 def begin(loop: Asker, runner: NaiveRunner, heard: Listener) -> None:
@@ -135,7 +135,7 @@ class Grows(NaiveRunner):
 
 
 def test_a_step_without_memory_goes_on_with_fewer() -> None:
-    loop = Asker(ByteTokens(), Grows(random_model(EOS)), Shape(16, 100))
+    loop = Asker(ByteTokens(), Grows(random_model(EOS)), BatchLimits(16, 100))
     heard = [loop.add(ask(letter, n=8, tokens=6))[1] for letter in "ab"]
     loop.run()
     assert [listener.ended.reason for listener in heard] == ["done", "done"]
@@ -159,7 +159,7 @@ class Device(NaiveRunner):
         if where == self.full and rows > 2:
             raise torch.OutOfMemoryError("CUDA out of memory")
 
-    def fork(self, trunk: Trunk, rows: int, room: int) -> Leaves:
+    def fork(self, trunk: Hold, rows: int, room: int) -> Leaves:
         self._check("fork", rows)
         return super().fork(trunk, rows, room)
 

@@ -10,7 +10,7 @@ from transformers import AutoModelForCausalLM
 
 from ghostproof.prover.engine.contract import Ask, Runner
 from ghostproof.prover.engine.model.runner import TorchRunner
-from ghostproof.prover.engine.scheduler.schedule import Shape
+from ghostproof.prover.engine.scheduler.schedule import BatchLimits
 from ghostproof.prover.engine.tokenizer.tokens import ExactTokens
 from ghostproof.prover.protocol import Priority, StopRule
 from support.engine_listener import Asker, ask
@@ -18,7 +18,7 @@ from support.naive_runner import NaiveRunner, hf_model
 from support.small_models import tiny_llama, tiny_qwen
 
 BUDGET = 1 << 28
-SHAPE = Shape(chunk=24, rows=100)
+BATCH = BatchLimits(chunk=24, rows=100)
 FILE = (
     "theorem one (a b : Nat) : a + b = b + a := by\n  omega\n\ntheorem two (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  "
 )
@@ -35,7 +35,7 @@ class Made:
         return TorchRunner(model, BUDGET)
 
     def asker(self, runner: Runner, ahead: int = 0) -> Asker:
-        return Asker(self.tokens, runner, SHAPE, ahead)
+        return Asker(self.tokens, runner, BATCH, ahead)
 
 
 @pytest.fixture(scope="module", params=[tiny_llama, tiny_qwen], ids=["Llama", "Qwen"])
@@ -118,4 +118,4 @@ def test_a_newer_request_goes_on_with_what_the_superseded_one_computed(made: Mad
     loop.loop.run_pass()
     newer = loop.run_one(ask(FILE, n=2, document="a"))
     assert (older.ended.reason, newer.ended.reason) == ("superseded", "done")
-    assert newer.ended.cached_tokens == SHAPE.chunk
+    assert newer.ended.cached_tokens == BATCH.chunk

@@ -10,13 +10,13 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from ghostproof.prover.engine.contract import Ask, Runner
 from ghostproof.prover.engine.engine import TorchEngine
 from ghostproof.prover.engine.model.runner import TorchRunner
-from ghostproof.prover.engine.scheduler.schedule import Shape
+from ghostproof.prover.engine.scheduler.schedule import BatchLimits
 from ghostproof.prover.protocol import Priority, StopRule
 from support.byte_tokens import EOS, ByteTokens
 from support.engine_listener import Asker, Listener, ask
 from support.naive_runner import NaiveRunner, random_model
 
-SHAPE = Shape(chunk=16, rows=6)
+BATCH = BatchLimits(chunk=16, rows=6)
 INTERLEAVINGS = 1000
 DOCUMENTS = ("", "a", "b", "c")
 TEXTS = ["theorem a : b := by\n  ", "theorem a : b := by\n  simp\n  ", "def f := 1\n" * 6, "lemma x"]
@@ -67,7 +67,7 @@ def any_ask(rng: random.Random) -> Ask:
 
 
 def interleave(rng: random.Random, runner: Runner) -> list[Listener]:
-    loop = Asker(ByteTokens(), runner, SHAPE, ahead=rng.randrange(2))
+    loop = Asker(ByteTokens(), runner, BATCH, ahead=rng.randrange(2))
     heard: list[Listener] = []
     for _ in range(rng.randrange(1, 8)):
         for _ in range(rng.randrange(1, 4)):
@@ -115,7 +115,7 @@ def test_interleavings_with_a_real_cache(torch_runner: Callable[[int], Runner], 
 
 def test_interleavings_of_threads(torch_runner: Callable[[int], Runner]) -> None:
     runner = torch_runner(2000)
-    engine = TorchEngine(ByteTokens(), runner, SHAPE)
+    engine = TorchEngine(ByteTokens(), runner, BATCH)
     rng = random.Random(3)
     heard = [Listener() for _ in range(INTERLEAVINGS)]
     try:

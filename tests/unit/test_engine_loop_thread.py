@@ -10,7 +10,7 @@ from ghostproof.prover.engine.contract import Ended, Engine, Event, Finished, Le
 from ghostproof.prover.engine.engine import TorchEngine
 from ghostproof.prover.protocol import Priority
 from support.byte_tokens import EOS, ByteTokens
-from support.engine_listener import SHAPE, Listener, ask
+from support.engine_listener import BATCH, Listener, ask
 from support.naive_runner import NaiveRunner, random_model
 
 MODEL = random_model(EOS)
@@ -38,7 +38,7 @@ def runner() -> NaiveRunner:
 
 @pytest.fixture
 def engine(runner: NaiveRunner) -> Iterator[Engine]:
-    engine = TorchEngine(ByteTokens(), runner, SHAPE)
+    engine = TorchEngine(ByteTokens(), runner, BATCH)
     yield engine
     engine.close()
 
@@ -46,7 +46,7 @@ def engine(runner: NaiveRunner) -> Iterator[Engine]:
 @pytest.fixture
 def held() -> Iterator[tuple[Engine, Held]]:
     runner = Held()
-    engine = TorchEngine(ByteTokens(), runner, SHAPE)
+    engine = TorchEngine(ByteTokens(), runner, BATCH)
     yield engine, runner
     runner.go.set()
     engine.close()
@@ -153,7 +153,7 @@ def test_a_closed_engine_ends_requests_at_once(engine: Engine) -> None:
 
 
 def test_a_listener_may_close_the_engine(runner: NaiveRunner) -> None:
-    engine = TorchEngine(ByteTokens(), runner, SHAPE)
+    engine = TorchEngine(ByteTokens(), runner, BATCH)
     heard = Listener()
 
     def on_event(event: Event) -> None:
@@ -186,7 +186,7 @@ def test_an_engine_that_breaks_down_ends_every_request(caplog: pytest.LogCapture
             return 0
 
     runner = Broken()
-    engine = TorchEngine(ByteTokens(), runner, SHAPE)
+    engine = TorchEngine(ByteTokens(), runner, BATCH)
     heard = [Listener() for _ in range(3)]
     for listener in heard:
         engine.submit(ask(tokens=5000), listener)

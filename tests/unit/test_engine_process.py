@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ghostproof.prover.address import Address
 from ghostproof.prover.engine.server.connections import Connections
 from ghostproof.prover.engine.server.process import OK, SPINS, Options, _Process, limit_spinning
-from ghostproof.prover.local.paths import Place
+from ghostproof.prover.local.paths import EnginePaths
 from support.scripted_engine import ScriptedEngine, loaded, words
 
 
@@ -28,7 +28,7 @@ def test_a_persons_own_choice_stands() -> None:
 async def test_a_head_that_never_ends_is_ended_while_the_process_serves(tmp_path: Path) -> None:
     """The real process but for its model: it listens on loopback, and looks after its connections."""
     engine = ScriptedEngine(words)
-    place = Place(*(tmp_path / f"engine.{kind}" for kind in ("sock", "lock", "json", "log", "err")))
+    place = EnginePaths(*(tmp_path / f"engine.{kind}" for kind in ("sock", "lock", "json", "log", "err")))
     process = _Process(Options("m", "tiny", port=0), place, lambda options, progress: loaded(engine))
     process._front.connections = Connections(rest_s=0.0)
     serving = asyncio.create_task(process.serve())
@@ -44,7 +44,7 @@ async def test_a_head_that_never_ends_is_ended_while_the_process_serves(tmp_path
         asyncio.get_running_loop().remove_signal_handler(name)
 
 
-async def told(place: Place) -> Address:
+async def told(place: EnginePaths) -> Address:
     """Where it listens, once it has said so."""
     while not place.address.exists():
         await asyncio.to_thread(place.address.exists)

@@ -13,7 +13,7 @@ from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM, PreTrained
 from ghostproof.errors import ModelBroken
 from ghostproof.prover.engine.attention.plan import Plan, Suffix
 from ghostproof.prover.engine.contract import OutOfMemory, Runner
-from ghostproof.prover.engine.kvcache.trunk import Hold
+from ghostproof.prover.engine.kvcache.trunk import TrunkHold
 from ghostproof.prover.engine.model.runner import TorchRunner
 from support.random_models import CONTEXT, FAMILIES, VOCABULARY, twins
 
@@ -43,7 +43,7 @@ class Pair:
         cache.batch_repeat_interleave(len(rows))
         return [self.model(column[:, None], past_key_values=cache).logits[:, -1] for column in rows.T]
 
-    def trunk(self, ids: Sequence[int], document: str = "a", chunk: int = CONTEXT) -> Hold:
+    def trunk(self, ids: Sequence[int], document: str = "a", chunk: int = CONTEXT) -> TrunkHold:
         """A finished trunk."""
         hold = self.runner.begin(ids, document)
         while not self.runner.prefill(hold, chunk):

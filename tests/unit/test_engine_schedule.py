@@ -5,32 +5,37 @@ from dataclasses import replace
 import pytest
 
 from ghostproof.prover.engine.scheduler.schedule import (
+    BatchLimits,
     Pass,
-    Prefill,
-    Shape,
-    Stage,
+    PrefillPass,
+    RequestStage,
     Standing,
-    Step,
+    StepPass,
     gives_way,
     next_pass,
     superseded,
 )
 from ghostproof.prover.protocol import Priority
 
-SHAPE = Shape(chunk=64, rows=8)
-WAITING, PREFILL, DRAWING, DRAINING = Stage.WAITING, Stage.PREFILL, Stage.DRAWING, Stage.DRAINING
-AFTER_PREFILL, AFTER_STEP = Prefill(99), Step((99,))
+BATCH = BatchLimits(chunk=64, rows=8)
+WAITING, PREFILL, DRAWING, DRAINING = (
+    RequestStage.WAITING,
+    RequestStage.PREFILL,
+    RequestStage.DRAWING,
+    RequestStage.DRAINING,
+)
+AFTER_PREFILL, AFTER_STEP = PrefillPass(99), StepPass((99,))
 
 
-def tactic(number: int, stage: Stage = WAITING, rows: int = 4) -> Standing:
+def tactic(number: int, stage: RequestStage = WAITING, rows: int = 4) -> Standing:
     return Standing(number, Priority.TACTIC, f"doc{number}", rows, stage)
 
 
-def warm(number: int, stage: Stage = WAITING) -> Standing:
+def warm(number: int, stage: RequestStage = WAITING) -> Standing:
     return Standing(number, Priority.WARM, f"doc{number}", 0, stage)
 
 
-def proof(number: int, stage: Stage = WAITING, rows: int = 4) -> Standing:
+def proof(number: int, stage: RequestStage = WAITING, rows: int = 4) -> Standing:
     return Standing(number, Priority.PROOF, f"doc{number}", rows, stage)
 
 
@@ -40,32 +45,37 @@ def blocked(standing: Standing) -> Standing:
 
 CASES: list[tuple[str, list[Standing], Pass | None, Pass | None]] = [
     ("nothing to do", [], None, None),
-    ("the oldest first", [tactic(2), tactic(1)], None, Prefill(1)),
-    ("what has begun first", [tactic(1), tactic(2, PREFILL)], None, Prefill(2)),
-    ("a tactic before a proof that draws", [proof(1, DRAWING), tactic(2)], AFTER_STEP, Prefill(2)),
-    ("a tactic before a warm-up that has begun", [warm(1, PREFILL), tactic(2)], AFTER_PREFILL, Prefill(2)),
-    ("a warm-up before a proof", [proof(1, PREFILL), warm(2)], None, Prefill(2)),
-    ("a tactic draws alone", [proof(1, DRAWING), tactic(2, DRAWING)], None, Step((2,))),
-    ("proofs go on when tactics are idle", [proof(1, DRAWING), tactic(2, DRAINING)], None, Step((1,))),
-    ("documents draw together", [tactic(1, DRAWING), tactic(2, DRAWING)], None, Step((1, 2))),
-    ("a newcomer joins", [tactic(1, DRAWING), tactic(2)], AFTER_STEP, Prefill(2)),
-    ("a long prompt takes turns", [tactic(1, DRAWING), tactic(2, PREFILL)], AFTER_PREFILL, Step((1,))),
-    ("a long prompt alone goes on", [tactic(2, PREFILL)], AFTER_PREFILL, Prefill(2)),
-    ("rows are limited", [tactic(1, DRAWING, 6), tactic(2)], AFTER_STEP, Step((1,))),
-    ("nobody overtakes", [tactic(1, DRAWING, 6), tactic(2, rows=4), tactic(3, rows=1)], AFTER_STEP, Step((1,))),
-    ("a wide request runs alone", [tactic(1, rows=50)], None, Prefill(1)),
-    ("a warm-up takes no rows", [warm(1), warm(2, PREFILL)], None, Prefill(2)),
-    ("rows of proofs do not count for tactics", [proof(1, DRAWING, 8), tactic(2, rows=8)], None, Prefill(2)),
-    ("what is blocked waits", [blocked(tactic(1, DRAWING)), tactic(2, DRAWING)], None, Step((2,))),
-    ("a blocked tactic lets a proof go on", [blocked(tactic(2)), proof(1, DRAWING)], None, Step((1,))),
-    ("a full batch that drains lets a proof go on", [tactic(1, DRAINING, 8), tactic(2), proof(3)], None, Prefill(3)),
+    ("the oldest first", [tactic(2), tactic(1)], None, PrefillPass(1)),
+    ("what has begun first", [tactic(1), tactic(2, PREFILL)], None, PrefillPass(2)),
+    ("a tactic before a proof that draws", [proof(1, DRAWING), tactic(2)], AFTER_STEP, PrefillPass(2)),
+    ("a tactic before a warm-up that has begun", [warm(1, PREFILL), tactic(2)], AFTER_PREFILL, PrefillPass(2)),
+    ("a warm-up before a proof", [proof(1, PREFILL), warm(2)], None, PrefillPass(2)),
+    ("a tactic draws alone", [proof(1, DRAWING), tactic(2, DRAWING)], None, StepPass((2,))),
+    ("proofs go on when tactics are idle", [proof(1, DRAWING), tactic(2, DRAINING)], None, StepPass((1,))),
+    ("documents draw together", [tactic(1, DRAWING), tactic(2, DRAWING)], None, StepPass((1, 2))),
+    ("a newcomer joins", [tactic(1, DRAWING), tactic(2)], AFTER_STEP, PrefillPass(2)),
+    ("a long prompt takes turns", [tactic(1, DRAWING), tactic(2, PREFILL)], AFTER_PREFILL, StepPass((1,))),
+    ("a long prompt alone goes on", [tactic(2, PREFILL)], AFTER_PREFILL, PrefillPass(2)),
+    ("rows are limited", [tactic(1, DRAWING, 6), tactic(2)], AFTER_STEP, StepPass((1,))),
+    ("nobody overtakes", [tactic(1, DRAWING, 6), tactic(2, rows=4), tactic(3, rows=1)], AFTER_STEP, StepPass((1,))),
+    ("a wide request runs alone", [tactic(1, rows=50)], None, PrefillPass(1)),
+    ("a warm-up takes no rows", [warm(1), warm(2, PREFILL)], None, PrefillPass(2)),
+    ("rows of proofs do not count for tactics", [proof(1, DRAWING, 8), tactic(2, rows=8)], None, PrefillPass(2)),
+    ("what is blocked waits", [blocked(tactic(1, DRAWING)), tactic(2, DRAWING)], None, StepPass((2,))),
+    ("a blocked tactic lets a proof go on", [blocked(tactic(2)), proof(1, DRAWING)], None, StepPass((1,))),
+    (
+        "a full batch that drains lets a proof go on",
+        [tactic(1, DRAINING, 8), tactic(2), proof(3)],
+        None,
+        PrefillPass(3),
+    ),
     ("everything drains", [tactic(1, DRAINING)], AFTER_STEP, None),
 ]
 
 
 @pytest.mark.parametrize(("standings", "latest", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_the_next_pass(standings: list[Standing], latest: Pass | None, expected: Pass | None) -> None:
-    assert next_pass(standings, SHAPE, latest) == expected
+    assert next_pass(standings, BATCH, latest) == expected
 
 
 def test_the_newest_request_of_a_document_supersedes() -> None:

@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from ghostproof.prover.engine.contract import OutOfMemory
 from ghostproof.prover.engine.kvcache.memory import KV, Layout, Memory
-from ghostproof.prover.engine.kvcache.trunk import BUCKET, SHORT_TAIL, SMALL_PART, Hold, Ids, Trunks
+from ghostproof.prover.engine.kvcache.trunk import BUCKET, SHORT_TAIL, SMALL_PART, Ids, TrunkHold, Trunks
 
 LAYOUT = Layout(layers=2, kv_heads=1, head_dim=1, dtype=torch.float32, device=torch.device("cpu"))
 BUCKET_BYTES = LAYOUT.layers * 2 * BUCKET * 4
@@ -22,14 +22,14 @@ def tokens(*pieces: tuple[int, int]) -> Ids:
     return np.concatenate([run * 1000 + np.arange(length, dtype=np.int32) for run, length in pieces])
 
 
-def stem(trunks: Trunks, prompt: Ids, document: str = "a") -> Hold:
+def stem(trunks: Trunks, prompt: Ids, document: str = "a") -> TrunkHold:
     """A hold on the whole of the prompt, computed."""
     hold = trunks.begin(prompt, document)
     compute(trunks, hold)
     return hold
 
 
-def compute(trunks: Trunks, hold: Hold, most: int = 10_000) -> None:
+def compute(trunks: Trunks, hold: TrunkHold, most: int = 10_000) -> None:
     """Write so many missing tokens: the token as its key, its position as its value."""
     trunks.settle(hold)
     start, end = hold.have, min(hold.have + most, len(hold.prompt))
@@ -44,7 +44,7 @@ def hidden_behind(ids: Ids) -> torch.Tensor:
     return torch.tensor([hash(ids.tobytes())])
 
 
-def assert_written(hold: Hold) -> None:
+def assert_written(hold: TrunkHold) -> None:
     """Every layer has the keys and values of the prompt's tokens."""
     for layer in hold.trunk.kv.layers:
         key, value = layer[:, 0, : hold.have, 0]
@@ -79,12 +79,12 @@ class Editing(RuleBasedStateMachine):
     def empty(self, buckets: int) -> None:
         self.trunks, self.memory = trunks_of(buckets)
         self.roomy = buckets == 1000
-        self.held: list[Hold] = []
+        self.held: list[TrunkHold] = []
 
     def live(self) -> list[tuple[str, list[int]]]:
         return [(trunk.document, trunk.ids.tolist()) for trunk in self.trunks]
 
-    def assert_kept(self, before: list[tuple[str, list[int]]], hold: Hold) -> None:
+    def assert_kept(self, before: list[tuple[str, list[int]]], hold: TrunkHold) -> None:
         """With room for all, only a short tail of the same document may be lost."""
         if not self.roomy:
             return
@@ -96,7 +96,7 @@ class Editing(RuleBasedStateMachine):
                 assert len(ids) - kept <= max(SHORT_TAIL, kept // SMALL_PART)
 
     @rule(target=holds, pieces=prompts, document=documents)
-    def begin(self, pieces: list[tuple[int, int]], document: str) -> Hold | None:
+    def begin(self, pieces: list[tuple[int, int]], document: str) -> TrunkHold | None:
         prompt, before = tokens(*pieces), self.live()
         try:
             hold = self.trunks.begin(prompt, document)
@@ -110,7 +110,7 @@ class Editing(RuleBasedStateMachine):
         return hold
 
     @rule(hold=holds, most=st.sampled_from((1, 50, 1000)))
-    def compute(self, hold: Hold | None, most: int) -> None:
+    def compute(self, hold: TrunkHold | None, most: int) -> None:
         if hold not in self.held:
             return
         before, have = self.live(), hold.have
@@ -123,14 +123,14 @@ class Editing(RuleBasedStateMachine):
         self.assert_kept(before, hold)
 
     @rule(target=holds, hold=holds)
-    def share(self, hold: Hold | None) -> Hold | None:
+    def share(self, hold: TrunkHold | None) -> TrunkHold | None:
         if hold not in self.held or hold.missing:
             return None
         self.held.append(shared := self.trunks.share(hold))
         return shared
 
     @rule(target=holds, hold=holds, piece=prompts, document=documents)
-    def extend(self, hold: Hold | None, piece: list[tuple[int, int]], document: str) -> Hold | None:
+    def extend(self, hold: TrunkHold | None, piece: list[tuple[int, int]], document: str) -> TrunkHold | None:
         if hold not in self.held or hold.missing:
             return None
         before = self.live()
@@ -145,7 +145,7 @@ class Editing(RuleBasedStateMachine):
         return longer
 
     @rule(hold=consumes(holds))
-    def end(self, hold: Hold | None) -> None:
+    def end(self, hold: TrunkHold | None) -> None:
         if hold in self.held:
             self.held.remove(hold)
             self.trunks.end(hold)

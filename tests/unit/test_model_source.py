@@ -5,7 +5,7 @@ import math
 from ghostproof.config import SuggestConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.prompts.prompter import Prompter
-from ghostproof.prover.protocol import Limits, ProverStatus
+from ghostproof.prover.protocol import ProverStatus, SamplingParams
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context
 from ghostproof.suggest.sources.model import ModelSource
@@ -25,7 +25,7 @@ def source_of(prover: ScriptedProver) -> ModelSource:
     async def prompts() -> Prompter:
         return prompter
 
-    return ModelSource(prover, prompts, 4, Limits())
+    return ModelSource(prover, prompts, 4, SamplingParams())
 
 
 def start(checker: ScriptedChecker, prover: ScriptedProver, *others: Listed, spot: Spot = SPOT) -> SuggestJob:

@@ -11,14 +11,14 @@ from ghostproof.errors import ProverBusy, ProverFailed
 from ghostproof.prover.address import Address, Timeouts, remote
 from ghostproof.prover.client.errors import Backoff
 from ghostproof.prover.client.prover import OpenAIProver, remote_prover
-from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, Stop, StopRule
+from ghostproof.prover.protocol import Completion, Priority, Prompt, SamplingParams, Stop, StopRule
 from support.misbehaving_prover import KEY, Misbehaving, misbehaving
 
 PATIENT = Timeouts()
 IMPATIENT = Timeouts(connect=5, first=0.2, idle=0.2, answer=5)
 TACTIC = Stop(rule=StopRule.TACTIC, column=2)
 PROMPT = Prompt("by\n  ")
-SAMPLED = Limits(greedy_first=False)
+SAMPLED = SamplingParams(greedy_first=False)
 
 
 class Clock:
@@ -45,7 +45,9 @@ def state(prover: OpenAIProver) -> str:
     return prover.status.state
 
 
-async def asked(prover: OpenAIProver, n: int = 3, limits: Limits = SAMPLED, prompt: Prompt = PROMPT) -> list[Candidate]:
+async def asked(
+    prover: OpenAIProver, n: int = 3, limits: SamplingParams = SAMPLED, prompt: Prompt = PROMPT
+) -> list[Completion]:
     return [candidate async for candidate in prover.ask(prompt, n, limits)]
 
 
@@ -86,7 +88,7 @@ async def test_candidates_come_with_their_probabilities(server: Misbehaving) -> 
 
 async def test_the_likeliest_candidate_is_a_request_of_its_own(server: Misbehaving) -> None:
     prover = client(server)
-    candidates = await asked(prover, limits=Limits())
+    candidates = await asked(prover, limits=SamplingParams())
     assert {c.index: c.text for c in candidates} == {0: "exact h", 1: "simp", 2: "omega"}
     assert sorted((body["n"], body["temperature"]) for body in server.asked) == [(1, 0.0), (2, 1.0)]
     await prover.close()
@@ -104,7 +106,7 @@ async def test_a_server_that_gives_one_text_is_asked_for_each(server: Misbehavin
     prover = client(server)
     assert len(await asked(prover)) == 3
     before = len(server.asked)
-    assert len(await asked(prover, limits=Limits(greedy_first=False, seed=5))) == 3
+    assert len(await asked(prover, limits=SamplingParams(greedy_first=False, seed=5))) == 3
     assert [body["n"] for body in server.asked[before:]] == [1, 1, 1], "it was remembered"
     assert len({body["seed"] for body in server.asked[before:]}) == 3
     await prover.close()
@@ -253,7 +255,7 @@ async def test_others_get_their_turns_while_thousands_of_events_are_read(server:
             turns += 1
 
     waiting = asyncio.create_task(others())
-    await asked(prover, 1, Limits(tokens=4000, greedy_first=False), Prompt("by\n  exact (", TACTIC))
+    await asked(prover, 1, SamplingParams(tokens=4000, greedy_first=False), Prompt("by\n  exact (", TACTIC))
     waiting.cancel()
     assert turns > 4000 / 64
     await prover.close()

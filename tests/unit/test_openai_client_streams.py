@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Address
 from ghostproof.prover.client.errors import Superseded
-from ghostproof.prover.client.stream import Choices
-from ghostproof.prover.protocol import Candidate, Stop, StopRule
+from ghostproof.prover.client.stream import CandidateStream
+from ghostproof.prover.protocol import Completion, Stop, StopRule
 from ghostproof.prover.wire import EventLines
 
 SERVER = Address("http://server", key_env="K")
@@ -38,7 +38,7 @@ def choice(text: str, finish: str | None = None, index: int = 0, logprobs: objec
     return json.dumps({"choices": [part]})
 
 
-def taken(choices: Choices, *payloads: str) -> list[Candidate]:
+def taken(choices: CandidateStream, *payloads: str) -> list[Completion]:
     return [candidate for payload in payloads for candidate in choices.take(payload)]
 
 
@@ -60,7 +60,7 @@ def test_a_line_has_a_longest_length() -> None:
 
 @given(st.lists(EVENT.map(json.dumps) | st.text()), st.booleans())
 def test_whatever_comes_is_a_candidate_or_a_failure(payloads: list[str], exact: bool) -> None:
-    choices = Choices(SERVER, 2, Stop(("\n",)), 8, first=1, exact=exact)
+    choices = CandidateStream(SERVER, 2, Stop(("\n",)), 8, first=1, exact=exact)
     try:
         candidates = taken(choices, *payloads)
         choices.end()
@@ -70,16 +70,16 @@ def test_whatever_comes_is_a_candidate_or_a_failure(payloads: list[str], exact: 
 
 
 def test_huge_numbers_and_deep_nesting_are_no_way_out() -> None:
-    choices = Choices(SERVER, 1, Stop(), 8)
+    choices = CandidateStream(SERVER, 1, Stop(), 8)
     big = {"token_logprobs": [10**400, -1e308, -1e308]}
     (candidate,) = taken(choices, choice("simp", "stop", logprobs=big))
     assert candidate.logprob != candidate.logprob
     with pytest.raises(ProverFailed, match="no JSON"):
-        taken(Choices(SERVER, 1, Stop(), 8), "[" * 200_000)
+        taken(CandidateStream(SERVER, 1, Stop(), 8), "[" * 200_000)
 
 
 def test_a_tactic_is_cut_at_its_end_whatever_follows() -> None:
-    choices = Choices(SERVER, 1, Stop(rule=StopRule.TACTIC, column=2), 8)
+    choices = CandidateStream(SERVER, 1, Stop(rule=StopRule.TACTIC, column=2), 8)
     (cut,) = taken(choices, choice("constructor"), choice("\n"))
     assert (cut.text, cut.tokens, cut.index, cut.finish) == ("constructor", 2, 0, "stop")
     assert math.isnan(cut.logprob)
@@ -88,20 +88,20 @@ def test_a_tactic_is_cut_at_its_end_whatever_follows() -> None:
 
 
 def test_one_that_the_limit_cut_off_says_so() -> None:
-    choices = Choices(SERVER, 1, Stop(rule=StopRule.TACTIC), 8)
+    choices = CandidateStream(SERVER, 1, Stop(rule=StopRule.TACTIC), 8)
     (candidate,) = taken(choices, choice("exact ⟨a,", "length"))
     assert (candidate.text, candidate.finish) == ("exact ⟨a,", "length")
 
 
 def test_an_end_without_a_word_leaves_what_there_is() -> None:
-    choices = Choices(SERVER, 2, Stop(), 8)
+    choices = CandidateStream(SERVER, 2, Stop(), 8)
     (candidate,) = taken(choices, choice("simp"), "[DONE]")
     assert (candidate.text, candidate.finish) == ("simp", "length")
     choices.end()
 
 
 def test_a_stream_that_breaks_off_is_a_failure() -> None:
-    choices = Choices(SERVER, 2, Stop(), 8)
+    choices = CandidateStream(SERVER, 2, Stop(), 8)
     taken(choices, choice("simp", "stop"), choice("om", index=1))
     with pytest.raises(ProverFailed, match="broke off"):
         choices.end()

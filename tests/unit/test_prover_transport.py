@@ -15,7 +15,7 @@ from aiohttp import web
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Timeouts, remote
 from ghostproof.prover.client.prover import OpenAIProver, remote_prover
-from ghostproof.prover.protocol import Limits, Prompt
+from ghostproof.prover.protocol import Prompt, SamplingParams
 from support.misbehaving_prover import KEY, misbehaving
 
 PEM = Path(__file__).parents[1] / "support" / "self_signed.pem"
@@ -29,7 +29,7 @@ def client(url: str, timeouts: Timeouts | None = None) -> OpenAIProver:
 async def failure(url: str, timeouts: Timeouts | None = None) -> ProverFailed:
     prover = client(url, timeouts)
     with pytest.raises(ProverFailed) as caught:
-        async for _ in prover.ask(Prompt("by"), 1, Limits()):
+        async for _ in prover.ask(Prompt("by"), 1, SamplingParams()):
             pass
     await prover.close()
     return caught.value
@@ -157,7 +157,7 @@ async def test_a_proxy_of_the_environment_is_not_asked(monkeypatch: pytest.Monke
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
         prover = client(server.url)
-        assert [c.text async for c in prover.ask(Prompt("by"), 1, Limits())] == ["exact h"]
+        assert [c.text async for c in prover.ask(Prompt("by"), 1, SamplingParams())] == ["exact h"]
         await prover.close()
     assert asked == []
 
@@ -169,7 +169,7 @@ async def test_the_key_is_in_no_log(caplog: pytest.LogCaptureFixture, monkeypatc
         async with misbehaving(way) as server:
             prover = remote_prover(server.url, "THE_KEY", "m")
             with contextlib.suppress(ProverFailed):
-                async for _ in prover.ask(Prompt("by"), 1, Limits()):
+                async for _ in prover.ask(Prompt("by"), 1, SamplingParams()):
                     pass
             await prover.warm(Prompt("by"))
             assert KEY not in repr(prover.status) + repr(vars(prover))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from ghostproof.errors import ModelBroken
-from ghostproof.prover.engine.tokenizer.split_points import Cut, safe_cut
+from ghostproof.prover.engine.tokenizer.split_points import SplitPoint, safe_split
 from ghostproof.prover.engine.tokenizer.tokens import KEPT_TOKENS, SAMPLE, ExactTokens
 from support.small_models import QWEN_SPLIT, deepseek_tokenizer, lean_text, qwen_tokenizer, tiny_llama, tiny_qwen
 
@@ -33,17 +33,17 @@ def split(*regexes: str) -> list[Any]:
 
 GPT2 = pre_tokenizers.ByteLevel(add_prefix_space=False)
 # How a family splits text, and where such a text may be cut.
-FAMILIES: dict[str, tuple[list[Any], Cut | None]] = {
-    "llama-3": (split(QWEN_SPLIT.replace(r"\p{N}|", r"\p{N}{1,3}|")), Cut.LINE_START),
-    "qwen-2": (split(QWEN_SPLIT), Cut.LINE_START),
+FAMILIES: dict[str, tuple[list[Any], SplitPoint | None]] = {
+    "llama-3": (split(QWEN_SPLIT.replace(r"\p{N}|", r"\p{N}{1,3}|")), SplitPoint.LINE_START),
+    "qwen-2": (split(QWEN_SPLIT), SplitPoint.LINE_START),
     "qwen-3.5": (
         split(CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*" + SPACES),
-        Cut.LINE_START,
+        SplitPoint.LINE_START,
     ),
-    "deepseek-v3": (split(r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", V3_SPLIT), Cut.LINE_START),
-    "deepseek-coder": (split("[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", r"\s+$", r"\p{N}"), Cut.LINE_START),
-    "gpt-2": ([GPT2], Cut.LINE_END),
-    "smollm": ([pre_tokenizers.Digits(individual_digits=True), GPT2], Cut.LINE_END),
+    "deepseek-v3": (split(r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", V3_SPLIT), SplitPoint.LINE_START),
+    "deepseek-coder": (split("[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", r"\s+$", r"\p{N}"), SplitPoint.LINE_START),
+    "gpt-2": ([GPT2], SplitPoint.LINE_END),
+    "smollm": ([pre_tokenizers.Digits(individual_digits=True), GPT2], SplitPoint.LINE_END),
     "o200k": (split(O200K_SPLIT), None),  # `)\n/-` is one piece, so that no line can be cut off
     "falcon": ([pre_tokenizers.Punctuation(), GPT2], None),
 }
@@ -118,7 +118,7 @@ def test_encoding_what_changed_is_encoding_the_whole(
 @pytest.mark.parametrize("name", FAMILIES)
 def test_no_piece_spans_a_cut_whatever_character_stands_there(name: str) -> None:
     tokenizer = family(name)
-    cut = safe_cut(json.loads(tokenizer.to_str()))
+    cut = safe_split(json.loads(tokenizer.to_str()))
     assert cut == FAMILIES[name][1]
     if cut is None:
         return
@@ -274,9 +274,9 @@ def test_a_sentence_piece_tokenizer_is_exact_too(tmp_path: Path) -> None:
 )
 def test_a_token_that_reaches_over_line_ends_forbids_cuts(token: AddedToken) -> None:
     tokenizer = qwen_tokenizer()
-    assert safe_cut(json.loads(tokenizer.to_str())) is Cut.LINE_START
+    assert safe_split(json.loads(tokenizer.to_str())) is SplitPoint.LINE_START
     tokenizer.add_tokens([token])
-    assert safe_cut(json.loads(tokenizer.to_str())) is None
+    assert safe_split(json.loads(tokenizer.to_str())) is None
 
 
 @pytest.mark.parametrize(
@@ -290,9 +290,9 @@ def test_a_token_that_reaches_over_line_ends_forbids_cuts(token: AddedToken) -> 
 )
 def test_what_is_not_known_to_be_safe_is_not_cut(where: str, value: object) -> None:
     spec = json.loads(qwen_tokenizer().to_str())
-    assert safe_cut(spec) is Cut.LINE_START
+    assert safe_split(spec) is SplitPoint.LINE_START
     spec[where] = value
-    assert safe_cut(spec) is None
+    assert safe_split(spec) is None
 
 
 def test_truncation_and_padding_are_off(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from ghostproof.errors import BadInput
 from ghostproof.prover.engine.loader import load
 from ghostproof.prover.engine.server import process
 from ghostproof.prover.local.launcher import engine_command
-from ghostproof.prover.local.paths import identity, place
+from ghostproof.prover.local.paths import engine_paths, identity
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,4 +30,4 @@ def run(arguments: argparse.Namespace) -> int:
         context=arguments.context,
         idle_s=config.idle_s,
     )
-    return process.run(options, place(config.model, config.device), load)
+    return process.run(options, engine_paths(config.model, config.device), load)

@@ -22,7 +22,7 @@ class StopRule(IntEnum):
 
 
 @dataclass(frozen=True)
-class Limits:
+class SamplingParams:
     """How candidates are drawn.
 
     Attributes:
@@ -75,7 +75,7 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Completion:
     """One finished continuation of a prompt: hostile text.
 
     Attributes:
@@ -121,8 +121,8 @@ class Prover(Protocol):
     def status(self) -> ProverStatus: ...
 
     def ask(
-        self, prompt: Prompt, n: int, limits: Limits, priority: Priority = Priority.TACTIC
-    ) -> AsyncGenerator[Candidate, None]:
+        self, prompt: Prompt, n: int, limits: SamplingParams, priority: Priority = Priority.TACTIC
+    ) -> AsyncGenerator[Completion, None]:
         """Up to `n` different candidates, each as soon as it is finished. Closing the iterator cancels on the server.
 
         Raises:

@@ -8,7 +8,7 @@ from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.local.launcher import prover_for
 from ghostproof.prover.prompts.prompter import Prompter, prompter_for
-from ghostproof.prover.protocol import Limits, Prover, ProverStatus
+from ghostproof.prover.protocol import Prover, ProverStatus, SamplingParams
 from ghostproof.suggest.sources.model import ModelSource
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Model:
         self._config = config
         self._prompter: Prompter | None = None
         self._waking: asyncio.Task[None] | None = None
-        limits = Limits(tokens=config.tokens, temperature=config.temperature, top_p=config.top_p)
+        limits = SamplingParams(tokens=config.tokens, temperature=config.temperature, top_p=config.top_p)
         self.source = ModelSource(prover, self._prompts, config.candidates, limits)
 
     @property

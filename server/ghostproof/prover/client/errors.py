@@ -35,21 +35,21 @@ class Refused(ProverFailed):
 
 
 @dataclass(frozen=True)
-class Reason:
+class ErrorBody:
     """What a server's error object says."""
 
     message: str
     code: str
 
 
-def reason(body: object) -> Reason:
+def reason(body: object) -> ErrorBody:
     """The message and the code of an error in any of the shapes that servers give it."""
     error = body.get("error", body) if isinstance(body, dict) else body
     if isinstance(error, dict):
         message = error.get("message") or error.get("detail") or ""
         code = error.get("code") or error.get("type") or ""
-        return Reason(_line(message), str(code))
-    return Reason(_line(error), "") if isinstance(error, str) else Reason("", "")
+        return ErrorBody(_line(message), str(code))
+    return ErrorBody(_line(error), "") if isinstance(error, str) else ErrorBody("", "")
 
 
 def refusal(address: Address, status: int, text: str, retry_after: str = "") -> ProverFailed | Superseded:
@@ -57,11 +57,11 @@ def refusal(address: Address, status: int, text: str, retry_after: str = "") -> 
     try:
         said = reason(json.loads(text))
     except (ValueError, RecursionError):
-        said = Reason("", "")  # a web page, most likely
+        said = ErrorBody("", "")  # a web page, most likely
     return failure(address, status, said, retry_after)
 
 
-def failure(address: Address, status: int, said: Reason, retry_after: str = "") -> ProverFailed | Superseded:
+def failure(address: Address, status: int, said: ErrorBody, retry_after: str = "") -> ProverFailed | Superseded:
     """The error for a status and what the server says with it, be it in an answer's head or in a stream."""
     if said.code == SUPERSEDED:
         return Superseded()

@@ -19,7 +19,7 @@ from ghostproof.prover.address import Address, Timeouts, remote
 from ghostproof.prover.client.capabilities import Server, greet, tokenize
 from ghostproof.prover.client.errors import Backoff, Refused, Superseded
 from ghostproof.prover.client.question import COMPLETIONS, Draw, Question, body
-from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, ProverStatus
+from ghostproof.prover.protocol import Completion, Priority, Prompt, ProverStatus, SamplingParams
 from ghostproof.prover.wire import COUNT, STATUS
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class OpenAIProver:
         self._goes_to = goes_to
         self._status = ProverStatus("starting", model, goes_to=goes_to)
         self._backoff = backoff or Backoff()
-        self._greeting = asyncio.Lock()
+        self._learning = asyncio.Lock()
         self._connection: Connection | None = None
         self._server: Server | None = None
         self._at = Address("")
@@ -69,8 +69,8 @@ class OpenAIProver:
         return self._status
 
     async def ask(
-        self, prompt: Prompt, n: int, limits: Limits, priority: Priority = Priority.TACTIC
-    ) -> AsyncGenerator[Candidate, None]:
+        self, prompt: Prompt, n: int, limits: SamplingParams, priority: Priority = Priority.TACTIC
+    ) -> AsyncGenerator[Completion, None]:
         turn = self._turns.begin((prompt.document, priority)) if prompt.document else Turn()
         connection, server = await self._ready()
         if prompt.document:
@@ -102,7 +102,7 @@ class OpenAIProver:
     async def warm(self, prompt: Prompt) -> None:
         try:
             connection, server = await self._ready()
-            fields = body(server, prompt, Draw(1, 0, Limits(tokens=1, temperature=0.0)), Priority.WARM)
+            fields = body(server, prompt, Draw(1, 0, SamplingParams(tokens=1, temperature=0.0)), Priority.WARM)
             nothing = {"n": 0, "max_tokens": 0} if server.ours else {}
             await connection.post(COMPLETIONS, fields | {"stream": False} | nothing)
         except ProverFailed as problem:
@@ -145,7 +145,7 @@ class OpenAIProver:
     async def _ready(self) -> tuple["Connection", Server]:
         """The connection and what is known of the server. The first call of each connection asks it for that."""
         self._backoff.check()
-        async with self._greeting:
+        async with self._learning:
             if self._connection is not None and self._server is not None:
                 return self._connection, self._server
             self._backoff.check()

@@ -16,8 +16,8 @@ from ghostproof.prover.address import Address
 from ghostproof.prover.client.capabilities import Server
 from ghostproof.prover.client.errors import Refused
 from ghostproof.prover.client.merge import merged
-from ghostproof.prover.client.stream import Choices
-from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt
+from ghostproof.prover.client.stream import CandidateStream
+from ghostproof.prover.protocol import Completion, Priority, Prompt, SamplingParams
 from ghostproof.prover.wire import VENDOR, Extra
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Draw:
 
     n: int
     first: int
-    limits: Limits
+    limits: SamplingParams
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Question:
     drawn: int = 0
     _begun: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def candidates(self, n: int, limits: Limits, turn: Turn) -> AsyncGenerator[Candidate, None]:
+    async def candidates(self, n: int, limits: SamplingParams, turn: Turn) -> AsyncGenerator[Completion, None]:
         """All candidates as they finish; equal ones are not dropped. Closing it closes every stream.
 
         Raises:
@@ -75,7 +75,7 @@ class Question:
             async for candidate in candidates:
                 yield candidate
 
-    async def _foreign(self, draw: Draw, *, leads: bool) -> AsyncGenerator[Candidate, None]:
+    async def _foreign(self, draw: Draw, *, leads: bool) -> AsyncGenerator[Completion, None]:
         """One draw, once more by a request for each candidate where one request does not give them all.
 
         All but the first wait until that has its first token: the server's prompt cache then serves them.
@@ -103,11 +103,11 @@ class Question:
                 yield candidate
         self.one_each = self.one_each or len(answered) <= 1
 
-    async def _stream(self, draw: Draw) -> AsyncGenerator[Candidate, None]:
+    async def _stream(self, draw: Draw) -> AsyncGenerator[Completion, None]:
         """The candidates of one request. Closing it closes the stream, and the server stops."""
         ours = self.server.ours
         tokens = draw.limits.tokens
-        choices = Choices(self.address, draw.n, self.prompt.stop, tokens, first=draw.first, exact=ours)
+        choices = CandidateStream(self.address, draw.n, self.prompt.stop, tokens, first=draw.first, exact=ours)
         request = body(self.server, self.prompt, draw, self.priority)
         largest = draw.n * tokens * BYTES_PER_TOKEN + SPARE_BYTES
         events = self.connection.stream(COMPLETIONS, request, largest)
@@ -126,7 +126,7 @@ class Question:
             self.tokens_per_s = choices.tokens_per_s
 
 
-def plan(n: int, limits: Limits, *, one_each: bool) -> Sequence[Draw]:
+def plan(n: int, limits: SamplingParams, *, one_each: bool) -> Sequence[Draw]:
     """The requests to a server that is not ours."""
     if limits.temperature == 0:
         return [Draw(1, 0, limits)]
@@ -161,6 +161,6 @@ def body(server: Server, prompt: Prompt, draw: Draw, priority: Priority) -> dict
     return fields | {"logprobs": 1}
 
 
-def _seeded(limits: Limits, index: int) -> Limits:
+def _seeded(limits: SamplingParams, index: int) -> SamplingParams:
     """Requests of one candidate each must not all draw the same one."""
     return limits if limits.seed is None else replace(limits, seed=limits.seed + index)

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.address import Address
 from ghostproof.prover.client.errors import failure, reason
-from ghostproof.prover.protocol import Candidate, Stop
+from ghostproof.prover.protocol import Completion, Stop
 from ghostproof.prover.stop import CandidateEnd
 from ghostproof.prover.wire import VENDOR
 
@@ -47,7 +47,7 @@ class _Choice:
         return max(self.pieces, self.told)
 
 
-class Choices:
+class CandidateStream:
     """What one stream has said so far.
 
     Args:
@@ -79,7 +79,7 @@ class Choices:
         """Tokens drawn so far, as far as the server tells."""
         return sum(choice.tokens for choice in self._choices)
 
-    def take(self, payload: str) -> Iterator[Candidate]:
+    def take(self, payload: str) -> Iterator[Completion]:
         """The candidates that one event finishes.
 
         Raises:
@@ -130,7 +130,7 @@ class Choices:
             raise failure(self._address, status if isinstance(status, int) else 500, said)
         return event
 
-    def _absorb(self, part: object) -> Candidate | None:
+    def _absorb(self, part: object) -> Completion | None:
         if not isinstance(part, dict):
             raise self._malformed("a choice that is no object")
         index, text, finish = part.get("index", 0), part.get("text") or "", part.get("finish_reason")
@@ -158,13 +158,13 @@ class Choices:
             choice.parts.append(text)
             choice.pieces += 1
 
-    def _exactly(self, choice: _Choice, extra: object, finish: object) -> Candidate:
+    def _exactly(self, choice: _Choice, extra: object, finish: object) -> Completion:
         """Our own engine has cut the text, and tells what was drawn with the last piece of it."""
         if not isinstance(extra, dict):
             raise self._malformed("no figures of a candidate")
         tokens = extra.get("tokens")
         choice.over = True
-        return Candidate(
+        return Completion(
             choice.text,
             _logprob(extra.get("logprob")),
             tokens if isinstance(tokens, int) else 0,
@@ -172,7 +172,7 @@ class Choices:
             "length" if finish == "length" else "stop",
         )
 
-    def _cut(self, choice: _Choice, text: str, finish: object) -> Candidate | None:
+    def _cut(self, choice: _Choice, text: str, finish: object) -> Completion | None:
         end = choice.ends.push(text)
         if end is None and finish == "length":
             return self._finished(choice, choice.size, "length")
@@ -180,16 +180,16 @@ class Choices:
             end = choice.ends.finish()
         return None if end is None else self._finished(choice, end, "stop")
 
-    def _leftovers(self) -> Iterator[Candidate]:
+    def _leftovers(self) -> Iterator[Completion]:
         """Some servers end the stream without a word about how each candidate ended."""
         for choice in self._choices:
             if choice.size and not choice.over:
                 yield self._finished(choice, choice.size, "length")
 
-    def _finished(self, choice: _Choice, end: int, finish: Literal["stop", "length"]) -> Candidate:
+    def _finished(self, choice: _Choice, end: int, finish: Literal["stop", "length"]) -> Completion:
         choice.over = True
         logprob = choice.logprob if choice.told else nan
-        return Candidate(choice.text[:end], logprob, choice.tokens, choice.index, finish)
+        return Completion(choice.text[:end], logprob, choice.tokens, choice.index, finish)
 
     def _malformed(self, what: str) -> ProverFailed:
         return ProverFailed(

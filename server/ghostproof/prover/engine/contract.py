@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from ghostproof.prover.protocol import Limits, Priority, Stop
+from ghostproof.prover.protocol import Priority, SamplingParams, Stop
 
 if TYPE_CHECKING:
     import torch
@@ -47,7 +47,7 @@ class OutOfMemory(Exception):
     """The KV budget, or the device, has no room even after everything unpinned was evicted."""
 
 
-class Trunk(Protocol):
+class Hold(Protocol):
     """The KV cache of one prompt, pinned while a request uses it."""
 
     @property
@@ -105,7 +105,7 @@ class Runner(Protocol):
     @property
     def budget(self) -> int: ...
 
-    def begin(self, ids: Sequence[int], document: str) -> Trunk:
+    def begin(self, ids: Sequence[int], document: str) -> Hold:
         """Pin the trunk that has the longest prefix of `ids` in common, over all documents and branches.
 
         Raises:
@@ -113,7 +113,7 @@ class Runner(Protocol):
         """
         ...
 
-    def prefill(self, trunk: Trunk, tokens: int) -> bool:
+    def prefill(self, trunk: Hold, tokens: int) -> bool:
         """Compute at most so many of the missing tokens, one forward pass; true when none is missing any more.
 
         Raises:
@@ -121,11 +121,11 @@ class Runner(Protocol):
         """
         ...
 
-    def logits(self, trunk: Trunk) -> "torch.Tensor":
+    def logits(self, trunk: Hold) -> "torch.Tensor":
         """Logits behind the trunk's last token, [vocabulary], float32, on the device."""
         ...
 
-    def fork(self, trunk: Trunk, rows: int, room: int) -> Leaves:
+    def fork(self, trunk: Hold, rows: int, room: int) -> Leaves:
         """Leaves for `rows` candidates of at most `room` tokens on a finished trunk. The trunk's keys are not copied.
 
         Raises:
@@ -155,7 +155,7 @@ class Runner(Protocol):
         """Give the leaves' memory back."""
         ...
 
-    def end(self, trunk: Trunk) -> None:
+    def end(self, trunk: Hold) -> None:
         """Unpin the trunk; what was computed stays until the budget needs the room."""
         ...
 
@@ -166,7 +166,7 @@ class Ask:
 
     prompt: str
     n: int
-    limits: Limits
+    limits: SamplingParams
     stop: Stop
     priority: Priority = Priority.TACTIC
     document: str = ""

@@ -12,9 +12,9 @@ from itertools import count
 import torch
 
 from ghostproof.prover.engine.contract import Ask, Ended, EngineStats, Event, Runner, Tokens
-from ghostproof.prover.engine.scheduler.loop import CPU_SHAPE, GPU_SHAPE, Loop
+from ghostproof.prover.engine.scheduler.loop import CPU_BATCH, GPU_BATCH, Loop
 from ghostproof.prover.engine.scheduler.request import Request
-from ghostproof.prover.engine.scheduler.schedule import Shape
+from ghostproof.prover.engine.scheduler.schedule import BatchLimits
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +25,16 @@ class TorchEngine:
     The tokenizer and the runner belong to the engine's thread from here on.
 
     Args:
-        shape: how large one pass may be; by default what suits the runner's device.
+        batch: how large one pass may be; by default what suits the runner's device.
         ahead: passes computed before the tokens of the one before were looked at; by default 1 on a GPU, else 0.
     """
 
-    def __init__(self, tokens: Tokens, runner: Runner, shape: Shape | None = None, ahead: int | None = None) -> None:
+    def __init__(
+        self, tokens: Tokens, runner: Runner, batch: BatchLimits | None = None, ahead: int | None = None
+    ) -> None:
         on_gpu = runner.device.type == "cuda"
-        shape = shape or (GPU_SHAPE if on_gpu else CPU_SHAPE)
-        self._loop = Loop(tokens, runner, shape, int(on_gpu) if ahead is None else ahead)
+        batch = batch or (GPU_BATCH if on_gpu else CPU_BATCH)
+        self._loop = Loop(tokens, runner, batch, int(on_gpu) if ahead is None else ahead)
         self._numbers = count(1)
         self._inbox: list[Callable[[], None]] = []
         self._arriving = 0  # requests in the inbox

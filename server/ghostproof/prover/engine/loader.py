@@ -2,7 +2,7 @@
 
 import os
 
-from ghostproof.prover.engine.server.model import Loaded, Progress
+from ghostproof.prover.engine.server.model import LoadedModel, LoadProgress
 from ghostproof.prover.engine.server.process import Options
 from ghostproof.prover.models.folder import find
 
@@ -11,7 +11,7 @@ CPU_SHARE, GPU_SHARE = 0.1, 0.25
 UNKNOWN_MEMORY = 16 * GIB
 
 
-def load(options: Options, progress: Progress) -> Loaded:
+def load(options: Options, progress: LoadProgress) -> LoadedModel:
     """The engine for the options' model. Takes as long as the weights take to read.
 
     Raises:
@@ -44,7 +44,7 @@ def load(options: Options, progress: Progress) -> Loaded:
         progress("recording the passes", None)
         graphs.attach(runner)
     shown = f"cuda ({torch.cuda.get_device_name(device)})" if on_gpu else "cpu"
-    return Loaded(TorchEngine(tokens, runner), tokens, runner.context, shown, runner.attention)
+    return LoadedModel(TorchEngine(tokens, runner), tokens, runner.context, shown, runner.attention)
 
 
 def _physical_memory() -> int:

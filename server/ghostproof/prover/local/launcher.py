@@ -20,9 +20,9 @@ from ghostproof.errors import GhostproofError, ProverBusy, ProverFailed
 from ghostproof.host.processes import detach
 from ghostproof.prover.client.errors import Backoff, Refused, Unreachable
 from ghostproof.prover.client.prover import OpenAIProver, remote_prover
-from ghostproof.prover.local.paths import Place, identity, place
+from ghostproof.prover.local.paths import EnginePaths, identity
 from ghostproof.prover.models.folder import find
-from ghostproof.prover.protocol import Candidate, Limits, Priority, Prompt, Prover, ProverStatus
+from ghostproof.prover.protocol import Completion, Priority, Prompt, Prover, ProverStatus, SamplingParams
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +86,8 @@ class LocalProver:
         return replace(self._status, tokens_per_s=seen.tokens_per_s)
 
     async def ask(
-        self, prompt: Prompt, n: int, limits: Limits, priority: Priority = Priority.TACTIC
-    ) -> AsyncGenerator[Candidate, None]:
+        self, prompt: Prompt, n: int, limits: SamplingParams, priority: Priority = Priority.TACTIC
+    ) -> AsyncGenerator[Completion, None]:
         for last in (False, True):
             client = await self._up()
             told = False
@@ -183,7 +183,7 @@ class LocalProver:
         self._client = client
         return client
 
-    async def _awaited(self, where: Place, start: "_Start") -> tuple[OpenAIProver, Mapping[str, Any]]:
+    async def _awaited(self, where: EnginePaths, start: "_Start") -> tuple[OpenAIProver, Mapping[str, Any]]:
         """Look at the engine until its weights are loaded; start it where there is none."""
         pause = FIRST_LOOK_S
         seen = False
@@ -211,7 +211,7 @@ class LocalProver:
 class _Start:
     """One attempt to bring an engine into being. Its calls block, and belong into a thread."""
 
-    def __init__(self, config: ProverConfig, command: Command, where: Place) -> None:
+    def __init__(self, config: ProverConfig, command: Command, where: EnginePaths) -> None:
         self._config = config
         self._command = command
         self._where = where

@@ -16,7 +16,7 @@ SOCKET_HOST = "http://ghostproof"  # a Unix socket has no host, but HTTP wants o
 
 
 @dataclass(frozen=True)
-class Place:
+class EnginePaths:
     """One engine's files.
 
     Attributes:
@@ -62,7 +62,7 @@ def identity(model: str) -> str:
     return str(folder.resolve()) if folder.is_dir() else model
 
 
-def place(model: str, device: str) -> Place:
+def engine_paths(model: str, device: str) -> EnginePaths:
     """The files of the engine that this version of Ghostproof runs for a model on a device.
 
     Raises:
@@ -73,7 +73,7 @@ def place(model: str, device: str) -> Place:
     folder = _runtime_folder(len(key) + len("/.sock"))
     logs = state_folder() / "prover"
     logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Place(
+    return EnginePaths(
         folder / f"{key}.sock",
         folder / f"{key}.lock",
         folder / f"{key}.json",

@@ -28,7 +28,7 @@ DATA = (".json", ".jinja")
 NAMES = frozenset({"tokenizer.model", "merges.txt"})
 
 
-class Progress(Protocol):
+class DownloadProgress(Protocol):
     """Who is told how a download gets on."""
 
     def begins(self, model: str, commit: str, files: int, size: int) -> None:
@@ -40,7 +40,7 @@ class Progress(Protocol):
         ...
 
 
-def pull(model: str, revision: str | None, progress: Progress) -> Path:
+def pull(model: str, revision: str | None, progress: DownloadProgress) -> Path:
     """Download what a model needs and return its folder. What is there already is not fetched again.
 
     Only safetensors, JSON and tokenizer files are taken, nothing that could run code. Weights go on where an earlier

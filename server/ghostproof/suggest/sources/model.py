@@ -30,7 +30,7 @@ class ModelSource:
         n: candidates drawn for one goal.
     """
 
-    def __init__(self, model: prover.Prover, prompts: Prompts, n: int, limits: prover.Limits) -> None:
+    def __init__(self, model: prover.Prover, prompts: Prompts, n: int, limits: prover.SamplingParams) -> None:
         self._model = model
         self._prompts = prompts
         self._n = n
@@ -70,7 +70,7 @@ class ModelInquiry:
         model: prover.Prover,
         prompts: Prompts,
         n: int,
-        limits: prover.Limits,
+        limits: prover.SamplingParams,
         state: GoalState,
         context: Context,
         refused: Counter[Reason],
@@ -105,11 +105,11 @@ class ModelInquiry:
         return ()
 
 
-def _score(candidate: prover.Candidate) -> float:
+def _score(candidate: prover.Completion) -> float:
     """Mean log-probability of a token, so that a long tactic is not taken for an unlikely one."""
     return candidate.logprob / max(1, candidate.tokens) if not math.isnan(candidate.logprob) else -math.inf
 
 
-def _tier(candidate: prover.Candidate) -> Tier:
+def _tier(candidate: prover.Completion) -> Tier:
     """The likeliest continuation goes to Lean first."""
     return Tier.INSTANT if candidate.index == 0 else Tier.QUICK

@@ -6,7 +6,7 @@ from typing import Protocol
 import torch
 
 
-class Prefill(Protocol):
+class PrefillKernel(Protocol):
     """Causal attention of a prompt's newest tokens over all of it."""
 
     @property
@@ -25,7 +25,7 @@ class Prefill(Protocol):
         ...
 
 
-class Decode(Protocol):
+class DecodeKernel(Protocol):
     """Attention of one token for each of several rows over a prefix that they share and tokens of their own.
 
     The prefix is read once for all rows; grouped heads read each key once for all of the group.
@@ -53,8 +53,8 @@ class Decode(Protocol):
 class Kernels:
     """What was chosen for a device."""
 
-    prefill: Prefill
-    decode: Decode
+    prefill: PrefillKernel
+    decode: DecodeKernel
 
     def __str__(self) -> str:
         return f"prefill {self.prefill.name}, decode {self.decode.name}"

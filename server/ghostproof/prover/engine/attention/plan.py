@@ -10,7 +10,7 @@ from typing import Protocol
 import torch
 from transformers import AttentionInterface
 
-from ghostproof.prover.engine.attention.interface import Decode, Prefill
+from ghostproof.prover.engine.attention.interface import DecodeKernel, PrefillKernel
 
 NAME = "ghostproof"
 
@@ -48,7 +48,7 @@ class Suffix:
     kv: Sequence[torch.Tensor]
     start: int
     rows: int
-    kernel: Prefill
+    kernel: PrefillKernel
     store: bool = True
 
     def attend(
@@ -75,7 +75,7 @@ class Group:
     own: Sequence[torch.Tensor]
     length: int
     rows: int
-    kernel: Decode
+    kernel: DecodeKernel
 
     def attend(
         self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import torch
 
-from ghostproof.prover.engine.attention.interface import Decode, Kernels, Prefill
+from ghostproof.prover.engine.attention.interface import DecodeKernel, Kernels, PrefillKernel
 from ghostproof.prover.engine.attention.torch_kernels import FlashPrefill, SdpaPrefill, TwoPartDecode, eager, flash
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ def select(device: torch.device, dtype: torch.dtype, head_dim: int = 128) -> Ker
     return Kernels(_flash_attn(device) or SdpaPrefill("sdpa-flash"), _shared_prefix(device, dtype, head_dim))
 
 
-def _shared_prefix(device: torch.device, dtype: torch.dtype, head_dim: int) -> Decode:
+def _shared_prefix(device: torch.device, dtype: torch.dtype, head_dim: int) -> DecodeKernel:
     """Our Triton kernel where Triton is installed and the kernel is right, else torch's flash kernel."""
     if find_spec("triton") is None or not torch.cuda.is_available():
         return TwoPartDecode("sdpa-flash", flash)
@@ -35,7 +35,7 @@ def _shared_prefix(device: torch.device, dtype: torch.dtype, head_dim: int) -> D
     return triton_kernels.TritonDecode()
 
 
-def _flash_attn(device: torch.device) -> Prefill | None:
+def _flash_attn(device: torch.device) -> PrefillKernel | None:
     """flash-attn where it is installed, can be loaded by this torch and knows the device."""
     for name, module, majors in FLASH_ATTN:
         with suppress(ImportError):

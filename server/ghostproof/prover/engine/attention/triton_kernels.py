@@ -199,7 +199,7 @@ def _store(
 
 
 @dataclass(frozen=True)
-class Shape:
+class Tiling:
     """How the work of one launch is divided; the same for every length.
 
     Attributes:
@@ -216,7 +216,7 @@ class Shape:
     own_splits: int
 
     @classmethod
-    def of(cls, rows: int, kv_heads: int, group: int, *, own: bool) -> "Shape":
+    def of(cls, rows: int, kv_heads: int, group: int, *, own: bool) -> "Tiling":
         """For at most `rows` rows: a power of two, so that few different programs are compiled."""
         queries = min(max(_power(rows * group), FEWEST_QUERIES), MOST_QUERIES)
         tiles = -(-rows * group // queries)
@@ -266,7 +266,7 @@ def _launch(
 ) -> torch.Tensor:
     rows, heads, head_dim = query.shape
     group = heads // kv_heads
-    shape = Shape.of(_power(rows), kv_heads, group, own=own)
+    shape = Tiling.of(_power(rows), kv_heads, group, own=own)
     parts = shape.splits + shape.own_splits
     output = torch.empty(parts, rows, heads, head_dim, dtype=torch.float32, device=query.device)
     weight = torch.empty(parts, rows, heads, dtype=torch.float32, device=query.device)

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 
 from ghostproof.prover.engine.kvcache.memory import KV, Layout, Memory
-from ghostproof.prover.engine.kvcache.trunk import Hold, Ids
+from ghostproof.prover.engine.kvcache.trunk import Ids, TrunkHold
 
 FIRST_ROOM = 64  # tokens of room in the beginning; most tactics have fewer
 
 
-class Leaves:
+class TrunkLeaves:
     """Rows of equal length on one trunk; row i belongs to one candidate.
 
     Attributes:
@@ -21,7 +21,7 @@ class Leaves:
         hidden: last hidden states after the latest step, [rows, hidden].
     """
 
-    def __init__(self, memory: Memory, layout: Layout, hold: Hold, rows: int, room: int) -> None:
+    def __init__(self, memory: Memory, layout: Layout, hold: TrunkHold, rows: int, room: int) -> None:
         """Raises: OutOfMemory."""
         self.kv = KV(memory, layout, min(room, FIRST_ROOM), width(rows))
         self.hold = hold

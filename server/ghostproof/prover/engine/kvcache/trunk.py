@@ -34,7 +34,7 @@ class Trunk:
         self.kv = kv
         self.document = document
         self.length = 0
-        self.holds: set[Hold] = set()
+        self.holds: set[TrunkHold] = set()
         self._ids: Ids = np.empty(kv.capacity, np.int32)
         self._ends: dict[int, torch.Tensor] = {}
 
@@ -80,7 +80,7 @@ class Trunk:
             del self._ends[next(iter(self._ends))]
 
 
-class Hold:
+class TrunkHold:
     """One request's hold on a trunk: what the contract calls a trunk.
 
     Attributes:
@@ -146,7 +146,7 @@ class Trunks:
     def idle_bytes(self) -> int:
         return int(self._idle.currsize)
 
-    def begin(self, prompt: Ids, document: str) -> Hold:
+    def begin(self, prompt: Ids, document: str) -> TrunkHold:
         """Hold the trunk that has most tokens in common with the prompt, with room for all of it.
 
         Raises:
@@ -160,19 +160,19 @@ class Trunks:
             raise
         return hold
 
-    def share(self, hold: Hold) -> Hold:
+    def share(self, hold: TrunkHold) -> TrunkHold:
         """Another hold on the same tokens, all of which must be there."""
-        shared = Hold(hold.trunk, hold.prompt, len(hold.prompt), hold.document)
+        shared = TrunkHold(hold.trunk, hold.prompt, len(hold.prompt), hold.document)
         shared.hidden = hold.hidden
         return shared
 
-    def extend(self, hold: Hold, ids: Ids, document: str) -> Hold:
+    def extend(self, hold: TrunkHold, ids: Ids, document: str) -> TrunkHold:
         """A hold for a longer prompt that begins with what `hold` has, with room for all of it.
 
         Raises:
             OutOfMemory
         """
-        longer = Hold(hold.trunk, np.concatenate((hold.prompt[: hold.have], ids)), hold.have, document)
+        longer = TrunkHold(hold.trunk, np.concatenate((hold.prompt[: hold.have], ids)), hold.have, document)
         try:
             self.settle(longer)
         except OutOfMemory:
@@ -180,7 +180,7 @@ class Trunks:
             raise
         return longer
 
-    def settle(self, hold: Hold) -> None:
+    def settle(self, hold: TrunkHold) -> None:
         """Take over what others computed of the prompt; if tokens are still missing, the trunk ends where they follow.
 
         Others may write to a trunk between two calls, so it is called before every write.
@@ -200,7 +200,7 @@ class Trunks:
         else:
             self._branch(hold)
 
-    def end(self, hold: Hold) -> None:
+    def end(self, hold: TrunkHold) -> None:
         """Idempotent."""
         trunk = hold.trunk
         trunk.holds.discard(hold)
@@ -211,7 +211,7 @@ class Trunks:
             else:
                 trunk.kv.free()
 
-    def _hold_longest(self, prompt: Ids, document: str) -> Hold:
+    def _hold_longest(self, prompt: Ids, document: str) -> TrunkHold:
         best, best_rank = None, (0, False, 0)
         for trunk in self:
             common = trunk.common(prompt)
@@ -222,17 +222,17 @@ class Trunks:
             best = Trunk(KV(self._memory, self._layout, bucket(len(prompt))), document)
         self._idle.pop(id(best), None)
         self._held.add(best)
-        return Hold(best, prompt, best_rank[0], document)
+        return TrunkHold(best, prompt, best_rank[0], document)
 
-    def _may_cut(self, hold: Hold) -> bool:
+    def _may_cut(self, hold: TrunkHold) -> bool:
         return all(other.have <= hold.have for other in hold.trunk.holds)
 
-    def _cut(self, hold: Hold) -> None:
+    def _cut(self, hold: TrunkHold) -> None:
         hold.trunk.cut(hold.have)
         hold.trunk.reserve(len(hold.prompt))
         hold.trunk.document = hold.document
 
-    def _branch(self, hold: Hold) -> None:
+    def _branch(self, hold: TrunkHold) -> None:
         """Copy what the hold has to a trunk of its own; where that finds no room, cut what nobody holds."""
         try:
             kv = KV(self._memory, self._layout, bucket(len(hold.prompt)))
@@ -263,6 +263,6 @@ def bucket(tokens: int) -> int:
     return -(-tokens // BUCKET) * BUCKET
 
 
-def short_tail(hold: Hold) -> bool:
+def short_tail(hold: TrunkHold) -> bool:
     """Whether what a cut would lose is not worth a branch."""
     return hold.trunk.length - hold.have <= max(SHORT_TAIL, hold.have // SMALL_PART)

@@ -13,9 +13,9 @@ from ghostproof.prover.engine.attention import plan as attention
 from ghostproof.prover.engine.attention.plan import Group, Plan, Suffix
 from ghostproof.prover.engine.attention.select import select
 from ghostproof.prover.engine.contract import OutOfMemory
-from ghostproof.prover.engine.kvcache.leaves import Leaves
+from ghostproof.prover.engine.kvcache.leaves import TrunkLeaves
 from ghostproof.prover.engine.kvcache.memory import Layout, Memory
-from ghostproof.prover.engine.kvcache.trunk import Hold, Trunks
+from ghostproof.prover.engine.kvcache.trunk import TrunkHold, Trunks
 
 Forward: TypeAlias = Callable[[torch.Tensor, torch.Tensor, Plan], torch.Tensor]
 """One pass: token ids [rows], their positions [rows], what they are; last hidden states [rows, hidden].
@@ -78,7 +78,7 @@ class TorchRunner:
         return self._memory.budget
 
     @torch.inference_mode()
-    def begin(self, ids: Sequence[int], document: str) -> Hold:
+    def begin(self, ids: Sequence[int], document: str) -> TrunkHold:
         """As `contract.Runner.begin`.
 
         Raises:
@@ -90,7 +90,7 @@ class TorchRunner:
         return self._trunks.begin(np.asarray(ids, np.int32), document)
 
     @torch.inference_mode()
-    def prefill(self, trunk: contract.Trunk, tokens: int) -> bool:
+    def prefill(self, trunk: contract.Hold, tokens: int) -> bool:
         """As `contract.Runner.prefill`.
 
         Raises:
@@ -109,7 +109,7 @@ class TorchRunner:
         return not hold.missing
 
     @torch.inference_mode()
-    def logits(self, trunk: contract.Trunk) -> torch.Tensor:
+    def logits(self, trunk: contract.Hold) -> torch.Tensor:
         """As `contract.Runner.logits`.
 
         Raises:
@@ -121,7 +121,7 @@ class TorchRunner:
         return self._memory.attempt(lambda: self._logits(hidden[None]))[0]
 
     @torch.inference_mode()
-    def fork(self, trunk: contract.Trunk, rows: int, room: int) -> Leaves:
+    def fork(self, trunk: contract.Hold, rows: int, room: int) -> TrunkLeaves:
         """As `contract.Runner.fork`.
 
         Raises:
@@ -136,7 +136,7 @@ class TorchRunner:
             )
         shared = self._trunks.share(hold)
         try:
-            return Leaves(self._memory, self._layout, shared, rows, room)
+            return TrunkLeaves(self._memory, self._layout, shared, rows, room)
         except OutOfMemory:
             self._trunks.end(shared)
             raise
@@ -176,12 +176,12 @@ class TorchRunner:
         grown(leaves).kv.free()
         self._trunks.end(grown(leaves).hold)
 
-    def end(self, trunk: contract.Trunk) -> None:
+    def end(self, trunk: contract.Hold) -> None:
         """As `contract.Runner.end`. Idempotent; leaves go on."""
         self._trunks.end(held(trunk))
 
     @torch.inference_mode()
-    def promote(self, leaves: contract.Leaves, row: int, document: str) -> Hold:
+    def promote(self, leaves: contract.Leaves, row: int, document: str) -> TrunkHold:
         """A finished trunk of the prompt and the row's tokens; the row goes on. To be ended as any other.
 
         Raises:
@@ -195,11 +195,11 @@ class TorchRunner:
         hold.advance(len(hold.prompt), source.hold.hidden if source.hidden is None else source.hidden[row])
         return hold
 
-    def _group(self, leaves: Leaves) -> Group:
+    def _group(self, leaves: TrunkLeaves) -> Group:
         hold = leaves.hold
         return Group(hold.trunk.kv.layers, hold.have, leaves.kv.layers, leaves.length, leaves.rows, self.kernels.decode)
 
-    def _positions(self, leaves: Leaves) -> torch.Tensor:
+    def _positions(self, leaves: TrunkLeaves) -> torch.Tensor:
         return torch.full((leaves.rows,), leaves.position, device=self.device)
 
     def _pass(self, ids: torch.Tensor, positions: torch.Tensor, plan: Plan) -> torch.Tensor:
@@ -242,15 +242,15 @@ def refuse_unfit(model: PreTrainedModel) -> None:
         )
 
 
-def held(trunk: contract.Trunk) -> Hold:
+def held(trunk: contract.Hold) -> TrunkHold:
     """The trunk, which must come from this runner."""
-    if not isinstance(trunk, Hold):
+    if not isinstance(trunk, TrunkHold):
         raise TypeError(f"not a trunk of this runner: {trunk!r}")
     return trunk
 
 
-def grown(leaves: contract.Leaves) -> Leaves:
+def grown(leaves: contract.Leaves) -> TrunkLeaves:
     """The leaves, which must come from this runner."""
-    if not isinstance(leaves, Leaves):
+    if not isinstance(leaves, TrunkLeaves):
         raise TypeError(f"not leaves of this runner: {leaves!r}")
     return leaves

@@ -13,18 +13,18 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from ghostproof.prover.engine.contract import Ended, EngineStats, Event, OutOfMemory, Runner, Tokens, Trunk
+from ghostproof.prover.engine.contract import Ended, EngineStats, Event, Hold, OutOfMemory, Runner, Tokens
 from ghostproof.prover.engine.model.sampler import Drawn, draw, uniforms
 from ghostproof.prover.engine.scheduler.request import Request, Row
-from ghostproof.prover.engine.scheduler.schedule import Pass, Prefill, Shape, gives_way, next_pass, superseded
+from ghostproof.prover.engine.scheduler.schedule import BatchLimits, Pass, PrefillPass, gives_way, next_pass, superseded
 from ghostproof.prover.engine.transfer import indices
 
 log = logging.getLogger(__name__)
 
 Reason = Literal["done", "superseded", "cancelled", "memory", "context", "error"]
 
-CPU_SHAPE = Shape(chunk=256, rows=32)
-GPU_SHAPE = Shape(chunk=2048, rows=64)
+CPU_BATCH = BatchLimits(chunk=256, rows=32)
+GPU_BATCH = BatchLimits(chunk=2048, rows=64)
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Loop:
         stats: as of the latest pass; replaced as a whole, so that any thread may read it.
     """
 
-    def __init__(self, tokens: Tokens, runner: Runner, shape: Shape, ahead: int) -> None:
+    def __init__(self, tokens: Tokens, runner: Runner, batch: BatchLimits, ahead: int) -> None:
         self._tokens = tokens
         self._runner = runner
-        self._shape = shape
+        self._batch = batch
         self._ahead = ahead
         self._requests: dict[int, Request] = {}
         self._flights: deque[_Flight] = deque()
@@ -93,7 +93,7 @@ class Loop:
 
     def run_pass(self) -> None:
         """Compute one pass, and look at what earlier ones have drawn."""
-        chosen = next_pass([request.standing for request in self._requests.values()], self._shape, self._latest)
+        chosen = next_pass([request.standing for request in self._requests.values()], self._batch, self._latest)
         if chosen is not None:
             self._latest = chosen
             self._compute(chosen)
@@ -104,11 +104,11 @@ class Loop:
     # Computing.
 
     def _compute(self, chosen: Pass) -> None:
-        numbers = (chosen.request,) if isinstance(chosen, Prefill) else chosen.requests
+        numbers = (chosen.request,) if isinstance(chosen, PrefillPass) else chosen.requests
         group = [self._requests[number] for number in numbers]
         with self._contained(group):
             try:
-                flight = self._prefill(group[0]) if isinstance(chosen, Prefill) else self._step(group)
+                flight = self._prefill(group[0]) if isinstance(chosen, PrefillPass) else self._step(group)
                 self._flights.append(flight)
             except (OutOfMemory, torch.OutOfMemoryError) as full:
                 self._make_room(group, str(full))
@@ -130,14 +130,14 @@ class Loop:
             self._begin(request)
         trunk = request.trunk
         assert trunk is not None
-        if trunk.missing and not self._runner.prefill(trunk, self._shape.chunk):
+        if trunk.missing and not self._runner.prefill(trunk, self._batch.chunk):
             return self._paced()
         if not request.width:
             self._end(request, "done")
             return self._paced()
         return self._fork(request, trunk)
 
-    def _fork(self, request: Request, trunk: Trunk) -> _Flight:
+    def _fork(self, request: Request, trunk: Hold) -> _Flight:
         """Draw the first tokens, and let the candidates part. Without memory nothing has changed, so that it can be
         tried again."""
         limits = request.ask.limits

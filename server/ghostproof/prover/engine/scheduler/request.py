@@ -6,8 +6,8 @@ from typing import Literal
 
 from torch import Tensor
 
-from ghostproof.prover.engine.contract import Ask, Event, Finished, Leaves, Text, Tokens, Trunk
-from ghostproof.prover.engine.scheduler.schedule import Stage, Standing
+from ghostproof.prover.engine.contract import Ask, Event, Finished, Hold, Leaves, Text, Tokens
+from ghostproof.prover.engine.scheduler.schedule import RequestStage, Standing
 from ghostproof.prover.protocol import Stop, StopRule
 from ghostproof.prover.stop import CandidateEnd
 
@@ -121,7 +121,7 @@ class Request:
     submitted: float  # seconds
     width: int
     ids: Sequence[int] | None = None
-    trunk: Trunk | None = None
+    trunk: Hold | None = None
     leaves: Leaves | None = None
     limit: int = 0
     issued: int = 0
@@ -141,11 +141,11 @@ class Request:
     @property
     def standing(self) -> Standing:
         if self.trunk is None:
-            stage = Stage.WAITING
+            stage = RequestStage.WAITING
         elif not self.rows:
-            stage = Stage.PREFILL
+            stage = RequestStage.PREFILL
         else:
-            stage = Stage.DRAWING if self.issued < self.limit else Stage.DRAINING
+            stage = RequestStage.DRAWING if self.issued < self.limit else RequestStage.DRAINING
         rows = len(self.rows) or self.width
         return Standing(self.number, self.ask.priority, self.ask.document, rows, stage, self.blocked)
 

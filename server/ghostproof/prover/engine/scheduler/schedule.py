@@ -7,7 +7,7 @@ from enum import Enum, auto
 from ghostproof.prover.protocol import Priority
 
 
-class Stage(Enum):
+class RequestStage(Enum):
     """How far a request is."""
 
     WAITING = auto()  # nothing of it is computed or pinned
@@ -30,12 +30,12 @@ class Standing:
     priority: Priority
     document: str
     rows: int
-    stage: Stage = Stage.WAITING
+    stage: RequestStage = RequestStage.WAITING
     blocked: bool = False
 
 
 @dataclass(frozen=True)
-class Shape:
+class BatchLimits:
     """How large one pass may be.
 
     Attributes:
@@ -48,20 +48,20 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Prefill:
+class PrefillPass:
     """Compute part of the prompt of one request, and the first tokens of its candidates when that was all."""
 
     request: int
 
 
 @dataclass(frozen=True)
-class Step:
+class StepPass:
     """Draw one token for every candidate of these requests."""
 
     requests: tuple[int, ...]
 
 
-Pass = Prefill | Step
+Pass = PrefillPass | StepPass
 
 
 def superseded(newer: Standing, others: Iterable[Standing]) -> list[int]:
@@ -75,7 +75,7 @@ def superseded(newer: Standing, others: Iterable[Standing]) -> list[int]:
     ]
 
 
-def next_pass(standings: Sequence[Standing], shape: Shape, latest: Pass | None) -> Pass | None:
+def next_pass(standings: Sequence[Standing], batch: BatchLimits, latest: Pass | None) -> Pass | None:
     """The most urgent pass; None when nothing can be computed.
 
     Only requests of the most urgent priority that can go on are part of a pass, so that the others pause, with their
@@ -84,26 +84,26 @@ def next_pass(standings: Sequence[Standing], shape: Shape, latest: Pass | None) 
     """
     for priority in sorted({standing.priority for standing in standings}):
         equals = [standing for standing in standings if standing.priority == priority]
-        prefill = _next_prefill(equals, shape)
-        drawing = tuple(s.request for s in equals if s.stage is Stage.DRAWING and not s.blocked)
-        if prefill and not (drawing and isinstance(latest, Prefill)):
+        prefill = _next_prefill(equals, batch)
+        drawing = tuple(s.request for s in equals if s.stage is RequestStage.DRAWING and not s.blocked)
+        if prefill and not (drawing and isinstance(latest, PrefillPass)):
             return prefill
         if drawing:
-            return Step(drawing)
+            return StepPass(drawing)
     return None
 
 
-def _next_prefill(equals: Sequence[Standing], shape: Shape) -> Prefill | None:
+def _next_prefill(equals: Sequence[Standing], batch: BatchLimits) -> PrefillPass | None:
     """The oldest request that has begun, else the oldest that waits, if there is room for its candidates."""
     oldest_first = sorted((s for s in equals if not s.blocked), key=lambda s: s.request)
     for standing in oldest_first:
-        if standing.stage is Stage.PREFILL:
-            return Prefill(standing.request)
-    begun = sum(s.rows for s in equals if s.stage is not Stage.WAITING)
+        if standing.stage is RequestStage.PREFILL:
+            return PrefillPass(standing.request)
+    begun = sum(s.rows for s in equals if s.stage is not RequestStage.WAITING)
     for standing in oldest_first:
-        if standing.stage is Stage.WAITING:
-            fits = begun == 0 or begun + standing.rows <= shape.rows
-            return Prefill(standing.request) if fits else None
+        if standing.stage is RequestStage.WAITING:
+            fits = begun == 0 or begun + standing.rows <= batch.rows
+            return PrefillPass(standing.request) if fits else None
     return None
 
 

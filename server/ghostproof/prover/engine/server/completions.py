@@ -8,7 +8,7 @@ from typing import Literal, NoReturn
 from uuid import uuid4
 
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Finished, Text
-from ghostproof.prover.protocol import Limits, Stop
+from ghostproof.prover.protocol import SamplingParams, Stop
 from ghostproof.prover.wire import SUPERSEDED, VENDOR, Extra
 
 MOST_CANDIDATES = 256
@@ -112,13 +112,13 @@ def read(fields: Mapping[str, object]) -> Wanted:
 
 
 @dataclass
-class _Choice:
+class _AnsweredChoice:
     text: str = ""
     logprobs: list[tuple[str, float]] = field(default_factory=list)
     finish: Literal["stop", "length"] | None = None
 
 
-class Answer:
+class CompletionAnswer:
     """One request's answer while it comes into being."""
 
     def __init__(self, wanted: Wanted, model: str) -> None:
@@ -129,7 +129,7 @@ class Answer:
             "created": int(time.time()),
             "model": model,
         }
-        self._choices = [_Choice() for _ in range(wanted.ask.n)]
+        self._choices = [_AnsweredChoice() for _ in range(wanted.ask.n)]
 
     def chunk(self, event: Event) -> Json | None:
         """What a stream says about an event; None where that is nothing."""
@@ -235,11 +235,11 @@ def _wrong(name: str, how: str) -> NoReturn:
     raise BadRequest(f"`{name}` {how}.", name, "invalid_value")
 
 
-def _limits(fields: Mapping[str, object], tokens: int, *, greedy_first: bool) -> Limits:
+def _limits(fields: Mapping[str, object], tokens: int, *, greedy_first: bool) -> SamplingParams:
     seed = fields.get("seed")
     if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool)):
         _wrong("seed", "must be a whole number")
-    return Limits(
+    return SamplingParams(
         tokens=tokens,
         temperature=_number(fields, "temperature", 1.0, 0.0, 100.0),
         top_p=_number(fields, "top_p", 1.0, 1e-6, 1.0),

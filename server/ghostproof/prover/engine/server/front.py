@@ -17,10 +17,10 @@ from aiohttp.typedefs import Handler, Middleware
 
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Tokens
 from ghostproof.prover.engine.server.auth import errors_as_json, loopback_only, no_browsers, nothing_packed
-from ghostproof.prover.engine.server.completions import Answer, BadRequest, Json, Wanted, ended, read
+from ghostproof.prover.engine.server.completions import BadRequest, CompletionAnswer, Json, Wanted, ended, read
 from ghostproof.prover.engine.server.connections import Connections
 from ghostproof.prover.engine.server.metrics import CONTENT_TYPE, exposition
-from ghostproof.prover.engine.server.model import Loaded, Stage
+from ghostproof.prover.engine.server.model import LoadedModel, LoadStage
 from ghostproof.prover.wire import COUNT, HEALTH, LEAVE, STATUS, VENDOR
 
 log = logging.getLogger(__name__)
@@ -53,24 +53,24 @@ class Front:
 
     def __init__(self, model: str, token: str = "", clock: Callable[[], float] = time.monotonic) -> None:
         self.model = model
-        self.stage = Stage()
+        self.stage = LoadStage()
         self.leaving = asyncio.Event()
         self._token = token
         self._clock = clock
-        self._loaded: Loaded | None = None
+        self._loaded: LoadedModel | None = None
         self._created = int(time.time())
         self._working = 0
         self._last = clock()
         self.connections = Connections(clock=clock)
 
-    def show(self, stage: Stage) -> None:
+    def show(self, stage: LoadStage) -> None:
         """Tell clients how far loading is, or what went wrong."""
         self.stage = stage
 
-    def serve(self, loaded: Loaded) -> None:
+    def serve(self, loaded: LoadedModel) -> None:
         """From now on requests are answered."""
         self._loaded = loaded
-        self.stage = Stage("ready", part=1.0)
+        self.stage = LoadStage("ready", part=1.0)
         self._last = self._clock()
 
     @property
@@ -120,7 +120,7 @@ class Front:
 
         return counted
 
-    def _ready(self) -> Loaded:
+    def _ready(self) -> LoadedModel:
         if self._loaded is None:
             stage = self.stage
             said = f"{stage.message} {stage.hint}".strip() or "The model is not loaded yet."
@@ -185,7 +185,7 @@ class Front:
         wanted = read(await _fields(request))
         if wanted.model not in ("", self.model):
             raise BadRequest(f"The model `{wanted.model}` is not served here.", "model", "model_not_found", 404)
-        answer = Answer(wanted, self.model)
+        answer = CompletionAnswer(wanted, self.model)
         async with _submitted(loaded, wanted.ask) as events:
             if wanted.stream:
                 return await _streamed(request, loaded, wanted, answer, events)
@@ -244,7 +244,7 @@ class _Events:
 
 
 @asynccontextmanager
-async def _submitted(loaded: Loaded, ask: Ask) -> AsyncIterator[_Events]:
+async def _submitted(loaded: LoadedModel, ask: Ask) -> AsyncIterator[_Events]:
     """A request in the engine for as long as somebody is interested in it."""
     events = _Events()
     number = loaded.engine.submit(ask, events.put)
@@ -254,7 +254,7 @@ async def _submitted(loaded: Loaded, ask: Ask) -> AsyncIterator[_Events]:
         loaded.engine.cancel(number)
 
 
-async def _in_one_piece(loaded: Loaded, answer: Answer, events: _Events) -> web.Response:
+async def _in_one_piece(loaded: LoadedModel, answer: CompletionAnswer, events: _Events) -> web.Response:
     while True:
         for event in await events.batch(PING_S):
             if not isinstance(event, Ended):
@@ -268,7 +268,7 @@ async def _in_one_piece(loaded: Loaded, answer: Answer, events: _Events) -> web.
 
 
 async def _streamed(
-    request: web.Request, loaded: Loaded, wanted: Wanted, answer: Answer, events: _Events
+    request: web.Request, loaded: LoadedModel, wanted: Wanted, answer: CompletionAnswer, events: _Events
 ) -> web.StreamResponse:
     batch = await events.batch(HEAD_WAIT_S)
     if batch and isinstance(first := batch[0], Ended) and first.reason != "done":
@@ -286,7 +286,7 @@ async def _streamed(
         batch = await events.batch(PING_S)
 
 
-def _told(event: Event, loaded: Loaded, answer: Answer) -> bytes:
+def _told(event: Event, loaded: LoadedModel, answer: CompletionAnswer) -> bytes:
     """What the stream says about one event."""
     if not isinstance(event, Ended):
         chunk = answer.chunk(event)

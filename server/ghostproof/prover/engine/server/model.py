@@ -6,13 +6,13 @@ from typing import Literal
 
 from ghostproof.prover.engine.contract import Engine, Tokens
 
-State = Literal["starting", "loading", "ready", "error"]
+LoadState = Literal["starting", "loading", "ready", "error"]
 # Told what is being done and, where it is known, the part that is done (0 to 1). Called from any thread.
-Progress = Callable[[str, float | None], None]
+LoadProgress = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedModel:
     """A model at work.
 
     Attributes:
@@ -28,7 +28,7 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class Stage:
+class LoadStage:
     """How far the process is.
 
     Attributes:
@@ -37,7 +37,7 @@ class Stage:
         hint: what to do about what is wrong.
     """
 
-    state: State = "starting"
+    state: LoadState = "starting"
     message: str = ""
     hint: str = ""
     part: float | None = None

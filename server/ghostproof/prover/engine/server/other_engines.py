@@ -7,7 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ghostproof.host.sockets import connect
-from ghostproof.prover.local.paths import Place
+from ghostproof.prover.local.paths import EnginePaths
 from ghostproof.prover.wire import LEAVE
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ ANSWER_S = 5.0
 GONE_S = 20.0
 
 
-def make_room(place: Place) -> bool:
+def make_room(place: EnginePaths) -> bool:
     """Have every engine end itself that rests; true if one did. Blocks until they are gone."""
     others = [path for path in place.socket.parent.glob("*.sock") if path != place.socket]
     return sum(map(_left, others)) > 0

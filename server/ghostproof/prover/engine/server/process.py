@@ -24,9 +24,9 @@ from ghostproof.host.sockets import LOOPBACK, UNIX_SOCKETS
 from ghostproof.prover.address import Address
 from ghostproof.prover.engine.server.connections import SWEEP_S
 from ghostproof.prover.engine.server.front import Front
-from ghostproof.prover.engine.server.model import Loaded, Progress, Stage
+from ghostproof.prover.engine.server.model import LoadedModel, LoadProgress, LoadStage
 from ghostproof.prover.engine.server.other_engines import make_room
-from ghostproof.prover.local.paths import SOCKET_HOST, Place
+from ghostproof.prover.local.paths import SOCKET_HOST, EnginePaths
 from ghostproof.visible import VisibleFormatter
 
 log = logging.getLogger(__name__)
@@ -69,10 +69,10 @@ class Options:
     idle_s: float = 1800.0
 
 
-Load = Callable[[Options, Progress], Loaded]
+Load = Callable[[Options, LoadProgress], LoadedModel]
 
 
-def run(options: Options, place: Place, load: Load) -> int:
+def run(options: Options, place: EnginePaths, load: Load) -> int:
     """Serve until it is over. Returns the exit code.
 
     Args:
@@ -111,13 +111,13 @@ def limit_spinning(environment: MutableMapping[str, str]) -> None:
 
 
 class _Process:
-    def __init__(self, options: Options, place: Place, load: Load) -> None:
+    def __init__(self, options: Options, place: EnginePaths, load: Load) -> None:
         self._options = options
         self._place = place
         self._load = load
         self._loader = threading.Thread(target=self._load_model, name="prover-load", daemon=True)
         self._failed = asyncio.Event()
-        self._loaded: Loaded | None = None
+        self._loaded: LoadedModel | None = None
         # TCP is open to every user of the machine, and to every page in a browser: there, a token says who may ask.
         self._token = "" if options.port is None and UNIX_SOCKETS else secrets.token_urlsafe(32)
         self._front = Front(options.name, self._token)
@@ -194,26 +194,28 @@ class _Process:
 
     def _load_model(self) -> None:
         """In the thread: load, and tell the front how it goes, whatever happens."""
-        self._tell(Stage("loading", "importing torch"))
-        result: Loaded | Stage = Stage("error", "The model could not be loaded.", f"See {self._place.log}.")
+        self._tell(LoadStage("loading", "importing torch"))
+        result: LoadedModel | LoadStage = LoadStage(
+            "error", "The model could not be loaded.", f"See {self._place.log}."
+        )
         try:
             result = self._loaded_or_again()
         except GhostproofError as problem:
-            result = Stage("error", problem.message, problem.hint)
+            result = LoadStage("error", problem.message, problem.hint)
         except ImportError as problem:
-            result = Stage("error", f"{problem.name} is not installed.", "pip install 'ghostproof[engine]'")
+            result = LoadStage("error", f"{problem.name} is not installed.", "pip install 'ghostproof[engine]'")
         except (OSError, RuntimeError, ValueError, MemoryError) as problem:
             log.exception("loading failed")
-            result = Stage("error", f"The model could not be loaded: {problem}", f"See {self._place.log}.")
+            result = LoadStage("error", f"The model could not be loaded: {problem}", f"See {self._place.log}.")
         finally:
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 self._loop.call_soon_threadsafe(self._loading_over, result)
 
-    def _loaded_or_again(self) -> Loaded:
+    def _loaded_or_again(self) -> LoadedModel:
         """Load; when that fails on a GPU, it may be full of a model that nobody uses any more."""
 
         def progress(what: str, part: float | None) -> None:
-            self._tell(Stage("loading", what, part=part))
+            self._tell(LoadStage("loading", what, part=part))
 
         try:
             return self._load(self._options, progress)
@@ -222,12 +224,12 @@ class _Process:
                 raise
         return self._load(self._options, progress)
 
-    def _tell(self, stage: Stage) -> None:
+    def _tell(self, stage: LoadStage) -> None:
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._front.show, stage)
 
-    def _loading_over(self, result: Loaded | Stage) -> None:
-        if isinstance(result, Loaded):
+    def _loading_over(self, result: LoadedModel | LoadStage) -> None:
+        if isinstance(result, LoadedModel):
             self._loaded = result
             self._front.serve(result)
             log.info("%s is ready on %s, %s", self._options.name, result.device, result.attention)

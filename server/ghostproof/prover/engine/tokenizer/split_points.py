@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 
-class Cut(Enum):
+class SplitPoint(Enum):
     """A kind of place, as the zero-width pattern that finds it.
 
     What Python takes for white space holds all that the tokenizers' regular expressions do, so that too few places are
@@ -23,7 +23,7 @@ class Cut(Enum):
     LINE_END = re.compile(r"(?<=\S)(?=[\r\n])")
 
 
-ALL = frozenset(Cut)
+ALL = frozenset(SplitPoint)
 
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _SPACES = r"|\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -46,15 +46,15 @@ _BOTH = (r"\p{N}", r"\p{N}+", r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", "[一-�
 #   character that is no white space, which stands before the cut.
 # - In `_BOTH`, no line end is matched.
 # A text for any other expression is not cut.
-_SAFE: Mapping[str, frozenset[Cut]] = {
-    **dict.fromkeys(_LINE_STARTS, frozenset({Cut.LINE_START})),
-    **dict.fromkeys(_LINE_ENDS, frozenset({Cut.LINE_END})),
+_SAFE: Mapping[str, frozenset[SplitPoint]] = {
+    **dict.fromkeys(_LINE_STARTS, frozenset({SplitPoint.LINE_START})),
+    **dict.fromkeys(_LINE_ENDS, frozenset({SplitPoint.LINE_END})),
     **dict.fromkeys(_BOTH, ALL),
 }
 _EACH_LINE_END = r"[\r\n]"  # isolates every line end, so that what comes after it never sees two lines
 
 
-def safe_cut(tokenizer: Mapping[str, Any]) -> Cut | None:
+def safe_split(tokenizer: Mapping[str, Any]) -> SplitPoint | None:
     """The cut that is proven safe for a tokenizer; None where none is.
 
     Args:
@@ -70,15 +70,15 @@ def safe_cut(tokenizer: Mapping[str, Any]) -> Cut | None:
         lines_apart = lines_apart or _isolates(stage, _EACH_LINE_END)
         if not lines_apart:
             safe &= _respected(stage)
-    return next((cut for cut in Cut if cut in safe), None)
+    return next((cut for cut in SplitPoint if cut in safe), None)
 
 
-def _respected(stage: Mapping[str, Any]) -> frozenset[Cut]:
+def _respected(stage: Mapping[str, Any]) -> frozenset[SplitPoint]:
     match stage["type"]:
         case "Digits":
             return ALL
         case "ByteLevel":
-            return frozenset({Cut.LINE_END}) if stage.get("use_regex", True) else ALL
+            return frozenset({SplitPoint.LINE_END}) if stage.get("use_regex", True) else ALL
     return next((cuts for regex, cuts in _SAFE.items() if _isolates(stage, regex)), frozenset())
 
 

@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from tokenizers import Tokenizer
 
 from ghostproof.errors import ModelBroken
-from ghostproof.prover.engine.tokenizer.split_points import Cut, safe_cut
+from ghostproof.prover.engine.tokenizer.split_points import SplitPoint, safe_split
 from ghostproof.prover.models.folder import read_json
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class ExactTokens:
     """
 
     def __init__(
-        self, tokenizer: Tokenizer, words: Sequence[bytes], bos: int | None, eos: frozenset[int], cut: Cut | None
+        self, tokenizer: Tokenizer, words: Sequence[bytes], bos: int | None, eos: frozenset[int], cut: SplitPoint | None
     ) -> None:
         self._tokenizer = tokenizer
         self._words = words
@@ -84,7 +84,7 @@ class ExactTokens:
         words = _words(tokenizer, spec, rows=model.get("vocab_size", 0))
         bos = _bos(tokenizer, settings, (generation, model))
         eos = _eos(tokenizer, settings, (generation, model))
-        tokens = cls(tokenizer, words, bos, eos, safe_cut(spec))
+        tokens = cls(tokenizer, words, bos, eos, safe_split(spec))
         tokens._assert_exact(folder)
         return tokens
 
