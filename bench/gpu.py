@@ -32,7 +32,8 @@ from ghostproof.prover.engine.contract import Ask, Ended, Event, Finished
 from ghostproof.prover.engine.engine import TorchEngine
 from ghostproof.prover.engine.kvcache.trunk import TrunkHold
 from ghostproof.prover.engine.model import graphs
-from ghostproof.prover.engine.model.runner import TorchRunner
+from ghostproof.prover.engine.model.forward import EagerForward
+from ghostproof.prover.engine.model.runner import TorchRunner, kernels_for
 from ghostproof.prover.engine.model.sampler import draw
 from ghostproof.prover.protocol import Prompt, SamplingParams, Stop
 
@@ -73,11 +74,16 @@ class Bench:
         self.rows: list[Row] = []
         self.model = random_model(scale, device)
         self.rival = twin(self.model, device)
-        self.runner = TorchRunner(self.model, KV_BUDGET)
-        self.plain = self.runner.forward
+        self.kernels = kernels_for(self.model)
+        eager_forward = EagerForward(self.model)
+        self.graphs = graphs.replaying(eager_forward, device, self.kernels)
+        self.runner = TorchRunner(self.model, KV_BUDGET, self.kernels, self.graphs)
+        reference = Kernels(self.kernels.prefill, TwoPartDecode("eager", eager))
+        self.reference = TorchRunner(self.model, KV_BUDGET, reference, eager_forward)
         with torch.inference_mode():
             started = time.perf_counter()
-            self.graphs = graphs.attach(self.runner)
+            if self.graphs is not None:
+                graphs.warm_up(self.runner)
             self.recording = time.perf_counter() - started
         self.prefix = self.tokens(scale.prompt)
 
@@ -89,9 +95,10 @@ class Bench:
         """The prompt with its last tokens changed."""
         return self.prefix[: -self.scale.edit] + self.tokens(self.scale.edit)
 
-    def trunk(self, ids: list[int], document: str = "bench") -> TrunkHold:
-        hold = self.runner.begin(ids, document)
-        while not self.runner.prefill(hold, len(ids)):
+    def trunk(self, ids: list[int], document: str = "bench", runner: TorchRunner | None = None) -> TrunkHold:
+        runner = runner or self.runner
+        hold = runner.begin(ids, document)
+        while not runner.prefill(hold, len(ids)):
             pass
         return hold
 
@@ -152,11 +159,10 @@ class Bench:
         cached_note = f"{hold.cached} of {len(ids)} tokens cached"
         self.checked("logits, cached and transformers' own uncached", off(cached, whole), noise, cached_note)
         rows = torch.tensor([self.tokens(3) for _ in range(ROWS)], device=self.device)
-        replayed = self.steps(hold, rows)
-        self.runner.forward, replaying = self.plain, self.runner.forward
-        kernels, self.runner.kernels = self.runner.kernels, reference_kernels(self.runner)
-        alone = self.steps(hold, rows)
-        self.runner.forward, self.runner.kernels = replaying, kernels
+        replayed = self.steps(self.runner, hold, rows)
+        beside = self.trunk(ids, runner=self.reference)
+        alone = self.steps(self.reference, beside, rows)
+        self.reference.end(beside)
         note = self.runner.attention + (", recorded" if self.graphs else "")
         self.checked("logits of 16 candidates, as chosen and by the reference", off(replayed, alone), noise, note)
         self.runner.end(hold)
@@ -172,24 +178,24 @@ class Bench:
 
     def check_kernel(self) -> None:
         name = "Triton kernel and the reference, largest difference"
-        if self.runner.kernels.decode.name != "triton":
-            self.add(name, None, "", note=f"not run: decode is {self.runner.kernels.decode.name}")
+        if self.kernels.decode.name != "triton":
+            self.add(name, None, "", note=f"not run: decode is {self.kernels.decode.name}")
             return
         prefix, own, query = (
             torch.randn(shape, device=self.device, dtype=self.scale.dtype)
             for shape in ((2, 32, self.scale.prompt, 128), (2, ROWS, 32, 64, 128), (ROWS, 32, 128))
         )
         lengths, scale = (self.scale.prompt - 3, 33), 128**-0.5
-        actual = self.runner.kernels.decode(query, prefix, own, lengths, scale).float()
+        actual = self.kernels.decode(query, prefix, own, lengths, scale).float()
         exact = TwoPartDecode("", eager)(query.float(), prefix.float(), own.float(), lengths, scale)
         self.rows.append(Row(name, float((actual - exact).abs().max()), "", 0.02))
 
-    def steps(self, hold: TrunkHold, columns: torch.Tensor) -> torch.Tensor:
+    def steps(self, runner: TorchRunner, hold: TrunkHold, columns: torch.Tensor) -> torch.Tensor:
         """Logits behind these tokens, [rows, tokens], of candidates of their own."""
-        leaves = self.runner.fork(hold, len(columns), columns.shape[1])
+        leaves = runner.fork(hold, len(columns), columns.shape[1])
         for column in columns.T:
-            logits = self.runner.step([(leaves, column)])
-        self.runner.release(leaves)
+            logits = runner.step([(leaves, column)])
+        runner.release(leaves)
         return logits
 
     # Fast?
@@ -267,10 +273,6 @@ class Bench:
 
 def off(one: torch.Tensor, other: torch.Tensor) -> float:
     return float((one - other).square().mean().sqrt() / other.std())
-
-
-def reference_kernels(runner: TorchRunner) -> Kernels:
-    return Kernels(runner.kernels.prefill, TwoPartDecode("eager", eager))
 
 
 def complete(engine: TorchEngine, ask: Ask) -> None:

@@ -14,6 +14,7 @@ import torch  # noqa: E402 - after the environment
 
 from ghostproof.prover.engine.attention import triton_kernels  # noqa: E402
 from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager  # noqa: E402
+from ghostproof.prover.engine.model.forward import EagerForward  # noqa: E402
 from ghostproof.prover.engine.model.graphs import Graphs  # noqa: E402
 from ghostproof.prover.engine.model.runner import TorchRunner  # noqa: E402
 from support.random_models import VOCABULARY, twins  # noqa: E402
@@ -57,8 +58,9 @@ def suffix(rows: int, start: int, there: int, kv_heads: int, group: int) -> floa
 @torch.inference_mode()
 def whole_model() -> float:
     """Logits of a prompt in two pieces and of four candidates, every pass through the kernels."""
-    plain, replaying = (TorchRunner(model, 1 << 30) for model in twins("qwen3"))
-    replaying.forward = Graphs(replaying.forward, torch.device("cpu"), triton_kernels, lambda work: work)
+    one, other = twins("qwen3")
+    graphs = Graphs(EagerForward(other), torch.device("cpu"), triton_kernels, lambda work: work)
+    plain, replaying = TorchRunner(one, 1 << 30), TorchRunner(other, 1 << 30, forward=graphs)
     ids = torch.randint(VOCABULARY, (90,), generator=torch.Generator().manual_seed(1)).tolist()
     seen: list[list[torch.Tensor]] = []
     for runner in (plain, replaying):

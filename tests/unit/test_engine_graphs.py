@@ -10,8 +10,9 @@ from torch import Tensor
 from ghostproof.prover.engine.attention.plan import Group, Plan, Suffix
 from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager
 from ghostproof.prover.engine.model import graphs
+from ghostproof.prover.engine.model.forward import EagerForward
 from ghostproof.prover.engine.model.graphs import STEPS, SUFFIXES, Graphs, Key, key_of, sizes_of, tables_of
-from ghostproof.prover.engine.model.runner import TorchRunner
+from ghostproof.prover.engine.model.runner import TorchRunner, kernels_for
 from support.addressed_kernels import AddressedKernels
 from support.random_models import FAMILIES, VOCABULARY, twins
 
@@ -49,11 +50,10 @@ class Both:
 
 
 def both(family: str = "llama-grouped") -> Both:
-    plain, replaying = (TorchRunner(model, 1 << 30) for model in twins(family))
+    one, other = twins(family)
     recorder = Recorder()
-    graphs = Graphs(replaying.forward, CPU, AddressedKernels(), recorder)
-    replaying.forward = graphs
-    return Both(plain, replaying, graphs, recorder)
+    graphs = Graphs(EagerForward(other), CPU, AddressedKernels(), recorder)
+    return Both(TorchRunner(one, 1 << 30), TorchRunner(other, 1 << 30, forward=graphs), graphs, recorder)
 
 
 def ids(count: int, seed: int) -> list[int]:
@@ -136,11 +136,9 @@ def test_warming_up_records_every_usual_pass_and_holds_nothing() -> None:
     assert pair.replaying.pinned == 0
 
 
-def test_nothing_is_attached_on_a_cpu() -> None:
-    runner = both().plain
-    forward = runner.forward
-    assert graphs.attach(runner) is None
-    assert runner.forward == forward
+def test_nothing_is_recorded_on_a_cpu() -> None:
+    model, _ = twins("llama-grouped")
+    assert graphs.replaying(EagerForward(model), CPU, kernels_for(model)) is None
 
 
 def step_of(rows: int, width: int) -> Group:

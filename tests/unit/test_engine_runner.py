@@ -14,6 +14,7 @@ from ghostproof.errors import ModelBroken
 from ghostproof.prover.engine.attention.plan import Plan, Suffix
 from ghostproof.prover.engine.contract import OutOfMemory, Runner
 from ghostproof.prover.engine.kvcache.trunk import TrunkHold
+from ghostproof.prover.engine.model.forward import EagerForward, Forward
 from ghostproof.prover.engine.model.runner import TorchRunner
 from support.random_models import CONTEXT, FAMILIES, VOCABULARY, twins
 
@@ -22,12 +23,32 @@ def assert_close(actual: Tensor, expected: Tensor) -> None:
     torch.testing.assert_close(actual, expected, atol=1e-4, rtol=0)
 
 
+class Passes:
+    """How many rows every forward pass has; `shortages` of the next passes find no memory on the device."""
+
+    def __init__(self, forward: Forward) -> None:
+        self.rows: list[int] = []
+        self.plans: list[Plan] = []
+        self.shortages = 0
+        self._forward = forward
+
+    def __call__(self, ids: Tensor, positions: Tensor, plan: Plan) -> Tensor:
+        hidden = self._forward(ids, positions, plan)
+        if self.shortages:
+            self.shortages -= 1
+            raise torch.OutOfMemoryError("no memory on the device")
+        self.rows.append(len(ids))
+        self.plans.append(plan)
+        return hidden
+
+
 @dataclass
 class Pair:
     """A runner, and what transformers says of the same weights."""
 
     runner: TorchRunner
     model: PreTrainedModel
+    passes: Passes
 
     @torch.inference_mode()
     def expected(self, ids: Sequence[int]) -> Tensor:
@@ -51,9 +72,10 @@ class Pair:
         return hold
 
 
-def pair_of(family: str) -> Pair:
+def pair_of(family: str, budget: int = 1 << 30) -> Pair:
     engine, own = twins(family)
-    return Pair(TorchRunner(engine, 1 << 30), own)
+    passes = Passes(EagerForward(engine))
+    return Pair(TorchRunner(engine, budget, forward=passes), own, passes)
 
 
 @pytest.fixture(params=FAMILIES)
@@ -73,26 +95,6 @@ def draw(count: int, seed: int = 0) -> list[int]:
 
 def draw_rows(rows: int, count: int, seed: int = 0) -> Tensor:
     return torch.tensor(draw(rows * count, seed)).view(rows, count)
-
-
-class Passes:
-    """How many rows every forward pass has; `shortages` of the next passes find no memory on the device."""
-
-    def __init__(self, runner: TorchRunner) -> None:
-        self.rows: list[int] = []
-        self.plans: list[Plan] = []
-        self.shortages = 0
-        self._forward = runner.forward
-        runner.forward = self
-
-    def __call__(self, ids: Tensor, positions: Tensor, plan: Plan) -> Tensor:
-        hidden = self._forward(ids, positions, plan)
-        if self.shortages:
-            self.shortages -= 1
-            raise torch.OutOfMemoryError("no memory on the device")
-        self.rows.append(len(ids))
-        self.plans.append(plan)
-        return hidden
 
 
 def test_the_runner_is_what_the_loop_expects(llama: Pair) -> None:
@@ -131,7 +133,7 @@ def test_cached_is_uncached(family: str, edits: list[tuple[float, int, str, int]
 
 
 def test_only_what_is_new_is_computed(llama: Pair) -> None:
-    ids, passes = draw(300), Passes(llama.runner)
+    ids, passes = draw(300), llama.passes
     llama.runner.end(llama.trunk(ids))
     llama.runner.end(again := llama.trunk(ids))
     llama.runner.end(edited := llama.trunk(ids[:280] + draw(30, 1)))
@@ -217,7 +219,7 @@ def test_rows_keep_their_prefix_while_its_trunk_goes_on(pair: Pair) -> None:
 
 def test_prompts_in_turns_compute_their_common_part_once(pair: Pair) -> None:
     first_ids, second_ids = (draw(100) + draw(30, seed) for seed in (1, 2))
-    passes = Passes(pair.runner)
+    passes = pair.passes
     first = pair.runner.begin(first_ids, "a")
     pair.runner.prefill(first, 20)
     second = pair.runner.begin(second_ids, "a")
@@ -228,39 +230,8 @@ def test_prompts_in_turns_compute_their_common_part_once(pair: Pair) -> None:
         assert_close(pair.runner.logits(trunk), pair.expected(ids))
 
 
-def test_leaves_become_a_trunk(pair: Pair) -> None:
-    ids, own = draw(50), draw_rows(3, 5, 1)
-    own[2, :2] = own[0, :2]  # the second to become a trunk finds a part of itself in the first
-    passes = Passes(pair.runner)
-    trunk = pair.trunk(ids)
-    leaves = pair.runner.fork(trunk, 3, 80)
-    for column in own.T:
-        pair.runner.step([(leaves, column)])
-    pair.runner.keep(leaves, [2, 0])
-    promoted = [pair.runner.promote(leaves, row, "a") for row in (0, 1, 0)]
-    texts = [ids + own[row].tolist() for row in (2, 0, 2)]
-    assert len(passes.rows) == 6
-    for hold, text in zip(promoted, texts, strict=True):
-        assert (list(hold.ids), hold.missing) == (text, 0)
-        assert_close(pair.runner.logits(hold), pair.expected(text))
-    deeper = pair.runner.fork(promoted[1], 2, 4)
-    logits = pair.runner.step([(deeper, own[:2, 0]), (leaves, own[:2, 1])])
-    assert_close(logits[:2], pair.expanded(texts[1], own[:2, :1])[0])
-    for group in (deeper, leaves):
-        pair.runner.release(group)
-    for hold in (*promoted, trunk):
-        pair.runner.end(hold)
-    assert pair.runner.pinned == 0
-
-
-def test_leaves_without_a_token_become_their_prompt(llama: Pair) -> None:
-    ids = draw(20)
-    leaves = llama.runner.fork(llama.trunk(ids), 2, 4)
-    assert_close(llama.runner.logits(llama.runner.promote(leaves, 1, "b")), llama.expected(ids))
-
-
 def test_a_device_without_memory_costs_idle_trunks_only(llama: Pair) -> None:
-    passes = Passes(llama.runner)
+    passes = llama.passes
     for seed in (1, 2, 3):
         llama.runner.end(llama.trunk(draw(20, seed)))
     ids, own = draw(40), draw_rows(2, 2, 9)
@@ -281,7 +252,7 @@ def test_a_device_without_memory_costs_idle_trunks_only(llama: Pair) -> None:
 
 
 def test_a_prefill_without_memory_can_be_repeated(llama: Pair) -> None:
-    ids, passes = draw(40), Passes(llama.runner)
+    ids, passes = draw(40), llama.passes
     trunk = llama.runner.begin(ids, "a")
     llama.runner.prefill(trunk, 15)
     passes.shortages = 1
@@ -293,9 +264,8 @@ def test_a_prefill_without_memory_can_be_repeated(llama: Pair) -> None:
 
 
 def test_a_tiny_budget() -> None:
-    engine, own = twins("llama")
     token = 3 * 2 * 32 * 4  # layers, keys and values, width, bytes of a float32
-    pair = Pair(TorchRunner(engine, (256 + 4 * 64) * token), own)
+    pair = pair_of("llama", (256 + 4 * 64) * token)
     ids, rows = draw(200), draw_rows(4, 100, 1)
     trunk = pair.trunk(ids)
     with pytest.raises(OutOfMemory):

@@ -62,8 +62,8 @@ def naive_common(first: list[int], second: list[int]) -> int:
 
 
 def trunks_of(buckets: int) -> tuple[Trunks, Memory]:
-    memory = Memory(buckets * BUCKET_BYTES)
-    return Trunks(memory, LAYOUT), memory
+    trunks = Trunks(buckets * BUCKET_BYTES, LAYOUT)
+    return trunks, trunks.memory
 
 
 prompts = st.lists(st.tuples(st.integers(1, 3), st.sampled_from((1, 2, 40, 200, 300))), min_size=1, max_size=4)
@@ -129,21 +129,6 @@ class Editing(RuleBasedStateMachine):
         self.held.append(shared := self.trunks.share(hold))
         return shared
 
-    @rule(target=holds, hold=holds, piece=prompts, document=documents)
-    def extend(self, hold: TrunkHold | None, piece: list[tuple[int, int]], document: str) -> TrunkHold | None:
-        if hold not in self.held or hold.missing:
-            return None
-        before = self.live()
-        try:
-            longer = self.trunks.extend(hold, tokens(*piece), document)
-        except OutOfMemory:
-            assert not self.roomy
-            return None
-        self.held.append(longer)
-        compute(self.trunks, longer)
-        self.assert_kept(before, longer)
-        return longer
-
     @rule(hold=consumes(holds))
     def end(self, hold: TrunkHold | None) -> None:
         if hold in self.held:
@@ -154,7 +139,7 @@ class Editing(RuleBasedStateMachine):
     @precondition(lambda self: not self.held)
     @rule()
     def give_everything_up(self) -> None:
-        while self.memory.evict():
+        while self.trunks.evict():
             pass
         assert self.memory.used == 0
 
@@ -283,8 +268,6 @@ def test_no_room_changes_nothing() -> None:
         trunks.begin(tokens((2, 10)), "a")
     with pytest.raises(OutOfMemory):
         trunks.begin(tokens((1, 600)), "a")
-    with pytest.raises(OutOfMemory):
-        trunks.extend(held, tokens((5, 300)), "a")
     assert memory.used == 2 * BUCKET_BYTES
     assert_written(held)
     trunks.end(held)
@@ -335,7 +318,7 @@ class Short(KV):
 
 
 def test_a_device_that_runs_full_half_way_loses_nothing() -> None:
-    memory = Memory(100 * BUCKET_BYTES)
+    memory = Memory(100 * BUCKET_BYTES, lambda: False)
     kv = Short(memory, LAYOUT, 64)
     for layer in kv.layers:
         layer.copy_(torch.arange(64.0)[:, None].expand(2, 1, 64, 1))
@@ -349,7 +332,7 @@ def test_a_device_that_runs_full_half_way_loses_nothing() -> None:
 
 
 def test_tensors_stay_where_they_are_until_they_grow() -> None:
-    kv = KV(Memory(100 * BUCKET_BYTES), LAYOUT, 64, rows=8)
+    kv = KV(Memory(100 * BUCKET_BYTES, lambda: False), LAYOUT, 64, rows=8)
     addresses = [layer.data_ptr() for layer in kv.layers]
     kv.reserve(64, 10)
     kv.select([0, 2, 7, 5, 1], 8, 10)

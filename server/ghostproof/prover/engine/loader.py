@@ -25,7 +25,6 @@ def load(options: Options, progress: LoadProgress) -> LoadedModel:
 
     from ghostproof.prover.engine.engine import TorchEngine
     from ghostproof.prover.engine.model import graphs, weights
-    from ghostproof.prover.engine.model.runner import TorchRunner
     from ghostproof.prover.engine.tokenizer.tokens import ExactTokens
 
     progress("reading the tokenizer", None)
@@ -39,10 +38,8 @@ def load(options: Options, progress: LoadProgress) -> LoadedModel:
     on_gpu = device.type == "cuda"
     memory = torch.cuda.get_device_properties(device).total_memory if on_gpu else _physical_memory()
     share = memory * (GPU_SHARE if on_gpu else CPU_SHARE)
-    runner = TorchRunner(model, int(options.kv_gib * GIB or share))
-    if on_gpu:
-        progress("recording the passes", None)
-        graphs.attach(runner)
+    progress("recording the passes" if on_gpu else "setting the engine up", None)
+    runner = graphs.runner_for(model, int(options.kv_gib * GIB or share))
     shown = f"cuda ({torch.cuda.get_device_name(device)})" if on_gpu else "cpu"
     return LoadedModel(TorchEngine(tokens, runner), tokens, runner.context, shown, runner.attention)
 

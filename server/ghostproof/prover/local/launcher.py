@@ -20,7 +20,7 @@ from ghostproof.errors import GhostproofError, ProverBusy, ProverFailed
 from ghostproof.host.processes import detach
 from ghostproof.prover.client.errors import Backoff, Refused, Unreachable
 from ghostproof.prover.client.prover import OpenAIProver, remote_prover
-from ghostproof.prover.local.paths import EnginePaths, identity
+from ghostproof.prover.local.paths import EnginePaths, engine_paths, identity
 from ghostproof.prover.models.folder import find
 from ghostproof.prover.protocol import Completion, Priority, Prompt, Prover, ProverStatus, SamplingParams
 
@@ -173,7 +173,7 @@ class LocalProver:
 
     async def _come_up(self) -> OpenAIProver:
         try:
-            where = await asyncio.to_thread(place, self._config.model, self._config.device)
+            where = await asyncio.to_thread(engine_paths, self._config.model, self._config.device)
             client, report = await self._awaited(where, _Start(self._config, self._command, where))
         except GhostproofError as problem:
             failed = ProverFailed(problem.message, problem.hint)

@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-import torch
-
 from ghostproof.prover.engine.kvcache.memory import KV, Layout, Memory
-from ghostproof.prover.engine.kvcache.trunk import Ids, TrunkHold
+from ghostproof.prover.engine.kvcache.trunk import TrunkHold
 
 FIRST_ROOM = 64  # tokens of room in the beginning; most tactics have fewer
 
@@ -18,7 +15,6 @@ class TrunkLeaves:
         hold: on the trunk, for as long as the leaves live.
         kv: [2, width, kv_heads, capacity, head_dim] per layer; width is the least power of two that holds all rows.
         room: most tokens of one row.
-        hidden: last hidden states after the latest step, [rows, hidden].
     """
 
     def __init__(self, memory: Memory, layout: Layout, hold: TrunkHold, rows: int, room: int) -> None:
@@ -26,10 +22,8 @@ class TrunkLeaves:
         self.kv = KV(memory, layout, min(room, FIRST_ROOM), width(rows))
         self.hold = hold
         self.room = room
-        self.hidden: torch.Tensor | None = None
         self._rows = rows
         self._length = 0
-        self._tokens = torch.empty(width(rows), room, dtype=torch.int32, device=layout.device)
 
     @property
     def rows(self) -> int:
@@ -56,16 +50,9 @@ class TrunkLeaves:
         if self._length == self.kv.capacity:
             self.kv.reserve(min(self.room, 2 * self._length), self._length)
 
-    def append(self, tokens: torch.Tensor, hidden: torch.Tensor) -> None:
-        """Count in a token of each row, whose keys and values were written.
-
-        Args:
-            tokens: [rows].
-            hidden: [rows, hidden], behind these tokens.
-        """
-        self._tokens[: self._rows, self._length] = tokens
+    def advance(self) -> None:
+        """Count in a token of each row, whose keys and values were written."""
         self._length += 1
-        self.hidden = hidden
 
     def keep(self, rows: Sequence[int]) -> None:
         """Go on with these rows, in this order.
@@ -77,14 +64,7 @@ class TrunkLeaves:
         if not rows or len(set(rows)) < len(rows) or not all(0 <= row < self._rows for row in rows):
             raise ValueError(f"rows {list(rows)} of {self._rows}")
         self.kv.select(rows, width(len(rows)), self._length)
-        index = torch.tensor(rows, device=self._tokens.device)
-        self._tokens = self._tokens[index]
-        self.hidden = None if self.hidden is None else self.hidden[index]
         self._rows = len(rows)
-
-    def ids(self, row: int) -> Ids:
-        """The row's tokens; waits for the device."""
-        return self._tokens[row, : self._length].cpu().numpy().astype(np.int32)
 
 
 def width(rows: int) -> int:

@@ -24,12 +24,16 @@ class Layout:
 
 
 class Memory:
-    """A budget in bytes. Whoever takes from it may cost the least recently used idle trunk its place."""
+    """A budget in bytes. Whoever takes from it may cost the least recently used idle trunk its place.
 
-    def __init__(self, budget: int) -> None:
+    Args:
+        evict: gives one idle trunk up; false when none is idle.
+    """
+
+    def __init__(self, budget: int, evict: Callable[[], bool]) -> None:
         self.budget = budget
         self.used = 0
-        self.evict: Callable[[], bool] = lambda: False  # gives one idle trunk up; false when none is idle
+        self._evict = evict
 
     def make_room(self, size: int) -> None:
         """Give idle trunks up until `size` more bytes fit.
@@ -38,7 +42,7 @@ class Memory:
             OutOfMemory: they do not fit with all of them given up.
         """
         while self.used + size > self.budget:
-            if not self.evict():
+            if not self._evict():
                 raise OutOfMemory(
                     f"no room for {size} more bytes of keys and values, {self.used} of {self.budget} used"
                 )
@@ -67,7 +71,7 @@ class Memory:
             except torch.OutOfMemoryError as problem:
                 shortage = str(problem)
             # Outside the handler, because the exception's frames keep the tensors of the failed attempt alive.
-            if not self.evict():
+            if not self._evict():
                 raise OutOfMemory(shortage)
 
 

@@ -130,14 +130,17 @@ class TrunkHold:
 
 
 class Trunks:
-    """Every trunk there is. Those nobody holds are idle, and are given up when memory runs short, oldest use first."""
+    """Every trunk there is. Those nobody holds are idle, and are given up when memory runs short, oldest use first.
 
-    def __init__(self, memory: Memory, layout: Layout) -> None:
-        self._memory = memory
+    Args:
+        budget: bytes that keys and values may take, those of leaves included.
+    """
+
+    def __init__(self, budget: int, layout: Layout) -> None:
         self._layout = layout
         self._held: set[Trunk] = set()
-        self._idle: LRUCache[int, Trunk] = LRUCache(memory.budget, getsizeof=lambda trunk: trunk.kv.bytes)
-        memory.evict = self._evict
+        self._idle: LRUCache[int, Trunk] = LRUCache(budget, getsizeof=lambda trunk: trunk.kv.bytes)
+        self.memory = Memory(budget, self.evict)
 
     def __iter__(self) -> Iterator[Trunk]:
         return iter((*self._held, *self._idle.values()))
@@ -165,20 +168,6 @@ class Trunks:
         shared = TrunkHold(hold.trunk, hold.prompt, len(hold.prompt), hold.document)
         shared.hidden = hold.hidden
         return shared
-
-    def extend(self, hold: TrunkHold, ids: Ids, document: str) -> TrunkHold:
-        """A hold for a longer prompt that begins with what `hold` has, with room for all of it.
-
-        Raises:
-            OutOfMemory
-        """
-        longer = TrunkHold(hold.trunk, np.concatenate((hold.prompt[: hold.have], ids)), hold.have, document)
-        try:
-            self.settle(longer)
-        except OutOfMemory:
-            self.end(longer)
-            raise
-        return longer
 
     def settle(self, hold: TrunkHold) -> None:
         """Take over what others computed of the prompt; if tokens are still missing, the trunk ends where they follow.
@@ -219,7 +208,7 @@ class Trunks:
             if common and rank > best_rank:
                 best, best_rank = trunk, rank
         if best is None:
-            best = Trunk(KV(self._memory, self._layout, bucket(len(prompt))), document)
+            best = Trunk(KV(self.memory, self._layout, bucket(len(prompt))), document)
         self._idle.pop(id(best), None)
         self._held.add(best)
         return TrunkHold(best, prompt, best_rank[0], document)
@@ -235,7 +224,7 @@ class Trunks:
     def _branch(self, hold: TrunkHold) -> None:
         """Copy what the hold has to a trunk of its own; where that finds no room, cut what nobody holds."""
         try:
-            kv = KV(self._memory, self._layout, bucket(len(hold.prompt)))
+            kv = KV(self.memory, self._layout, bucket(len(hold.prompt)))
         except OutOfMemory:
             if not self._may_cut(hold):
                 raise
@@ -251,7 +240,8 @@ class Trunks:
             self._held.remove(source)
             self._idle[id(source)] = source
 
-    def _evict(self) -> bool:
+    def evict(self) -> bool:
+        """Give the idle trunk up that was used least recently; false when none is idle."""
         if not self._idle:
             return False
         _, trunk = self._idle.popitem()

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 import torch
+from transformers import PreTrainedModel
 
+from ghostproof.prover.engine.attention.interface import Kernels
 from ghostproof.prover.engine.attention.plan import Group, Plan, Segment, Suffix
 from ghostproof.prover.engine.contract import OutOfMemory, Runner
-from ghostproof.prover.engine.model.runner import Forward, TorchRunner
+from ghostproof.prover.engine.model.forward import EagerForward, Forward
+from ghostproof.prover.engine.model.runner import TorchRunner, kernels_for
 from ghostproof.prover.engine.transfer import indices
 
 log = logging.getLogger(__name__)
@@ -108,7 +111,7 @@ def sizes_of(segment: Group | Suffix) -> tuple[int, int, int, int]:
 
 
 class Graphs:
-    """Runs passes by replaying them, and those that no recording serves as before. Implements `runner.Forward`.
+    """Runs passes by replaying them, and those that no recording serves as before. Implements `forward.Forward`.
 
     A pass is recorded when it is first needed. Groups of several trunks are replayed one after the other.
 
@@ -216,19 +219,30 @@ class CudaGraphs:
         return replay
 
 
-def attach(runner: TorchRunner) -> Graphs | None:
-    """Have the runner replay its passes, where its kernels can be recorded; all usual ones are recorded at once."""
-    if runner.device.type != "cuda" or runner.kernels.decode.name != "triton":
+def replaying(forward: Forward, device: torch.device, kernels: Kernels) -> Graphs | None:
+    """The forward, recorded and replayed; None where the device or its kernels cannot be recorded."""
+    if device.type != "cuda" or kernels.decode.name != "triton":
         return None
     from ghostproof.prover.engine.attention import triton_kernels
 
-    graphs = Graphs(runner.forward, runner.device, triton_kernels, CudaGraphs(), triton_kernels.FAILURES)
-    runner.forward = graphs
-    try:
-        warm_up(runner)
-    except OutOfMemory as full:
-        log.warning("passes are recorded when they are first needed: %s", full)
-    return graphs
+    return Graphs(forward, device, triton_kernels, CudaGraphs(), triton_kernels.FAILURES)
+
+
+def runner_for(model: PreTrainedModel, budget: int) -> TorchRunner:
+    """A runner that replays its passes where the device can; all usual ones are recorded at once.
+
+    Raises:
+        ModelBroken: keys and values of this model cannot be reused.
+    """
+    kernels = kernels_for(model)
+    graphs = replaying(EagerForward(model), model.device, kernels)
+    runner = TorchRunner(model, budget, kernels, graphs)
+    if graphs is not None:
+        try:
+            warm_up(runner)
+        except OutOfMemory as full:
+            log.warning("passes are recorded when they are first needed: %s", full)
+    return runner
 
 
 def warm_up(runner: Runner) -> None:

@@ -1,7 +1,6 @@
 """The model's forward passes: prompts into trunks, candidates' tokens into leaves, logits out."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -9,19 +8,14 @@ from transformers import PreTrainedModel
 
 from ghostproof.errors import ModelBroken
 from ghostproof.prover.engine import contract
-from ghostproof.prover.engine.attention import plan as attention
+from ghostproof.prover.engine.attention.interface import Kernels
 from ghostproof.prover.engine.attention.plan import Group, Plan, Suffix
 from ghostproof.prover.engine.attention.select import select
 from ghostproof.prover.engine.contract import OutOfMemory
 from ghostproof.prover.engine.kvcache.leaves import TrunkLeaves
-from ghostproof.prover.engine.kvcache.memory import Layout, Memory
+from ghostproof.prover.engine.kvcache.memory import Layout
 from ghostproof.prover.engine.kvcache.trunk import TrunkHold, Trunks
-
-Forward: TypeAlias = Callable[[torch.Tensor, torch.Tensor, Plan], torch.Tensor]
-"""One pass: token ids [rows], their positions [rows], what they are; last hidden states [rows, hidden].
-
-The states are kept: a pass that answers in a buffer of its own must copy them out of it.
-"""
+from ghostproof.prover.engine.model.forward import EagerForward, Forward
 
 
 class TorchRunner:
@@ -32,26 +26,24 @@ class TorchRunner:
     Args:
         model: in evaluation mode, its weights where they stay. Its attention is replaced for good.
         budget: bytes that keys and values may take.
-
-    Attributes:
-        kernels: may be replaced between passes.
-        forward: how a pass is run; may be replaced between passes.
+        kernels: attention; by default what suits the device.
+        forward: how a pass of the model is run; by default as transformers writes it.
 
     Raises:
         ModelBroken: keys and values of this model cannot be reused as they are here.
     """
 
-    def __init__(self, model: PreTrainedModel, budget: int) -> None:
+    def __init__(
+        self, model: PreTrainedModel, budget: int, kernels: Kernels | None = None, forward: Forward | None = None
+    ) -> None:
         refuse_unfit(model)
-        model.set_attn_implementation(attention.NAME)
-        self._decoder = model.base_model
         self._head = model.get_submodule("lm_head")
         self._context = int(model.config.max_position_embeddings)
         self._layout = layout_of(model)
-        self._memory = Memory(budget)
-        self._trunks = Trunks(self._memory, self._layout)
-        self.kernels = select(self._layout.device, self._layout.dtype, self._layout.head_dim)
-        self.forward: Forward = self._eager_forward
+        self._trunks = Trunks(budget, self._layout)
+        self._memory = self._trunks.memory
+        self._kernels = kernels or kernels_for(model)
+        self._forward = forward or EagerForward(model)
 
     @property
     def device(self) -> torch.device:
@@ -59,7 +51,7 @@ class TorchRunner:
 
     @property
     def attention(self) -> str:
-        return str(self.kernels)
+        return str(self._kernels)
 
     @property
     def context(self) -> int:
@@ -102,7 +94,7 @@ class TorchRunner:
             return True
         start = min(hold.have, len(hold.prompt) - 1)  # the last token once more where only its hidden state is missing
         ids = hold.prompt[start : start + max(1, min(tokens, hold.missing))]
-        plan = Plan([Suffix(hold.trunk.kv.layers, start, len(ids), self.kernels.prefill, store=start == hold.have)])
+        plan = Plan([Suffix(hold.trunk.kv.layers, start, len(ids), self._kernels.prefill, store=start == hold.have)])
         positions = torch.arange(start, start + len(ids), device=self.device)
         hidden = self._pass(torch.from_numpy(ids).to(self.device), positions, plan)
         hold.advance(start + len(ids), hidden[-1].clone())
@@ -156,9 +148,8 @@ class TorchRunner:
         positions = torch.cat([self._positions(leaves) for leaves in every])
         hidden = self._pass(ids, positions, Plan([self._group(leaves) for leaves in every]))
         logits = self._memory.attempt(lambda: self._logits(hidden))
-        rows = [leaves.rows for leaves in every]
-        for leaves, tokens, states in zip(every, torch.split(ids, rows), torch.split(hidden, rows), strict=True):
-            leaves.append(tokens, states)
+        for leaves in every:
+            leaves.advance()
         return logits
 
     @torch.inference_mode()
@@ -180,39 +171,27 @@ class TorchRunner:
         """As `contract.Runner.end`. Idempotent; leaves go on."""
         self._trunks.end(held(trunk))
 
-    @torch.inference_mode()
-    def promote(self, leaves: contract.Leaves, row: int, document: str) -> TrunkHold:
-        """A finished trunk of the prompt and the row's tokens; the row goes on. To be ended as any other.
-
-        Raises:
-            OutOfMemory
-        """
-        source = grown(leaves)
-        hold = self._trunks.extend(source.hold, source.ids(row), document)
-        start, shared = hold.have, source.hold.have
-        for trunk, leaf in zip(hold.trunk.kv.layers, source.kv.layers, strict=True):
-            trunk[..., start : len(hold.prompt), :] = leaf[:, row, :, start - shared : source.length]
-        hold.advance(len(hold.prompt), source.hold.hidden if source.hidden is None else source.hidden[row])
-        return hold
-
     def _group(self, leaves: TrunkLeaves) -> Group:
         hold = leaves.hold
-        return Group(hold.trunk.kv.layers, hold.have, leaves.kv.layers, leaves.length, leaves.rows, self.kernels.decode)
+        return Group(
+            hold.trunk.kv.layers, hold.have, leaves.kv.layers, leaves.length, leaves.rows, self._kernels.decode
+        )
 
     def _positions(self, leaves: TrunkLeaves) -> torch.Tensor:
         return torch.full((leaves.rows,), leaves.position, device=self.device)
 
     def _pass(self, ids: torch.Tensor, positions: torch.Tensor, plan: Plan) -> torch.Tensor:
-        return self._memory.attempt(lambda: self.forward(ids, positions, plan))
-
-    def _eager_forward(self, ids: torch.Tensor, positions: torch.Tensor, plan: Plan) -> torch.Tensor:
-        output = self._decoder(input_ids=ids[None], position_ids=positions[None], use_cache=False, plan=plan)
-        hidden: torch.Tensor = output.last_hidden_state[0]
-        return hidden
+        return self._memory.attempt(lambda: self._forward(ids, positions, plan))
 
     def _logits(self, hidden: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self._head(hidden)
         return logits.float()
+
+
+def kernels_for(model: PreTrainedModel) -> Kernels:
+    """The attention kernels that suit the model's device, type and heads."""
+    layout = layout_of(model)
+    return select(layout.device, layout.dtype, layout.head_dim)
 
 
 def layout_of(model: PreTrainedModel) -> Layout:

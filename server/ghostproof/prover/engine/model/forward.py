@@ -1,0 +1,28 @@
+"""How one pass of a model is run: by transformers' own code, with our attention in place of its own."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import torch
+from transformers import PreTrainedModel
+
+from ghostproof.prover.engine.attention.plan import NAME, Plan
+
+Forward: TypeAlias = Callable[[torch.Tensor, torch.Tensor, Plan], torch.Tensor]
+"""One pass: token ids [rows], their positions [rows], what they are; last hidden states [rows, hidden].
+
+The states are kept: a pass that answers in a buffer of its own must copy them out of it.
+"""
+
+
+class EagerForward:
+    """Implements `Forward`. The model's attention is replaced for good."""
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        model.set_attn_implementation(NAME)
+        self._decoder = model.base_model
+
+    def __call__(self, ids: torch.Tensor, positions: torch.Tensor, plan: Plan) -> torch.Tensor:
+        output = self._decoder(input_ids=ids[None], position_ids=positions[None], use_cache=False, plan=plan)
+        hidden: torch.Tensor = output.last_hidden_state[0]
+        return hidden
