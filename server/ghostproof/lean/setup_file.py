@@ -20,7 +20,7 @@ from ghostproof.host.confine.command import confined
 from ghostproof.host.processes import ProgramResult, run
 from ghostproof.lean.lake_options import lake_options
 from ghostproof.lean.toolchain import Project, confinement_of
-from ghostproof.syntax.imports import Imports, read_imports
+from ghostproof.syntax.header import Imports, read_imports
 
 log = logging.getLogger(__name__)
 

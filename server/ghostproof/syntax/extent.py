@@ -9,24 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.words import DECLARATIONS, begins_command, one_of
 
-_DECLARATION_WORDS = "theorem|lemma|def|abbrev|instance|example|opaque|axiom|structure|class|inductive|coinductive"
-_MODIFIERS = "private|protected|public|noncomputable|unsafe|partial|nonrec|meta|local|scoped|irreducible_def"
-# Only words that begin a command; anything else at column 0 continues the declaration above it, such as a tactic
-# block that is not indented.
-_COMMAND = re.compile(
-    rf"(?:{_DECLARATION_WORDS}|{_MODIFIERS}|mutual|namespace|section|end|variable|universe|open|export|attribute"
-    r"|set_option|omit|include|syntax|macro|macro_rules|elab|elab_rules|notation|notation3|infix|infixl|infixr|prefix"
-    r"|postfix|declare_syntax_cat|deriving\s+instance|initialize|builtin_initialize|import|run_cmd|run_elab|run_meta"
-    r"|add_decl_doc|alias|simproc|simproc_decl|dsimproc|register_simp_attr|initialize_simps_projections|assert_not_exists"
-    r"|assert_exists|suppress_compilation|library_note|unif_hint|grind_pattern|recall|binder_predicate|proof_wanted"
-    r"|to_additive|gen_injective_theorems|unseal|seal|reset_grind_attrs|declare_aesop_rule_sets|add_aesop_rules)"
-    r"(?![\w'!?.])|@\[|#[\w]"
-)
 _LINE_START = re.compile(r"^(?=\S)", re.MULTILINE)
 _DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
 _NAME_CHARACTERS = r"[^\s:({\[⦃,;]+"
-_HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{_DECLARATION_WORDS})(?![\w'!?.])(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
+_HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{one_of(DECLARATIONS)})(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
 _SCOPE = re.compile(r"^(?P<word>namespace|section|end|mutual)\b[ \t]*(?P<name>[^\s:({\[]*)", re.MULTILINE)
 _AXIOM = re.compile(rf"(?<![\w.'])axiom\s+(?P<name>{_NAME_CHARACTERS})")
 
@@ -91,7 +79,7 @@ def _commands(text: str, masked: str, offset: int) -> Iterator[int]:
     if line_end < 0:
         return
     for found in _LINE_START.finditer(masked, line_end):
-        if _COMMAND.match(masked, found.start()):
+        if begins_command(masked, found.start()):
             yield found.start()
             break
     for found in _DOC_COMMENT.finditer(text, line_end):
@@ -106,7 +94,7 @@ def _last_command(masked: str, offset: int) -> int:
     starts = [
         found.start()
         for found in _LINE_START.finditer(masked, 0, line_end if line_end >= 0 else len(masked))
-        if _COMMAND.match(masked, found.start())
+        if begins_command(masked, found.start())
     ]
     return starts[-1] if starts else 0
 

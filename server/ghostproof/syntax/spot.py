@@ -8,8 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ghostproof.syntax.blocks import COMMANDS, Block, BlockKind, Item, Outline, outline
-from ghostproof.syntax.lexical import edges, mask
+from ghostproof.syntax.blocks import Block, BlockKind, Item, Outline
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.outline import outline
+from ghostproof.syntax.scanner import edges
+from ghostproof.syntax.words import begins_command
 from ghostproof.text import SourceText
 
 
@@ -123,7 +126,6 @@ LARGEST_TEXT, MOST_EDGES, MOST_LINES = 2 << 20, 100_000, 20_000
 # What a whole term may stand behind, so that `by` may: not an application.
 _BEFORE_TERM = re.compile(r"(?::=|=>|↦|<\||[(\[{⟨,$]|(?<![\w.])(?:from|exact|then|else))$")
 _SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
-_WINDOW_EDGE = re.compile(r"@\[|#[a-z]|([^\W\d]\w*)")
 # What these take is a term: half of one says nothing about the tactic that is wanted.
 _TERM_TACTIC = re.compile(r"(exact|refine'?|apply|haveI?|letI?|show|suffices|obtain|calc|from|convert)\s")
 
@@ -362,18 +364,13 @@ class Site:
 def _window(source: SourceText, masked: str, line: int) -> tuple[int, int] | None:
     """Offsets of the command that holds a line: from its first line to that of the next one at the margin."""
     first = line
-    while first > 0 and not _starts_command(masked, source.line_start(first)):
+    while first > 0 and not begins_command(masked, source.line_start(first)):
         first -= 1
         if line - first > MOST_LINES:
             return None
     after = line + 1
-    while after < source.line_count and not _starts_command(masked, source.line_start(after)):
+    while after < source.line_count and not begins_command(masked, source.line_start(after)):
         after += 1
         if after - line > MOST_LINES:
             return None
     return source.line_start(first), source.line_start(after) if after < source.line_count else len(source.text)
-
-
-def _starts_command(masked: str, at: int) -> bool:
-    found = _WINDOW_EDGE.match(masked, at)
-    return found is not None and (found.group(1) is None or found.group(1) in COMMANDS)

@@ -8,37 +8,40 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from ghostproof.syntax.names import NAME, NUMBER, PART
+from ghostproof.syntax.scanner import regions
+from ghostproof.syntax.words import CODE, DECLARATIONS, SCOPES, SYNTAX, words
 
 # Reserved words of Lean that no suggestion has a use for: proof holes, code that runs during elaboration, changes of
 # options or names in scope, and commands, with which a candidate could step out of the proof it stands in.
-_RESERVED = _words(
-    """
-    sorry unsafe set_option open by_elab include_str run_cmd run_elab run_meta
-    dbg_trace debug_assert! assert! panic! unreachable! leading_parser trailing_parser eval%
-    elab elab_rules macro macro_rules syntax declare_syntax_cat notation infix infixl infixr prefix postfix
-    initialize builtin_initialize axiom opaque theorem def abbrev example instance class structure
-    inductive mutual namespace section end universe variable attribute import export deriving add_decl_doc
-    """
+_LATER_COMMANDS = words("lemma coinductive")
+_RESERVED = (
+    (DECLARATIONS - _LATER_COMMANDS)
+    | SCOPES
+    | SYNTAX
+    | CODE
+    | words(
+        """
+        sorry unsafe set_option open by_elab include_str dbg_trace debug_assert! assert! panic! unreachable!
+        leading_parser trailing_parser eval% universe variable attribute import export deriving add_decl_doc
+        """
+    )
 )
 
 # Commands that not every file has, so that their names may be ordinary ones: refused at the beginning of a line.
-_COMMANDS = _words("lemma alias constant coinductive simproc builtin_simproc dsimproc notation3 register_option")
+_COMMANDS = _LATER_COMMANDS | words("alias constant simproc builtin_simproc dsimproc notation3 register_option")
 
 # Tactics that Lean reads as such only at the head of a tactic, whose names nobody gives to a hypothesis.
-_TACTICS = _words("admit native_decide bv_decide bv_check run_tac polyrith slim_check plausible")
+_TACTICS = words("admit native_decide bv_decide bv_check run_tac polyrith slim_check plausible")
 
 # What a syntax tree may not have as a keyword.
 REFUSED = _RESERVED | _TACTICS
 
 # Constants that make a proof out of nothing. Matched on the last part of a name.
-CONSTANTS = _words("sorryAx lcProof lcUnreachable ofReduceBool ofReduceNat trustCompiler")
+CONSTANTS = words("sorryAx lcProof lcUnreachable ofReduceBool ofReduceNat trustCompiler")
 
 # Tactics that look for a proof and report it; the report is the suggestion, never the tactic itself.
-SEARCH = _words(
+SEARCH = words(
     """
     exact? apply? rw? rewrite? simp? simp?! simp_all? simp_all?! dsimp? dsimp?! simpa? simpa?! simp_arith? aesop? try?
     grind? decide? have? rfl? by? norm_num? ring? omega? linarith? nlinarith? rcases? rintro? obtain? cases? ext? split?
@@ -49,10 +52,10 @@ SEARCH = _words(
 )
 
 # Tokens behind which a tactic may begin, and such as may follow one.
-_BEFORE_TACTIC = _words(
+_BEFORE_TACTIC = words(
     "; <;> => by ( { · . | then else from try repeat repeat' first all_goals any_goals focus iterate"
 )
-_AFTER_TACTIC = _words("; <;> ) } | ·")
+_AFTER_TACTIC = words("; <;> ) } | ·")
 
 
 @dataclass(frozen=True)
@@ -65,82 +68,51 @@ class _Token:
     quoted: bool = False
 
 
-# Lean's identifier characters: letters, Greek but λ Π Σ, Coptic, letter-like symbols, subscripts; `!` and `?` too.
-_START = r"A-Za-z_À-ÖØ-öø-ÿͰ-΢Τ-κμ-ϻἀ-῾℀-⅏𝒜-𝖟"
-_REST = _START + r"0-9'!?₀-₉ₐ-ₜᵢ-ᵪⱼ"
-_PART = rf"(?:«[^«»\n]*»|[{_START}][{_REST}]*)"
-_IDENT = re.compile(rf"{_PART}(?:\.{_PART})*")
-_NAME_LITERAL = re.compile(rf"``?(?={_PART}){_IDENT.pattern}")
-_NUMBER = re.compile(r"[0-9][0-9A-Za-z_]*")
-_CHAR = re.compile(r"'(?:\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)|[^\\'\n])'")
-_RAW = re.compile(r'r(#*)"')
-_PAIR = re.compile(r"<;>|=>|:=|<\|>|\|>\.?|<\|")
-
-
-def _comment_end(text: str, at: int) -> int | None:
-    """Offset behind the block comment that opens at `at`; comments nest."""
-    depth = 0
-    for mark in re.compile(r"/-|-/").finditer(text, at):
-        depth += 1 if mark.group() == "/-" else -1
-        if depth == 0:
-            return mark.end()
-    return None
-
-
-def _string_end(text: str, at: int) -> int | None:
-    """Offset behind the string whose opening quote stands at `at`."""
-    closing = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL).match(text, at + 1)
-    return closing.end() if closing else None
+_TOKEN = re.compile(rf"(?P<literal>``?(?={PART}){NAME.pattern})|(?P<name>{NAME.pattern})|{NUMBER}|"
+                    r"<;>|=>|:=|<\|>|\|>\.?|<\||\S")  # fmt: skip
 
 
 def _scan(text: str) -> list[_Token]:
-    """The tokens up to the end, or to a comment or a string that has none."""
+    """The tokens up to the end, or to a comment or a string that has none. What is in neither is read, whatever it is.
+
+    A symbol of Lean's that is none of the few here is read as its characters; a name is whatever Lean may take for one.
+    """
     out: list[_Token] = []
     at, first, glued = 0, True, False
-    while at < len(text):
-        ch = text[at]
-        end: int | None
-        if ch in " \t\n\r":
-            first, glued = first or ch == "\n", False
-            at += 1
-        elif text.startswith("--", at):
-            line_end = text.find("\n", at)
-            at = line_end if line_end >= 0 else len(text)
-        elif text.startswith("/-", at):
-            end = _comment_end(text, at)
-            at, glued = len(text) if end is None else end, False
+    text = _without_open_names(text)
+    for region in regions(text):
+        first, glued = _scan_code(text, at, region.start, first, glued, out)
+        if region.is_comment:
+            first, glued = first or "\n" in text[region.start : region.end], False
         else:
-            end = _token(text, at, first, glued, out)
-            at, first, glued = len(text) if end is None else end, False, True
+            out.append(_Token("''" if text[region.start] == "'" else '""', first, glued))
+            first, glued = False, True
+        at = region.end
+    _scan_code(text, at, len(text), first, glued, out)
     return out
 
 
-def _token(text: str, at: int, first: bool, glued: bool, out: list[_Token]) -> int | None:
-    """Append the token at `at` and return the offset behind it; None for a string without end."""
-    if raw := _RAW.match(text, at):
-        end = text.find('"' + raw.group(1), raw.end())
-        out.append(_Token('""', first, glued))
-        return end + 1 + len(raw.group(1)) if end >= 0 else None
-    if text[at] == '"':
-        out.append(_Token('""', first, glued))
-        return _string_end(text, at)
-    if char := _CHAR.match(text, at):
-        out.append(_Token("''", first, glued))
-        return char.end()
-    if quoted := _NAME_LITERAL.match(text, at):
-        out.append(_Token("`", first, glued))
-        return quoted.end()
-    if name := _IDENT.match(text, at):
-        plain = name.group().replace("«", "").replace("»", "")
-        out.append(_Token(plain, first, glued, plain != name.group()))
-        return name.end()
-    if number := _NUMBER.match(text, at):
-        out.append(_Token(number.group(), first, glued))
-        return number.end()
-    pair = _PAIR.match(text, at)
-    symbol = pair.group() if pair else text[at]
-    out.append(_Token(symbol, first, glued))
-    return at + len(symbol)
+def _without_open_names(text: str) -> str:
+    """The text with another sign for each `«` that no `»` of its line closes: it hides nothing of what follows."""
+    lines = (line.rpartition("»") for line in text.split("\n"))
+    return "\n".join(head + closer + tail.replace("«", "¦") for head, closer, tail in lines)
+
+
+def _scan_code(text: str, at: int, end: int, first: bool, glued: bool, out: list[_Token]) -> tuple[bool, bool]:
+    """Append the tokens between two offsets, with no comment or literal among them; what holds for the next one."""
+    for found in _TOKEN.finditer(text, at, end):
+        if found.start() > at:
+            first, glued = first or "\n" in text[at : found.start()], False
+        word = found.group()
+        if found["literal"]:
+            out.append(_Token("`", first, glued))
+        elif found["name"]:
+            plain = word.replace("«", "").replace("»", "")
+            out.append(_Token(plain, first, glued, plain != word))
+        else:
+            out.append(_Token(word, first, glued))
+        at, first, glued = found.end(), False, True
+    return (first or "\n" in text[at:end], False) if end > at else (first, glued)
 
 
 def forbidden(text: str) -> str | None:
@@ -166,7 +138,7 @@ def _forbidden_word(token: _Token, before: str, after: _Token | None) -> str | N
         return text
     if text in _COMMANDS and token.first:
         return text
-    if text[0].isdigit():
+    if text[:1].isdigit():
         return next((word for word in REFUSED if word in text and len(word) > 4), None)
     if text == "native" and (before == "+" or (after is not None and after.text == ":=")):
         return "native"
@@ -183,7 +155,7 @@ def _forbidden_word(token: _Token, before: str, after: _Token | None) -> str | N
 
 def _names_command(token: _Token, before: str, after: _Token) -> bool:
     """`#name` at a place where a command could begin; not `5#w` (a bit vector) and not `#v[`."""
-    return after.text[0].isalpha() and after.text != "v" and (not token.glued or before in _BEFORE_TACTIC)
+    return after.text[:1].isalpha() and after.text != "v" and (not token.glued or before in _BEFORE_TACTIC)
 
 
 def _heads_tactic(token: _Token, before: str) -> bool:

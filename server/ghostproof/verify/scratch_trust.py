@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable
 
 from ghostproof.syntax.extent import Declaration, declaration_at
+from ghostproof.syntax.header import read_header
 from ghostproof.syntax.lexical import mask
 
 _CORE = frozenset({"Init", "Std", "Lean"})
-_IMPORT = re.compile(r"^[^\S\n]*(?:(?:public|meta|private)\s+)*import\s+(?:all\s+)?([\w.«»]+)", re.MULTILINE)
+_IMPORT = re.compile(r"(?<![\w.'])import(?![\w'])")
 # What admits without a proof, what defines syntax that may, what runs code that may change anything, and what makes the
 # compiler believe something else than the kernel. `sorry` is looked for apart: Lean warns of it, but not behind each.
 _UNPROVED = re.compile(
@@ -34,7 +35,10 @@ _HARMLESS_OPTIONS = re.compile(r"(?:pp\.|linter\.|trace\.|autoImplicit$|relaxedA
 def is_plain(text: str) -> bool:
     """Whether nothing in the text (of a whole file, up to some place) admits, runs code, or silences Lean."""
     masked, _ = mask(text)
-    if any(name.split(".")[0] not in _CORE for name in _IMPORT.findall(masked)):
+    header = read_header(text)
+    if any(one.module.split(".")[0] not in _CORE for one in header.imports.imports):
+        return False
+    if _IMPORT.search(masked, header.end):  # of which the header's reader knows nothing
         return False
     if "«" in text or _UNPROVED.search(masked):
         return False

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ghostproof.prover.prompts.family import View
 from ghostproof.prover.protocol import Prompt, Stop, StopRule
-from ghostproof.prover.stop import FENCE, tactic_extent
 from ghostproof.syntax.lexical import Token, mask, tokens
+from ghostproof.syntax.tactic_end import FENCE, tactic_extent
 from ghostproof.text import normalise_eol
 
 OPEN_FENCE = f"{FENCE}lean4\n"

@@ -7,8 +7,9 @@ from enum import Enum
 from functools import cached_property
 
 from ghostproof.prover.prompts.family import neutral
-from ghostproof.syntax.blocks import COMMANDS
-from ghostproof.syntax.lexical import Region, mask
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.scanner import Region
+from ghostproof.syntax.words import MODIFIERS, begins_command, one_of
 
 
 class Kind(Enum):
@@ -57,13 +58,11 @@ _HEADER = frozenset({"import", "module", "prelude", "open", "set_option", "unive
 _SCOPES = frozenset({"namespace", "section"})
 _FRAME = _SCOPES | {"end", "variable", "universe", "open", "set_option", "omit", "include"}
 _UNNAMED = frozenset({"", "mutual", "example", "end", "variable", "universe", "open", "set_option", "import", "module"})
-_STARTS = COMMANDS | {"prelude"}
 
-_MARGIN = re.compile(r"^(?:@\[|#[a-z]|([^\W\d]\w*))", re.MULTILINE)
+_MARGIN = re.compile(r"^(?=\S)", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d][\w'!?]*")
-_MODIFIERS = r"private|protected|noncomputable|partial|unsafe|public|scoped|local|nonrec|meta"
 _COMMAND = re.compile(
-    rf"\s*(?:@\[[^\]]*\]\s*|(?:open|set_option|variable|omit|include)\b[^\n]*?\bin\s+|(?:{_MODIFIERS})\s+)*"
+    rf"\s*(?:@\[[^\]]*\]\s*|(?:open|set_option|variable|omit|include)\b[^\n]*?\bin\s+|{one_of(MODIFIERS)}\s+)*"
     r"(?P<word>[#\w]*)[ \t]*(?P<name>(?:[\w.'!?₀-₉]|«[^»\n]*»)*)"
 )
 # What takes the next command in: attributes on a line of their own, `open … in`.
@@ -109,7 +108,7 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
     """Commands, and comments that belong to none, as (text, the same with comments and literals masked)."""
     masked, regions = mask(text)
     begun = 0
-    for start in (found.start() for found in _MARGIN.finditer(masked) if _starts(masked, found)):
+    for start in (found.start() for found in _MARGIN.finditer(masked) if begins_command(masked, found.start())):
         if _UNFINISHED.search(masked[begun:start].rstrip()):
             continue
         loose, attached = _comments_above(text, masked, regions, start)
@@ -119,13 +118,6 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
                 begun = at
     if begun < len(text):
         yield text[begun:], masked[begun:]
-
-
-def _starts(masked: str, found: re.Match[str]) -> bool:
-    word = found.group(1)
-    if word == "deriving":  # else it is the end of a type
-        return masked.startswith(" instance", found.end())
-    return word is None or word in _STARTS
 
 
 def _comments_above(text: str, masked: str, regions: Sequence[Region], start: int) -> tuple[int, int]:

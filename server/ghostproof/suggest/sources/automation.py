@@ -13,11 +13,11 @@ from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
 from ghostproof.suggest.sources.slots import expand
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import Declarations, scan
+from ghostproof.syntax.header import read_imports
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected
 
-_IMPORT = re.compile(r"^(?:(?:public|meta|private) )*import [^\n]*", re.MULTILINE)
 # Steps that lose nothing and leave one goal, behind which the search goes on.
 _OPENERS = ("intro ", "obtain ", "subst ", "funext ")
 MOST_OPENERS = 2
@@ -40,7 +40,7 @@ class AutomationSource:
         return True
 
     def begin(self, state: GoalState, context: Context) -> "AutomationInquiry":
-        environment = (context.path, *_IMPORT.findall(context.text))
+        environment = (context.path, read_imports(context.text))
         missing = self._missing.setdefault(environment, set())
         return AutomationInquiry(self._forms, self._follow_ups, missing, state, context)
 

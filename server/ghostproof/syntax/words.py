@@ -1,0 +1,47 @@
+"""The words with which Lean's commands begin, by what they do. Whoever asks where a command begins asks here."""
+
+import re
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as one text."""
+    return frozenset(text.split())
+
+
+DECLARATIONS = words("theorem lemma def abbrev instance example opaque axiom structure class inductive coinductive")
+MODIFIERS = words("private protected public noncomputable unsafe partial nonrec meta local scoped")
+SCOPES = words("namespace section mutual end")
+HEADER = words("module prelude import")
+# What holds from here on, for what stands below.
+SETTINGS = words("variable universe open export attribute set_option omit include")
+# What makes syntax, and what runs code.
+SYNTAX = words(
+    "syntax macro macro_rules elab elab_rules notation infix infixl infixr prefix postfix declare_syntax_cat"
+)
+CODE = words("initialize builtin_initialize run_cmd run_elab run_meta")
+# Commands of Lean's and of known libraries that are nothing of that. `deriving` is one before `instance` only.
+OTHERS = words(
+    """
+    deriving add_decl_doc alias simproc simproc_decl dsimproc notation3 register_simp_attr initialize_simps_projections
+    assert_not_exists assert_exists suppress_compilation library_note unif_hint grind_pattern recall binder_predicate
+    proof_wanted to_additive gen_injective_theorems unseal seal reset_grind_attrs declare_aesop_rule_sets
+    add_aesop_rules irreducible_def
+    """
+)
+COMMANDS = DECLARATIONS | MODIFIERS | SCOPES | HEADER | SETTINGS | SYNTAX | CODE | OTHERS
+
+
+def one_of(choices: frozenset[str]) -> str:
+    """A pattern for one of the words, and not the beginning of a longer name."""
+    return rf"(?:{'|'.join(sorted(choices))})(?![\w'!?.])"
+
+
+# At the beginning of a line: anything else there continues the command above it, such as a tactic block that is not
+# indented, or the `deriving` of a type.
+COMMAND = rf"(?:{one_of(COMMANDS - {'deriving'})}|deriving\s+instance\b|@\[|#[^\W\d])"
+_COMMAND = re.compile(COMMAND)
+
+
+def begins_command(masked: str, at: int) -> bool:
+    """Whether a line of masked text that begins there begins a command."""
+    return _COMMAND.match(masked, at) is not None
