@@ -15,7 +15,7 @@ from ghostproof.errors import ProverFailed
 from ghostproof.prover.client.prover import OpenAIProver, remote_prover
 from ghostproof.prover.local.launcher import prover_for
 from ghostproof.prover.protocol import Completion, Prompt, SamplingParams, Stop, StopRule
-from ghostproof.prover.stop import tactic_end
+from ghostproof.syntax.tactic_end import tactic_end
 from support.tiny_gguf import tiny_gguf
 
 SERVER = Path(__file__).parents[1] / "support" / "llama_cpp_server.py"

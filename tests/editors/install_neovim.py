@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ghostproof.host import archives
 from ghostproof.lean.embedded.paths import cache_root
 
 REVISION = "neovim-r1"
@@ -224,8 +222,7 @@ def _fetch_stylua(target: Path, work: Path) -> None:
     tarball = next(downloads.glob("*.tgz"))
     if base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode() != STYLUA_SHA512:
         raise InstallFailed(f"What npm fetched as {STYLUA} is not what was expected.")
-    with tarfile.open(tarball) as archive:
-        archives.unpack(archive, target)
+    shutil.unpack_archive(tarball, target, filter="data")
 
 
 def _run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ghostproof.syntax.imports import Import, Imports, read_imports
+from ghostproof.syntax.header import Import, Imports, read_imports
 
 INIT = Import("Init")
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghostproof.syntax.lexical import mask, regions
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.scanner import regions
 from ghostproof.syntax.spot import Problem, find_action_spots, find_spot
 from ghostproof.text import SourceText
 

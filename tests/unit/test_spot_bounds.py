@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ghostproof.syntax import blocks
-from ghostproof.syntax.blocks import MOST_TOKENS, NOTHING, outline
+from ghostproof.syntax import outline as outlines
 from ghostproof.syntax.lexical import Token, mask, tokens
+from ghostproof.syntax.outline import MOST_TOKENS, NOTHING, outline
 from ghostproof.syntax.spot import (
     LARGEST_TEXT,
     MOST_EDGES,
@@ -30,7 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[Token]:
             seen.append(token)
             yield token
 
-    monkeypatch.setattr(blocks, "tokens", counted)
+    monkeypatch.setattr(outlines, "tokens", counted)
     return seen
 
 

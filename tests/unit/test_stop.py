@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from ghostproof.prover.prompts.pieces import split
 from ghostproof.prover.protocol import Stop, StopRule
-from ghostproof.prover.stop import CandidateEnd, candidate_end, tactic_end
-from ghostproof.syntax.blocks import outline
+from ghostproof.prover.stop import CandidateEnd, candidate_end
 from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.outline import outline
+from ghostproof.syntax.tactic_end import tactic_end
 
 END = "⏹"
 
