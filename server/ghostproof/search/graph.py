@@ -1,0 +1,312 @@
+"""The and/or graph of a proof search: which work comes next, and what follows from what was found.
+
+Pure: no clock, no Lean. A goal is proved by one of its steps; a step is proved when all goals that it leaves are.
+"""
+
+import heapq
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from ghostproof.search.skeleton import HOLE, Skeleton, after, cases
+from ghostproof.search.strategy import Finding, Goal, Look, Looked, Move, Strategy, Tried, Try, Work
+from ghostproof.suggest.sources.case_names import alternatives
+from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.goal import parse_goal
+from ghostproof.verify.checker import MainGoal
+from ghostproof.verify.verdict import Progress, Proved
+
+# Cases of one step, and steps above each other. Real proofs have fewer; a search that goes on there is lost.
+MOST_CASES, DEEPEST = 12, 7
+_METAVARIABLE = re.compile(r"(?<![\w.\]!?'])\?\w")
+# A goal that does not close by itself waits the longer the more of its kind stand beside it.
+PER_CASE = 0.3
+
+
+@dataclass
+class Step:
+    """A move that Lean accepted, with the goals that it leaves."""
+
+    move: Move
+    skeleton: Skeleton
+    children: tuple[int, ...]
+    dead: bool = False
+
+
+@dataclass
+class Node:
+    """A goal with what is known of it.
+
+    Attributes:
+        key: the goal as Lean prints it, without its tag: equal ones are one node, proved once.
+        parent: where it was first seen: the goal, the step of it, and the place among what the step leaves.
+        cost: of the path to it.
+        grouped: it is several goals with common metavariables, which only a proof of all of them closes.
+        waiting: work on it that is not done yet.
+    """
+
+    number: int
+    key: str
+    parent: tuple[int, Step, int] | None
+    depth: int
+    cost: float
+    grouped: bool = False
+    goal: Goal | None = None
+    steps: list[Step] = field(default_factory=list)
+    proof: str | None = None
+    waiting: int = 0
+    failed: bool = False
+    tried: set[str] = field(default_factory=set)
+
+
+def key_of(goal: str) -> str:
+    """The goal's text without its tag."""
+    first, newline, rest = goal.partition("\n")
+    return rest if newline and first.startswith("case ") else goal
+
+
+class SearchGraph:
+    """The search for a proof of one goal.
+
+    Args:
+        main: the goal at the hole, as Lean told it.
+        above: the text of the file up to the hole.
+    """
+
+    def __init__(self, main: MainGoal, above: str, strategies: Sequence[Strategy]) -> None:
+        self._strategies, self._above = tuple(strategies), above
+        self._numbers, self._turns = count(), count()
+        self._nodes: dict[int, Node] = {}
+        self._by_key: dict[str, int] = {}
+        self._heap: list[tuple[float, int, Work]] = []
+        self._aside: dict[int, list[tuple[float, int, Work]]] = {}  # of goals that no live step needs at present
+        self.tried = 0
+        root = self._node(key_of(main.goal), None, 0, 0.0)
+        self._meet(root, main)
+
+    # ------------------------------------------------------------------------------------------------ what is known
+
+    @property
+    def proof(self) -> str | None:
+        """The shortest proof of the whole that is known."""
+        return self._nodes[0].proof
+
+    @property
+    def open_goals(self) -> tuple[str, ...]:
+        """Goals that are still worth work, those of the likeliest path first."""
+        wanted = self._wanted()
+        found = sorted((node for node in self._nodes.values() if node.number in wanted), key=lambda n: n.cost)
+        return tuple(node.key for node in found)
+
+    @property
+    def exhausted(self) -> bool:
+        """Nothing that any strategy knows of is left to try."""
+        return self._nodes[0].failed
+
+    def open_goal(self, number: int) -> str:
+        """The text of a goal as the step above it left it."""
+        return self._nodes[number].key
+
+    def script(self, number: int, hole: str) -> str:
+        """The proof up to a goal, `hole` in its place and `sorry` in that of every other one."""
+        node, text = self._nodes[number], hole
+        while node.parent is not None:
+            above, step, place = node.parent
+            holes = ["sorry"] * step.skeleton.holes
+            holes[place] = text
+            text = step.skeleton.fill(holes, blocks=True)
+            node = self._nodes[above]
+        return text
+
+    # ----------------------------------------------------------------------------------------------------- the search
+
+    def next_work(self) -> Work | None:
+        """The cheapest work that may still lead to a proof; None if there is none now."""
+        wanted = self._wanted()
+        for number in wanted & self._aside.keys():
+            for entry in self._aside.pop(number):
+                heapq.heappush(self._heap, entry)
+        while self._heap:
+            entry = heapq.heappop(self._heap)
+            if entry[2].number in wanted:
+                return entry[2]
+            self._aside.setdefault(entry[2].number, []).append(entry)
+        return None
+
+    def again(self, work: Work) -> None:
+        """Give back work that was not done."""
+        node = self._nodes[work.number]
+        node.waiting -= 1
+        self._push(node, work.move.cost if isinstance(work, Try) else 0.0, work)
+
+    def absorb(self, finding: Finding) -> None:
+        """Take what was found; every piece of work is answered once."""
+        node = self._nodes[finding.work.number]
+        node.waiting -= 1
+        match finding:
+            case Looked(main=main):
+                if main is not None:
+                    self._meet(node, main)
+            case Tried():
+                self._judge(node, finding)
+        self._settle(node)
+
+    def reject(self, script: str) -> None:
+        """The proof as a whole was not accepted in place: what it was made of is given up, the search goes on."""
+        root = self._nodes[0]
+        if root.proof != script:
+            return
+        root.proof = None
+        for step in root.steps:
+            if self._filled(step) == script:
+                step.dead = True
+        self._prove(root)
+        self._settle(root)
+
+    def _judge(self, node: Node, tried: Tried) -> None:
+        self.tried += 1
+        assert node.goal is not None
+        move, verdict = tried.work.move, tried.checked.verdict
+        closed = isinstance(verdict, Proved) or (
+            isinstance(verdict, Progress) and verdict.closed_main and not node.grouped
+        )
+        if closed:
+            self._add(node, Step(move, Skeleton((move.text,)), ()))
+        elif isinstance(verdict, Progress) and move.onward is not None:
+            behind = 0 if node.grouped else tried.others
+            self._grow(node, move, verdict.goals[: len(verdict.goals) - behind])
+        for strategy in self._strategies:
+            self._offer(node, strategy.follow(node.goal, move, tried.checked))
+
+    def _grow(self, node: Node, move: Move, goals: Sequence[str]) -> None:
+        """Make nodes of what a step leaves, unless the step leads nowhere."""
+        keys = [key_of(goal) for goal in goals]
+        grouped = any(map(_depends, goals))
+        if grouped:
+            skeleton, keys = after(move.text, 1), ["\n\n".join(keys)]
+        else:
+            skeleton = move.skeleton or self._skeleton(node, move, goals)
+        if skeleton.holes != len(keys) or not 0 < len(goals) <= MOST_CASES:
+            return
+        if node.depth >= DEEPEST or set(keys) & set(self._path(node)):
+            return
+        step = Step(move, skeleton, ())
+        cost = node.cost + (move.onward or 0.0) + PER_CASE * (len(goals) - 1)
+        children = []
+        for place, key in enumerate(keys):
+            known = self._by_key.get(key)
+            if known is None:
+                child = self._node(key, (node.number, step, place), node.depth + 1, cost)
+                child.grouped = grouped
+                self._push(child, 0.0, Look(child.number))
+                known = child.number
+            children.append(known)
+        step.children = tuple(children)
+        self._add(node, step)
+
+    def _skeleton(self, node: Node, move: Move, goals: Sequence[str]) -> Skeleton:
+        assert node.goal is not None
+        if HOLE in move.text:
+            written = Skeleton.of(move.text)
+            # `have h : T := ?_` goes on below with the goal that was there.
+            return Skeleton.of(f"{move.text}\n{HOLE}") if written.holes == len(goals) - 1 else written
+        lefts = alternatives(move.text, goals, _view(node.goal.main))
+        if len(lefts) == 1 and move.text.startswith("cases "):
+            return after(f"obtain ⟨{', '.join(lefts[0].split()[2:])}⟩ := {move.text.removeprefix('cases ')}", 1)
+        return cases(move.text, lefts) if lefts else after(move.text, len(goals))
+
+    def _add(self, node: Node, step: Step) -> None:
+        node.steps.append(step)
+        self._prove(node)
+
+    def _prove(self, node: Node) -> None:
+        """Find the node's shortest proof anew, and those of the goals above that rest on it."""
+        found = [text for step in node.steps if not step.dead and (text := self._filled(step)) is not None]
+        best = min(found, key=_length, default=None)
+        if best is None or (node.proof is not None and _length(best) >= _length(node.proof)):
+            return
+        node.proof = best
+        for above in self._nodes.values():
+            if any(node.number in step.children for step in above.steps):
+                self._prove(above)
+
+    def _filled(self, step: Step) -> str | None:
+        proofs = [self._nodes[child].proof for child in step.children]
+        texts = [proof for proof in proofs if proof is not None]
+        return step.skeleton.fill(texts) if len(texts) == len(proofs) else None
+
+    def _settle(self, node: Node) -> None:
+        """Give up a goal for which nothing is left to try, and the steps that need it."""
+        if node.failed or node.proof is not None or node.waiting or any(not step.dead for step in node.steps):
+            return
+        node.failed = True
+        for above in self._nodes.values():
+            lost = [step for step in above.steps if node.number in step.children and not step.dead]
+            for step in lost:
+                step.dead = True
+            if lost:
+                self._settle(above)
+
+    # ---------------------------------------------------------------------------------------------------------- parts
+
+    def _node(self, key: str, parent: tuple[int, Step, int] | None, depth: int, cost: float) -> Node:
+        node = Node(next(self._numbers), key, parent, depth, cost)
+        self._nodes[node.number] = node
+        self._by_key[key] = node.number
+        return node
+
+    def _meet(self, node: Node, main: MainGoal) -> None:
+        key = key_of(main.goal)
+        if node.parent is not None and not node.grouped:
+            # With the names of its case, a goal may turn out to be one that stands above it.
+            if key != node.key and key in self._path(node):
+                return
+            self._by_key.setdefault(key, node.number)
+        node.goal = Goal(node.number, main, self._above, node.depth)
+        for strategy in self._strategies:
+            self._offer(node, strategy.moves(node.goal))
+
+    def _offer(self, node: Node, moves: Iterable[Move]) -> None:
+        for move in moves:
+            if move.text not in node.tried:
+                node.tried.add(move.text)
+                self._push(node, move.cost, Try(node.number, move))
+
+    def _push(self, node: Node, cost: float, work: Work) -> None:
+        node.waiting += 1
+        heapq.heappush(self._heap, (node.cost + cost, next(self._turns), work))
+
+    def _path(self, node: Node) -> Iterator[str]:
+        """The keys from a goal up to the root; a step that leaves one of them goes in a circle."""
+        yield node.key
+        while node.parent is not None:
+            node = self._nodes[node.parent[0]]
+            yield node.key
+            if node.goal is not None:
+                yield key_of(node.goal.main.goal)
+
+    def _wanted(self) -> set[int]:
+        """Unproved goals from which a proof of the root could still be made."""
+        wanted: set[int] = set()
+        stack = [0]
+        while stack:
+            node = self._nodes[stack.pop()]
+            if node.number in wanted or node.proof is not None or node.failed:
+                continue
+            wanted.add(node.number)
+            stack += [child for step in node.steps if not step.dead for child in step.children]
+        return wanted
+
+
+def _length(proof: str) -> tuple[int, int]:
+    return proof.count("\n"), len(proof)
+
+
+def _view(main: MainGoal) -> GoalView:
+    return GoalView(parse_goal(main.goal), main.head, main.binders, main.hypotheses, main.functions)
+
+
+def _depends(goal: str) -> bool:
+    """Whether a goal has a metavariable in it, so that it can't be proved without the others."""
+    return _METAVARIABLE.search(goal) is not None

@@ -1,0 +1,67 @@
+"""Lean's automation and the plain steps of the portfolio: closers first, then splits whose cases are goals again."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from ghostproof.search.strategy import Goal, Move
+from ghostproof.suggest.source import Tier
+from ghostproof.suggest.sources.portfolio import FORMS, Form, Over
+from ghostproof.suggest.sources.slots import expand
+from ghostproof.suggest.sources.view import view_of
+from ghostproof.syntax.declarations import Declarations, scan
+from ghostproof.verify.verdict import Checked, Reason, Rejected
+
+# What the assumption of an induction and all hypotheses are good for together.
+WITH_HYPOTHESES: tuple[Form, ...] = (
+    Form("simp [{fs}, {hs}]", tier=Tier.INSTANT),
+    Form("simp_all [{fs}]", tier=Tier.INSTANT),
+    Form("grind [{fs}]", tier=Tier.INSTANT),
+    Form("simp [{fs}, {hs}] <;> omega"),
+    Form("simp [{fs}, {hs}] <;> grind"),
+    Form("split <;> simp_all [{fs}]", marks=("if ", "match ")),
+    Form("split <;> grind [{fs}]", marks=("if ", "match ")),
+    Form("rw [{h}]", over=Over.EQ),
+)
+_COST = {Tier.HINT: 0.5, Tier.INSTANT: 1.0, Tier.QUICK: 2.0, Tier.SLOW: 4.0}
+# How much likelier a form is than the last of its tier.
+_PER_PLACE = 0.02
+# Steps whose goals are worth a search, and what each adds to the cost of what it leaves.
+_STEPS = {
+    "intro": 0.1, "funext": 0.3, "obtain": 0.3, "subst": 0.3, "split": 1.0, "constructor": 1.0, "cases": 1.5,
+    "induction": 1.5, "fun_induction": 1.5, "fun_cases": 2.0, "ext": 1.5, "left": 3.0, "right": 3.0, "apply": 3.0,
+    "exists": 3.0, "rw": 2.5, "simp": 2.0, "unfold": 3.0,
+}  # fmt: skip
+
+
+class Automation:
+    """See `Strategy`."""
+
+    def __init__(self, forms: Sequence[Form] = (*FORMS, *WITH_HYPOTHESES)) -> None:
+        self._forms = forms
+        self._missing: set[str] = set()  # tactics that Lean does not parse under this file's imports
+
+    @property
+    def name(self) -> str:
+        return "automation"
+
+    def moves(self, goal: Goal) -> Iterator[Move]:
+        view = view_of(goal.main, lambda: _scanned(goal.above))
+        for place, (form, text) in enumerate(expand(self._forms, view)):
+            if form.source in self._missing:
+                continue
+            onward = _STEPS.get(form.source) if "<;>" not in text else None
+            cost = _COST[form.tier] + _PER_PLACE * place
+            yield Move(text, self.name, cost if onward is None else min(cost, 1.5 + onward / 10), onward, form.tier)
+
+    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
+        verdict = checked.verdict
+        if isinstance(verdict, Rejected) and verdict.reason is Reason.PARSE and re.fullmatch(r"\w+\??", move.text):
+            self._missing.add(move.text)
+        if move.text.endswith("?"):
+            yield from (Move(hint, move.text, 0.5, tier=Tier.HINT) for hint in checked.hints if hint.strip())
+
+
+@lru_cache(maxsize=8)
+def _scanned(above: str) -> Declarations:
+    return scan(above)
