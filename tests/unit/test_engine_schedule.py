@@ -8,11 +8,14 @@ from ghostproof.prover.engine.scheduler.schedule import (
     BatchLimits,
     Pass,
     PrefillPass,
+    Relief,
     RequestStage,
     Standing,
     StepPass,
+    TakeFrom,
     gives_way,
     next_pass,
+    relief,
     superseded,
 )
 from ghostproof.prover.protocol import Priority
@@ -99,3 +102,24 @@ def test_the_newest_of_the_least_urgent_gives_way() -> None:
     assert gives_way(tactic(9), holders) == 3
     assert gives_way(warm(9), [tactic(1), warm(2)]) is None
     assert gives_way(proof(9), holders) is None
+
+
+RELIEFS: list[tuple[str, Standing, list[Standing], bool, bool, Relief | TakeFrom]] = [
+    ("a warm-up without memory ends", warm(1), [proof(2)], True, False, Relief.GIVE_UP),
+    ("a less urgent one pays first", tactic(3, DRAWING), [tactic(1, DRAWING), proof(2)], True, True, TakeFrom(2)),
+    ("then half of the own candidates", tactic(3, DRAWING), [tactic(1, DRAWING)], True, True, Relief.NARROW),
+    ("a prompt cannot be halved", tactic(3, PREFILL), [tactic(1, DRAWING)], True, False, Relief.WAIT),
+    ("one candidate waits for others", tactic(3, DRAWING, 1), [tactic(1, DRAWING)], True, True, Relief.WAIT),
+    ("or for the others of its pass", tactic(3, DRAWING, 1), [], False, True, Relief.WAIT),
+    ("nobody waits for who waits", tactic(3, DRAWING, 1), [blocked(tactic(1))], True, True, Relief.GIVE_UP),
+    ("alone with one candidate it ends", tactic(3, DRAWING, 1), [], True, True, Relief.GIVE_UP),
+]
+
+
+@pytest.mark.parametrize(
+    ("needy", "holders", "alone", "computed", "expected"), [case[1:] for case in RELIEFS], ids=[c[0] for c in RELIEFS]
+)
+def test_what_a_pass_without_memory_costs(
+    needy: Standing, holders: list[Standing], alone: bool, computed: bool, expected: Relief | TakeFrom
+) -> None:
+    assert relief(needy, holders, alone=alone, computed=computed) == expected

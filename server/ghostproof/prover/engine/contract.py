@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from ghostproof.prover.protocol import Priority, SamplingParams, Stop
 
@@ -193,6 +193,9 @@ class Finished:
     finish: Literal["stop", "length"]
 
 
+EndReason: TypeAlias = Literal["done", "superseded", "cancelled", "memory", "context", "error"]
+
+
 @dataclass(frozen=True)
 class Ended:
     """The last event of a request.
@@ -203,7 +206,7 @@ class Ended:
         duplicates: candidates dropped because an equal one was finished before.
     """
 
-    reason: Literal["done", "superseded", "cancelled", "memory", "context", "error"]
+    reason: EndReason
     message: str = ""
     prompt_tokens: int = 0
     cached_tokens: int = 0

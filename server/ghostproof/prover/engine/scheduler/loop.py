@@ -2,26 +2,32 @@
 
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Literal
 
 import torch
 from torch import Tensor
 
-from ghostproof.prover.engine.contract import Ended, EngineStats, Event, Hold, OutOfMemory, Runner, Tokens
+from ghostproof.prover.engine.contract import Ended, EndReason, EngineStats, Event, Hold, OutOfMemory, Runner, Tokens
 from ghostproof.prover.engine.model.sampler import Drawn, draw, uniforms
-from ghostproof.prover.engine.scheduler.request import Request, Row
-from ghostproof.prover.engine.scheduler.schedule import BatchLimits, Pass, PrefillPass, gives_way, next_pass, superseded
-from ghostproof.prover.engine.transfer import indices
+from ghostproof.prover.engine.scheduler.counters import Counters
+from ghostproof.prover.engine.scheduler.request import Request, Row, Sampling
+from ghostproof.prover.engine.scheduler.schedule import (
+    BatchLimits,
+    Pass,
+    PrefillPass,
+    Relief,
+    TakeFrom,
+    next_pass,
+    relief,
+    superseded,
+)
 
 log = logging.getLogger(__name__)
-
-Reason = Literal["done", "superseded", "cancelled", "memory", "context", "error"]
 
 CPU_BATCH = BatchLimits(chunk=256, rows=32)
 GPU_BATCH = BatchLimits(chunk=2048, rows=64)
@@ -38,9 +44,9 @@ class _Flight:
 class _Refused(Exception):
     """The request cannot be served as it is."""
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    def __init__(self, reason: EndReason, message: str) -> None:
         super().__init__(message)
-        self.reason: Reason = reason
+        self.reason: EndReason = reason
         self.message = message
 
 
@@ -63,9 +69,8 @@ class Loop:
         self._requests: dict[int, Request] = {}
         self._flights: deque[_Flight] = deque()
         self._latest: Pass | None = None
-        self._ended: Counter[str] = Counter()
-        self._counts = EngineStats()
-        self.stats = self._counts
+        self._counters = Counters()
+        self.stats = EngineStats()
         self._publish()
 
     @property
@@ -74,7 +79,7 @@ class Loop:
 
     def add(self, request: Request) -> None:
         """Let the request wait for its turn. An older one of the same document and priority ends."""
-        self._counts = replace(self._counts, requests=self._counts.requests + 1)
+        self._counters.requests += 1
         older = superseded(request.standing, [other.standing for other in self._requests.values()])
         self._requests[request.number] = request
         for number in older:
@@ -85,7 +90,7 @@ class Loop:
         if request := self._requests.get(number):
             self._end(request, "cancelled")
 
-    def end_all(self, reason: Reason, message: str) -> None:
+    def end_all(self, reason: EndReason, message: str) -> None:
         self._flights.clear()
         with ExitStack() as every:
             for request in self._requests.values():
@@ -147,11 +152,10 @@ class Loop:
             logits, chance[:, 0], limits.temperature, limits.top_p, greedy_first=limits.greedy_first
         )
         drawn = Drawn([tokens], [logprobs])
-        request.leaves = self._runner.fork(trunk, request.width, request.limit)
-        request.begin_rows(self._tokens)
-        request.newest, request.chance, request.issued = tokens, chance, 1
-        request.forked = time.perf_counter()
-        return _Flight(((request, tuple(request.rows)),), drawn)
+        leaves = self._runner.fork(trunk, request.width, request.limit)
+        rows = request.new_rows(self._tokens)
+        request.sampling = Sampling(leaves, rows, tokens, chance, request.limit)
+        return _Flight(((request, tuple(rows)),), drawn)
 
     def _begin(self, request: Request) -> None:
         """Pin the prompt's trunk."""
@@ -169,39 +173,32 @@ class Loop:
         request.trunk = self._runner.begin(ids, request.ask.document)
         if not request.counted:
             request.counted, request.cached = True, request.trunk.cached
-            self._counts = replace(
-                self._counts,
-                prompt_tokens=self._counts.prompt_tokens + len(ids),
-                cached_tokens=self._counts.cached_tokens + request.cached,
-            )
+            self._counters.prompt_tokens += len(ids)
+            self._counters.cached_tokens += request.cached
 
     def _step(self, group: Sequence[Request]) -> _Flight:
-        inputs = []
-        for request in group:
-            assert request.leaves is not None
-            assert request.newest is not None
-            inputs.append((request.leaves, request.newest))
-        logits = self._runner.step(inputs)
-        self._counts = replace(self._counts, steps=self._counts.steps + 1)
+        every = [(request, request.sampling) for request in group if request.sampling is not None]
+        logits = self._runner.step([(sampling.leaves, sampling.newest) for _, sampling in every])
+        self._counters.steps += 1
         try:
-            drawn = self._draw(group, logits)
+            drawn = self._draw(every, logits)
         except torch.OutOfMemoryError as full:
             # The leaves have gone on already, so that the step cannot be tried again.
             for request in group:
                 self._end(request, "memory", f"No room to draw a token: {full}")
             return self._paced()
-        return _Flight(tuple((request, tuple(request.rows)) for request in group), drawn)
+        return _Flight(tuple((request, tuple(sampling.rows)) for request, sampling in every), drawn)
 
-    def _draw(self, group: Sequence[Request], logits: Tensor) -> Drawn:
+    def _draw(self, every: Sequence[tuple[Request, Sampling]], logits: Tensor) -> Drawn:
         """The next tokens of all requests; `logits` is [all rows, vocabulary]."""
         tokens, logprobs = [], []
-        for request, rows in zip(group, torch.split(logits, [len(r.rows) for r in group]), strict=True):
-            assert request.chance is not None
+        parts = torch.split(logits, [len(sampling.rows) for _, sampling in every])
+        for (request, sampling), part in zip(every, parts, strict=True):
             limits = request.ask.limits
-            chance = request.chance[:, request.issued]
-            newest, own = draw(rows, chance, limits.temperature, limits.top_p, greedy_first=request.greedy)
-            request.newest = newest
-            request.issued += 1
+            greedy = limits.greedy_first and sampling.rows[0].index == 0
+            chance = sampling.next_chance
+            newest, own = draw(part, chance, limits.temperature, limits.top_p, greedy_first=greedy)
+            sampling.draw(newest)
             tokens.append(newest)
             logprobs.append(own)
         return Drawn(tokens, logprobs)
@@ -234,26 +231,22 @@ class Loop:
             if not self._tell(request, event):
                 self._end(request, "error", "Its listener failed.")
                 return
-        self._counts = replace(self._counts, drawn_tokens=self._counts.drawn_tokens + request.drawn - before)
-        going = request.going
+        self._counters.drawn_tokens += request.drawn - before
+        if (sampling := request.sampling) is None:
+            return
+        going = sampling.going
         if not going:
             self._end(request, "done", request.message())
-        elif len(going) < len(request.rows):
-            self._keep(request, going)
+        elif len(going) < len(sampling.rows):
+            self._keep(sampling, going)
 
-    def _keep(self, request: Request, places: Sequence[int]) -> bool:
+    def _keep(self, sampling: Sampling, places: Sequence[int]) -> bool:
         """Go on with the rows at these places only. False where there is no memory to move them: nothing changed."""
-        assert request.leaves is not None
-        assert request.newest is not None
-        assert request.chance is not None
         try:
-            self._runner.keep(request.leaves, places)
+            self._runner.keep(sampling.leaves, places)
         except OutOfMemory:
             return False
-        kept = indices(places, self._runner.device)
-        request.newest = request.newest.index_select(0, kept)
-        request.chance = request.chance.index_select(0, kept)
-        request.rows = [request.rows[place] for place in places]
+        sampling.keep(places)
         return True
 
     # Memory.
@@ -262,25 +255,25 @@ class Loop:
         """A pass for the group found no memory: give up as little as lets it, or a part of it, go on."""
         needy = max(group, key=lambda request: (request.standing.rows, request.number))
         holders = [r.standing for r in self._requests.values() if r.trunk is not None and r not in group]
-        lesser = gives_way(needy.standing, holders)
-        forking = needy.trunk is not None and not needy.trunk.missing
-        if not needy.width:
-            self._end(needy, "memory", f"No room to warm the prompt: {full}")
-        elif lesser is not None:
-            self._shrink(self._requests[lesser], "It gave its memory to a more urgent request.")
-        elif forking and needy.standing.rows > 1:
-            self._narrow(needy)
-        elif len(group) > 1 or not all(holder.blocked for holder in holders):
-            needy.blocked = True
-            self._put_back(needy)
-        else:
-            self._end(needy, "memory", f"Even one candidate finds no room in the KV cache: {full}")
+        computed = needy.trunk is not None and not needy.trunk.missing
+        match relief(needy.standing, holders, alone=len(group) == 1, computed=computed):
+            case TakeFrom(lesser):
+                self._shrink(self._requests[lesser], "It gave its memory to a more urgent request.")
+            case Relief.NARROW:
+                self._narrow(needy)
+            case Relief.WAIT:
+                needy.blocked = True
+                self._put_back(needy)
+            case Relief.GIVE_UP if needy.width:
+                self._end(needy, "memory", f"Even one candidate finds no room in the KV cache: {full}")
+            case Relief.GIVE_UP:
+                self._end(needy, "memory", f"No room to warm the prompt: {full}")
 
     def _shrink(self, request: Request, why: str) -> None:
         """Take memory away from a request: of its prompt, else of half of its candidates, else all."""
-        if not request.rows:
+        if request.sampling is None:
             self._put_back(request)
-        elif len(request.rows) > 1:
+        elif len(request.sampling.rows) > 1:
             self._narrow(request)
         else:
             self._end(request, "memory", why)
@@ -289,13 +282,14 @@ class Loop:
         """Go on with half of the candidates."""
         request.narrowed = True
         request.width = request.standing.rows // 2
-        if request.rows and not self._keep(request, request.going[: request.width]):
+        sampling = request.sampling
+        if sampling is not None and not self._keep(sampling, sampling.going[: request.width]):
             self._end(request, "memory", "No room even to give candidates up.")
         self._unblock()
 
     def _put_back(self, request: Request) -> None:
         """Have a request that draws nothing yet wait again; what was computed stays while nobody needs the room."""
-        if request.trunk is not None and not request.rows:
+        if request.trunk is not None and request.sampling is None:
             trunk, request.trunk = request.trunk, None
             self._runner.end(trunk)
 
@@ -305,7 +299,7 @@ class Loop:
 
     # Ending.
 
-    def _end(self, request: Request, reason: Reason, message: str = "") -> None:
+    def _end(self, request: Request, reason: EndReason, message: str = "") -> None:
         """Give everything of the request back, and tell its end. The only place where a request ends."""
         if self._requests.pop(request.number, None) is None:
             return
@@ -315,15 +309,15 @@ class Loop:
             last.callback(self._publish)
             if request.trunk is not None:
                 last.callback(self._give_back, partial(self._runner.end, request.trunk))
-            if request.leaves is not None:
-                last.callback(self._give_back, partial(self._runner.release, request.leaves))
+            if request.sampling is not None:
+                last.callback(self._give_back, partial(self._runner.release, request.sampling.leaves))
         self._unblock()
 
-    def _ended_event(self, request: Request, reason: Reason, message: str) -> Ended:
+    def _ended_event(self, request: Request, reason: EndReason, message: str) -> Ended:
         now = time.perf_counter()
-        self._ended[reason] += 1
-        if request.drawn and now > request.forked:
-            self._counts = replace(self._counts, tokens_per_s=request.drawn / (now - request.forked))
+        self._counters.ended[reason] += 1
+        if request.drawn and request.sampling is not None and now > request.sampling.began:
+            self._counters.tokens_per_s = request.drawn / (now - request.sampling.began)
         return Ended(
             reason=reason,
             message=message,
@@ -337,15 +331,7 @@ class Loop:
 
     def _publish(self) -> None:
         waiting = sum(request.trunk is None for request in self._requests.values())
-        self.stats = replace(
-            self._counts,
-            running=len(self._requests) - waiting,
-            waiting=waiting,
-            ended=dict(self._ended),
-            kv_used=self._runner.used,
-            kv_pinned=self._runner.pinned,
-            kv_budget=self._runner.budget,
-        )
+        self.stats = self._counters.snapshot(self._runner, len(self._requests) - waiting, waiting)
 
     def _tell(self, request: Request, event: Event) -> bool:
         """Whether the listener took the event."""

@@ -1,5 +1,6 @@
 """One request while it runs: its candidates' texts, where each of them ends, and what is told about it."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from ghostproof.prover.engine.contract import Ask, Event, Finished, Hold, Leaves, Text, Tokens
 from ghostproof.prover.engine.scheduler.schedule import RequestStage, Standing
+from ghostproof.prover.engine.transfer import indices
 from ghostproof.prover.protocol import Stop, StopRule
 from ghostproof.prover.stop import CandidateEnd
 
@@ -100,6 +102,50 @@ class Row:
 
 
 @dataclass(eq=False)
+class Sampling:
+    """The candidates of one request while they grow, from their first token on.
+
+    Attributes:
+        rows: candidates that still grow, in the order of `leaves`, `newest` and `chance`.
+        newest: their latest tokens, [rows], int64.
+        chance: what decides their draws, [rows, limit, tries].
+        limit: most tokens of one candidate.
+        issued: tokens of each candidate that were computed, looked at or not.
+        began: seconds.
+    """
+
+    leaves: Leaves
+    rows: list[Row]
+    newest: Tensor
+    chance: Tensor
+    limit: int
+    issued: int = 1
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def going(self) -> list[int]:
+        """Places of the rows that are not finished: all of them, unless memory to give the others up is missing."""
+        return [place for place, row in enumerate(self.rows) if not row.finish]
+
+    @property
+    def next_chance(self) -> Tensor:
+        """What decides the next token of each row, [rows, tries]."""
+        return self.chance[:, self.issued]
+
+    def draw(self, newest: Tensor) -> None:
+        """Count in a token of each row, [rows]."""
+        self.newest = newest
+        self.issued += 1
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Go on with the rows at these places only, as the leaves do already."""
+        kept = indices(places, self.newest.device)
+        self.newest = self.newest.index_select(0, kept)
+        self.chance = self.chance.index_select(0, kept)
+        self.rows = [self.rows[place] for place in places]
+
+
+@dataclass(eq=False)
 class Request:
     """What the loop knows of one request.
 
@@ -107,11 +153,8 @@ class Request:
         number: a later request has a greater one.
         width: candidates that are drawn; fewer than asked for where memory is short.
         ids: the prompt's tokens, once it was scheduled.
-        limit: most tokens of one candidate, once its first is drawn.
-        issued: tokens of each candidate that were computed, looked at or not.
-        rows: candidates that still grow, in the order of `leaves`, `newest` and `chance`.
-        newest: their latest tokens, [rows], int64.
-        chance: what decides their draws, [rows, limit, tries].
+        limit: most tokens of one candidate, once the trunk is pinned.
+        sampling: its candidates, once they have begun.
     """
 
     number: int
@@ -122,19 +165,14 @@ class Request:
     width: int
     ids: Sequence[int] | None = None
     trunk: Hold | None = None
-    leaves: Leaves | None = None
     limit: int = 0
-    issued: int = 0
-    rows: list[Row] = field(default_factory=list)
-    newest: Tensor | None = None
-    chance: Tensor | None = None
+    sampling: Sampling | None = None
     blocked: bool = False
     narrowed: bool = False
     counted: bool = False  # its prompt is in the engine's counters; it may begin again
     cached: int = 0
     drawn: int = 0
     duplicates: int = 0
-    forked: float = 0.0
     first_token: float | None = None
     _seen: set[str] = field(default_factory=set)
 
@@ -142,25 +180,17 @@ class Request:
     def standing(self) -> Standing:
         if self.trunk is None:
             stage = RequestStage.WAITING
-        elif not self.rows:
+        elif self.sampling is None:
             stage = RequestStage.PREFILL
         else:
-            stage = RequestStage.DRAWING if self.issued < self.limit else RequestStage.DRAINING
-        rows = len(self.rows) or self.width
+            more = self.sampling.issued < self.sampling.limit
+            stage = RequestStage.DRAWING if more else RequestStage.DRAINING
+        rows = self.width if self.sampling is None else len(self.sampling.rows)
         return Standing(self.number, self.ask.priority, self.ask.document, rows, stage, self.blocked)
 
-    @property
-    def greedy(self) -> bool:
-        """Whether the first row is the one that takes the likeliest token each time."""
-        return self.ask.limits.greedy_first and self.rows[0].index == 0
-
-    @property
-    def going(self) -> list[int]:
-        """Places of the rows that are not finished: all of them, unless memory to give the others up is missing."""
-        return [place for place, row in enumerate(self.rows) if not row.finish]
-
-    def begin_rows(self, tokens: Tokens) -> None:
-        self.rows = [Row(index, tokens, self.ask.stop, self.limit, self.ask.stream_text) for index in range(self.width)]
+    def new_rows(self, tokens: Tokens) -> list[Row]:
+        """A row for each candidate, without a token."""
+        return [Row(index, tokens, self.ask.stop, self.limit, self.ask.stream_text) for index in range(self.width)]
 
     def absorb(self, drawn: Sequence[tuple[Row, int, float]]) -> Iterator[Event]:
         """Take one token for each of these rows; what there is to tell. Tokens of finished rows count for nothing."""

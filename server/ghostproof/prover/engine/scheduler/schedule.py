@@ -107,6 +107,40 @@ def _next_prefill(equals: Sequence[Standing], batch: BatchLimits) -> PrefillPass
     return None
 
 
+class Relief(Enum):
+    """What a request that finds no memory does itself."""
+
+    NARROW = auto()  # go on with half of its candidates
+    WAIT = auto()  # until another request ends
+    GIVE_UP = auto()
+
+
+@dataclass(frozen=True)
+class TakeFrom:
+    """Another request loses memory for it."""
+
+    request: int
+
+
+def relief(needy: Standing, holders: Sequence[Standing], *, alone: bool, computed: bool) -> Relief | TakeFrom:
+    """As little as lets a pass that found no memory, or a part of it, go on.
+
+    Args:
+        needy: the request of the pass that has most candidates.
+        holders: requests outside of the pass that hold memory.
+        alone: it is the pass's only request.
+        computed: its whole prompt is, so that what it lacks is memory for candidates.
+    """
+    if not needy.rows:
+        return Relief.GIVE_UP
+    lesser = gives_way(needy, holders)
+    if lesser is not None:
+        return TakeFrom(lesser)
+    if computed and needy.rows > 1:
+        return Relief.NARROW
+    return Relief.GIVE_UP if alone and all(holder.blocked for holder in holders) else Relief.WAIT
+
+
 def gives_way(needy: Standing, holders: Iterable[Standing]) -> int | None:
     """The request that loses memory first for one that finds none: the newest of the least urgent, less urgent ones."""
     lesser = [s for s in holders if s.priority > needy.priority]
