@@ -10,6 +10,7 @@ from ghostproof.app import find_lean, make_probe, make_scratch
 from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.embedded import install as embedded
 from ghostproof.lean.toolchain import Project, Toolchain
+from ghostproof.verify.checker import Checker
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 from judge import recorder
@@ -70,6 +71,13 @@ async def probe(project: Project) -> AsyncIterator[ProbeChecker]:
     await checker.start()
     yield checker
     await checker.close()
+
+
+@pytest.fixture(params=["scratch", "probe"])
+def checker(request: pytest.FixtureRequest) -> Checker:
+    """Each of the two, for what must be the same in both."""
+    made: Checker = request.getfixturevalue(request.param)
+    return made
 
 
 @pytest.fixture(scope="session")

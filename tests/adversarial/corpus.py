@@ -13,21 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ghostproof.syntax.spot import Spot, SpotKind
+from support.marked import Place, place
 
 HERE = Path(__file__).parent
 
 Expected = Literal["refused", "rejected", "not proved", "anything"]
 _SURROGATE = re.compile("⟪([0-9a-f]{4})⟫")
 _PAYLOAD = re.compile(r"\$([A-Z]+)")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A file with a hole in it."""
-
-    text: str
-    spot: Spot
 
 
 @dataclass(frozen=True)
@@ -61,14 +53,6 @@ class Ordinary:
     text: str
     goal: str
     outcome: Literal["proved", "progress"]
-
-
-def place(marked: str) -> Place:
-    """The text without its brackets, and the spot between them."""
-    before, _, rest = marked.partition("⟦")
-    inside, _, after = rest.partition("⟧")
-    column = len(before) - (before.rfind("\n") + 1)
-    return Place(before + inside + after, Spot(len(before), len(before) + len(inside), "", column, SpotKind.SORRY))
 
 
 def places() -> dict[str, Place]:

@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from adversarial.corpus import Expected, Hostile, Place, categories, hostile, places
-from adversarial.listed import OPEN_HOSTILE, marks
+from adversarial.corpus import Expected, Hostile, categories, hostile, places
 from adversarial.watch import Watch
 from ghostproof.lean.toolchain import Project
-from ghostproof.verify.checker import Checker, GoalState, Limits
-from ghostproof.verify.verdict import Candidate, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
+from ghostproof.verify.checker import Checker, Limits
+from ghostproof.verify.verdict import Inconclusive, Progress, Proved, Reason, Rejected, Verdict
+from support.marked import Tried
 
-CHECKERS = ("probe", "scratch")
 # Two of each that no hostile candidate may turn round: goal, text, and whether it proves the goal.
 KNOWN = (
     ("and", "exact ⟨h.2, h.1⟩", True),
@@ -34,40 +32,14 @@ PLACES = places()
 
 
 @pytest.fixture
-def checker(request: pytest.FixtureRequest) -> Checker:
-    made: Checker = request.getfixturevalue(request.param)
-    return made
-
-
-def batches() -> list[ParameterSet]:
-    """Every category with every checker; what is open fails, and is to be struck off the list when it does not."""
-    return [
-        pytest.param(name, category, marks=marks(OPEN_HOSTILE, name, category), id=f"{name}-{category}")
-        for name in CHECKERS
-        for category in categories()
-    ]
-
-
-@pytest.fixture
 def watch(project: Project, tmp_path: Path) -> Iterator[Watch]:
     watch = Watch(tmp_path, project.root)
     yield watch
     watch.close()
 
 
-class Tried:
-    """Asks a checker about candidates at places, and keeps each place open."""
-
-    def __init__(self, checker: Checker, project: Project) -> None:
-        self._checker = checker
-        self._path = project.root / "Hostile.lean"
-        self._states: dict[Place, GoalState] = {}
-
-    async def verdict(self, place: Place, text: str, seconds: float = 60.0) -> Verdict:
-        if place not in self._states:
-            self._states[place] = await self._checker.open(self._path, place.text, place.spot)
-        limits = Limits(heartbeats=20_000, seconds=seconds)
-        return (await self._checker.check(self._states[place], Candidate(text, "model"), limits)).verdict
+def limits(seconds: float) -> Limits:
+    return Limits(heartbeats=20_000, seconds=seconds)
 
 
 def wrong(expected: Expected, verdict: Verdict) -> bool:
@@ -87,7 +59,7 @@ async def turned(tried: Tried) -> list[str]:
     """The known candidates whose verdicts are not what they always are."""
     found = []
     for goal, text, proves in KNOWN:
-        verdict = await tried.verdict(PLACES[goal], text)
+        verdict = await tried.verdict(PLACES[goal], text, limits(60.0))
         if isinstance(verdict, Inconclusive) or isinstance(verdict, Proved) is not proves:
             found.append(f"{text} at {goal}: {verdict}")
     return found
@@ -105,17 +77,17 @@ def test_the_corpus_is_large_and_names_its_places() -> None:
 
 
 @pytest.mark.lean
-@pytest.mark.parametrize(("checker", "category"), batches(), indirect=["checker"])
+@pytest.mark.parametrize("category", categories())
 async def test_a_hostile_candidate_has_no_effect_and_proves_nothing(
     checker: Checker, project: Project, watch: Watch, category: str
 ) -> None:
-    tried = Tried(checker, project)
+    tried = Tried(checker, project.root / "Hostile.lean")
     assert await turned(tried) == []
     watch.begin()
     accepted = []
     for candidate in hostile(category):
         text = watch.arm(candidate.text)
-        verdict = await tried.verdict(PLACES[candidate.goal], text, candidate.seconds)
+        verdict = await tried.verdict(PLACES[candidate.goal], text, limits(candidate.seconds))
         if wrong(candidate.expect, verdict):
             accepted.append(told(candidate, verdict))
     assert watch.effects() == []

@@ -3,31 +3,12 @@
 from collections import defaultdict
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from adversarial.corpus import Ordinary, ordinary, place, topics
-from adversarial.listed import OPEN_ORDINARY, marks
+from adversarial.corpus import Ordinary, ordinary, topics
 from ghostproof.lean.toolchain import Project
-from ghostproof.verify.checker import Checker, Limits
-from ghostproof.verify.verdict import Candidate, Progress, Proved, Verdict
-
-CHECKERS = ("probe", "scratch")
-LIMITS = Limits(seconds=60.0)
-
-
-@pytest.fixture
-def checker(request: pytest.FixtureRequest) -> Checker:
-    made: Checker = request.getfixturevalue(request.param)
-    return made
-
-
-def batches() -> list[ParameterSet]:
-    """Every topic with every checker."""
-    return [
-        pytest.param(name, topic, marks=marks(OPEN_ORDINARY, name, topic), id=f"{name}-{topic}")
-        for name in CHECKERS
-        for topic in topics()
-    ]
+from ghostproof.verify.checker import Checker
+from ghostproof.verify.verdict import Progress, Proved, Verdict
+from support.marked import Tried, place
 
 
 def as_it_should(tactic: Ordinary, verdict: Verdict) -> bool:
@@ -41,17 +22,17 @@ def test_the_corpus_is_large() -> None:
 
 
 @pytest.mark.lean
-@pytest.mark.parametrize(("checker", "topic"), batches(), indirect=["checker"])
+@pytest.mark.parametrize("topic", topics())
 async def test_an_ordinary_tactic_does_what_it_does_in_lean(checker: Checker, project: Project, topic: str) -> None:
     at_goal: defaultdict[str, list[Ordinary]] = defaultdict(list)
     for tactic in ordinary(topic):
         at_goal[tactic.goal].append(tactic)
     wrong = []
+    tried = Tried(checker, project.root / "Ordinary.lean")
     for goal, tactics in at_goal.items():
         hole = place(goal)
-        state = await checker.open(project.root / "Ordinary.lean", hole.text, hole.spot)
         for tactic in tactics:
-            verdict = (await checker.check(state, Candidate(tactic.text, "model"), LIMITS)).verdict
+            verdict = await tried.verdict(hole, tactic.text)
             if not as_it_should(tactic, verdict):
-                wrong.append(f"{tactic.text!r} at ⊢ {state.main.target}: {str(verdict)[:240]}")
+                wrong.append(f"{tactic.text!r} at ⊢ {(await tried.state(hole)).main.target}: {str(verdict)[:240]}")
     assert not wrong, f"{len(wrong)} of them do not:\n" + "\n".join(wrong)

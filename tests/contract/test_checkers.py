@@ -1,7 +1,7 @@
 """The contract of a checker: the same candidates get the same verdicts, whichever checker is asked.
 
 Each case is a text whose hole stands between ⟦ and ⟧, and candidates with what must come out. To add a checker, give
-`CHECKERS` the name of its fixture.
+the fixture `checker` the name of its own.
 """
 
 from dataclasses import dataclass, field
@@ -10,29 +10,13 @@ import pytest
 
 from ghostproof.errors import NoGoal
 from ghostproof.lean.toolchain import Project
-from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
+from support import marked
 
-CHECKERS = ("scratch", "probe")
 LIMITS = Limits(seconds=60.0)
 
 pytestmark = pytest.mark.lean
-
-
-@pytest.fixture(params=CHECKERS)
-def checker(request: pytest.FixtureRequest) -> Checker:
-    made: Checker = request.getfixturevalue(request.param)
-    return made
-
-
-def hole(marked: str) -> tuple[str, Spot]:
-    """The text without its marks, and the spot between them."""
-    before, _, rest = marked.partition("⟦")
-    inside, _, after = rest.partition("⟧")
-    column = len(before) - (before.rfind("\n") + 1)
-    kind = SpotKind.SORRY if inside == "sorry" else SpotKind.TACTIC
-    return before + inside + after, Spot(len(before), len(before) + len(inside), "", column, kind)
 
 
 def brief(verdict: Verdict) -> str:
@@ -216,8 +200,7 @@ CASES = [
 
 
 async def opened(checker: Checker, project: Project, text: str) -> GoalState:
-    plain, spot = hole(text)
-    return await checker.open(project.root / "Contract.lean", plain, spot)
+    return await marked.opened(checker, project.root / "Contract.lean", text)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from adversarial.corpus import place
 from ghostproof.errors import NoGoal
 from ghostproof.lean.toolchain import Project
 from ghostproof.verify.checker import Checker, Limits
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Verdict
+from support.marked import place
 
 pytestmark = pytest.mark.lean
 
@@ -103,12 +103,6 @@ CASES = (
         ("exact x (k + 1)", "exact x _"),
     ),
 )
-
-
-@pytest.fixture(params=["scratch", "probe"])
-def checker(request: pytest.FixtureRequest) -> Checker:
-    made: Checker = request.getfixturevalue(request.param)
-    return made
 
 
 def untold(verdict: Verdict) -> bool:

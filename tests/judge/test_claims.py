@@ -3,12 +3,11 @@
 import pytest
 
 from judge.claims import Claim, cut
+from support.marked import parts
 
 
 def claim(marked: str) -> Claim:
-    before, _, rest = marked.partition("⟦")
-    placed, _, after = rest.partition("⟧")
-    return Claim(before, placed, after)
+    return Claim(*parts(marked))
 
 
 @pytest.mark.parametrize(

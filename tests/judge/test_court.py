@@ -8,6 +8,7 @@ from judge.claims import Claim
 from judge.court import Court
 from judge.lean import Lean
 from judge.verdicts import Ruling
+from support.marked import parts
 
 # Some thirty starts of Lean, one after the other: minutes on a machine that has other work.
 pytestmark = [pytest.mark.lean, pytest.mark.slow, pytest.mark.timeout(3600)]
@@ -63,9 +64,7 @@ RIGHT = {
 
 
 def claim(marked: str) -> Claim:
-    before, _, rest = marked.partition("⟦")
-    placed, _, after = rest.partition("⟧")
-    return Claim(before, placed, after, "planted", marked)
+    return Claim(*parts(marked), "planted", marked)
 
 
 @pytest.fixture(scope="module")

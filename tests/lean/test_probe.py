@@ -15,21 +15,15 @@ from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
+from support.marked import place
 
 pytestmark = pytest.mark.lean
 LIMITS = Limits(seconds=60.0)
 
 
-def hole(marked: str) -> tuple[str, Spot]:
-    before, _, rest = marked.partition("⟦")
-    inside, _, after = rest.partition("⟧")
-    column = len(before) - (before.rfind("\n") + 1)
-    return before + inside + after, Spot(len(before), len(before) + len(inside), "", column, SpotKind.SORRY)
-
-
 async def opened(probe: ProbeChecker, project: Project, marked: str, name: str = "A.lean") -> GoalState:
-    text, spot = hole(marked)
-    return await probe.open(project.root / name, text, spot)
+    hole = place(marked)
+    return await probe.open(project.root / name, hole.text, hole.spot)
 
 
 async def verdict(probe: ProbeChecker, state: GoalState, text: str, limits: Limits = LIMITS) -> Verdict:
@@ -172,7 +166,7 @@ async def test_candidates_do_not_see_each_other(probe: ProbeChecker, project: Pr
 
 
 async def test_carriage_returns(probe: ProbeChecker, project: Project) -> None:
-    text, _ = hole("theorem a : 1 = 1 := rfl\ntheorem t (p : Prop) (h : p) : p := by\n  ⟦sorry⟧\n")
+    text = place("theorem a : 1 = 1 := rfl\ntheorem t (p : Prop) (h : p) : p := by\n  ⟦sorry⟧\n").text
     at = text.index("sorry")
     state = await probe.open(
         project.root / "Crlf.lean", text.replace("\n", "\r\n"), Spot(at, at + 5, "", 2, SpotKind.SORRY)

@@ -4,23 +4,18 @@ import pytest
 
 from ghostproof.errors import NoGoal
 from ghostproof.lean.toolchain import Project
-from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
+from support import marked
 
 pytestmark = pytest.mark.lean
 
 LIMITS = Limits(seconds=60.0)
 
 
-async def opened(scratch: ScratchChecker, project: Project, marked: str) -> GoalState:
-    """The state at `⟦sorry⟧`."""
-    before, _, rest = marked.partition("⟦")
-    inside, _, after = rest.partition("⟧")
-    column = len(before) - (before.rfind("\n") + 1)
-    spot = Spot(len(before), len(before) + len(inside), "", column, SpotKind.SORRY)
-    return await scratch.open(project.root / "Scratch.lean", before + inside + after, spot)
+async def opened(scratch: ScratchChecker, project: Project, text: str) -> GoalState:
+    return await marked.opened(scratch, project.root / "Scratch.lean", text)
 
 
 async def verdict(scratch: ScratchChecker, state: GoalState, tactic: str) -> Verdict:

@@ -7,6 +7,7 @@ from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Inconclusive, Progress, Proved, Rejected, Verdict
+from support import marked
 
 pytestmark = pytest.mark.lean
 LIMITS = Limits(seconds=60.0)
@@ -145,12 +146,8 @@ CASES = {
 
 @pytest.mark.parametrize("name", list(CASES))
 async def test_what_counts_as_proved(probe: ProbeChecker, project: Project, name: str) -> None:
-    marked, expected = CASES[name]
-    before, _, rest = marked.partition("⟦")
-    inside, _, after = rest.partition("⟧")
-    column = len(before) - (before.rfind("\n") + 1)
-    spot = Spot(len(before), len(before) + len(inside), "", column, SpotKind.SORRY)
-    state = await probe.open(project.root / "Unfinished.lean", before + inside + after, spot)
+    text, expected = CASES[name]
+    state = await marked.opened(probe, project.root / "Unfinished.lean", text)
     found = {text: await probe.check(state, Candidate(text, "test"), LIMITS) for text in expected}
     assert {text: brief(checked.verdict) for text, checked in found.items()} == expected, found
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contract.test_checkers import AND, Case, brief, hole
+from contract.test_checkers import AND, Case, brief
 from ghostproof.app import make_scratch
 from ghostproof.config import Config
 from ghostproof.errors import NoGoal
@@ -17,6 +17,7 @@ from ghostproof.lean.toolchain import Project
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.verdict import Candidate, Progress
+from support import marked
 
 LIMITS = Limits(seconds=60.0)
 UNREAD, UNTOLD = "no verdict: unread", "no verdict: axioms"
@@ -113,8 +114,7 @@ async def scratch(native_project: Project) -> AsyncIterator[ScratchChecker]:
 
 
 async def opened(scratch: ScratchChecker, native_project: Project, text: str) -> GoalState:
-    plain, spot = hole(text)
-    return await scratch.open(native_project.root / "Contract.lean", plain, spot)
+    return await marked.opened(scratch, native_project.root / "Contract.lean", text)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
