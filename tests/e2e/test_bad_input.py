@@ -16,6 +16,9 @@ from ghostproof.text import SourceText
 
 pytestmark = pytest.mark.lean
 
+# What is found on an idle machine is found on a busy one, later.
+PATIENT = replace(Config().suggest, budget_s=120.0)
+
 FINE = "theorem fine (p : Prop) (h : p) : p := by\n  sorry\n"
 # The kernel does not count heartbeats while it evaluates, so only a deadline ends this.
 RUNAWAY = """set_option maxHeartbeats 0 in
@@ -46,7 +49,7 @@ def lean_processes() -> list[psutil.Process]:
 @pytest.fixture(params=["probe", "scratch"])
 async def app(request: pytest.FixtureRequest, embedded_root: Path) -> AsyncIterator[App]:
     lean = replace(Config().lean, checker=request.param, toolchain="embedded", document_s=20.0)
-    app = App(replace(Config(), lean=lean))
+    app = App(replace(Config(), lean=lean, suggest=PATIENT))
     yield app
     await app.close()
 
@@ -81,7 +84,8 @@ async def test_imports_that_are_not_there(app: App, tmp_path: Path) -> None:
 
 async def test_everything_ends_with_the_app(embedded_root: Path, tmp_path: Path) -> None:
     before = {p.pid for p in lean_processes()}
-    app = App(replace(Config(), lean=replace(Config().lean, toolchain="embedded", checker="scratch")))
+    lean = replace(Config().lean, toolchain="embedded", checker="scratch")
+    app = App(replace(Config(), lean=lean, suggest=PATIENT))
     await assert_works(app, tmp_path / "Fine.lean")
     started = [p for p in lean_processes() if p.pid not in before]
     assert started

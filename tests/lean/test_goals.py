@@ -2,7 +2,6 @@
 
 import pytest
 
-from ghostproof.config import SuggestConfig
 from ghostproof.lean.toolchain import Project
 from ghostproof.suggest.job import Snapshot, Suggester
 from ghostproof.suggest.ranking import closes
@@ -11,17 +10,16 @@ from ghostproof.suggest.sources.portfolio import Form, Over
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Suggestion
 from goals.corpus import Expectation, Goal, goals
+from support.patience import BUDGET_S, patient
 
 pytestmark = pytest.mark.lean
 
 CORPUS = list(goals())
-# A machine that is busy with other things finds the same, later.
-BUDGET_S = 120.0
 
 
 @pytest.fixture(scope="module")
 def suggester() -> Suggester:
-    return Suggester([AutomationSource()], SuggestConfig())
+    return patient([AutomationSource()])
 
 
 async def search(suggester: Suggester, probe: ProbeChecker, project: Project, goal: Goal) -> Snapshot:
@@ -54,7 +52,7 @@ async def test_what_must_be_found(suggester: Suggester, probe: ProbeChecker, pro
 async def test_cases_that_no_one_tactic_closes(probe: ProbeChecker, project: Project, name: str) -> None:
     """With nothing but `induction` to start from, each case gets a closer of its own."""
     goal = next(goal for goal in CORPUS if goal.name.startswith(name))
-    bare = Suggester([AutomationSource([Form("induction {x}", over=Over.RECURSIVE)])], SuggestConfig())
+    bare = patient([AutomationSource([Form("induction {x}", over=Over.RECURSIVE)])])
     snapshot = await search(bare, probe, project, goal)
     best = snapshot.suggestions[0]
     assert best.kind == "proved"

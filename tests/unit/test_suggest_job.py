@@ -114,6 +114,18 @@ async def test_limits_follow_the_tier_and_the_settings() -> None:
     assert checker.limits["cheap"].heartbeats < checker.limits["dear"].heartbeats == 60_000
 
 
+async def test_patience_is_about_seconds_alone() -> None:
+    limits = []
+    for patience in (1.0, 30.0):
+        checker = ScriptedChecker({}, state_of(GOAL))
+        suggester = Suggester([Listed([proposal("rfl")])], SuggestConfig(), patience)
+        await finished(suggester.start(checker, FILE, TEXT, [SPOT], 60))
+        limits.append(checker.limits["rfl"])
+    usual, patient = limits
+    assert patient.seconds == 30 * usual.seconds
+    assert patient.heartbeats == usual.heartbeats
+
+
 async def test_the_budget_ends_the_search_and_keeps_what_was_found() -> None:
     checker = ScriptedChecker({"step": progress("⊢ p")}, state_of(GOAL), hang=["stuck"])
     snapshot = await finished(start(checker, Listed([proposal("step"), proposal("stuck")]), budget_s=0.05))

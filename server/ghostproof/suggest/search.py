@@ -21,6 +21,7 @@ class Search:
 
     Args:
         report: told what was accepted so far and how many candidates have a verdict, at every verdict.
+        patience: how many times its tier's seconds a candidate may take; heartbeats bound its work all the same.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Search:
         frontier: Frontier,
         config: SuggestConfig,
         report: Report,
+        patience: float = 1.0,
     ) -> None:
         self._checker = checker
         self._context = context
@@ -38,6 +40,7 @@ class Search:
         self._frontier = frontier
         self._config = config
         self._report = report
+        self._patience = patience
         self._running: dict[asyncio.Task[Checked], Proposal] = {}
         self._accepted: list[Suggestion] = []
         self._checked = 0
@@ -103,7 +106,7 @@ class Search:
             proposal = self._frontier.take(self._most)
             if proposal is None:
                 return
-            limits = proposal.tier.limits(self._config.heartbeats)
+            limits = proposal.tier.limits(self._config.heartbeats, self._patience)
             check = self._checker.check(self._state, proposal.candidate, limits)
             self._running[asyncio.create_task(check, name=f"check {proposal.candidate.source}")] = proposal
 

@@ -19,10 +19,10 @@ class Tier(IntEnum):
     QUICK = 2
     SLOW = 3
 
-    def limits(self, heartbeats: int) -> Limits:
-        """What one candidate of this tier may use, `heartbeats` (thousands) at most."""
+    def limits(self, heartbeats: int, patience: float = 1.0) -> Limits:
+        """What a candidate of this tier may use: `heartbeats` (thousands) at most, and `patience` times its seconds."""
         share, seconds = _LIMITS[self]
-        return Limits(min(heartbeats, share), seconds)
+        return Limits(min(heartbeats, share), patience * seconds)
 
 
 # (thousands of heartbeats, seconds). Heartbeats bound the work; the seconds are for what does not count them, and leave
