@@ -7,9 +7,9 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
+import trustme
 from aiohttp import web
 
 from ghostproof.errors import ProverFailed
@@ -18,7 +18,6 @@ from ghostproof.prover.client.prover import OpenAIProver, remote_prover
 from ghostproof.prover.protocol import Prompt, SamplingParams
 from support.misbehaving_prover import KEY, misbehaving
 
-PEM = Path(__file__).parents[1] / "support" / "self_signed.pem"
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -120,7 +119,7 @@ async def test_a_server_that_tells_the_key_back_is_not_quoted() -> None:
 async def encrypted(heard: list[str]) -> AsyncIterator[int]:
     """A server with a certificate that nobody vouches for."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
 
     async def hear(request: web.Request) -> web.Response:
         heard.append(request.headers.get("Authorization", ""))
