@@ -42,7 +42,7 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 test: lint test-server test-editors ## all tests: real Lean, real models, real editors
 
 test-server: toolchain ## the server and the engine; a native Lean for its tests is installed into the cache
-	@$(BIN)/python tests/native/install_lean.py
+	@PYTHONPATH=tests $(BIN)/python -m native.install_lean
 	@rm -rf $(PROVED)
 	@$(BIN)/python -m pytest --ignore tests/neovim --proved $(PROVED)
 	@echo "· the judge reads again what was called proved, as far as $(JUDGED) files go"
@@ -56,7 +56,7 @@ audit: toolchain ## the corpora, the contract and the goals, and every text call
 test-editors: test-neovim test-vscode ## the plugin and the extension in the real editors
 
 test-neovim: toolchain ## the plugin in a real Neovim, which is installed into the cache
-	@$(BIN)/python tests/editors/install_neovim.py
+	@PYTHONPATH=tests $(BIN)/python -m editors.install_neovim
 	@$(BIN)/python -m pytest tests/neovim
 
 $(NODE_MODULES): vscode-extension/package-lock.json $(READY)

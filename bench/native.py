@@ -14,8 +14,9 @@ from bench.report import Row, Target, failed, median_row
 from ghostproof.lean.server_options import SERVER_OPTIONS
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.toolchain import Project, discover, server_command
-from native.install_lean import InstallFailed, install, unavailable
+from native.install_lean import install, unavailable
 from native.library import build
+from support.installing import InstallFailed
 
 OPENS = 200
 EDITS = 60

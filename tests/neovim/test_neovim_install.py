@@ -8,10 +8,14 @@ from pathlib import Path
 from editors import install_neovim
 from editors.install_neovim import NeovimTools
 
+TESTS = Path(__file__).parents[1]
+
 
 def run(**env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(Path(install_neovim.__file__))]
-    return subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True, timeout=120, check=False)
+    command = [sys.executable, "-m", "editors.install_neovim"]
+    path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path, **env}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_what_is_there_is_not_installed_again(tools: NeovimTools, tmp_path: Path) -> None:
