@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -46,8 +47,10 @@ def engines(config: ProverConfig) -> list[psutil.Process]:
 
 
 @asynccontextmanager
-async def local(config: ProverConfig) -> AsyncIterator[LocalProver]:
-    prover = LocalProver(config)
+async def local(
+    config: ProverConfig, command: launcher.Command = launcher.engine_command
+) -> AsyncIterator[LocalProver]:
+    prover = LocalProver(config, command)
     try:
         yield prover
     finally:
@@ -197,9 +200,8 @@ async def test_a_model_that_is_not_there_starts_nothing(own_folders: None) -> No
         assert engines(config) == []
 
 
-async def test_without_torch_it_says_what_to_install(config: ProverConfig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launcher, "NEEDED", ("ghost_torch",))
-    async with local(config) as prover:
+async def test_without_torch_it_says_what_to_install(config: ProverConfig) -> None:
+    async with local(config, partial(launcher.engine_command, needed=("ghost_torch",))) as prover:
         with pytest.raises(ProverFailed, match="needs ghost_torch") as caught:
             await drawn(prover)
         assert caught.value.hint == "pip install 'ghostproof[engine]'"

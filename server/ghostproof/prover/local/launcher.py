@@ -47,15 +47,15 @@ def prover_for(config: ProverConfig) -> Prover | None:
     return LocalProver(config) if config.model else None
 
 
-def engine_command(config: ProverConfig) -> Sequence[str]:
-    """What starts the engine.
+def engine_command(config: ProverConfig, needed: Sequence[str] = NEEDED) -> Sequence[str]:
+    """What starts the engine, which imports the packages that are `needed`.
 
     Raises:
         ProverFailed: it is not installed.
         ModelMissing, ModelBroken: the model cannot be run.
     """
     find(config.model)
-    missing = [name for name in NEEDED if find_spec(name) is None]
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         names = ", ".join(missing)
         raise ProverFailed(f"Running a model on this machine needs {names}.", "pip install 'ghostproof[engine]'")
