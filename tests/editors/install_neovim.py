@@ -10,9 +10,11 @@ import json
 import os
 import shutil
 import sys
+import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from ghostproof.host import archives
 from ghostproof.lean.embedded.paths import cache_root
 from support.installing import InstallFailed, install_once, read_stamp, run, told
 
@@ -203,7 +205,8 @@ def _fetch_stylua(target: Path, work: Path) -> None:
     tarball = next(downloads.glob("*.tgz"))
     if base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode() != STYLUA_SHA512:
         raise InstallFailed(f"What npm fetched as {STYLUA} is not what was expected.")
-    shutil.unpack_archive(tarball, target, filter="data")
+    with tarfile.open(tarball) as archive:
+        archives.unpack(archive, target)
 
 
 def _root() -> Path:

