@@ -95,6 +95,7 @@ class JsonReport:
             total_ms=rounded(snapshot.total_ms),
             checker=snapshot.checker,
             toolchain=f"{toolchain.version} ({toolchain.kind})" if toolchain else "",
+            **_above(snapshot),
             **({"why_none": snapshot.why_none} if snapshot.why_none else {}),
             **({"error": _told(snapshot.error)} if snapshot.error else {}),
         )
@@ -139,6 +140,8 @@ class TextReport:
             console.print(goal_text(snapshot.state.goals[0], "    "))
             if len(snapshot.state.goals) > 1:
                 console.print(f"    [dim]… and {len(snapshot.state.goals) - 1} more[/]")
+        if snapshot.state is not None and snapshot.state.error_above is not None:
+            console.print(words("  ", (f"! {snapshot.state.error_above.told}", "yellow")))
         console.print()
         for suggestion in snapshot.suggestions:
             text = snapshot.spot.shown(suggestion.text) if snapshot.spot else suggestion.text
@@ -212,6 +215,11 @@ def doctor(findings: Sequence[Finding], *, as_json: bool) -> None:
             for line in finding.cure.split("\n"):
                 console.print(words(f"  {'':<12} ", mark, " ", line))
                 mark = (" ", "")
+
+
+def _above(snapshot: Snapshot) -> dict[str, object]:
+    above = snapshot.state.error_above if snapshot.state else None
+    return {"error_above": {"line": above.line + 1, "message": above.message}} if above else {}
 
 
 def _told(problem: GhostproofError) -> dict[str, str]:

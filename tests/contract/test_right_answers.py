@@ -133,3 +133,42 @@ async def test_a_goal_that_lean_never_reaches_is_no_goal(checker: Checker, proje
     with pytest.raises(NoGoal) as problem:
         await checker.open(project.root / "Right.lean", hole.text, hole.spot)
     assert "no_such_lemma" in f"{problem.value.message} {problem.value.hint}"
+
+
+BROKEN_ABOVE = (
+    ("an axiom of another type", "theorem a : 1 = 1 := rfl\n\ntheorem é : 1 = 2 := rfl\n\n", 2, "1"),
+    ("a command that does not parse", "thorem a : 1 = 1 := rfl\n\n", 0, "command"),
+    ("a name that nobody knows", "def f : Nat := no_such_name\n\n", 0, "no_such_name"),
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "word"), [case[1:] for case in BROKEN_ABOVE], ids=[c[0] for c in BROKEN_ABOVE]
+)
+async def test_an_error_above_the_goal_is_told(
+    checker: Checker, project: Project, above: str, line: int, word: str
+) -> None:
+    """Also after an edit below it, when Lean does not look at it again, and not any more once it is gone."""
+    path = project.root / "Above.lean"
+    goal = "theorem x (p : Prop) (h : p) : p := by\n  ⟦sorry⟧\n"
+    for text in (above + goal, above + "theorem y : 2 = 2 := rfl\n\n" + goal):
+        hole = place(text)
+        told = (await checker.open(path, hole.text, hole.spot)).error_above
+        assert told is not None
+        assert told.line == line
+        assert word in told.message
+    hole = place("theorem y : 2 = 2 := rfl\n\n" + goal)
+    assert (await checker.open(path, hole.text, hole.spot)).error_above is None
+
+
+async def test_an_error_in_the_declaration_above_the_goal_is_told(checker: Checker, project: Project) -> None:
+    text = "theorem x (n : Nat) (h : n = 1) : n = 1 ∧ True := by\n  constructor\n  · exact no_such_name\n  · ⟦sorry⟧\n"
+    hole = place(text)
+    told = (await checker.open(project.root / "Above.lean", hole.text, hole.spot)).error_above
+    assert told is not None
+    assert (told.line, "no_such_name" in told.message) == (2, True)
+
+
+async def test_goals_left_open_around_the_hole_are_no_error_above(checker: Checker, project: Project) -> None:
+    hole = place("theorem x (p : Prop) (h : p) : p ∧ p := by\n  constructor\n  ⟦sorry⟧\n")
+    assert (await checker.open(project.root / "Above.lean", hole.text, hole.spot)).error_above is None

@@ -11,8 +11,10 @@ from ghostproof.config import Config, LspConfig
 from ghostproof.lsp.code_action import count, title
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import SourceText
+from ghostproof.verify.error_above import ErrorAbove
 from ghostproof.verify.verdict import Suggestion
 from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, action_params, progress, proved, span
+from support.scripted_checker import state_of
 
 TEXT = "theorem a : p := by\n  sorry\n"
 PATIENT = Config(lsp=LspConfig(action_budget_s=60))
@@ -189,3 +191,16 @@ async def test_cancelling_leaves_the_server_well(scene: Scene) -> None:
     assert (await answer)["error"]["code"] == -32800
     scene.app.answers = [proved("omega")]
     assert len(await asyncio.wait_for(scene.editor.actions(1, 4), 60)) == 1
+
+
+async def test_an_error_above_the_goal_is_in_every_title(scene: Scene) -> None:
+    await scene.begin()
+    ask = scene.editor.start("textDocument/codeAction", action_params(1, 3))[1]
+    job = await scene.app.job(0)
+    state = replace(state_of("⊢ p"), error_above=ErrorAbove(11, "unknown identifier 'q'"))
+    await job.tell(proved("simp"), progress("constructor", "a"), state=state)
+    titles = [action["title"] for action in (await ask)["result"]]
+    assert titles == [
+        "simp  ✓ closes the goal · line 12 above has an error",
+        "constructor  → 1 goal · line 12 above has an error",
+    ]

@@ -1,11 +1,13 @@
 """The list beside the editor, over the protocol: what it is told, when, and that it is told no more than is true."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from ghostproof.config import Config
 from ghostproof.errors import NoGoal
+from ghostproof.verify.error_above import ErrorAbove
 from support.lsp_editor import URI, Editor, Json, ToldApp, progress, proved
 from support.scripted_checker import state_of
 
@@ -94,3 +96,14 @@ async def test_what_went_wrong_is_told(app: ToldApp, editor: Editor) -> None:
 async def test_a_document_that_is_not_open_is_no_failure(editor: Editor) -> None:
     params = at(1, 3) | {"textDocument": {"uri": "file:///tmp/Other.txt"}}
     assert (await editor.ask("ghostproof/panel", params))["suggestions"] == []
+
+
+async def test_an_error_above_the_goal_stands_beside_the_suggestions(app: ToldApp, editor: Editor) -> None:
+    above = ErrorAbove(11, "unknown identifier 'q'")
+    nothing = await editor.ask("ghostproof/panel", at(1, 3))
+    assert nothing["errorAbove"] is None
+    _, waiting = editor.start("ghostproof/panel", at(1, 3, known=nothing["known"]))
+    job = await app.job(1)
+    await job.tell(proved("simp"), state=replace(state_of("⊢ p"), error_above=above))
+    known = (await waiting)["result"]
+    assert known["errorAbove"] == {"line": 11, "message": "unknown identifier 'q'", "told": above.told}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghostproof.lean.probe_document import Part, ProbeDocument, common_prefix, header
+from ghostproof.lean.probe_document import Fault, Part, ProbeDocument, common_prefix, header
 
 A = "theorem a : 1 = 1 := rfl\n\n"
 B = "theorem b : 2 = 2 := rfl\n\n"
@@ -109,3 +109,18 @@ def test_a_document_that_was_forgotten_starts_anew() -> None:
 )
 def test_header(text: str, imports: str) -> None:
     assert header(text) == imports
+
+
+def test_errors_of_the_commands_that_stay_are_remembered() -> None:
+    text = "a\nb\nc\nd sorry\n"
+    document = ProbeDocument(1)
+    document.advance(text, text.index("sorry"), to_end=True)
+    document.bounds += [0, 2, 4, 6]
+    header, second = Fault(0, 0, "no header"), Fault(2, 4, "bad")
+    document.faults += [header, second]
+    document.advance(text.replace("d ", "e "), text.index("sorry"), to_end=True)
+    assert document.faults == [header, second]
+    document.advance("a\nB\nc\nd sorry\n", text.index("sorry"), to_end=True)
+    assert document.faults == [header]
+    document.forget()
+    assert document.faults == []

@@ -76,6 +76,15 @@ class Part:
         return found
 
 
+@dataclass(frozen=True)
+class Fault:
+    """An error in a file: the offsets of the error, and of the end of the command that has it."""
+
+    at: int
+    end: int
+    message: str
+
+
 @dataclass
 class ProbeDocument:
     """One file as the prober knows it.
@@ -84,15 +93,17 @@ class ProbeDocument:
         number: its name in requests.
         text: the text that the boundaries are about.
         bounds: the end of the header, then of each elaborated command; there is a snapshot behind each.
+        faults: errors in these commands.
     """
 
     number: int
     text: str = ""
     bounds: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def forget(self) -> None:
         """The prober that knew it is gone."""
-        self.text, self.bounds = "", []
+        self.text, self.bounds, self.faults = "", [], []
 
     def advance(self, text: str, hole: int, *, to_end: bool) -> Part:
         """Take over a text, keep what certainly parses as before, and say what has to be sent.
@@ -114,6 +125,7 @@ class ProbeDocument:
             keep -= 1
         self.text, self.bounds = text, self.bounds[:keep]
         offset = self.bounds[-1] if keep else 0
+        self.faults = [fault for fault in self.faults if fault.end <= offset]
         start = offset - (text.rfind("\n", 0, offset) + 1)
         end = len(text) if to_end else _cut(text, hole)
         return Part(keep, " " * start + text[offset:end], start, offset, end == len(text))

@@ -54,7 +54,9 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
     if spot is None or not session.documents.holds(document, version):
         return []
     causes = [d for d in params.context.diagnostics if _causes(d, spot)]
-    return [_action(document, spot, s, causes, session.client.abilities) for s in offered(answer.suggestions)]
+    above = answer.state.error_above if answer.state else None
+    warning = f" · line {above.line + 1} above has an error" if above else ""
+    return [_action(document, spot, s, causes, session.client.abilities, warning) for s in offered(answer.suggestions)]
 
 
 async def _patiently(session: Session, job: "SuggestJob", token: t.ProgressToken | None) -> "Snapshot":
@@ -89,11 +91,16 @@ def title(suggestion: Suggestion, spot: Spot) -> str:
 
 
 def _action(
-    document: EditedDocument, spot: Spot, suggestion: Suggestion, causes: list[t.Diagnostic], abilities: Abilities
+    document: EditedDocument,
+    spot: Spot,
+    suggestion: Suggestion,
+    causes: list[t.Diagnostic],
+    abilities: Abilities,
+    warning: str,
 ) -> t.CodeAction:
     edit = t.TextEdit(document.range(spot.start, spot.end), document.outgoing(spot.place(suggestion.text)))
     return t.CodeAction(
-        title=title(suggestion, spot),
+        title=title(suggestion, spot) + warning,
         kind=t.CodeActionKind.QuickFix,
         diagnostics=causes or None,
         edit=_workspace_edit(document, edit, abilities),

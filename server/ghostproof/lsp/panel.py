@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as t
 
 from ghostproof.lsp.documents import EditedDocument
-from ghostproof.lsp.protocol import PanelParams
+from ghostproof.lsp.protocol import ErrorAboveNote, PanelParams
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import offered
 from ghostproof.syntax.spot import Spot, find_action_spots
+from ghostproof.verify.error_above import ErrorAbove
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import visible, visible_lines
 
@@ -48,10 +49,15 @@ def _answer(document: EditedDocument, answer: "Snapshot") -> dict[str, Any]:
         "done": answer.done,
         "known": _digest(answer),
         "message": visible_lines(str(problem)) if problem else "",
+        "errorAbove": _above(state.error_above if state else None),
         "goals": [visible_lines(goal) for goal in state.goals] if state else [],
         "checked": answer.checked,
         "suggestions": [_entry(document, spot, s) for s in offered(answer.suggestions)] if spot else [],
     }
+
+
+def _above(error: ErrorAbove | None) -> ErrorAboveNote | None:
+    return None if error is None else {"line": error.line, "message": error.message, "told": error.told}
 
 
 def _entry(document: EditedDocument, spot: Spot, suggestion: Suggestion) -> dict[str, Any]:
@@ -83,6 +89,7 @@ def _nothing(version: int | None, message: str) -> dict[str, Any]:
         "done": True,
         "known": "",
         "message": message,
+        "errorAbove": None,
         "goals": [],
         "checked": 0,
         "suggestions": [],

@@ -5,7 +5,7 @@ pygls drops a message that it cannot read, and whoever sent it waits for ever. H
 
 import logging
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypedDict, cast
 
 from attrs import fields_dict
 from cattrs import BaseValidationError, Converter, StructureHandlerNotFoundError
@@ -47,6 +47,15 @@ class CursorParams(Protocol):
 
 class PanelParams(CursorParams, Protocol):
     """From the client: where its cursor is. `known`, where it is there, is that of the answer that it shows."""
+
+
+class ErrorAboveNote(TypedDict):
+    """`errorAbove` of a panel's answer: the first error of the file above the goal, or null. `line` counts from 0;
+    `told` is the sentence to show beside the suggestions."""
+
+    line: int
+    message: str
+    told: str
 
 
 class GhostproofProtocol(LanguageServerProtocol):

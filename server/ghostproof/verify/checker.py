@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from ghostproof.errors import GhostproofError
 from ghostproof.syntax.spot import Spot
+from ghostproof.verify.error_above import ErrorAbove
 from ghostproof.verify.verdict import Candidate, Checked
 
 
@@ -92,12 +93,14 @@ class GoalState:
         key: names the environment and the declaration up to the spot; equal keys mean the same state, whatever stands
             elsewhere in the file. Comparable between states of one checker only.
         handle: the checker's own; nobody else looks inside.
+        error_above: the first error that Lean finds above, for people: what stands there is not as it reads.
     """
 
     goals: tuple[str, ...]
     main: MainGoal
     key: str
     handle: object = field(default=None, compare=False, repr=False)
+    error_above: ErrorAbove | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

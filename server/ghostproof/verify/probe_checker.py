@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,11 +15,12 @@ from typing import Literal
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import ProbeAnswer, ProbeProcess, ProbeRequest
-from ghostproof.lean.probe_document import Part, ProbeDocument, header, lookahead
+from ghostproof.lean.probe_document import Fault, Part, ProbeDocument, header, lookahead
 from ghostproof.lean.setup_file import FileSetup
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits, Lives
+from ghostproof.verify.error_above import error_above
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
@@ -398,7 +399,7 @@ class ProbeChecker:
             if not answer.flag("more"):
                 break
         _raise_unless_open(answer)
-        return self._keep(process, handle, filled, part, answer)
+        return self._keep(process, handle, filled, part, answer, document.faults)
 
     async def _ask_open(
         self, process: ProbeProcess, document: ProbeDocument, part: Part, hole: int, setup: FileSetup
@@ -421,15 +422,27 @@ class ProbeChecker:
         if "failure" in answer:
             document.forget()
         document.bounds += part.offsets(answer.numbers("ends"))
+        document.faults += _faults(part, answer.parts("faults"))
         return answer
 
-    def _keep(self, process: ProbeProcess, handle: _Handle, filled: str, part: Part, answer: ProbeAnswer) -> _Saved:
+    def _keep(
+        self,
+        process: ProbeProcess,
+        handle: _Handle,
+        filled: str,
+        part: Part,
+        answer: ProbeAnswer,
+        faults: Sequence[Fault],
+    ) -> _Saved:
         self._deaths = 0  # it has done something useful
         behind = handle.spot.tactic_start + len(_HOLE)
         tail, stop = part.offsets((answer.number("tail"), answer.number("stop")))
         declaration = hashlib.sha256(filled[behind:tail].rstrip().encode()).hexdigest()
         goals = answer.texts("goals")
-        state = GoalState(goals, main_goal(goals[0], answer.part("main")), handle.opened + declaration, handle)
+        found = [(fault.at, fault.message) for fault in (*faults, *_faults(part, answer.parts("own")))]
+        above = error_above(filled, found, part.offset, handle.spot.tactic_start)
+        main = main_goal(goals[0], answer.part("main"))
+        state = GoalState(goals, main, handle.opened + declaration, handle, above)
         end = lookahead(filled, stop)
         saved = _Saved(
             self._counter, state, filled[behind:end], end == len(filled), answer.text("owner"), errors_of(answer)
@@ -450,6 +463,15 @@ class ProbeChecker:
         while len(self._documents) > _DOCUMENTS_KEPT:
             process.send({"do": "drop", "docs": [self._documents.popitem(last=False)[1].number]})
         return document
+
+
+def _faults(part: Part, found: Iterable[ProbeAnswer]) -> list[Fault]:
+    """The errors that an answer lists, by their offsets in the file."""
+
+    def offset(position: int) -> int:
+        return part.offsets((position,))[0]
+
+    return [Fault(offset(f.number("at")), offset(f.number("end")), f.text("message")) for f in found]
 
 
 def _follows(saved: _Saved, handle: _Handle) -> bool:
@@ -479,5 +501,5 @@ def _raise_unless_open(answer: ProbeAnswer) -> None:
         return
     if answer.texts("header"):
         raise NotImported("Lean could not load what the file imports.", answer.texts("header")[0])
-    first = answer.texts("errors")[:1]
+    first = (*answer.texts("errors"), *(fault.text("message") for fault in answer.parts("faults")))
     raise NoGoal("Lean sees no tactic goal there.", f"Its first error there: {first[0]}" if first else "")

@@ -21,6 +21,7 @@ from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits, Lives
 from ghostproof.verify.closed_grammar import admits, is_single
+from ghostproof.verify.error_above import error_above
 from ghostproof.verify.forbidden import search_tactic
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.guard import refused_unread
@@ -139,7 +140,9 @@ class ScratchChecker:
             main = parse_main(said.goals[0])
             silenced = said.axioms() is None and await self._silences(path, text)
             handle = make_handle(path, hole, said, main, silenced=silenced)
-            state = GoalState(said.goals, main, key, handle)
+            found = [(said.offset(error), error.message) for error in said.errors()]
+            above = error_above(text, found, hole.declaration.start, spot.tactic_start)
+            state = GoalState(said.goals, main, key, handle, above)
             self._states[key] = state
             return state
 

@@ -35,19 +35,21 @@ def readOptions (opts : Options) : List Json → BaseIO Options
       | _ => readOptions opts r
     | _ => readOptions opts r
 
-/-- The snapshot behind the header, and the header's errors. A header that has been imported is imported once. -/
+/-- The snapshot behind the header, what the parser met there, which may be the beginning of what follows, and what
+could not be imported. A header that has been imported is imported once. -/
 def Documents.afterHeader (s : Documents) (j : Json) (ictx : Parser.InputContext) :
-    IO (Snap × BytePos × List String) := do
+    IO (Snap × BytePos × List Fault × List String) := do
   let (header, ps, msgs) ← Parser.parseHeader ictx
   let imports := match header.raw.getPos?, header.raw.getTailPos? with
     | some a, some b => textOf ictx a.byteIdx b.byteIdx
     | _, _ => ""
   let key := imports ++ "\n" ++ (j.getObjValD "options").compress
+  let faults ← faultsIn ictx ps.pos (plist msgs.unreported)
   match lfind (fun p => p.1 == key) (← s.envs.get) with
-  | some (_, snap) => return (snap, ps.pos, [])
+  | some (_, snap) => return ({ snap with recovering := ps.recovering }, ps.pos, faults, [])
   | none =>
     let opts := oneThread (← readOptions {} (getList j "options"))
-    let (env, msgs) ← importHeader header opts ictx msgs
+    let (env, msgs) ← importHeader header opts ictx {}
     let errors ← lmapIO (fun m => m.data.toString) (lfilter isError (plist msgs.unreported))
     -- Options that the imported modules declare are known only now.
     let own := oneThread (← readOptions opts (getList j "options"))
@@ -55,25 +57,28 @@ def Documents.afterHeader (s : Documents) (j : Json) (ictx : Parser.InputContext
     match errors with
     | [] => s.envs.modify fun l => (key, snap) :: l   -- the memory of an import is never given back
     | _ => pure ()
-    return (snap, ps.pos, errors)
+    return (snap, ps.pos, faults, errors)
+
+def faultsJson (l : List Fault) : Json :=
+  arr (lmap (fun f => obj [("at", num f.at_), ("end", num f.end_), ("message", Json.str f.message)]) l)
 
 /-- Take over the text of an `open` request, and elaborate it up to the command that holds the byte `hole`. Returns
-where each new command ended, the header's errors, and what was found. -/
+what became of each new command, as fields of an answer, the header's errors, and what was found. -/
 def Documents.advance (s : Documents) (j : Json) (c : Control) (ictx : Parser.InputContext) (hole : Nat) :
-    IO (Json × List String × Walk) := do
+    IO (List (String × Json) × List String × Walk) := do
   let doc := getNat j "doc" 0
   let keep := getNat j "keep" 0   -- snapshots to keep; 0: the text begins with the header
   let old := match lfind (fun p => p.1 == doc) (← s.docs.get) with
     | some (_, l) => lastN keep l
     | none => []
   if llen old 0 < keep then throw (IO.userError "the document is out of step")
-  let (snaps, pos, ends, errors) ← if keep == 0 then do
-      let (snap, pos, errors) ← s.afterHeader j ictx
-      pure ([snap], pos, [pos.byteIdx], errors)
-    else pure (old, bytePos (getNat j "from" 0), [], [])
-  let (snaps, ends, found) ← walk ictx c hole (getBool j "last") snaps pos ends
+  let (snaps, pos, gone, errors) ← if keep == 0 then do
+      let (snap, pos, faults, errors) ← s.afterHeader j ictx
+      pure ([snap], pos, { ends := [pos.byteIdx], faults := faults }, errors)
+    else pure (old, bytePos (getNat j "from" 0), {}, [])
+  let (snaps, gone, found) ← walk ictx c hole (getBool j "last") snaps pos gone
   s.docs.modify fun l => (doc, snaps) :: lfilter (fun p => p.1 != doc) l
-  return (arr (lmap num (lrev ends [])), errors, found)
+  return ([("ends", arr (lmap num (lrev gone.ends []))), ("faults", faultsJson gone.faults)], errors, found)
 
 def dropDocuments (s : Documents) (j : Json) : IO Unit := do
   let gone := lmap natOf (getList j "docs")

@@ -66,31 +66,42 @@ inductive Walk where
   | more
   | stopped
 
+/-- What became of the new commands, the last one first: where each ended, and the first errors of each. -/
+structure Gone where
+  ends   : List Nat := []
+  faults : List Fault := []
+
+/-- Errors of one command that are worth sending. -/
+def faultsKept : Nat := 3
+
 /-- Elaborate commands up to the one that holds the byte `hole`, which is only parsed. Returns the snapshots (newest
-first) and where each new command ended. -/
+first) and what became of the new commands. -/
 partial def walk (ictx : Parser.InputContext) (c : Control) (hole : Nat) (last : Bool)
-    (snaps : List Snap) (pos : BytePos) (ends : List Nat) : IO (List Snap × List Nat × Walk) := do
-  if (← c.soft.get) || (← c.token.isSet) then return (snaps, ends, .stopped)
+    (snaps : List Snap) (pos : BytePos) (gone : Gone) : IO (List Snap × Gone × Walk) := do
+  if (← c.soft.get) || (← c.token.isSet) then return (snaps, gone, .stopped)
   match snaps with
-  | [] => return (snaps, ends, .none)
+  | [] => return (snaps, gone, .none)
   | snap :: _ =>
     let (stx, ps, msgs) := parseNext ictx snap pos
     let atEnd := decide (ps.pos.byteIdx ≥ ictx.fileMap.source.utf8ByteSize)
-    if atEnd && !last then return (snaps, ends, .more)
-    if Parser.isTerminalCommand stx then return (snaps, ends, .none)
+    if atEnd && !last then return (snaps, gone, .more)
+    if Parser.isTerminalCommand stx then return (snaps, gone, .none)
     if decide (hole < ps.pos.byteIdx) then
       -- What the client left out may be what the parser misses.
-      if !last && errorCount (plist msgs.unreported) > 0 then return (snaps, ends, .more)
-      return (snaps, ends, .hole snap pos stx msgs ps.pos)
+      if !last && errorCount (plist msgs.unreported) > 0 then return (snaps, gone, .more)
+      return (snaps, gone, .hole snap pos stx msgs ps.pos)
     let st ← try
         let st ← elabOne ictx c.token pos snap.cmd msgs stx
         pure (some st)
       catch _ => pure none
     match st with
-    | none => return (snaps, ends, .stopped)
+    | none => return (snaps, gone, .stopped)
     | some st =>
-      if ← c.token.isSet then return (snaps, ends, .stopped)
+      if ← c.token.isSet then return (snaps, gone, .stopped)
+      -- Newer Leans forget the parser's messages where they elaborate.
+      let found ← faultsIn ictx ps.pos (lapp (plist msgs.unreported) (plist st.messages.unreported))
+      let gone : Gone := { ends := ps.pos.byteIdx :: gone.ends, faults := lapp (ltake faultsKept found) gone.faults }
       let st := { st with messages := {}, infoState := {}, traceState := {}, snapshotTasks := #[] }
-      walk ictx c hole last ({ cmd := st, recovering := ps.recovering } :: snaps) ps.pos (ps.pos.byteIdx :: ends)
+      walk ictx c hole last ({ cmd := st, recovering := ps.recovering } :: snaps) ps.pos gone
 
 end Ghostproof

@@ -28,6 +28,20 @@ partial def withoutReports : MessageData → MessageData
   | .trace .. => .nil
   | m => m
 
+/-- An error: its byte position in what was parsed, and that of the end of the command that has it. -/
+structure Fault where
+  at_     : Nat
+  end_    : Nat
+  message : String
+
+def faultsIn (ictx : Parser.InputContext) (stop : BytePos) : List Message → BaseIO (List Fault)
+  | [] => return []
+  | m :: r => do
+    let rest ← faultsIn ictx stop r
+    if !isError m then return rest
+    let start := ictx.fileMap.ofPosition m.pos
+    return { at_ := start.byteIdx, end_ := stop.byteIdx, message := ← m.data.toString } :: rest
+
 def errorCount : List Message → Nat
   | [] => 0
   | m :: r => (if isError m then 1 else 0) + errorCount r

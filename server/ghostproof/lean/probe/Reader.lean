@@ -23,17 +23,17 @@ structure Reader extends Documents where
 def Reader.open (s : Reader) (j : Json) (who : Caller) (c : Control) : IO Unit := do
   let hole := getNat j "hole" 0
   let ictx := inputOf (getStr j "text")
-  let (ends, errors, found) ← s.toDocuments.advance j c ictx hole
+  let (gone, errors, found) ← s.toDocuments.advance j c ictx hole
   match found with
-  | .stopped => who.say [("ends", ends), ("stopped", Json.bool true)]
-  | .more => who.say [("ends", ends), ("more", Json.bool true)]
-  | .none => who.say [("ends", ends), ("none", Json.bool true), ("errors", strs errors)]
+  | .stopped => who.say (lapp gone [("stopped", Json.bool true)])
+  | .more => who.say (lapp gone [("more", Json.bool true)])
+  | .none => who.say (lapp gone [("none", Json.bool true), ("errors", strs errors)])
   | .hole snap pos stx parsed stop => match plug (bytePos hole) stx with
-    | none => who.say [("ends", ends), ("none", Json.bool true), ("errors", strs (← errorTexts (plist parsed.unreported)))]
+    | none => who.say (lapp gone [("none", Json.bool true), ("errors", strs (← errorTexts (plist parsed.unreported)))])
     | some (path, _, _) =>
       let site := siteOf ictx snap pos stop stx path parsed hole
       s.sites.modify fun l => (getNat j "state" 0, site) :: l
-      who.say [("ends", ends), ("open", Json.bool true)]
+      who.say (lapp gone [("open", Json.bool true)])
 
 def Reader.read (s : Reader) (j : Json) (who : Caller) : IO Unit := do
   match lfind (fun p => p.1 == getNat j "state" 0) (← s.sites.get) with

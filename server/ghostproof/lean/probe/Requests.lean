@@ -27,18 +27,18 @@ def distinct (tk : IO.CancelToken) (seen : List (List (Nat × Expr))) : List Cap
     else return c :: (← distinct tk (mine :: seen) r)
 
 def openFound (s : Server) (j : Json) (who : Caller) (c : Control) (ictx : Parser.InputContext) (hole : Nat)
-    (ends header : Json) (snap : Snap) (pos : BytePos) (stx : Syntax) (parsed : MessageLog) (stop : BytePos) :
-    IO Unit := do
+    (gone : List (String × Json)) (header : Json) (snap : Snap) (pos : BytePos) (stx : Syntax) (parsed : MessageLog)
+    (stop : BytePos) : IO Unit := do
   match plug (bytePos hole) stx with
-  | none => who.say [("ends", ends), ("none", Json.bool true), ("header", header),
-      ("errors", strs (← errorTexts (plist parsed.unreported)))]
+  | none => who.say (lapp gone [("none", Json.bool true), ("header", header),
+      ("errors", strs (← errorTexts (plist parsed.unreported)))])
   | some (path, plugged, orig) =>
     c.inHole.set true
     let (caps, msgs) ← try openHole ictx c snap pos parsed plugged orig
       catch _ => pure ([], [])
-    if (← c.token.isSet) || (← c.soft.get) then who.say [("ends", ends), ("stopped", Json.bool true)]
+    if (← c.token.isSet) || (← c.soft.get) then who.say (lapp gone [("stopped", Json.bool true)])
     else match caps with
-      | [] => who.say [("ends", ends), ("none", Json.bool true), ("header", header), ("errors", strs (← errorTexts msgs))]
+      | [] => who.say (lapp gone [("none", Json.bool true), ("header", header), ("errors", strs (← errorTexts msgs))])
       | cap :: more =>
         let others ← distinct c.token [← prints c.token cap] more
         let state : State := { siteOf ictx snap pos stop stx path parsed hole with cap := cap, others := others }
@@ -50,23 +50,24 @@ def openFound (s : Server) (j : Json) (who : Caller) (c : Control) (ictx : Parse
             | [] => pure Json.null
           return (goals, main)
         match ← runMeta cap c.token about with
-        | .error e => who.say [("ends", ends), ("error", Json.str (← e.toMessageData.toString))]
+        | .error e => who.say (lapp gone [("error", Json.str (← e.toMessageData.toString))])
         | .ok (goals, main) =>
           s.states.modify fun l => (getNat j "state" 0, state) :: l
-          who.say [("ends", ends), ("goals", strs goals), ("main", main),
+          who.say (lapp gone [("goals", strs goals), ("main", main),
             ("owner", Json.str (plain (cap.termCtx.declName?.getD .anonymous)).toString), ("stop", num stop.byteIdx),
             ("tail", num (if state.parseErrors > 0 then stop.byteIdx else (stx.getTailPos?.getD stop).byteIdx)),
-            ("errors", strs (← errorTexts msgs))]
+            ("errors", strs (← errorTexts msgs)),
+            ("own", faultsJson (← faultsIn ictx stop (lapp (plist parsed.unreported) msgs)))])
 
 def doOpen (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
   let hole := getNat j "hole" 0
   let ictx := inputOf (getStr j "text")
-  let (ends, errors, found) ← s.toDocuments.advance j c ictx hole
+  let (gone, errors, found) ← s.toDocuments.advance j c ictx hole
   match found with
-  | .stopped => who.say [("ends", ends), ("stopped", Json.bool true)]
-  | .more => who.say [("ends", ends), ("more", Json.bool true)]
-  | .none => who.say [("ends", ends), ("none", Json.bool true), ("header", strs errors)]
-  | .hole snap pos stx parsed stop => openFound s j who c ictx hole ends (strs errors) snap pos stx parsed stop
+  | .stopped => who.say (lapp gone [("stopped", Json.bool true)])
+  | .more => who.say (lapp gone [("more", Json.bool true)])
+  | .none => who.say (lapp gone [("none", Json.bool true), ("header", strs errors)])
+  | .hole snap pos stx parsed stop => openFound s j who c ictx hole gone (strs errors) snap pos stx parsed stop
 
 def cause (e : Exception) : String :=
   if e.isInterrupt then "interrupt" else if e.isMaxHeartbeat then "heartbeats" else ""
