@@ -1,12 +1,16 @@
 """The layers of the house: who may import whom, and which folder owns which foreign thing."""
 
 import ast
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "server" / "ghostproof"
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "server" / "ghostproof"
 LEAVES = {"host", "errors", "text", "syntax", "jobs", "config", "visible"}
 # Each layer may import itself, the leaves, and the layers named behind it.
 MAY_IMPORT = {
@@ -129,3 +133,81 @@ def test_only_the_host_starts_processes(path: Path) -> None:
 
 def test_package_initialisers_are_empty() -> None:
     assert [p for p in PACKAGE.rglob("__init__.py") if p.read_text("utf-8").strip()] == []
+
+
+# Layers that are named here before they are built.
+COMING = {"search"}
+
+
+def test_every_layer_that_is_named_here_is_there() -> None:
+    named = LEAVES | MAY_IMPORT.keys() | {layer for below in MAY_IMPORT.values() for layer in below}
+    named |= {owner for owners in OWNERS.values() for owner in owners}
+    there = {place for path in FILES for place in places(path)}
+    assert named - there <= COMING
+    assert {layer(path) for path in FILES} <= LEAVES | MAY_IMPORT.keys()
+
+
+def module(path: Path) -> str:
+    return ".".join(["ghostproof", *path.relative_to(PACKAGE).with_suffix("").parts])
+
+
+def test_imports_go_in_no_circle() -> None:
+    modules = {module(path) for path in FILES}
+    needs: dict[str, set[str]] = {}
+    for path in FILES:
+        named = {name for full in imports(path) for name in (full, full.rpartition(".")[0])}
+        needs[module(path)] = named & modules
+    TopologicalSorter(needs).prepare()
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found[node.name].append(module(path))
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
+# What only others call, by its name.
+CALLED_FROM_OUTSIDE = {"structure_message": "pygls reads messages with it"}
+_LONGEST_REFERENCE = 200  # characters of a string that may name something: an annotation, a name to be replaced
+
+
+def references(path: Path) -> Iterator[str]:
+    """Every name that a module uses, and what it binds by assignment."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Name(id=word) | ast.Attribute(attr=word) | ast.keyword(arg=str(word)):
+                yield word
+            case ast.alias(name=word):
+                yield word.rpartition(".")[2]
+            case ast.Constant(value=str(text)) if len(text) < _LONGEST_REFERENCE:
+                yield from re.findall(r"\w+", text)
+
+
+def offered(path: Path) -> Iterator[tuple[str, int]]:
+    """Public functions, classes, methods and constants, and how often each is named where it is made."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name, 0
+            case ast.ClassDef(name=name, body=members):
+                yield name, 0
+                yield from ((m.name, 0) for m in members if isinstance(m, ast.FunctionDef | ast.AsyncFunctionDef))
+            case ast.Assign(targets=targets):
+                yield from ((n.id, 1) for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name, 1
+
+
+def test_what_is_public_has_a_user() -> None:
+    used = Counter(name for top in ("server", "bench", "tests") for path in (ROOT / top).rglob("*.py")
+                   for name in references(path))  # fmt: skip
+    unused = {
+        f"{module(path)}.{name}"
+        for path in FILES
+        for name, own in offered(path)
+        if not name.startswith("_") and used[name] <= own and name not in CALLED_FROM_OUTSIDE
+    }
+    assert unused == set()
