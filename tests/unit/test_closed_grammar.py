@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
-from ghostproof.verify.closed_grammar import LONGEST, admits, is_single, known_names
+from ghostproof.verify.closed_grammar import LONGEST, admits, is_single
+from ghostproof.verify.closed_words import known_names
 
 GOAL = "x y : Nat\nxs ys : List α\nh : a = b ∧ ∃ z, p z\nih : rev xs = ys\n⊢ rev (x :: xs) = size ys + 1"
 FILE = "inductive Tree | leaf | node (l r : Tree)\ndef depth : Tree → Nat\ntheorem Tree.depth_pos : p := q\n"

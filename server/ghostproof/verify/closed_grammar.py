@@ -10,16 +10,15 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from ghostproof.syntax.words import words
+from ghostproof.verify.closed_words import COMMON, COMMON_NEW, DANGEROUS, KEYWORDS, LETTER, NEW
+
 LONGEST = 1_500
 _DEEPEST = 16
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Tactics that stand alone, and those that may.
-_BARE = _words(
+_BARE = words(
     """
     ac_rfl aesop and_intros apply? assumption bv_omega congr constructor contradiction decide done exact? exfalso ext
     field_simp funext gcongr grind infer_instance injections intro intros left linarith nlinarith nofun norm_cast
@@ -27,55 +26,24 @@ _BARE = _words(
     subst_vars symm tauto trivial
     """
 )
-_NEW_NAMES = _words("intro intros funext ext rename_i")
-_KNOWN_NAMES = _words("clear injection revert subst symm unfold")
-_TERMS = _words("apply exact exists refine specialize")
-_SIMP = _words("dsimp field_simp grind norm_num push_cast ring_nf simp simp? simp_all simp_all? simpa")
-_REWRITE = _words("erw rewrite rw rwa")
-_SPLITS = _words("cases fun_cases fun_induction induction")
-_PREFIXES = _words("all_goals any_goals repeat try")
-
-# Words of Lean's that are no names, in whatever text they are found. `known_names` leaves them out.
-_KEYWORDS = _words(
-    """
-    Prop Sort Type abbrev admit at attribute axiom by by_elab calc catch class conv decreasing_by def deriving do
-    dbg_trace elab else end example exists export extends finally forall fun for from generalizing have haveI idbg if
-    import in include_str infix infixl infixr inductive instance let letI local macro match max_prec mut mutual
-    namespace native_decide nofun nomatch notation obtain omit only opaque open partial postfix prefix private
-    protected public return run_cmd run_elab run_meta run_tac scoped section set_option show sorry stop structure
-    suffices syntax termination_by then theorem try universe unless unsafe using variable where while with λ
-    """
-)
-_COMMON = _words(
-    "absurd congrArg congrFun dif_neg dif_pos funext id if_neg if_pos not_not propext rfl trivial True False Nat Int"
-)
-# Constructors and arguments that the goal does not show before it is split.
-_COMMON_NEW = _words(
-    "cons nil zero succ inl inr some none intro mk refl left right mp mpr head tail fst snd val property tail_ih"
-)
-_NEW = re.compile(r"[A-Za-zα-κμ-ορςτ-ω]{1,2}[0-9₀-₉]*'*|ih_?[a-z]{0,3}[0-9₀-₉]*'*|[a-z]{1,8}_ih[0-9₀-₉]*'*")
-
-# Constants that make proofs of nothing or stand for code that something else is run in place of, in whatever namespace.
-_DANGEROUS = re.compile(
-    r"(?i:unsafe|ptrAddr|dbg|sorry|ofReduce|reduceBool|reduceNat|trustCompiler|implemented_by|native)|^lc[A-Z]"
-)
+_NEW_NAMES = words("intro intros funext ext rename_i")
+_KNOWN_NAMES = words("clear injection revert subst symm unfold")
+_TERMS = words("apply exact exists refine specialize")
+_SIMP = words("dsimp field_simp grind norm_num push_cast ring_nf simp simp? simp_all simp_all? simpa")
+_REWRITE = words("erw rewrite rw rwa")
+_SPLITS = words("cases fun_cases fun_induction induction")
+_PREFIXES = words("all_goals any_goals repeat try")
 
 _BRACKETS = {"(": ")", "⟨": "⟩", "[": "]"}
-_WORDS_BEHIND_TERMS = _words("at generalizing using with")
-_OPERATORS = _words("+ - * / ^ % ++ :: = ≠ < > ≤ ≥ ∧ ∨ → ↔ ∣ ∈ ∉ ▸ • ∘ && || ∪ ∩ ⊆ ×")
-_LETTER = r"A-Za-z_α-κμ-ορςτ-ωΑ-ΟΡΤ-Ω𝒜-𝖟ℕℤℚℝ"
+_WORDS_BEHIND_TERMS = words("at generalizing using with")
+_OPERATORS = words("+ - * / ^ % ++ :: = ≠ < > ≤ ≥ ∧ ∨ → ↔ ∣ ∈ ∉ ▸ • ∘ && || ∪ ∩ ⊆ ×")
 _TOKEN = re.compile(
     rf"""(?P<blank>\ +)|(?P<line>\n\ *)
-  | (?P<word>(?:[{_LETTER}][{_LETTER}0-9'₀-₉]*)(?:\.[{_LETTER}][{_LETTER}0-9'₀-₉]*)*(?:\.[0-9]+)*\??)
-  | (?P<field>(?<=[)⟩])\.(?:[0-9]+|[{_LETTER}][{_LETTER}0-9'₀-₉]*))
-  | (?P<dotted>\.[{_LETTER}][{_LETTER}0-9'₀-₉]*)|(?P<number>[0-9]+)
+  | (?P<word>(?:[{LETTER}][{LETTER}0-9'₀-₉]*)(?:\.[{LETTER}][{LETTER}0-9'₀-₉]*)*(?:\.[0-9]+)*\??)
+  | (?P<field>(?<=[)⟩])\.(?:[0-9]+|[{LETTER}][{LETTER}0-9'₀-₉]*))
+  | (?P<dotted>\.[{LETTER}][{LETTER}0-9'₀-₉]*)|(?P<number>[0-9]+)
   | (?P<hole>\?_)|(?P<symbol><;>|=>|:=|\+\+|::|&&|\|\||[()\[\]⟨⟩,;|←·:*⊢+\-/^%=≠<>≤≥∧∨→↔∣∈∉▸•∘∪∩⊆×])""",
     re.VERBOSE,
-)
-_NAME = re.compile(rf"[{_LETTER}][{_LETTER}0-9'₀-₉]*")
-_DECLARED = re.compile(
-    rf"(?:\b(?:theorem|lemma|def|abbrev|instance|axiom|structure|class|inductive)\s+|\|\s*)"
-    rf"((?:{_NAME.pattern})(?:\.{_NAME.pattern})*)"
 )
 
 
@@ -89,13 +57,6 @@ class _GrammarToken:
     text: str
     blank: bool  # a blank or a line end stands before it
     line: int  # -1: not the first of its line; else its column
-
-
-def known_names(goals: Collection[str], file: str) -> frozenset[str]:
-    """Words that are names at a spot: what its goals are printed with, and what the file (masked) declares."""
-    found = {word for goal in goals for word in _NAME.findall(goal)}
-    found.update(part for name in _DECLARED.findall(file) for part in name.split("."))
-    return frozenset(found) - _KEYWORDS
 
 
 def admits(text: str, known: Collection[str]) -> bool:
@@ -318,7 +279,7 @@ class _GrammarReader:
             self._fields()
         elif token.kind == "word":
             self._name(hole=True)
-        elif token.kind in ("number", "hole", "dotted") and not _DANGEROUS.search(token.text.lstrip(".")):
+        elif token.kind in ("number", "hole", "dotted") and not DANGEROUS.search(token.text.lstrip(".")):
             self._at += 1
         else:
             raise _Unread
@@ -326,7 +287,7 @@ class _GrammarReader:
 
     def _fields(self) -> None:
         while (token := self._token()) is not None and token.kind == "field":
-            if _DANGEROUS.search(token.text[1:]):
+            if DANGEROUS.search(token.text[1:]):
                 raise _Unread
             self._at += 1
 
@@ -344,18 +305,18 @@ class _GrammarReader:
         word = self._word()
         parts = [part for part in word.split(".") if not part.isdigit()]
         plain = word == "_" and hole
-        if not plain and (parts[0] in _KEYWORDS or any(_DANGEROUS.search(part) for part in parts)):
+        if not plain and (parts[0] in KEYWORDS or any(DANGEROUS.search(part) for part in parts)):
             raise _Unread
-        if not plain and len(parts) == 1 and parts[0] not in self._known and parts[0] not in _COMMON:
+        if not plain and len(parts) == 1 and parts[0] not in self._known and parts[0] not in COMMON:
             raise _Unread
 
     def _new_name(self) -> None:
         """A name for something new, which the rest of the text may use."""
         word = self._word()
-        if word in _KEYWORDS or "." in word:
+        if word in KEYWORDS or "." in word:
             raise _Unread
-        known = word == "_" or word in self._known or word in _COMMON_NEW or _NEW.fullmatch(word)
-        if not known or _DANGEROUS.search(word):
+        known = word == "_" or word in self._known or word in COMMON_NEW or NEW.fullmatch(word)
+        if not known or DANGEROUS.search(word):
             raise _Unread
         self._known.add(word)
 

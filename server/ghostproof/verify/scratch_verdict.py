@@ -11,7 +11,7 @@ from ghostproof.lean.document import Diagnostic, Severity, stale_imports
 from ghostproof.syntax.extent import axioms_declared
 from ghostproof.syntax.lexical import mask
 from ghostproof.verify.checker import MainGoal
-from ghostproof.verify.closed_grammar import known_names
+from ghostproof.verify.closed_words import known_names
 from ghostproof.verify.forbidden import mentions
 from ghostproof.verify.messages import (
     STANDARD_AXIOMS,

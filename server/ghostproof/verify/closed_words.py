@@ -1,0 +1,42 @@
+"""Which words are names in a text of the closed grammar (`closed_grammar.py`), and which never are."""
+
+import re
+from collections.abc import Collection
+
+from ghostproof.syntax.words import COMMANDS, DECLARATIONS, one_of, words
+
+# Words of Lean's that are no names, in whatever text they are found. `known_names` leaves them out.
+KEYWORDS = COMMANDS | words(
+    """
+    Prop Sort Type admit at by by_elab calc catch conv decreasing_by do dbg_trace else exists extends finally forall fun
+    for from generalizing have haveI idbg if in include_str let letI match max_prec mut native_decide nofun nomatch
+    obtain only return run_tac show sorry stop suffices termination_by then try unless using where while with λ
+    """
+)
+COMMON = words(
+    "absurd congrArg congrFun dif_neg dif_pos funext id if_neg if_pos not_not propext rfl trivial True False Nat Int"
+)
+# Constructors and arguments that the goal does not show before it is split.
+COMMON_NEW = words(
+    "cons nil zero succ inl inr some none intro mk refl left right mp mpr head tail fst snd val property tail_ih"
+)
+NEW = re.compile(r"[A-Za-zα-κμ-ορςτ-ω]{1,2}[0-9₀-₉]*'*|ih_?[a-z]{0,3}[0-9₀-₉]*'*|[a-z]{1,8}_ih[0-9₀-₉]*'*")
+
+# Constants that make proofs of nothing or stand for code that something else is run in place of, in whatever namespace.
+DANGEROUS = re.compile(
+    r"(?i:unsafe|ptrAddr|dbg|sorry|ofReduce|reduceBool|reduceNat|trustCompiler|implemented_by|native)|^lc[A-Z]"
+)
+
+LETTER = r"A-Za-z_α-κμ-ορςτ-ωΑ-ΟΡΤ-Ω𝒜-𝖟ℕℤℚℝ"
+_NAME = re.compile(rf"[{LETTER}][{LETTER}0-9'₀-₉]*")
+_DECLARED = re.compile(
+    rf"(?:\b{one_of(DECLARATIONS)}\s+|\|\s*)"
+    rf"((?:{_NAME.pattern})(?:\.{_NAME.pattern})*)"
+)
+
+
+def known_names(goals: Collection[str], file: str) -> frozenset[str]:
+    """Words that are names at a spot: what its goals are printed with, and what the file (masked) declares."""
+    found = {word for goal in goals for word in _NAME.findall(goal)}
+    found.update(part for name in _DECLARED.findall(file) for part in name.split("."))
+    return frozenset(found) - KEYWORDS
