@@ -21,7 +21,7 @@ from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command, with_flags
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.protocol import ProverStatus
-from ghostproof.suggest.job import Suggester, SuggestJob
+from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.syntax.spot import Spot
@@ -297,6 +297,10 @@ class App:
         while len(jobs) > JOBS_PER_FILE:
             jobs.pop(next(iter(jobs))).cancel()
         return job
+
+    def known(self, path: Path, text: str) -> list[Snapshot]:
+        """What the searches in this very text of a file have found so far, the newest first. Starts none."""
+        return [job.snapshot for (of, _), job in reversed(self._jobs.get(path, {}).items()) if of == text]
 
     def warm(self, path: Path, text: str, spot: Spot | None = None) -> None:
         """Start Lean and the model for the file's project in the background. Never waits, never raises.

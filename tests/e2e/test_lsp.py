@@ -41,8 +41,8 @@ class Editor:
     folder: Path
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    def open(self, text: str, language: str = "lean4") -> str:
-        uri = (self.folder / f"File{next(self.numbers)}.lean").as_uri()
+    def open(self, text: str, language: str = "lean4", uri: str = "") -> str:
+        uri = uri or (self.folder / f"File{next(self.numbers)}.lean").as_uri()
         self.client.text_document_did_open(t.DidOpenTextDocumentParams(t.TextDocumentItem(uri, language, 1, text)))
         return uri
 
@@ -87,14 +87,18 @@ def applied(text: str, where: t.Range, new: str) -> str:
     return source.text[:start] + new.replace("\r\n", "\n") + source.text[end:]
 
 
-async def connect(folder: Path, **env: str) -> Editor:
+async def connect(folder: Path | None, **env: str) -> Editor:
     command = [sys.executable, "-m", "ghostproof", "serve", "--stdio"]
     client = await ClientServerConfig(server_command=command, server_env={**os.environ, **env}).start()
     assert isinstance(client, LanguageClient)
     await client.initialize_session(
-        t.InitializeParams(capabilities=CAPABILITIES, root_uri=folder.as_uri(), initialization_options=SETTINGS)
+        t.InitializeParams(
+            capabilities=CAPABILITIES,
+            root_uri=folder.as_uri() if folder else None,
+            initialization_options=SETTINGS,
+        )
     )
-    return Editor(client, folder)
+    return Editor(client, folder or Path())
 
 
 async def disconnect(editor: Editor) -> None:
@@ -159,6 +163,31 @@ PLACES = {
     "sorry": "theorem a (x y : Nat) (h : x < y) : x + 1 ≤ y := by\n  ‸sorry\n",
     "a bullet": "theorem a (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  constructor\n  · exact hp\n  · ‸\n",
 }
+
+
+@pytest.mark.lean
+@pytest.mark.parametrize("uri", ["untitled:Untitled-1", "vscode-vfs://github/o/r/A.lean", "git:{folder}/A.lean?x"])
+async def test_documents_in_no_file_are_served_from_their_text(editor: Editor, uri: str) -> None:
+    """Which Lean judges them is the folder's choice; what they say is the client's."""
+    text, at = marked(PLACES["sorry"])
+    opened = editor.open(text, uri=uri.format(folder=editor.folder))
+    (best, *_) = await editor.ghosts(opened, at)
+    assert isinstance(best.insert_text, str)
+    found = await editor.client.text_document_hover_async(t.HoverParams(t.TextDocumentIdentifier(opened), at))
+    assert found is not None
+    assert isinstance(found.contents, t.MarkupContent)
+    assert best.insert_text in found.contents.value
+    assert "✓ closes the goal" in found.contents.value
+    editor.close(opened)
+    assert not list(editor.folder.iterdir()), "nothing is written for them"
+
+
+@pytest.mark.lean
+async def test_without_any_folder_a_document_is_served_all_the_same(embedded_root: Path) -> None:
+    editor = await connect(None)
+    text, at = marked(PLACES["a blank line"])
+    assert await editor.ghosts(editor.open(text, uri="untitled:Untitled-1"), at)
+    await disconnect(editor)
 
 
 @pytest.mark.lean

@@ -12,7 +12,7 @@ from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
 from ghostproof.lsp.features import GhostproofServer
 from ghostproof.lsp.frames import receive_all
-from ghostproof.suggest.job import SuggestJob
+from ghostproof.suggest.job import Snapshot, SuggestJob
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Suggestion
@@ -37,8 +37,9 @@ def progress(text: str, *goals: str, closed_main: bool = False) -> Suggestion:
 class ToldJob(SuggestJob):
     """A search whose results the test hands out."""
 
-    def __init__(self, spots: Sequence[Spot]) -> None:
+    def __init__(self, path: Path, text: str, spots: Sequence[Spot]) -> None:
         super().__init__()
+        self.of = path, text
         self.spots = spots
         self.publish(spot=spots[0])
 
@@ -66,7 +67,7 @@ class ToldApp(App):
         self.events: list[str] = []
 
     def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot], budget_s: float | None = None) -> ToldJob:
-        job = ToldJob([spots] if isinstance(spots, Spot) else list(spots))
+        job = ToldJob(path, text, [spots] if isinstance(spots, Spot) else list(spots))
         if self.answers is not None or self.error:
             job.publish(suggestions=tuple(self.answers or ()), error=self.error, done=True)
         self.jobs.append(job)
@@ -82,6 +83,9 @@ class ToldApp(App):
         async with self.asked:
             await self.asked.wait_for(lambda: len(self.jobs) > number)
         return self.jobs[number]
+
+    def known(self, path: Path, text: str) -> list[Snapshot]:
+        return [job.snapshot for job in reversed(self.jobs) if job.of == (path, text)]
 
     def warm(self, path: Path, text: str, spot: Spot | None = None) -> None:
         self.events.append(f"warm {spot.kind.value}" if spot else "warm")

@@ -1,5 +1,7 @@
 """Documents follow the client's edits exactly."""
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types as t
@@ -9,7 +11,7 @@ from ghostproof.text import SourceText
 
 
 def document(text: str) -> EditedDocument:
-    return EditedDocument(t.TextDocumentItem("file:///tmp/a.lean", "lean4", 1, text))
+    return EditedDocument(t.TextDocumentItem("file:///tmp/a.lean", "lean4", 1, text), Path("/tmp/a.lean"))
 
 
 def replace(start: tuple[int, int], end: tuple[int, int], text: str) -> t.TextDocumentContentChangePartial:

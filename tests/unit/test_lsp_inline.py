@@ -76,13 +76,13 @@ async def test_other_languages_are_ignored(scene: Scene) -> None:
     assert scene.app.events == []
 
 
-async def test_unsaved_documents_get_a_clear_no(scene: Scene) -> None:
+@pytest.mark.parametrize("uri", ["untitled:Untitled-1", "file://", "vscode-vfs://github/o/r/A.lean"])
+async def test_documents_in_no_file_are_served_from_their_text(scene: Scene, uri: str) -> None:
     scene.app.answers = [proved("omega")]
     await scene.editor.initialize()
-    scene.editor.open(TEXT, uri="untitled:Untitled-1")
-    assert await scene.editor.ghosts(1, 2, uri="untitled:Untitled-1") == []
-    (message,) = await scene.editor.heard("window/showMessage")
-    assert "save this document" in message["message"]
+    scene.editor.open(TEXT, uri=uri)
+    assert len(await scene.editor.ghosts(1, 2, uri=uri)) == 1
+    assert not [each for each in scene.editor.notifications if each["method"] == "window/showMessage"]
 
 
 async def test_shown_with_the_first_proof_while_the_search_goes_on(scene: Scene) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghostproof.host.uris import path_of, uri_of
+from ghostproof.host.uris import path_behind, path_of, uri_of
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,28 @@ def test_on_windows(uri: str, path: str | None) -> None:
 )
 def test_elsewhere(uri: str, path: str | None) -> None:
     assert path_of(uri, windows=False) == path
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("git:/home/me/A.lean?%7B%22ref%22%3A%22HEAD%22%7D", "/home/me/A.lean"),
+        ("untitled:/home/me/%CE%B1.lean", "/home/me/α.lean"),
+        ("vscode-notebook-cell:/home/me/A.ipynb#W0", "/home/me/A.ipynb"),
+        ("untitled:Untitled-1", None),
+        ("vscode-vfs://github/owner/repository/A.lean", None),
+        ("file:///home/me/A.lean", None),
+        ("git:/a%00b", None),
+        ("x://[/a", None),
+    ],
+)
+def test_other_schemes_may_speak_of_a_path(uri: str, path: str | None) -> None:
+    assert path_behind(uri, windows=False) == path
+
+
+def test_other_schemes_on_windows() -> None:
+    assert path_behind("git:/c%3A/Users/me/A.lean?x", windows=True) == r"C:\Users\me\A.lean"
+    assert path_behind("vscode-vfs://github/c%3A/A.lean", windows=True) is None
 
 
 WRITTEN = [

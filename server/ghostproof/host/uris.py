@@ -2,7 +2,7 @@
 
 import re
 from pathlib import PurePath, PureWindowsPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from ghostproof.host.system import WINDOWS
 
@@ -17,12 +17,29 @@ def path_of(uri: str, *, windows: bool = WINDOWS) -> str | None:
 
     A drive's letter is made a capital, so that one file has one name however an editor writes it.
     """
+    parts = _parts(uri)
+    return _path(parts, windows) if parts and parts.scheme == "file" else None
+
+
+def path_behind(uri: str, *, windows: bool = WINDOWS) -> str | None:
+    """The path of this system that a URI of another scheme speaks of, as `git:/home/me/A.lean?…` does, if any.
+
+    What such a document says need not be what the file says, and no file need be there.
+    """
+    parts = _parts(uri)
+    return _path(parts, windows) if parts and parts.scheme != "file" and not parts.netloc else None
+
+
+def _parts(uri: str) -> SplitResult | None:
     try:
-        parts = urlsplit(uri)
+        return urlsplit(uri)
     except ValueError:  # such as an unfinished bracket in the place of the host
         return None
+
+
+def _path(parts: SplitResult, windows: bool) -> str | None:
     path = unquote(parts.path, errors="surrogateescape")  # a name need not be UTF-8
-    if parts.scheme != "file" or not path.startswith("/") or "\0" in path:
+    if not path.startswith("/") or "\0" in path:
         return None
     host = unquote(parts.netloc) if parts.netloc.lower() != "localhost" else ""
     return _windows(host, path) if windows else (f"//{host}{path}" if host else path)

@@ -22,14 +22,17 @@ class Abilities:
 
     document_changes: bool = False
     progress: bool = False
+    markdown: bool = False
 
     @staticmethod
     def of(capabilities: t.ClientCapabilities) -> "Abilities":
-        workspace, window = capabilities.workspace, capabilities.window
+        workspace, window, document = capabilities.workspace, capabilities.window, capabilities.text_document
         edit = workspace.workspace_edit if workspace else None
+        hover = document.hover if document else None
         return Abilities(
             document_changes=bool(edit and edit.document_changes),
             progress=bool(window and window.work_done_progress),
+            markdown=bool(hover and t.MarkupKind.Markdown in (hover.content_format or ())),
         )
 
 
@@ -40,6 +43,12 @@ class Client:
         self.server = server
         self.abilities = Abilities()
         self._said: set[str] = set()
+
+    @property
+    def folders(self) -> list[str]:
+        """URIs of the folders that are open at present, in the client's order."""
+        workspace = self.server.workspace
+        return list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
 
     def error(self, problem: GhostproofError) -> None:
         """Show an error with its hint, unless it was shown before."""

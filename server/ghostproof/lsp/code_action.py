@@ -34,7 +34,7 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
     if document is None or not _wanted(params.context.only):
         return []
     automatic = params.context.trigger_kind == t.CodeActionTriggerKind.Automatic
-    if document.path is None or document.why_not:
+    if document.why_not:
         if not automatic:
             session.client.inform(document.why_not)
         return []

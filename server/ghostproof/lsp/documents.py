@@ -1,16 +1,14 @@
 """The open documents, as the client last told them. Recording a change is one splice of a list of lines."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from lsprotocol import types as t
 
-from ghostproof.host.uris import path_of
 from ghostproof.text import SourceText, has_halves, joined_halves, split_utf16
 
 LANGUAGES = frozenset({"lean4", "lean"})
-UNSAVED = "Ghostproof asks Lean about files on disk: save this document to get suggestions."
 UNREADABLE = (
     "Ghostproof gives no suggestions here: the document has a carriage return without a line feed, or half a "
     "character, which no Lean file may have."
@@ -20,13 +18,16 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 class EditedDocument:
-    """One open Lean file. Positions of the protocol count UTF-16 units."""
+    """One open Lean document. Positions of the protocol count UTF-16 units.
 
-    def __init__(self, item: t.TextDocumentItem) -> None:
+    Args:
+        path: what stands for it in everything that is asked of Lean; no file need be there.
+    """
+
+    def __init__(self, item: t.TextDocumentItem, path: Path) -> None:
         self.uri = item.uri
         self.version = item.version
-        path = path_of(item.uri)
-        self.path = Path(path) if path else None
+        self.path = path
         self._lines = _split(item.text)
         self._source: SourceText | None = None
 
@@ -49,8 +50,6 @@ class EditedDocument:
     @property
     def why_not(self) -> str:
         """Why Lean cannot be asked about the document, "" where it can."""
-        if self.path is None:
-            return UNSAVED
         text = self.text
         return UNREADABLE if has_halves(text) or _LONE_RETURN.search(text) else ""
 
@@ -111,9 +110,14 @@ def _split(text: str) -> list[str]:
 
 
 class Documents:
-    """The open documents by URI; those that are not Lean are not kept."""
+    """The open documents by URI; those that are not Lean are not kept.
 
-    def __init__(self) -> None:
+    Args:
+        place: the path for a URI.
+    """
+
+    def __init__(self, place: Callable[[str], Path]) -> None:
+        self._place = place
         self._open: dict[str, EditedDocument] = {}
 
     def __iter__(self) -> Iterator[EditedDocument]:
@@ -126,7 +130,7 @@ class Documents:
         self._open.pop(item.uri, None)
         if item.language_id not in LANGUAGES:
             return None
-        document = self._open[item.uri] = EditedDocument(item)
+        document = self._open[item.uri] = EditedDocument(item, self._place(item.uri))
         return document
 
     def changed(self, params: t.DidChangeTextDocumentParams) -> None:

@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 from ghostproof.config import Config
 from ghostproof.lsp.client import Abilities, Client
 from ghostproof.lsp.code_action import code_actions
+from ghostproof.lsp.hover import hover
 from ghostproof.lsp.inline_completion import inline_completion
 from ghostproof.lsp.panel import panel
 from ghostproof.lsp.protocol import CANCEL, CURSOR, PANEL, RESTART, CursorParams, GhostproofProtocol, PanelParams
@@ -110,6 +111,10 @@ def _requests(server: GhostproofServer) -> None:
     @server.feature(t.TEXT_DOCUMENT_CODE_ACTION, t.CodeActionOptions(code_action_kinds=kinds, work_done_progress=True))
     async def actions(params: t.CodeActionParams) -> list[t.CodeAction]:
         return await code_actions(session, params)
+
+    @server.feature(t.TEXT_DOCUMENT_HOVER, t.HoverOptions())
+    def told(params: t.HoverParams) -> t.Hover | None:
+        return hover(session, params)
 
     @server.feature(PANEL)
     async def known(params: PanelParams) -> dict[str, Any]:

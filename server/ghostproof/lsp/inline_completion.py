@@ -50,7 +50,7 @@ async def _search(session: Session, document: EditedDocument, cursor: int) -> li
     text = document.source.text
     before = session.shown.get(document.uri)
     spot = (before and before.next_spot(text, cursor)) or find_spot(document.source, cursor)
-    if spot is None or document.path is None:
+    if spot is None:
         return []
     typed = typed_prefix(spot, text)
     job = session.app.suggest(document.path, text, spot)

@@ -27,7 +27,7 @@ async def panel(session: Session, params: PanelParams) -> dict[str, Any]:
     document = session.documents.get(params.textDocument.uri)
     if document is None:
         return _nothing(None, "This is no Lean file.")
-    if document.path is None or document.why_not:
+    if document.why_not:
         return _nothing(document.version, document.why_not)
     version, source = document.version, document.source
     where = t.Position(params.position.line, params.position.character)

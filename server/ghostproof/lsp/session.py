@@ -12,6 +12,7 @@ from ghostproof.errors import GhostproofError, NoGoal
 from ghostproof.jobs import Turns
 from ghostproof.lsp.client import Client
 from ghostproof.lsp.documents import Documents, EditedDocument
+from ghostproof.lsp.places import Places
 from ghostproof.lsp.shown import Shown
 from ghostproof.syntax.spot import find_spot
 
@@ -25,7 +26,7 @@ class Session:
     def __init__(self, client: Client, config: Config, build: Callable[[Config], "App"]) -> None:
         self.client = client
         self.config = config
-        self.documents = Documents()
+        self.documents = Documents(Places(lambda: client.folders).of)
         self.turns = Turns[str]()
         self.shown: dict[str, Shown] = {}
         self._base = config
@@ -72,20 +73,20 @@ class Session:
         document = self.documents.closed(uri)
         self.shown.pop(uri, None)
         self.turns.drop(uri)
-        if document and document.path:
+        if document:
             self.app.forget(document.path)
 
     def warm(self, document: EditedDocument) -> None:
-        """Start Lean for a document's project; say so once if it has none because it is nowhere on disk."""
-        if document.path and not document.why_not:
-            self.app.warm(document.path, document.source.text)
+        """Start Lean for a document's project; say so once if Lean cannot be asked about the document."""
+        if why_not := document.why_not:
+            self.client.inform(why_not)
         else:
-            self.client.inform(document.why_not)
+            self.app.warm(document.path, document.source.text)
 
     def visited(self, uri: str, position: t.Position) -> None:
         """The cursor came to rest somewhere: have ready what a suggestion there will need."""
         document = self.documents.get(uri)
-        if document is None or document.path is None or document.why_not or not self.config.lsp.automatic:
+        if document is None or document.why_not or not self.config.lsp.automatic:
             return
         spot = find_spot(document.source, document.offset(position))
         if spot is not None:
@@ -100,8 +101,7 @@ class Session:
         """End every request and search, down to Lean and the model. What comes later starts afresh."""
         for document in self.documents:
             self.turns.drop(document.uri)
-            if document.path:
-                self.app.forget(document.path)
+            self.app.forget(document.path)
 
     async def restart(self) -> None:
         """End every Lean process and begin afresh with the open documents."""

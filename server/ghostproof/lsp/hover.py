@@ -1,0 +1,67 @@
+"""`textDocument/hover`: what is on offer at a place, with the goals that it leaves. Nothing is searched for."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as t
+
+from ghostproof.lsp.documents import EditedDocument
+from ghostproof.lsp.session import Session
+from ghostproof.lsp.shown import offered
+from ghostproof.syntax.spot import Spot, typed_prefix
+from ghostproof.verify.verdict import Suggestion
+from ghostproof.visible import visible, visible_lines
+
+if TYPE_CHECKING:
+    from ghostproof.suggest.job import Snapshot
+
+# The first ones with their goals; a menu and the panel have all of them.
+MOST = 3
+_FENCE = re.compile("`{3,}")
+
+
+def hover(session: Session, params: t.HoverParams) -> t.Hover | None:
+    """The best suggestions that are known at this place of this very text; None where there are none."""
+    document = session.documents.get(params.text_document.uri)
+    if document is None or document.why_not:
+        return None
+    at = document.offset(params.position)
+    for known in session.app.known(document.path, document.source.text):
+        if known.spot is not None and _is_at(document, known.spot, at):
+            found = [*_fitting(document, known.spot, known)][:MOST]
+            if found:
+                markdown = session.client.abilities.markdown
+                text = "\n\n".join(_entry(known.spot, each, markdown=markdown) for each in found)
+                kind = t.MarkupKind.Markdown if markdown else t.MarkupKind.PlainText
+                return t.Hover(t.MarkupContent(kind, text), document.range(known.spot.start, known.spot.end))
+    return None
+
+
+def _is_at(document: EditedDocument, spot: Spot, at: int) -> bool:
+    """Whether a place is at a spot. Out of Insert mode, the cursor stands on the blank before it."""
+    if spot.start <= at <= spot.end:
+        return True
+    between = document.source.text[at : spot.start]
+    return at < spot.start and "\n" not in between and not between.strip()
+
+
+def _fitting(document: EditedDocument, spot: Spot, known: "Snapshot") -> Iterator[Suggestion]:
+    """What goes on with what is typed already, as ghost text does."""
+    typed = typed_prefix(spot, document.source.text)
+    return (each for each in offered(known.suggestions) if each.text.startswith(typed))
+
+
+def _entry(spot: Spot, suggestion: Suggestion, *, markdown: bool) -> str:
+    says = f"{suggestion.outcome} · {visible(suggestion.source)} · {suggestion.ms:.0f} ms"
+    text, goals = visible_lines(spot.shown(suggestion.text)), [visible_lines(goal) for goal in suggestion.goals]
+    if not markdown:
+        return "\n\n".join([text, says, *goals])
+    return "\n\n".join([_code(text), says, *([_code("\n\n".join(goals))] if goals else [])])
+
+
+def _code(text: str) -> str:
+    """A block of code that nothing in the text can end."""
+    longest = max((len(found) for found in _FENCE.findall(text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}lean\n{text}\n{fence}"

@@ -1,0 +1,93 @@
+"""Hover over the protocol: what is on offer there, with its goals; never the beginning of a search."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from ghostproof.config import Config
+from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, progress, proved
+
+TEXT = "theorem a : p := by\n  sorry\n\ntheorem b : q := by\n  \n"
+MARKDOWN = {**FULL, "textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}}
+
+
+@pytest.fixture
+async def app() -> ToldApp:
+    return ToldApp(Config(), [progress("induction n", "⊢ p 0", "ih : p n\n⊢ p (n + 1)"), proved("simp")])
+
+
+@pytest.fixture
+async def editor(app: ToldApp) -> AsyncIterator[Editor]:
+    made = Editor(lambda config: app)
+    await made.initialize(MARKDOWN)
+    made.open(TEXT)
+    yield made
+    await made.finish()
+
+
+async def hover(editor: Editor, line: int, character: int) -> Json:
+    params = {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}}
+    return await editor.ask("textDocument/hover", params)
+
+
+async def test_it_tells_the_suggestions_with_the_goals_that_each_leaves(editor: Editor) -> None:
+    await editor.ghosts(1, 3)
+    known = await hover(editor, 1, 5)
+    assert known["contents"] == {
+        "kind": "markdown",
+        "value": "```lean\ninduction n\n```\n\n→ 2 goals · induction n · 0 ms\n\n"
+        "```lean\n⊢ p 0\n\nih : p n\n⊢ p (n + 1)\n```\n\n"
+        "```lean\nsimp\n```\n\n✓ closes the goal · simp · 0 ms",
+    }
+    assert known["range"] == {"start": {"line": 1, "character": 2}, "end": {"line": 1, "character": 7}}
+
+
+async def test_it_searches_for_nothing(app: ToldApp, editor: Editor) -> None:
+    assert await hover(editor, 1, 3) is None
+    assert app.jobs == []
+
+
+@pytest.mark.parametrize(("line", "character"), [(0, 3), (0, 19), (3, 3), (4, 2)])
+async def test_elsewhere_it_says_nothing(editor: Editor, line: int, character: int) -> None:
+    await editor.ghosts(1, 3)
+    assert await hover(editor, line, character) is None
+
+
+async def test_on_the_blank_before_an_empty_place(editor: Editor) -> None:
+    await editor.ghosts(4, 2)
+    assert await hover(editor, 4, 2) is not None
+    assert await hover(editor, 4, 1) is not None
+    assert await hover(editor, 3, 19) is None
+
+
+async def test_of_an_older_text_it_says_nothing(editor: Editor) -> None:
+    await editor.ghosts(1, 3)
+    editor.change((4, 2), (4, 2), " ")
+    assert await hover(editor, 1, 3) is None
+
+
+async def test_what_does_not_go_on_with_what_is_typed_is_left_out(app: ToldApp, editor: Editor) -> None:
+    editor.change((4, 2), (4, 2), "si")
+    await editor.ghosts(4, 4)
+    known = (await hover(editor, 4, 4))["contents"]["value"]
+    assert "simp" in known
+    assert "induction" not in known
+
+
+async def test_no_text_ends_its_block_of_code(app: ToldApp, editor: Editor) -> None:
+    app.answers = [progress("cases h\n```\n# x", "⊢ `````")]
+    await editor.ghosts(1, 3)
+    known = (await hover(editor, 1, 3))["contents"]["value"]
+    assert known.startswith("````lean\ncases h\n```\n# x\n````\n")
+    assert known.endswith("``````lean\n⊢ `````\n``````")
+
+
+async def test_plain_text_for_a_client_that_reads_no_markdown(app: ToldApp) -> None:
+    editor = Editor(lambda config: app)
+    await editor.initialize()
+    editor.open(TEXT)
+    await editor.ghosts(1, 3)
+    contents = (await hover(editor, 1, 3))["contents"]
+    assert contents["kind"] == "plaintext"
+    assert contents["value"].startswith("induction n\n\n→ 2 goals")
+    await editor.finish()
