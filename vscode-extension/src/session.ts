@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
+import { isServed } from './documents'
 import { Ghost } from './ghost/ghost'
 import { Replacements } from './ghost/replacements'
 import { Panel } from './panel/panel'
@@ -143,7 +144,9 @@ export class Session implements vscode.Disposable {
       middleware: {
         ...this.ghost.middleware,
         provideCodeActions: (document, range, context, token, next) =>
-          this.paused ? [] : next(document, range, context, token),
+          this.paused || !isServed(document) ? [] : next(document, range, context, token),
+        provideHover: (document, position, token, next) =>
+          this.paused || !isServed(document) ? undefined : next(document, position, token),
       },
       onStatus: (status) => {
         const ended = this.server?.state === 'busy' && status.state === 'idle'

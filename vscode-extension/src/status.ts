@@ -3,6 +3,8 @@
 import type { ServerStatus } from './protocol'
 import type { Phase } from './server/supervisor'
 
+export const READ_ONLY = 'This document is read-only: there is nothing to suggest.'
+
 /** What the extension is doing about its server. */
 export type Activity =
   | Phase
@@ -30,8 +32,9 @@ export interface Shown {
   readonly details: readonly (readonly [string, string])[]
 }
 
-export function present(status: Status): Shown {
-  const { icon, severity, summary, short } = describe(status)
+/** @param readOnly whether nobody can type into the document in front. */
+export function present(status: Status, readOnly = false): Shown {
+  const { icon, severity, summary, short } = readOnly && isAtWork(status) ? ONLY_READ : describe(status)
   const text = `$(${icon}) Ghostproof${short ? ` ${short}` : ''}`
   return { text, severity, summary, details: details(status) }
 }
@@ -41,6 +44,13 @@ interface Description {
   readonly severity: Severity
   readonly summary: string
   readonly short?: string
+}
+
+const ONLY_READ: Description = { icon: 'lock', severity: 'none', summary: READ_ONLY, short: 'read-only' }
+
+/** Whether there would be suggestions in a document that can be edited. */
+function isAtWork({ activity, paused, server }: Status): boolean {
+  return activity.kind === 'running' && !paused && server?.state !== 'error'
 }
 
 function describe({ activity, paused, server }: Status): Description {

@@ -1,7 +1,7 @@
 // The status bar item: shows the status while a Lean document has the focus.
 
 import * as vscode from 'vscode'
-import { isLean } from './documents'
+import { isLean, isReadOnly } from './documents'
 import { present, type Shown, type Status } from './status'
 
 const COLOURS = { none: undefined, warning: 'statusBarItem.warningBackground', error: 'statusBarItem.errorBackground' }
@@ -9,27 +9,35 @@ const COLOURS = { none: undefined, warning: 'statusBarItem.warningBackground', e
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem
   private readonly watch: vscode.Disposable
+  private status: Status | undefined
 
   constructor() {
     this.item = vscode.window.createStatusBarItem('ghostproof.status', vscode.StatusBarAlignment.Right, 100)
     this.item.name = 'Ghostproof'
     this.item.command = 'ghostproof.menu'
-    this.watch = vscode.window.onDidChangeActiveTextEditor(() => this.place())
+    this.watch = vscode.window.onDidChangeActiveTextEditor(() => this.draw())
   }
 
   show(status: Status): void {
-    const shown = present(status)
+    this.status = status
+    this.draw()
+  }
+
+  dispose(): void {
+    this.watch.dispose()
+    this.item.dispose()
+  }
+
+  private draw(): void {
+    if (this.status === undefined) return
+    const document = vscode.window.activeTextEditor?.document
+    const shown = present(this.status, isLean(document) && isReadOnly(document))
     const colour = COLOURS[shown.severity]
     this.item.text = shown.text
     this.item.tooltip = tooltip(shown)
     this.item.backgroundColor = colour === undefined ? undefined : new vscode.ThemeColor(colour)
     this.item.accessibilityInformation = { label: `Ghostproof: ${shown.summary}` }
     this.place()
-  }
-
-  dispose(): void {
-    this.watch.dispose()
-    this.item.dispose()
   }
 
   /** Panels have no text editor: there the item stays as it was. */

@@ -40,6 +40,18 @@ describe('the status bar', () => {
     expect(shown.details).toContainEqual(['Prompts go to', 'https://host'])
   })
 
+  test('says that a document is read-only, where there is nothing worse to say', () => {
+    const readOnly = { text: '$(lock) Ghostproof read-only', severity: 'none' }
+    const running: Activity = { kind: 'running' }
+    expect(present({ activity: running, paused: false, server: idle }, true)).toMatchObject(readOnly)
+    expect(present({ activity: running, paused: true, server: idle }, true).summary).toBe('Paused.')
+    const broken = { ...idle, state: 'error', message: 'No Lean.' } as const
+    expect(present({ activity: running, paused: false, server: broken }, true).summary).toBe('No Lean.')
+    expect(present({ activity: { kind: 'starting' }, paused: false, server: undefined }, true)).toEqual(
+      show({ kind: 'starting' }),
+    )
+  })
+
   test('shows work, errors and pauses', () => {
     expect(show({ kind: 'running' }, { ...idle, state: 'busy' }).text).toBe('$(sync~spin) Ghostproof')
     const broken = show({ kind: 'running' }, { ...idle, state: 'error', message: 'No Lean.' })

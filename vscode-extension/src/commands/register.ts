@@ -1,11 +1,12 @@
 // The commands of the palette, the menu and the keys.
 
 import * as vscode from 'vscode'
-import { isServed } from '../documents'
+import { isLean, isServed } from '../documents'
 import { ACCEPTED } from '../ghost/items'
 import type { SuggestionNode } from '../panel/nodes'
 import { VIEW } from '../panel/panel'
 import type { Session } from '../session'
+import { READ_ONLY } from '../status'
 import { openDemo } from './demo'
 import { Doctor } from './doctor'
 import { Installer, openSetting } from './install'
@@ -48,7 +49,9 @@ export function registerCommands(session: Session, context: vscode.ExtensionCont
 async function suggest(session: Session): Promise<void> {
   const editor = vscode.window.activeTextEditor
   if (editor === undefined || !isServed(editor.document)) {
-    void vscode.window.showInformationMessage('Ghostproof suggests in Lean files on disk.')
+    void vscode.window.showInformationMessage(
+      isLean(editor?.document) ? READ_ONLY : 'Ghostproof suggests in Lean documents.',
+    )
     return
   }
   if (session.status.paused) session.pause(false)

@@ -61,7 +61,7 @@ export class Ghost implements vscode.Disposable {
   /** The editor's own requests pass through here. */
   readonly middleware: Pick<Middleware, 'provideInlineCompletionItems'> = {
     provideInlineCompletionItems: async (document, position, context, token, next) => {
-      if (this.needs.paused()) return undefined
+      if (this.needs.paused() || !isServed(document)) return undefined
       const place = placeOf(document, position)
       this.asked = place
       const offer =

@@ -2,9 +2,10 @@
 
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import { isServed } from '../documents'
+import { isLean, isServed } from '../documents'
 import { insert } from '../insert'
 import { PANEL, type PanelAnswer } from '../protocol'
+import { READ_ONLY } from '../status'
 import { goals, headline, item, type Node, nodes, type SuggestionNode } from './nodes'
 
 export const VIEW = 'ghostproof.suggestions'
@@ -78,7 +79,11 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private async follow(): Promise<void> {
     const editor = vscode.window.activeTextEditor
     const client = this.around.client()
-    if (editor === undefined || !isServed(editor.document)) return
+    if (editor === undefined || !isLean(editor.document)) return
+    if (!isServed(editor.document)) {
+      this.show([], READ_ONLY)
+      return
+    }
     if (client === undefined || this.around.paused()) {
       this.show([], client === undefined ? 'The server is not running.' : 'Ghostproof is paused.')
       return

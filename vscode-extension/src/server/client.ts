@@ -11,7 +11,7 @@ import {
   type Middleware,
   RevealOutputChannelOn,
 } from 'vscode-languageclient/node'
-import { SELECTOR } from '../documents'
+import { isServed, SELECTOR } from '../documents'
 import { STATUS, type ServerStatus } from '../protocol'
 import { SECTION } from '../settings'
 import { NEUTRAL_FOLDER } from './process'
@@ -19,6 +19,13 @@ import { type Running, Unstartable } from './supervisor'
 
 /** How long a server may take to end itself, which takes its Lean processes along, before it is killed. */
 const STOP_MS = 5_000
+
+/** The server never hears of a document that nobody can edit. */
+const ONLY_SERVED: Middleware = {
+  didOpen: async (document, next) => (isServed(document) ? next(document) : undefined),
+  didChange: async (event, next) => (isServed(event.document) ? next(event) : undefined),
+  didClose: async (document, next) => (isServed(document) ? next(document) : undefined),
+}
 
 export interface ClientNeeds {
   /** The executable and its arguments, up to the subcommand. */
@@ -59,7 +66,7 @@ export class Client implements Running {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: needs.settings,
       initializationFailedHandler: () => false,
-      middleware: needs.middleware,
+      middleware: { ...ONLY_SERVED, ...needs.middleware },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {

@@ -211,7 +211,11 @@ export const window = {
   withProgress: vi.fn(),
 }
 
+/** File systems of which some can be written to; of `output:` and the like none is known. */
+const FILE_SYSTEMS: Record<string, boolean> = { memfs: true, git: false }
+
 export const workspace = {
+  fs: { isWritableFileSystem: (scheme: string) => FILE_SYSTEMS[scheme] },
   onDidChangeTextDocument: events.changed.event,
   workspaceFolders: undefined,
   applyEdit: vi.fn(() => Promise.resolve(true)),

@@ -178,6 +178,23 @@ describe('when the cursor only comes to a place', () => {
   })
 })
 
+describe('a document that nobody can edit', () => {
+  test('is not asked about, by the editor or at rest', async () => {
+    editor = window.activeTextEditor = new FakeEditor(new FakeDocument(TEXT, 'lean4', 'git:/project/File.lean?HEAD'))
+    editor.move(1, 2)
+    await rest()
+    expect(await editorAsks()).toEqual([])
+    expect(server.asked).toEqual([])
+  })
+
+  test('is none that has only not been saved yet', async () => {
+    editor = window.activeTextEditor = new FakeEditor(new FakeDocument(TEXT, 'lean4', 'untitled:Untitled-1'))
+    editor.move(1, 2)
+    await rest()
+    expect(shown).toEqual(['omega', 'simp'])
+  })
+})
+
 describe('asking', () => {
   const ask = (): Promise<boolean> => ghost.ask(editor as unknown as vscode.TextEditor, 'asked for')
 

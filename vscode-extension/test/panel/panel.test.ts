@@ -162,6 +162,18 @@ describe('the panel', () => {
     expect(editor.document.text).toBe('theorem t : p := by\n  simp\n')
   })
 
+  test('says so of a document that is read-only, and does not ask', async () => {
+    await rest()
+    await say(answer({ suggestions: [SIMP] }))
+    asked = []
+    const old = (window.activeTextEditor = new FakeEditor(new FakeDocument(TEXT, 'lean4', 'git:/project/File.lean?x')))
+    events.activated.fire(old)
+    await rest()
+    expect(asked).toEqual([])
+    expect(labels()).toEqual([])
+    expect(view.message).toBe('This document is read-only: there is nothing to suggest.')
+  })
+
   test('is quiet while Ghostproof is paused', async () => {
     paused = true
     panel.moved()

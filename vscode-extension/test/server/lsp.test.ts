@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TextDocumentEdit } from 'vscode-languageserver-protocol/node'
+import { HoverRequest, TextDocumentEdit } from 'vscode-languageserver-protocol/node'
 import manifest from '../../package.json'
 import { experimental, RESTART_LEAN } from '../../src/protocol'
 import { serverSettings } from '../../src/settings'
@@ -65,6 +65,17 @@ describe('one server for all folders', () => {
     expect(TextDocumentEdit.is(change) && change.edits[0]).toMatchObject({
       range: { start: { line: 1, character: 2 } },
     })
+  })
+
+  test('serves a document that is in no file from its text, and tells what is on offer where it has been asked', async () => {
+    const uri = 'untitled:Untitled-1'
+    const textDocument = { uri, languageId: 'lean4', version: 1, text: SORRY }
+    await server.connection.sendNotification('textDocument/didOpen', { textDocument })
+    const asked = { textDocument: { uri }, position: { line: 1, character: 4 } }
+    expect(await server.connection.sendRequest(HoverRequest.type, asked)).toBeNull()
+    const [item] = await server.inline(uri, 1, 4)
+    const told = await server.connection.sendRequest(HoverRequest.type, asked)
+    expect(told?.contents).toMatchObject({ value: expect.stringContaining(item?.insertText as string) as string })
   })
 
   test('offers nothing while an abbreviation is typed', async () => {
