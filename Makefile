@@ -16,7 +16,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak lint format gpu bench lock clean
+.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak lint format gpu bench gpu lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -95,6 +95,9 @@ gpu: setup ## the engine on a GPU of 48 GiB or more, with random weights; no net
 
 bench: toolchain ## medians and ratios on this machine, beside the rivals' way
 	@$(BIN)/python -m bench
+
+gpu: setup ## the engine on this machine's GPU, with random weights in the full shape; QUICK=--quick takes two minutes
+	@mkdir -p build && PYTHONPATH=server $(BIN)/python -m bench.gpu $(QUICK) --json build/gpu.json
 
 lock: setup ## pin every dependency anew
 	@$(BIN)/python -m piptools compile --quiet --extra dev --extra embedded --extra engine \

@@ -1,15 +1,19 @@
 """Measures the engine on a GPU, with random weights in the exact shape of DeepSeek-Prover-V2-7B; nothing is fetched.
 
-PYTHONPATH=server python -m bench.gpu [--json FILE]
+PYTHONPATH=server python -m bench.gpu [--quick] [--json FILE]
 PYTHONPATH=server python -m bench.gpu --small        a tiny model on the CPU: tries this script, and measures nothing
 
+Every row is shown and written when it is there; a part that fails or takes too long costs its own rows only.
 Needs torch, transformers, triton, numpy and cachetools; aiohttp only for what goes through HTTP.
 """
 
 import argparse
 import asyncio
+import faulthandler
 import json
+import logging
 import math
+import signal
 import statistics
 import sys
 import threading
@@ -18,6 +22,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,9 +43,13 @@ from ghostproof.prover.engine.model.sampler import draw
 from ghostproof.prover.protocol import Prompt, SamplingParams, Stop
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 ROWS, STEPS = 16, 32
 KV_BUDGET = 5 << 30
+PART_S = {"check": 120, "measure_ceilings": 30, "measure_runner": 90, "measure_engine": 90, "measure_rival": 90}
+ASSUMED = 4.3e12  # bytes a second of the card for which limits and targets are written down
+COPIED = 1 << 30  # bytes
 # Differences of logits over their spread, root mean square: rounding of bfloat16, and of float32.
 HALF_NOISE, SINGLE_NOISE = 0.05, 1e-4
 
@@ -51,7 +60,7 @@ class Row:
 
     Attributes:
         value: None where it was not run; `note` says why.
-        target: what it must not exceed. `limit`: what the memory's bandwidth allows at 4.3 TB/s, computed.
+        target: what it must not exceed. `limit`: what this card's memory bandwidth allows, computed.
     """
 
     name: str
@@ -67,8 +76,10 @@ class Row:
 
 
 class Bench:
-    def __init__(self, scale: Scale, device: torch.device) -> None:
+    def __init__(self, scale: Scale, device: torch.device, tell: Callable[[Row], None]) -> None:
         self.scale = scale
+        self.tell = tell
+        self.slower = 1.0  # than the card that limits and targets are written down for
         self.device = device
         self.cuda = device.type == "cuda"
         self.rows: list[Row] = []
@@ -113,7 +124,31 @@ class Bench:
     ) -> None:
         # Targets are those of the full shape on an H200.
         judged = self.scale is FULL
-        self.rows.append(Row(name, value, unit, target if judged else None, limit if judged else None, note))
+        self.put(Row(name, value, unit, target if judged else None, limit if judged else None, note))
+
+    def put(self, row: Row) -> None:
+        self.rows.append(row)
+        self.tell(row)
+
+    def run(self, part: str) -> None:
+        """One part; whatever goes wrong in it is a row, and the next part follows."""
+        seconds = PART_S[part]
+
+        def late(number: int, frame: object) -> None:
+            raise TimeoutError(f"{part} took more than {seconds} s")
+
+        signal.signal(signal.SIGALRM, late)
+        signal.alarm(seconds)
+        # A call of CUDA that never returns hears no signal: what was measured so far is written already.
+        faulthandler.dump_traceback_later(seconds + 30, exit=True)
+        try:
+            getattr(self, part)()
+        except Exception as problem:
+            log.exception("%s failed", part)
+            self.put(Row(part, math.inf, "", 0.0, None, f"failed: {type(problem).__name__}: {problem}"[:200]))
+        finally:
+            signal.alarm(0)
+            faulthandler.cancel_dump_traceback_later()
 
     def time(
         self, name: str, work: Callable[[], object], per: int = 1, gpu: float | None = None, wall: float | None = None,
@@ -137,6 +172,7 @@ class Bench:
                 on_device.append(events[0].elapsed_time(events[1]) / per)
         shown = f"n={len(on_clock)}"
         if on_device:
+            gpu, limit = (None if value is None else value * self.slower for value in (gpu, limit))
             self.add(f"{name}, device", statistics.median(on_device), "ms", gpu, limit, shown)
         else:
             self.add(f"{name}, device", None, "ms", gpu, limit, "not run: no CUDA device")
@@ -145,6 +181,42 @@ class Bench:
     def synchronize(self) -> None:
         if self.cuda:
             torch.cuda.synchronize()
+
+    # What can this card do?
+
+    @torch.inference_mode()
+    def measure_ceilings(self) -> None:
+        """Bandwidth of a copy, from which limits and targets follow, and of one matrix product for each weight."""
+        if not self.cuda:
+            self.add("bandwidth of a copy", None, "TB/s", note="not run: no CUDA device")
+            return
+        source = torch.empty(COPIED, dtype=torch.uint8, device=self.device)
+        target = torch.empty_like(source)
+        bandwidth = 2 * COPIED / self.seconds(lambda: target.copy_(source))
+        self.slower = ASSUMED / bandwidth
+        self.add("bandwidth of a copy", bandwidth / 1e12, "TB/s")
+        layer = self.model.model.layers[0]
+        weights = {
+            "q": layer.self_attn.q_proj, "gate": layer.mlp.gate_proj, "down": layer.mlp.down_proj,
+            "head": self.model.lm_head,
+        }  # fmt: skip
+        for name, linear in weights.items():
+            weight = linear.weight
+            for rows in (1, 16, 64):
+                states = torch.randn(rows, weight.shape[1], device=self.device, dtype=weight.dtype)
+                taken = self.seconds(partial(torch.nn.functional.linear, states, weight))
+                self.add(f"{name} {tuple(weight.shape)}, {rows} rows", weight.nbytes / taken / 1e12, "TB/s")
+
+    def seconds(self, work: Callable[[], object], rounds: int = 20) -> float:
+        """Of one call on the device."""
+        work()
+        begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        begin.record()
+        for _ in range(rounds):
+            work()
+        end.record()
+        end.synchronize()
+        return float(begin.elapsed_time(end)) / 1000 / rounds
 
     # Right?
 
@@ -174,7 +246,7 @@ class Bench:
         self.check_kernel()
 
     def checked(self, name: str, value: float, target: float, note: str) -> None:
-        self.rows.append(Row(name, value, "of their spread", target, None, note))
+        self.put(Row(name, value, "of their spread", target, None, note))
 
     def check_kernel(self) -> None:
         name = "Triton kernel and the reference, largest difference"
@@ -188,7 +260,8 @@ class Bench:
         lengths, scale = (self.scale.prompt - 3, 33), 128**-0.5
         actual = self.kernels.decode(query, prefix, own, lengths, scale).float()
         exact = TwoPartDecode("", eager)(query.float(), prefix.float(), own.float(), lengths, scale)
-        self.rows.append(Row(name, float((actual - exact).abs().max()), "", 0.02))
+        # A single missing key of so many shows above this.
+        self.put(Row(name, float((actual - exact).abs().max()), "", 0.004))
 
     def steps(self, runner: TorchRunner, hold: TrunkHold, columns: torch.Tensor) -> torch.Tensor:
         """Logits behind these tokens, [rows, tokens], of candidates of their own."""
@@ -373,24 +446,33 @@ def table(rows: list[Row]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--small", action="store_true", help="a tiny model on the CPU")
+    parser.add_argument("--quick", action="store_true", help="ceilings, correctness and single steps only")
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
     arguments = parser.parse_args()
     if not arguments.small and not torch.cuda.is_available():
         print("There is no CUDA device here. --small tries the script on the CPU.", file=sys.stderr)
         return 2
+    faulthandler.enable()
     scale, device = (SMALL, torch.device("cpu")) if arguments.small else (FULL, torch.device("cuda"))
-    bench = Bench(scale, device)
-    for part in (bench.check, bench.measure_runner, bench.measure_engine, bench.measure_rival):
-        part()
+    about, rows = machine(device), list[Row]()
+
+    def tell(row: Row) -> None:
+        rows.append(row)
+        print(table([row]).splitlines()[-1], flush=True)
+        if arguments.json:
+            told = about | {"rows": [asdict(row) | {"passed": row.passed} for row in rows]}
+            arguments.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+
+    bench = Bench(scale, device, tell)
+    about["attention"] = bench.runner.attention
+    parts = ["measure_ceilings", "check", "measure_runner"]
+    for part in parts if arguments.quick else [*parts, "measure_engine", "measure_rival"]:
+        bench.run(part)
     if bench.cuda:
         bench.add("most memory of the device at once", torch.cuda.max_memory_allocated() / 2**30, "GiB")
-    about = machine(device) | {"attention": bench.runner.attention}
     print(", ".join(f"{name} {value}" for name, value in about.items()))
-    print(table(bench.rows))
-    if arguments.json:
-        told = about | {"rows": [asdict(row) | {"passed": row.passed} for row in bench.rows]}
-        arguments.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-    return int(any(row.passed is False for row in bench.rows))
+    print(table(rows))
+    return int(any(row.passed is False for row in rows))
 
 
 if __name__ == "__main__":
