@@ -43,11 +43,11 @@ class AddressedKernels:
                 self._trunk(table, kv_heads, head_dim)[kind, :, start : start + stored] = rows.transpose(0, 1)
 
     def _trunk(self, table: Tensor, kv_heads: int, head_dim: int) -> Tensor:
-        address, _, capacity, _, _ = table.tolist()
+        address, _, capacity, *_ = table.tolist()
         return self._at(address, (2, kv_heads, capacity, head_dim))
 
     def _own(self, table: Tensor, kv_heads: int, head_dim: int) -> Tensor:
-        _, address, _, room, width = table.tolist()
+        _, address, _, room, width, *_ = table.tolist()
         return self._at(address, (2, width, kv_heads, room, head_dim))
 
     def _at(self, address: int, shape: tuple[int, ...]) -> Tensor:

@@ -13,6 +13,7 @@ from ghostproof.prover.engine.attention.torch_kernels import (
     FlashPrefill,
     Part,
     SdpaPrefill,
+    TorchFlashPrefill,
     TwoPartDecode,
     eager,
     merge,
@@ -128,3 +129,17 @@ def test_choice_for_cuda_names_an_installed_kernel() -> None:
 
 def test_float32_on_cuda_has_no_flash_kernel() -> None:
     assert str(select(torch.device("cuda"), torch.float32)) == "prefill sdpa, decode eager"
+
+
+def test_cards_before_ampere_get_no_flash_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (7, 5))
+    assert str(select(torch.device("cuda"), torch.float16)) == "prefill sdpa, decode eager"
+
+
+@pytest.mark.parametrize("group", [1, 4])
+@pytest.mark.parametrize("tokens", [1, 7, 16])
+def test_torchs_flash_operator_takes_chunks_and_grouped_heads(group: int, tokens: int) -> None:
+    query = torch.empty(2 * group, tokens, 64, dtype=torch.bfloat16, device="meta")
+    key = torch.empty(2, 16, 64, dtype=torch.bfloat16, device="meta")
+    assert TorchFlashPrefill()(query, key, key, SCALE).shape == (tokens, 2 * group, 64)

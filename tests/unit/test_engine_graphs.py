@@ -1,6 +1,7 @@
 """Recorded passes against passes that are not: which recording serves what, and that replaying it changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -158,7 +159,8 @@ def test_recordings_of_steps(rows: int, width: int, bucket: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "bucket"), [(1, 16), (16, 16), (17, 32), (64, 64), (65, 128), (256, 256), (257, None)]
+    ("rows", "bucket"),
+    [(1, 16), (16, 16), (17, 32), (64, 64), (65, 128), (256, 256), (257, 512), (513, 768), (769, None)],
 )
 def test_recordings_of_suffixes(rows: int, bucket: int | None) -> None:
     assert key_of(suffix_of(rows)) == (bucket and Key("suffix", bucket))
@@ -187,3 +189,42 @@ def test_many_groups_are_not_taken_apart() -> None:
     assert passes == [len(groups)]
     forward(rows[1:], rows[1:], Plan(groups[1:]))
     assert set(passes[1:]) == {1}
+
+
+class AlignedKernels(AddressedKernels):
+    """Insists on tables as aligned as a compiled kernel takes them to be."""
+
+    def store(self, key: Tensor, value: Tensor, table: Tensor, sizes: Tensor, *, own: bool) -> None:
+        assert table.data_ptr() % 16 == 0
+        super().store(key, value, table, sizes, own=own)
+
+
+def test_the_tables_of_all_layers_are_aligned_alike() -> None:
+    model, _ = twins("llama-grouped")
+    replayed = Graphs(EagerForward(model), CPU, AlignedKernels(), Recorder())
+    everything(TorchRunner(model, 1 << 30, forward=replayed))
+    assert replayed.recorded
+
+
+def test_a_recording_that_fails_leaves_its_stream_and_its_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools, current = iter(range(10)), ["ours"]
+    used: list[int] = []
+
+    @contextmanager
+    def fails(graph: object, pool: int, capture_error_mode: str) -> Iterator[None]:
+        used.append(pool)
+        current[0] = "torch's own"
+        yield
+        raise RuntimeError("the recording is broken")
+
+    monkeypatch.setattr(torch.cuda, "graph_pool_handle", lambda: next(pools))
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", object)
+    monkeypatch.setattr(torch.cuda, "graph", fails)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda: current[0])
+    monkeypatch.setattr(torch.cuda, "set_stream", lambda stream: current.__setitem__(0, stream))
+    record = graphs.CudaGraphs()
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="broken"):
+            record(lambda: torch.zeros(1))
+        assert current == ["ours"]
+    assert used == [0, 1]

@@ -8,19 +8,32 @@ from importlib.util import find_spec
 import torch
 
 from ghostproof.prover.engine.attention.interface import DecodeKernel, Kernels, PrefillKernel
-from ghostproof.prover.engine.attention.torch_kernels import FlashPrefill, SdpaPrefill, TwoPartDecode, eager, flash
+from ghostproof.prover.engine.attention.torch_kernels import (
+    FlashPrefill,
+    SdpaPrefill,
+    TorchFlashPrefill,
+    TwoPartDecode,
+    eager,
+    flash,
+)
 
 log = logging.getLogger(__name__)
 
+AMPERE = 8  # major compute capability
 FLASH_ATTN = (("flash-attn 3", "flash_attn_interface", (9,)), ("flash-attn 2", "flash_attn", (8, 9, 10, 12)))
 """Names, modules and the major compute capabilities they are built for, the fastest first."""
 
 
 def select(device: torch.device, dtype: torch.dtype, head_dim: int = 128) -> Kernels:
     """The fastest kernels that are installed and work on the device; nothing is fetched."""
-    if device.type != "cuda" or dtype not in (torch.float16, torch.bfloat16):
+    if device.type != "cuda" or dtype not in (torch.float16, torch.bfloat16) or _before_ampere(device):
         return Kernels(SdpaPrefill(), TwoPartDecode("eager", eager))
-    return Kernels(_flash_attn(device) or SdpaPrefill("sdpa-flash"), _shared_prefix(device, dtype, head_dim))
+    return Kernels(_flash_attn(device) or TorchFlashPrefill(), _shared_prefix(device, dtype, head_dim))
+
+
+def _before_ampere(device: torch.device) -> bool:
+    """Whether the card lacks what torch's flash operator needs."""
+    return torch.cuda.is_available() and torch.cuda.get_device_capability(device)[0] < AMPERE
 
 
 def _shared_prefix(device: torch.device, dtype: torch.dtype, head_dim: int) -> DecodeKernel:

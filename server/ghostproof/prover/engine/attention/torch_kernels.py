@@ -11,7 +11,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 @dataclass(frozen=True)
 class SdpaPrefill:
-    """torch's own kernels: flash on CUDA in half precision, and on the CPU."""
+    """Whatever torch itself chooses: its flash kernel on the CPU."""
 
     name: str = "sdpa"
 
@@ -24,6 +24,22 @@ class SdpaPrefill:
             scale=scale,
             enable_gqa=len(query) > len(key),
         )
+        return output[0].transpose(0, 1)
+
+
+@dataclass(frozen=True)
+class TorchFlashPrefill:
+    """torch's flash operator, called by itself: for half precision on CUDA from Ampere on.
+
+    `scaled_dot_product_attention` may hand a first chunk to cuDNN instead, which plans anew for every length that it
+    has not seen. Causal means here that the last query sees every key; grouped heads are the operator's own.
+    """
+
+    name: str = "sdpa-flash"
+
+    def __call__(self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> torch.Tensor:
+        operator = torch.ops.aten._scaled_dot_product_flash_attention
+        output: torch.Tensor = operator(query[None], key[None], value[None], is_causal=True, scale=scale)[0]
         return output[0].transpose(0, 1)
 
 

@@ -31,8 +31,8 @@ PROGRAMS = 256  # at work at once: about two for each multiprocessor of the larg
 MOST_SPLITS, MOST_OWN_SPLITS = 64, 16
 KNOWN = 4096
 LN_2 = 0.6931471805599453
-# Half precision differs by a few thousandths, a wrong key by tenths.
-TOLERANCE = 0.02
+# Half precision differs by up to three thousandths where the kernels are chosen; one missing key shows above this.
+TOLERANCE = 0.006
 # What compiling and running a kernel may raise where it does not work: of CUDA, of Triton, and of the tools it calls.
 FAILURES = (RuntimeError, ValueError, OSError, SubprocessError, TritonError)
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import torch
 
 from ghostproof.prover.engine.contract import OutOfMemory
+from ghostproof.prover.engine.transfer import indices
 
 Result = TypeVar("Result")
 
@@ -120,7 +121,7 @@ class KV:
         """
         count, first = len(rows), self.layers[0]
         if list(rows) != list(range(count)):
-            index = torch.tensor(rows, device=first.device)
+            index = indices(rows, first.device)
             moved = self._memory.attempt(lambda: self._empty((2, count, first.shape[2], filled, first.shape[-1])))
             for layer in self.layers:
                 torch.index_select(layer[..., :filled, :], 1, index, out=moved)

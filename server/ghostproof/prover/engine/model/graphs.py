@@ -21,7 +21,10 @@ from ghostproof.prover.engine.transfer import indices
 log = logging.getLogger(__name__)
 
 STEPS = (1, 2, 4, 8, 16, 32)
-SUFFIXES = (16, 32, 64, 128, 256)
+SUFFIXES = (16, 32, 64, 128, 256, 512, 768)
+# Entries of a layer's table: five are used, and 64 bytes keep every layer's address as aligned as the first one's,
+# which Triton compiles into a kernel.
+TABLE = 8
 # Groups that are replayed one after the other rather than together without a recording: launching the kernels of one
 # pass takes the host several times as long as the device takes to compute it.
 MOST_APART = 4
@@ -58,7 +61,7 @@ class Recorded:
     """The rows of a recorded pass, as `plan.Segment`.
 
     Attributes:
-        tables: [layers, 5], sizes: [4], int64, as `triton_kernels` reads them.
+        tables: [layers, TABLE], sizes: [4], int64, as `triton_kernels` reads them.
     """
 
     key: Key
@@ -139,7 +142,7 @@ class Graphs:
         self._positions = torch.zeros_like(self._ids)
         self._sizes = torch.zeros(4, dtype=torch.int64, device=device)
         self._tables: torch.Tensor | None = None
-        self._lie: tuple[tuple[int, ...], ...] = ()
+        self._layout: tuple[tuple[int, ...], ...] = ()
 
     @property
     def recorded(self) -> frozenset[Key]:
@@ -173,13 +176,13 @@ class Graphs:
         self._ids[: segment.rows] = ids
         self._positions[: segment.rows] = positions
         self._sizes.copy_(indices(sizes_of(segment), self._device), non_blocking=True)
-        lie = tables_of(segment)
+        layout = tables_of(segment)
         if self._tables is None:
-            self._tables = torch.zeros(len(lie), 5, dtype=torch.int64, device=self._device)
-        if lie != self._lie:
-            flat = [number for layer in lie for number in layer]
+            self._tables = torch.zeros(len(layout), TABLE, dtype=torch.int64, device=self._device)
+        if layout != self._layout:
+            flat = [number for layer in layout for number in (*layer, *[0] * (TABLE - len(layer)))]
             self._tables.view(-1).copy_(indices(flat, self._device), non_blocking=True)
-            self._lie = lie
+            self._layout = layout
 
     def _recording(self, key: Key) -> Replay | None:
         """Record the pass, its numbers being filled in; None where that fails."""
@@ -208,9 +211,16 @@ class CudaGraphs:
         # Once as it is, which compiles kernels and lets libraries set up what must not be set up while recording.
         work()
         graph = torch.cuda.CUDAGraph()
-        # Other threads may use CUDA meanwhile, to pin memory for example.
-        with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
-            output = work()
+        stream = torch.cuda.current_stream()
+        try:
+            # Other threads may use CUDA meanwhile, to pin memory for example.
+            with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
+                output = work()
+        except Exception:
+            # torch leaves its own stream current where a recording fails, and the pool in an unknown state.
+            torch.cuda.set_stream(stream)
+            self._pool = torch.cuda.graph_pool_handle()
+            raise
 
         def replay() -> torch.Tensor:
             graph.replay()

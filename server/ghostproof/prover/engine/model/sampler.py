@@ -148,7 +148,9 @@ class Drawn:
         if packed.is_cuda:
             self._numbers = torch.empty(packed.shape, dtype=packed.dtype, pin_memory=True)
             self._numbers.copy_(packed, non_blocking=True)
-            self._arrived = torch.cuda.current_stream(packed.device).record_event()
+            # A blocking event: to spin for it would take a core that Lean needs.
+            self._arrived = torch.cuda.Event(blocking=True)
+            self._arrived.record(torch.cuda.current_stream(packed.device))
         else:
             self._numbers = packed
 
