@@ -9,6 +9,9 @@ _RENAMED = re.compile(rf"(?<![\w.)\]'✝]\.){_NAME.pattern}")
 # What stands between a binder and the end of what it binds: `∀ (x y : Nat),`, `∃ x,`, `fun x y =>`.
 _BINDER = re.compile(r"(?:[∀∃λ]|\bfun\b)([^,=↦∀∃λ]*)")
 _BRACKET = re.compile(r"[()\[\]{}⦃⦄]")
+# The target begins a line, as further lines of whatever stands above it are indented; a goal may be on one line, too.
+_TARGET, _TURNSTILE = re.compile(r"^⊢ ", re.MULTILINE), re.compile(r"⊢ ")
+_CASE = re.compile(r"\Acase [^\n]*\n")
 # A hypothesis line: names without brackets, then a colon. Continuation lines are indented.
 _HYPOTHESIS = re.compile(r"^(?P<names>[^\s:⊢()\[\]{}]+(?: [^\s:⊢()\[\]{}]+)*) : (?P<type>.*)$", re.DOTALL)
 
@@ -29,11 +32,13 @@ class GoalText:
         tag: what stands behind `case`, or "".
         lines: hypotheses in their order.
         target: what stands behind `⊢`, line breaks turned into single blanks.
+        printed_target: the same with its line breaks.
     """
 
     tag: str
     lines: tuple[HypothesisLine, ...]
     target: str
+    printed_target: str
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,9 +52,11 @@ class GoalText:
 
 def parse_goal(goal: str) -> GoalText:
     """The parts of a goal. A text that is no goal becomes a target without hypotheses."""
-    before, turnstile, target = goal.rpartition("⊢ ") if goal.count("⊢ ") == 1 else goal.partition("⊢ ")
-    if not turnstile:
-        return GoalText("", (), _one_line(goal))
+    turnstile = _TARGET.search(goal) or _TURNSTILE.search(goal)
+    if turnstile is None:
+        text = _CASE.sub("", goal)
+        return GoalText("", (), _one_line(text), text)
+    before, target = goal[: turnstile.start()], goal[turnstile.end() :]
     entries: list[str] = []
     for line in before.split("\n"):
         if line[:1].isspace() and entries:
@@ -61,7 +68,7 @@ def parse_goal(goal: str) -> GoalText:
         tag = entries.pop(0).removeprefix("case ")
     found = (_HYPOTHESIS.match(entry) for entry in entries)
     lines = tuple(HypothesisLine(tuple(m["names"].split(" ")), _one_line(m["type"])) for m in found if m)
-    return GoalText(tag, lines, _one_line(target))
+    return GoalText(tag, lines, _one_line(target), target)
 
 
 def normal_form(goal: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import parse_goal
+from ghostproof.syntax.proposition import head_of
 from ghostproof.verify.checker import Hypothesis
-from ghostproof.verify.goal_text import head_of, parse_main
+from ghostproof.verify.goal_text import parse_main
 
 _SPLIT = re.compile(r"(?P<tactic>induction|cases|fun_induction|fun_cases) (?P<on>[^<\n]+?)(?: generalizing [^<\n]+)?")
 # What Lean calls an argument that its constructor does not name.

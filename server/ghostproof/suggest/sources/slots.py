@@ -7,7 +7,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.portfolio import Form, Over
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
-from ghostproof.verify.goal_text import head_of
+from ghostproof.syntax.proposition import head_of
 
 # Things of one kind that a form is tried for. The first two are the right ones in all goals of the corpus but one.
 MOST = 3

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from ghostproof.syntax.declarations import Declarations
 from ghostproof.syntax.goal import GoalText, identifiers, parse_goal
+from ghostproof.syntax.proposition import head_of
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from ghostproof.verify.goal_text import head_of
 
 # Recursive types of the library; what recursion a user's type has is told by its declaration.
 _RECURSIVE = frozenset({"Nat", "List", "ℕ"})

@@ -1,0 +1,117 @@
+"""A proposition as Lean prints it on one line: its head constant, its binders, and what stands outside brackets."""
+
+import re
+from collections.abc import Iterator
+
+_BINDER = re.compile(r"[∀Π]\s*")
+_WORD = re.compile(r"[^\s()\[\]{}⟨⟩,:∀∃λ⊢]+")
+_OPENERS, _CLOSERS = "([{⟨⦃", ")]}⟩⦄"
+
+# Operators that may stand between the two sides of a target, loosest first, with the constant they stand for.
+_RELATIONS = (
+    (" = ", "Eq"),
+    (" ≠ ", "Ne"),
+    (" ≤ ", "LE.le"),
+    (" < ", "LT.lt"),
+    (" ≥ ", "GE.ge"),
+    (" > ", "GT.gt"),
+    (" ∈ ", "Membership.mem"),
+    (" ∉ ", "Not"),
+    (" ∣ ", "Dvd.dvd"),
+    (" ≍ ", "HEq"),
+    (" ⊆ ", "HasSubset.Subset"),
+)
+_OPERATORS: tuple[tuple[tuple[str, str], ...], ...] = (
+    ((" → ", "∀"),),
+    ((" ↔ ", "Iff"),),
+    ((" ∨ ", "Or"),),
+    ((" ∧ ", "And"),),
+    _RELATIONS,
+)
+
+
+# Heads that make a proposition of whatever stands beside them.
+PROPOSITIONS = frozenset(name for level in _OPERATORS[1:] for _, name in level) | {"Exists", "ExistsUnique", "Not"}
+
+
+def head_of(target: str) -> str:
+    """Full name of the constant at the head of a one-line proposition, `∀` for a pi type or an arrow, or ""."""
+    text = target.strip()
+    while text.startswith("(") and _closing(text, 0) == len(text) - 1:
+        text = text[1:-1].strip()
+    if text.startswith("∀"):
+        return "∀"
+    if text.startswith("∃!"):
+        return "ExistsUnique"
+    if text.startswith("∃"):
+        return "Exists"
+    for level in _OPERATORS:
+        if level is _RELATIONS and text.startswith("¬"):
+            return "Not"  # `¬a = b` is the negation of an equation, `¬a ∧ b` a conjunction
+        found = min(((at, name) for sign, name in level if (at := top_level(text, sign)) >= 0), default=None)
+        if found:
+            return found[1]
+    word = _WORD.match(text)
+    return word.group() if word and re.match(r"[^\W\d]", word.group()) else ""
+
+
+def binders_of(target: str) -> Iterator[str]:
+    """Names of the leading binders; "" for an arrow's."""
+    text = target
+    while True:
+        quantifier = _BINDER.match(text)
+        if quantifier:
+            comma = top_level(text, ", ")
+            if comma < 0:
+                return
+            yield from _binder_names(text[quantifier.end() : comma])
+            text = text[comma + 2 :]
+            continue
+        arrow = top_level(text, " → ")
+        if arrow < 0 or any(0 <= top_level(text, sign) < arrow for sign in (" ↔ ", "∃")):
+            return
+        yield ""
+        text = text[arrow + 3 :]
+
+
+def _binder_names(group: str) -> Iterator[str]:
+    """Names in `x y`, `x y : Nat`, `(x : Nat) {y : Nat} [inst : Group G]`, `x > 0` or `x ∈ s`."""
+    if group[:1] not in _OPENERS:
+        names = re.split(r" : | > | ≥ | < | ≤ | ∈ | ≠ ", group, maxsplit=1)[0]
+        yield from names.split()
+        if " : " not in group and names != group:
+            yield ""  # `∀ x > 0, p` has the bound as a hypothesis of its own
+        return
+    at = 0
+    while at < len(group) and group[at] in _OPENERS:
+        end = _closing(group, at)
+        names, colon, _ = group[at + 1 : end].partition(" : ")
+        yield from names.split() if colon else [""]
+        at = end + 1
+        while at < len(group) and group[at] == " ":
+            at += 1
+
+
+def top_level(text: str, sign: str) -> int:
+    """Offset of the first `sign` outside brackets and not in the scope of a quantifier or a lambda; -1 if none."""
+    depth = 0
+    for at, ch in enumerate(text):
+        if ch in _OPENERS:
+            depth += 1
+        elif ch in _CLOSERS:
+            depth -= 1
+        elif depth == 0 and text.startswith(sign, at):
+            return at
+        elif depth == 0 and at and (ch in "∀∃λ" or text.startswith("fun ", at)) and sign != ", ":
+            return -1
+    return -1
+
+
+def _closing(text: str, at: int) -> int:
+    """Offset of the bracket that closes the one at `at`; the text's last one if none does."""
+    depth = 0
+    for end in range(at, len(text)):
+        depth += (text[end] in _OPENERS) - (text[end] in _CLOSERS)
+        if depth == 0:
+            return end
+    return len(text) - 1
