@@ -89,7 +89,7 @@ async def test_parameters_that_cannot_be_read_are_answered(editor: Editor, what:
     await alive(editor)
 
 
-STRANGE = ["textDocument/hover", "$/ghost", "ghostproof/none", "", "a" * 10_000, "\x1b[2J", "__class__"]
+STRANGE = ["textDocument/definition", "$/ghost", "ghostproof/none", "", "a" * 10_000, "\x1b[2J", "__class__"]
 
 
 @pytest.mark.parametrize("method", STRANGE)
