@@ -1,0 +1,83 @@
+"""Induction on what the goal's functions take apart, with what changes in their calls left general.
+
+Structural induction needs the hypothesis for other values of an accumulator than the one in the goal; one that keeps
+everything fixed gets stuck there, and one that generalises everything gives hypotheses that automation can't use.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from ghostproof.search.strategy import Goal, Move
+from ghostproof.suggest.source import Tier
+from ghostproof.suggest.sources.view import GoalView, view_of
+from ghostproof.syntax.declarations import Declarations, scan
+from ghostproof.syntax.recursion import Recursion, arguments, recursions
+from ghostproof.verify.checker import Function
+from ghostproof.verify.verdict import Checked
+
+# An induction is dearer than an automatic closer and cheaper than a search of the library.
+_COST, _ONWARD = 1.2, 1.3
+_PER_PLACE = 0.05
+_CLOSERS = ("simp_all [{fs}]", "grind [{fs}]", "simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{fs}]")
+# Inductions inside of inductions are rare below this depth, and their goals many.
+_DEEPEST = 4
+
+
+class Induction:
+    """See `Strategy`."""
+
+    @property
+    def name(self) -> str:
+        return "induction"
+
+    def moves(self, goal: Goal) -> Iterator[Move]:
+        if goal.depth > _DEEPEST:
+            return
+        view = view_of(goal.main, lambda: _declared(goal.above))
+        functions = ", ".join(dict.fromkeys(function.name for function in view.functions))
+        for place, text in enumerate(dict.fromkeys(inductions(view, _recursions(goal.above)))):
+            extra = _PER_PLACE * place
+            yield Move(text, self.name, _COST + extra, _ONWARD + extra)
+            if functions:
+                for more, closer in enumerate(_CLOSERS):
+                    whole = f"{text} <;> {closer.format(fs=functions)}"
+                    yield Move(whole, self.name, _COST + extra + 0.2 * more, tier=Tier.QUICK)
+
+    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
+        return ()
+
+
+def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
+    """The inductions that a goal's applications ask for, the plainest first; the same one may come twice."""
+    data = {h.name for h in view.data if h.recursive}
+    for function in view.functions:
+        recursion = known.get(function.name.rpartition(".")[2])
+        if recursion is not None:
+            yield from _of_function(view, function, recursion, data)
+    for h in view.propositions:
+        if h.inductive and h.recursive:
+            yield f"induction {h.name}"
+
+
+def _of_function(view: GoalView, function: Function, recursion: Recursion, data: set[str]) -> Iterator[str]:
+    values = {h.name for h in view.hypotheses if h.accessible and not h.is_prop}
+    for application in function.applications:
+        given = arguments(application)
+        for at in recursion.matched:
+            if at >= len(given) or given[at] not in data:
+                continue
+            main = given[at]
+            # Another argument that is taken apart too is another one in the recursive call.
+            others = [given[k] for k in (*recursion.varying, *recursion.matched) if k < len(given) and k != at]
+            free = [name for name in dict.fromkeys(others) if name in values and name != main]
+            yield f"induction {main} generalizing {' '.join(free)}" if free else f"induction {main}"
+
+
+@lru_cache(maxsize=8)
+def _declared(above: str) -> Declarations:
+    return scan(above)
+
+
+@lru_cache(maxsize=8)
+def _recursions(above: str) -> dict[str, Recursion]:
+    return recursions(above)

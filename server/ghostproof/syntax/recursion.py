@@ -1,0 +1,122 @@
+"""How the functions of a file recurse, read from their equations: what they match on, and what changes in their calls.
+
+A function that is written in another way than by equations (`| pattern, pattern => body`) is not listed: nothing is
+said rather than something wrong.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DEFINITION = re.compile(
+    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
+    r"(?P<name>[^\s:({\[⦃]+)"
+    r"(?P<head>(?:(?!\n[ \t]*\||:=)[\s\S])*?)(?P<equations>(?:\n[ \t]*\|(?:.|\n(?=[ \t]+[^|\s]))*)+)",
+    re.MULTILINE,
+)
+_EQUATION = re.compile(r"^[ \t]*\|(?P<patterns>(?:(?!=>).)*)=>(?P<body>(?:.|\n(?![ \t]*\|))*)", re.MULTILINE)
+_EXPLICIT = re.compile(r"\(([^():]+):[^()]*\)")
+_VARIABLE = re.compile(r"[^\W\d][\w']*|_")
+_OPENING, _CLOSING = "([{⟨", ")]}⟩"
+
+
+@dataclass(frozen=True)
+class Recursion:
+    """One recursive function; arguments are counted from 0, explicit ones only.
+
+    Attributes:
+        matched: arguments that some equation takes apart.
+        varying: arguments that stay whole and are others in a recursive call: accumulators.
+    """
+
+    matched: tuple[int, ...]
+    varying: tuple[int, ...]
+
+
+def recursions(text: str) -> dict[str, Recursion]:
+    """The recursive functions of `text` by the last component of their names."""
+    found: dict[str, Recursion] = {}
+    for match in _DEFINITION.finditer(text):
+        name = match["name"].rpartition(".")[2]
+        # Arguments left of the colon are the same in all calls and are not written in patterns.
+        fixed = sum(len(group[1].split()) for group in _EXPLICIT.finditer(_before_colon(match["head"])))
+        recursion = _of_equations(name, fixed, match["equations"])
+        if recursion is not None:
+            found[name] = recursion
+    return found
+
+
+def arguments(application: str) -> tuple[str, ...]:
+    """What a function is applied to in a printed application, `f x (g y)`: `x` and `(g y)`."""
+    return tuple(_words(application))[1:]
+
+
+def _of_equations(name: str, fixed: int, equations: str) -> Recursion | None:
+    matched: set[int] = set()
+    varying: set[int] = set()
+    calls = 0
+    for equation in _EQUATION.finditer(equations):
+        patterns = [part.strip() for part in _split(equation["patterns"])]
+        matched |= {at for at, pattern in enumerate(patterns) if not _VARIABLE.fullmatch(pattern)}
+        for called in _calls(name, equation["body"]):
+            calls += 1
+            given = called[fixed : fixed + len(patterns)]
+            varying |= {at for at, (p, a) in enumerate(zip(patterns, given, strict=False)) if p != a}
+    if not calls:
+        return None
+    return Recursion(tuple(sorted(fixed + at for at in matched)), tuple(sorted(fixed + at for at in varying - matched)))
+
+
+def _calls(name: str, body: str) -> Iterator[tuple[str, ...]]:
+    """The arguments of each call of a function; they end where the bracket around the call does."""
+    for call in re.finditer(rf"(?<![\w.']){re.escape(name)}(?![\w'])", body):
+        yield tuple(_words(body[call.end() :]))
+
+
+def _words(text: str) -> Iterator[str]:
+    """Names, literals and bracketed terms from the start of a text, as far as they are arguments."""
+    at = 0
+    while at < len(text):
+        if text[at] in " \n":
+            at += 1
+        elif text[at] in _OPENING:
+            end = _closed(text, at)
+            yield text[at:end]
+            at = end
+        elif word := re.compile(r"[\w.'✝!?]+").match(text, at):
+            yield word[0]
+            at = word.end()
+        else:
+            return
+
+
+def _closed(text: str, start: int) -> int:
+    """Behind the bracket that closes the one at `start`, or the end of the text."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += (text[at] in _OPENING) - (text[at] in _CLOSING)
+        if depth == 0:
+            return at + 1
+    return len(text)
+
+
+def _split(text: str) -> list[str]:
+    """What commas outside of brackets part."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _before_colon(head: str) -> str:
+    """A definition's head up to the colon of its type."""
+    depth = 0
+    for at, character in enumerate(head):
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if character == ":" and depth == 0:
+            return head[:at]
+    return head

@@ -1,0 +1,69 @@
+"""Which arguments of a function are matched, and which vary in its calls, as its equations tell."""
+
+import pytest
+
+from ghostproof.syntax.recursion import Recursion, arguments, recursions
+
+CASES = {
+    "plain": ("def size : List Nat → Nat\n  | [] => 0\n  | _ :: xs => size xs + 1\n", Recursion((0,), ())),
+    "accumulator": (
+        "def onto : List Nat → List Nat → List Nat\n  | [], acc => acc\n  | x :: xs, acc => onto xs (x :: acc)\n",
+        Recursion((0,), (1,)),
+    ),
+    "two accumulators": (
+        "def fibTo : Nat → Nat → Nat → Nat\n  | 0, a, _ => a\n  | n + 1, a, b => fibTo n b (a + b)\n",
+        Recursion((0,), (1, 2)),
+    ),
+    "a parameter left of the colon": (
+        "def powTo (b : Nat) : Nat → Nat → Nat\n  | 0, a => a\n  | n + 1, a => powTo b n (a * b)\n",
+        Recursion((1,), (2,)),
+    ),
+    "two parameters in one bracket": (
+        "def go (a b : Nat) : List Nat → Nat\n  | [] => a\n  | _ :: xs => go a b xs\n",
+        Recursion((2,), ()),
+    ),
+    "an implicit parameter": (
+        "def cat {α : Type} : List α → List α → List α\n  | [], ys => ys\n  | x :: xs, ys => x :: cat xs ys\n",
+        Recursion((0,), ()),
+    ),
+    "both matched": (
+        "def leq : N → N → Bool\n  | .z, _ => true\n  | .s _, .z => false\n  | .s n, .s m => leq n m\n",
+        Recursion((0, 1), ()),
+    ),
+    "calls inside of calls": (
+        "def into : Tree → List Nat → List Nat\n  | .leaf, acc => acc\n"
+        "  | .node l x r, acc => into l (x :: into r acc)\n",
+        Recursion((0,), (1,)),
+    ),
+    "a body on its own line": (
+        "def go : List Nat → Nat → Nat\n  | [], n => n\n  | x :: xs, n =>\n    go xs (x + n)\n",
+        Recursion((0,), (1,)),
+    ),
+    "a pattern with a pair": (
+        "def get : List (Nat × Nat) → Nat → Nat\n  | [], _ => 0\n  | (k, v) :: m, a => if k = a then v else get m a\n",
+        Recursion((0,), ()),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_the_equations_tell(case: str) -> None:
+    text, wanted = CASES[case]
+    assert list(recursions(f"namespace A\n\n{text}\ntheorem t : True := trivial\n").values()) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def twice (n : Nat) : Nat := n + n\n",
+        "def isNil : List Nat → Bool\n  | [] => true\n  | _ :: _ => false\n",
+        "theorem t : a = b\n  | x => t y\n",
+    ],
+)
+def test_what_is_no_recursive_function_is_not_listed(text: str) -> None:
+    assert recursions(text) == {}
+
+
+def test_the_arguments_of_an_application() -> None:
+    assert arguments("onto (bump xs) [1, 2]") == ("(bump xs)", "[1, 2]")
+    assert arguments("f x y.1 3") == ("x", "y.1", "3")

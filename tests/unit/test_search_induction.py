@@ -1,0 +1,73 @@
+"""Which inductions a goal's functions ask for."""
+
+import pytest
+
+from ghostproof.search.strategies.induction import Induction
+from ghostproof.search.strategy import Goal
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+
+ABOVE = """
+def onto : List Nat → List Nat → List Nat
+  | [], acc => acc
+  | x :: xs, acc => onto xs (x :: acc)
+
+def turn : List Nat → List Nat
+  | [] => []
+  | x :: xs => turn xs ++ [x]
+
+def leq : Nat → Nat → Bool
+  | 0, _ => true
+  | _ + 1, 0 => false
+  | n + 1, m + 1 => leq n m
+"""
+LIST = {"type": "List Nat", "inductive": "List", "recursive": True}
+NAT = {"type": "Nat", "inductive": "Nat", "recursive": True}
+
+
+def hypothesis(name: str, kind: dict[str, object]) -> Hypothesis:
+    return Hypothesis(name, str(kind["type"]), inductive=str(kind["inductive"]), recursive=True)
+
+
+def offered(target: str, hypotheses: list[Hypothesis], functions: list[Function], depth: int = 0) -> list[str]:
+    printed = "\n".join(f"{h.name} : {h.type}" for h in hypotheses)
+    main = MainGoal(f"{printed}\n⊢ {target}", target, "Eq", (), tuple(hypotheses), tuple(functions))
+    moves = Induction().moves(Goal(0, main, ABOVE, depth))
+    return [move.text for move in moves if move.onward is not None]
+
+
+def test_an_accumulator_is_left_general() -> None:
+    lists = [hypothesis("xs", LIST), hypothesis("ys", LIST)]
+    functions = [Function("onto", True, ("onto xs ys",)), Function("turn", True, ("turn xs",))]
+    assert offered("onto xs ys = turn xs ++ ys", lists, functions)[0] == "induction xs generalizing ys"
+
+
+def test_what_does_not_vary_stays_fixed() -> None:
+    lists = [hypothesis("xs", LIST), hypothesis("ys", LIST)]
+    functions = [Function("turn", True, ("turn xs", "turn ys"))]
+    assert offered("turn xs = turn ys", lists, functions) == ["induction xs", "induction ys"]
+
+
+def test_the_other_argument_that_is_matched_is_left_general() -> None:
+    numbers = [hypothesis("a", NAT), hypothesis("b", NAT)]
+    found = offered("leq a b = true", numbers, [Function("leq", True, ("leq a b",))])
+    assert found == ["induction a generalizing b", "induction b generalizing a"]
+
+
+def test_a_constant_is_nothing_to_generalise_nor_to_induct_on() -> None:
+    lists = [hypothesis("xs", LIST)]
+    assert offered("onto xs [] = xs", lists, [Function("onto", True, ("onto xs []", "onto [] xs"))]) == ["induction xs"]
+
+
+@pytest.mark.parametrize("depth", [5, 9])
+def test_there_is_an_end_to_inductions_in_inductions(depth: int) -> None:
+    assert offered("turn xs = xs", [hypothesis("xs", LIST)], [Function("turn", True, ("turn xs",))], depth) == []
+
+
+def test_the_closers_are_behind_the_induction() -> None:
+    main = MainGoal(
+        "xs : List Nat\n⊢ turn xs = xs", "turn xs = xs", "Eq", (), (hypothesis("xs", LIST),),
+        (Function("turn", True, ("turn xs",)),),
+    )  # fmt: skip
+    texts = [move.text for move in Induction().moves(Goal(0, main, ABOVE))]
+    assert "induction xs <;> simp_all [turn]" in texts
+    assert texts[0] == "induction xs"
