@@ -13,7 +13,7 @@ import ghostproof
 from faults.processes import ended
 from ghostproof.errors import LeanDied, LeanTimeout
 from ghostproof.host.system import WINDOWS
-from ghostproof.lean import probe, transport
+from ghostproof.lean import child, probe
 from ghostproof.lean.probe import ProbeProcess
 from ghostproof.lean.transport import Json, Transport
 
@@ -63,7 +63,7 @@ async def prober(body: str) -> ProbeProcess:
 
 
 async def test_a_server_that_no_longer_reads_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "_MOST_UNREAD", 1 << 20)
+    monkeypatch.setattr(child, "MOST_UNREAD", 1 << 20)
     heard = Heard()
     running = await server("read()\n" + NEVER_READS, heard)
     asked = running.request("initialize", {})
@@ -77,7 +77,7 @@ async def test_a_server_that_no_longer_reads_is_ended(monkeypatch: pytest.Monkey
 
 
 async def test_a_prober_that_no_longer_reads_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probe, "_MOST_UNREAD", 1 << 20)
+    monkeypatch.setattr(child, "MOST_UNREAD", 1 << 20)
     running = await prober(NEVER_READS)
     requests = [running.request({"do": "open", "text": "x" * 100_000}) for _ in range(64)]
     for request in requests:

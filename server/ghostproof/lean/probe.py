@@ -9,29 +9,24 @@ import contextlib
 import json
 import logging
 import secrets
-from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
-from ghostproof.host.processes import Child, spawn
+from ghostproof.lean.child import LeanChild
 
 log = logging.getLogger(__name__)
 
 # One answer holds every goal of a state on one line.
 _LINE_LIMIT = 64 << 20
-_STDERR_LINES = 40
 _SCRIPT_LINES = 20
 _CRASHED = 128  # and the number of a signal: what a shell, and the embedded Lean, say of a crash
 _WORDS = 2_000  # characters of a line that is no answer
-_COMPLAINTS = 16 * 1024  # bytes of the end of stderr that are kept
-# What is kept for a Lean that does not read it. A file of this size is no file that a person edits.
-_MOST_UNREAD = 64 << 20
 # A cancelled request answers at Lean's next check for interruption: milliseconds, unless something never checks.
 _GRACE_S = 3.0
 # Elaborating the prober takes 6-15 s on the embedded Lean, 33 s were seen on a loaded machine; a start that hung took
 # minutes and never ended.
-_START_S = 240.0
+START_S = 240.0
 # Between the end of stdout and that of stderr.
 _LAST_WORDS_S = 1.0
 
@@ -91,17 +86,10 @@ class ProbeRequest:
 class ProbeProcess:
     """A running prober. Made by `start`."""
 
-    def __init__(self, child: Child) -> None:
-        process = child.process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        self._child, self._process = child, process
-        self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
+    def __init__(self, child: LeanChild) -> None:
+        self._child = child
         self._requests: dict[int, ProbeRequest] = {}
         self._count = 0
-        self._complaints: deque[str] = deque(maxlen=_STDERR_LINES)
-        self._stalled = False
         self._tasks: set[asyncio.Task[None]] = set()
         self.dead = False
         self.dropped = 0  # lines that answered nothing
@@ -114,7 +102,7 @@ class ProbeProcess:
         env: Mapping[str, str],
         *,
         explain: Callable[[str], str] = str,
-        start_s: float = _START_S,
+        start_s: float = START_S,
     ) -> "ProbeProcess":
         """Spawn the program and wait until it has elaborated itself.
 
@@ -128,12 +116,7 @@ class ProbeProcess:
             LeanDied: it was ended from outside.
             LeanTimeout: it was not ready in time and has been killed.
         """
-        try:
-            child = await spawn(argv, cwd, env, longest_line=_LINE_LIMIT)
-        except OSError as problem:
-            raise ToolchainBroken(f"Lean can't be started: {problem}") from problem
-        probe = cls(child)
-        complaints = probe._spawn(probe._keep_complaints())
+        probe = cls(await LeanChild.start(argv, cwd, env, longest_line=_LINE_LIMIT))
         try:
             await asyncio.wait_for(probe._until_ready(explain), start_s)
         except TimeoutError:
@@ -142,22 +125,22 @@ class ProbeProcess:
         except BaseException:
             await probe.kill()
             raise
-        probe._spawn(probe._read_answers(complaints))
+        probe._spawn(probe._read_answers())
         return probe
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._child.pid
 
     @property
     def complaints(self) -> tuple[str, ...]:
         """The last lines of its stderr."""
-        return tuple(self._complaints)
+        return self._child.complaints
 
     def send(self, fields: Mapping[str, object]) -> None:
         """Send something that has no answer."""
         if not self.dead:
-            self._write(_line(fields))
+            self._child.write(_line(fields))
 
     def request(self, fields: Mapping[str, object]) -> ProbeRequest:
         """Send a request; see `wait`."""
@@ -169,15 +152,8 @@ class ProbeProcess:
         # Encoded before anything changes: a text with half a surrogate pair is nothing that can be sent.
         line = _line({**fields, "id": request.number, "nonce": request.nonce})
         self._requests[request.number] = request
-        self._write(line)
+        self._child.write(line)
         return request
-
-    def _write(self, line: bytes) -> None:
-        self._stdin.write(line)
-        if self._stdin.transport.get_write_buffer_size() > _MOST_UNREAD and not self._stalled:
-            self._stalled = True
-            self._complaints.append("Lean no longer read what it was sent, and was ended.")
-            self._child.kill()  # the end of its output is its death
 
     def stop(self, request: ProbeRequest, *, hard: bool = True) -> None:
         """Ask Lean to leave a request; its answer says so. Not `hard`: what others can use is finished first."""
@@ -229,20 +205,21 @@ class ProbeProcess:
                 return
             if line.strip() and len(said) < _SCRIPT_LINES:
                 said.append(line.decode(errors="replace").rstrip())
-        await asyncio.wait_for(self._process.wait(), _GRACE_S)
-        what = explain("\n".join([*said, *self._complaints]))
-        what = what or f"exit status {self._process.returncode}"
-        if self._child.was_ended or (self._process.returncode or 0) >= _CRASHED:
+        await asyncio.wait_for(self._child.exited.wait(), _GRACE_S)
+        await self._child.last_words(_LAST_WORDS_S)
+        what = explain("\n".join([*said, *self.complaints]))
+        what = what or f"exit status {self._child.exit_status}"
+        if self._child.was_ended or self._child.exit_status >= _CRASHED:
             raise LeanDied(f"The prober was ended while it started: {what}")
         raise ToolchainBroken(f"Lean does not run the prober's script:\n{what}")
 
     async def _read_line(self) -> bytes:
         try:
-            return await self._stdout.readline()
+            return await self._child.stdout.readline()
         except (ValueError, OSError):  # a line beyond the limit, a broken pipe: it is of no use any more
             return b""
 
-    async def _read_answers(self, complaints: asyncio.Task[None]) -> None:
+    async def _read_answers(self) -> None:
         while line := await self._read_line():
             answer = ProbeAnswer(_fields(line))
             request = self._requests.get(answer.number("id"))
@@ -253,27 +230,16 @@ class ProbeProcess:
             elif line.strip():
                 self._drop(line)
         self.dead = True
-        await asyncio.wait([complaints], timeout=_LAST_WORDS_S)
+        await self._child.last_words(_LAST_WORDS_S)
         await self.kill()
 
     def _drop(self, line: bytes) -> None:
         """Keep a line that is no answer, for the case that it is a panic message of the runtime."""
         text = line.decode(errors="replace").rstrip()[:_WORDS]
         self.dropped += 1
-        self._complaints.append(text)
+        self._child.note(text)
         if self.dropped & (self.dropped - 1) == 0:  # a flood is told at 1, 2, 4, 8, …
             log.warning("a line of the prober's that answers nothing (%d so far): %s", self.dropped, text)
-
-    async def _keep_complaints(self) -> None:
-        """Keep the end of stderr, whatever its lines are, and read on: a pipe that is full stops Lean."""
-        begun = b""
-        with contextlib.suppress(OSError):
-            while piece := await self._stderr.read(_COMPLAINTS):
-                *lines, begun = (begun + piece).split(b"\n")
-                begun = begun[-_COMPLAINTS:]
-                self._complaints += [line.decode(errors="replace").rstrip() for line in lines[-_STDERR_LINES:]]
-        if begun:
-            self._complaints.append(begun.decode(errors="replace").rstrip())
 
     def _die(self) -> None:
         self.dead = True
@@ -284,8 +250,8 @@ class ProbeProcess:
         self._requests.clear()
 
     def _death(self) -> LeanDied:
-        end = "\n".join(self._complaints)
-        return LeanDied(f"Lean ended while it was needed.\n{end}" if end else "Lean ended while it was needed.")
+        stalled = ("It no longer read what it was sent.",) if self._child.stalled else ()
+        return LeanDied("\n".join(("Lean ended while it was needed.", *stalled, *self.complaints)))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -14,6 +14,7 @@ from typing import Any
 
 from ghostproof.errors import LeanDied, LeanTimeout
 from ghostproof.host.uris import uri_of
+from ghostproof.lean.backoff import Backoff
 from ghostproof.lean.document import Diagnostic, Document, StaleVersion, smallest_edit
 from ghostproof.lean.elaboration import Sign
 from ghostproof.lean.server_options import without_refused
@@ -26,8 +27,6 @@ log = logging.getLogger(__name__)
 START_S = 60.0
 _CONTENT_MODIFIED = -32801
 _WORKER_GONE = (-32901, -32902)  # Lean's workerExited and workerCrashed
-# A server that dies again and again is started ever more rarely, but whoever asks does not wait longer than this.
-_LONGEST_PAUSE_S = 4.0
 
 
 class LeanSession:
@@ -47,7 +46,7 @@ class LeanSession:
         self._refused: Transport | None = None  # the server that did not know one of our options
         self._versions = count(1)  # never used twice: late words about a closed document are about no other
         self._starting = asyncio.Lock()
-        self._deaths = 0  # in a row, without a finished elaboration between them
+        self._backoff = Backoff()  # a finished elaboration is what counts as useful
 
     @property
     def pid(self) -> int | None:
@@ -124,7 +123,7 @@ class LeanSession:
             except TimeoutError:
                 raise LeanTimeout(f"Lean did not finish {path.name} within {seconds:g} s.") from None
             if elaboration.failure is None:
-                self._deaths = 0
+                self._backoff.worked()
                 found = document.diagnostics()
                 if not await self._refuses(server, found):
                     return found
@@ -260,8 +259,7 @@ class LeanSession:
         async with self._starting:
             if self._transport is not None and self._transport.alive:
                 return self._transport
-            if self._deaths > 1:
-                await asyncio.sleep(min(_LONGEST_PAUSE_S, 0.25 * 2**self._deaths))
+            await self._backoff.pause()
             try:
                 self._transport = await self._start()
             except LeanDied as death:
@@ -300,7 +298,7 @@ class LeanSession:
 
     def _on_death(self, death: LeanDied) -> None:
         log.warning("%s", death.message)
-        self._deaths += 1
+        self._backoff.died()
         for document in self._documents.values():
             document.elaboration.fail(death)
             document.open_on = None

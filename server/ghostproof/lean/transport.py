@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
-from ghostproof.host.processes import Child, spawn
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout
+from ghostproof.lean.child import LeanChild
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +20,9 @@ Json = dict[str, Any]
 Listener = Callable[[str, Json], None]
 
 METHOD_NOT_FOUND = -32601
-_STDERR_KEPT = 8 * 1024
 _STDERR_SHOWN = 2000
 _MOST_HEADERS = 32
 _LARGEST_MESSAGE = 256 * 1024 * 1024
-# What is kept for a server that does not read it. A file of this size is no file that a person edits.
-_MOST_UNREAD = 64 << 20
 # How long a server may take to leave by itself: Lean's own workers sit in process groups of their own, and only the
 # server ends those. The embedded server needs about 0.1 s.
 _FAREWELL_S = 2.0
@@ -54,21 +51,17 @@ class Transport:
 
     def __init__(
         self,
-        child: Child,
+        child: LeanChild,
         listener: Listener,
         on_death: Callable[[LeanDied], None],
     ) -> None:
         self._child = child
-        self._process = child.process
         self._listener = listener
         self._on_death = on_death
         self._ids = count(1)
         self._pending: dict[int, asyncio.Future[Any]] = {}
-        self._stderr = bytearray()
         self._closing = False
-        self._stalled = False
         self.death: LeanDied | None = None
-        self._stderr_task = asyncio.create_task(self._keep_stderr(), name="lean-stderr")
         self._task = asyncio.create_task(self._serve(), name="lean-server")
 
     @staticmethod
@@ -88,14 +81,7 @@ class Transport:
         Raises:
             ToolchainBroken: the program cannot be started.
         """
-        try:
-            child = await spawn(argv, cwd, env)
-        except OSError as problem:
-            raise ToolchainBroken(
-                f"Cannot start the Lean server `{' '.join(argv)}` in {cwd}: {problem.strerror or problem}.",
-                "`ghostproof doctor` says which Lean is used and what is missing.",
-            ) from problem
-        return Transport(child, listener, on_death)
+        return Transport(await LeanChild.start(argv, cwd, env), listener, on_death)
 
     @property
     def alive(self) -> bool:
@@ -103,7 +89,7 @@ class Transport:
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._child.pid
 
     def notify(self, method: str, params: Json) -> None:
         """Send a notification; nothing happens when the process is gone."""
@@ -157,20 +143,16 @@ class Transport:
             future.exception()  # a request that nobody waits for any more may fail quietly
 
     def _send(self, message: Json) -> None:
-        stdin = self._process.stdin
-        if self.death or stdin is None or stdin.is_closing():
+        if self.death:
             return
         body = json.dumps({"jsonrpc": "2.0", **message}, ensure_ascii=False, separators=(",", ":")).encode()
-        stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        if stdin.transport.get_write_buffer_size() > _MOST_UNREAD and not self._stalled:
-            self._stalled = True
-            self._child.kill()
+        self._child.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     async def _serve(self) -> None:
         try:
             await self._until_death()
         finally:
-            self._child.pipes.close()
+            self._child.release()
 
     async def _until_death(self) -> None:
         reader = asyncio.create_task(self._read_messages(), name="lean-reader")
@@ -182,18 +164,17 @@ class Transport:
             await asyncio.wait({reader}, timeout=_LAST_WORDS_S)
         self._child.kill()
         await exited
-        await asyncio.wait({self._stderr_task}, timeout=_LAST_WORDS_S)
+        await self._child.last_words(_LAST_WORDS_S)
         reader.cancel()
-        self._stderr_task.cancel()
         (outcome,) = await asyncio.gather(reader, return_exceptions=True)
         malformed = f"sent something that is no message ({outcome})" if isinstance(outcome, _Malformed) else ""
-        stalled = "no longer read what it was sent, and was ended" if self._stalled else ""
+        stalled = "no longer read what it was sent, and was ended" if self._child.stalled else ""
         self._die(stalled or malformed or "ended")
 
     def _die(self, reason: str) -> None:
-        tail = bytes(self._stderr).decode(errors="replace").strip()[-_STDERR_SHOWN:]
+        tail = "\n".join(self._child.complaints).strip()[-_STDERR_SHOWN:]
         said = f" Its last words:\n{tail}" if tail else ""
-        code = self._process.returncode or 0
+        code = self._child.exit_status
         # To be killed is this side's own doing whenever the server only closed its output.
         status = f" with exit status {code}" if code and not self._child.was_killed else ""
         self.death = LeanDied(f"The Lean server {reason}{status}.{said}", "It is started again at the next request.")
@@ -204,15 +185,9 @@ class Transport:
         if not self._closing:
             self._on_death(self.death)
 
-    async def _keep_stderr(self) -> None:
-        stream = self._process.stderr
-        while stream is not None and (chunk := await stream.read(4096)):
-            self._stderr += chunk
-            del self._stderr[:-_STDERR_KEPT]
-
     async def _read_messages(self) -> None:
-        stream = self._process.stdout
-        while stream is not None and (body := await _read_frame(stream)) is not None:
+        stream = self._child.stdout
+        while (body := await _read_frame(stream)) is not None:
             try:
                 message = json.loads(body)
             except ValueError as problem:
