@@ -16,6 +16,7 @@ from cachetools import LRUCache
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.lean.document import StaleVersion
+from ghostproof.lean.probe_opens import Setup, no_setup
 from ghostproof.lean.session import LeanSession
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
@@ -27,7 +28,7 @@ from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.guard import refused_unread
 from ghostproof.verify.messages import is_parse_error, limit_hit
 from ghostproof.verify.plain_text import unencodable
-from ghostproof.verify.scratch_reader import Readable, Reading, Setup, no_setup
+from ghostproof.verify.scratch_reader import Readable, Reading
 from ghostproof.verify.scratch_text import Filled, Hole
 from ghostproof.verify.scratch_verdict import (
     Handle,

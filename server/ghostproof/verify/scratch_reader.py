@@ -6,14 +6,15 @@ The program starts when a candidate needs it, and is given up where it does not 
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.lean.probe import ProbeAnswer, ProbeProcess
-from ghostproof.lean.probe_document import ProbeDocument, header
-from ghostproof.lean.setup_file import FileSetup
+from ghostproof.lean.probe_document import header
+from ghostproof.lean.probe_opens import HOLE, OpenRequest, ProbeDocuments, Setup, no_setup
+from ghostproof.lean.probe_session import Flagged, ProbeSession, Program, unflagged
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import POLICY
@@ -22,12 +23,8 @@ from ghostproof.verify.verdict import Cause, Inconclusive, Reason, Rejected
 _START_S = 120.0
 _READ_S = 10.0
 _SITES_KEPT = 32
-_DOCUMENTS_KEPT = 4
-# Lean never gives back the memory of an import.
-_HEADERS_KEPT = 5
 # A text may exhaust the parser; so many of them are no accident.
 _DEATHS = 4
-_HOLE = "sorry"
 
 
 @dataclass(frozen=True)
@@ -42,18 +39,6 @@ class Readable:
 
 
 Reading = Readable | Rejected | Inconclusive
-Setup = Callable[[Path, str], Awaitable[FileSetup]]
-Flagged = Callable[[Sequence[str], Sequence[str]], Sequence[str]]
-
-
-async def no_setup(path: Path, text: str) -> FileSetup:
-    """Of a file of no project."""
-    return FileSetup()
-
-
-def unflagged(argv: Sequence[str], flags: Sequence[str]) -> Sequence[str]:
-    """For a program that takes no flags of Lean's."""
-    return argv
 
 
 class Reader:
@@ -81,16 +66,14 @@ class Reader:
         read_s: float = _READ_S,
         explain: Callable[[str], str] = str,
     ) -> None:
-        self._argv, self._cwd, self._env = argv, cwd, dict(env)
-        self._setup, self._flagged = setup, flagged
-        self._flags: tuple[str, ...] = ()  # of all files that were opened: a library stays loaded
-        self._document_s, self._start_s, self._read_s, self._explain = document_s, start_s, read_s, explain
-        self._process: ProbeProcess | None = None
+        program = Program(argv, cwd, dict(env), None, flagged, explain, start_s)
+        config = {"search": sorted(SEARCH), **POLICY}
+        self._session = ProbeSession(program, config, document_s, self._forget)
+        self._setup, self._document_s, self._read_s = setup, document_s, read_s
         self._turn = asyncio.Lock()
         self._work: set[asyncio.Task[Reading]] = set()
-        self._documents: OrderedDict[Path, ProbeDocument] = OrderedDict()
+        self._documents = ProbeDocuments()
         self._sites: OrderedDict[str, int] = OrderedDict()
-        self._headers: set[str] = set()
         self._count = 0
         self._deaths = 0
         self.failure: GhostproofError | None = None
@@ -111,7 +94,7 @@ class Reader:
         for work in self._work:
             work.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
-        await self._end()
+        await self._session.end()
         if not isinstance(self.failure, ToolchainBroken):
             self.failure, self._deaths = None, 0
 
@@ -126,7 +109,7 @@ class Reader:
                 return _unread(problem)
             except GhostproofError as problem:
                 if isinstance(problem, LeanDied | LeanTimeout):
-                    await self._end()
+                    await self._session.end()
                     self._deaths += 1
                     self.failure = problem if self._deaths >= _DEATHS else None
                 return _unread(problem)
@@ -134,106 +117,47 @@ class Reader:
     async def _read(self, path: Path, text: str, spot: Spot, candidate: str) -> Reading:
         placed = spot.place(candidate)[len(spot.lead) :]
         while True:
-            site = await self._site(path, text, spot)
+            process, site = await self._site(path, text, spot)
             if site is None:
                 return Inconclusive(Cause.UNREAD, "Lean's parser sees no tactic at this place.")
-            answer = await self._ask({"do": "read", "state": site, "text": placed}, self._read_s)
+            asked = process.request({"do": "read", "state": site, "text": placed})
+            answer = self._unless_failed(await process.wait(asked, self._read_s))
             if not answer.flag("gone"):
+                self._session.worked()
                 return _reading(answer)
             self._sites.clear()
 
-    async def _site(self, path: Path, text: str, spot: Spot) -> int | None:
-        """The number of the spot's site in the program; None where there is no tactic."""
-        filled = spot.fill(text, _HOLE)
+    async def _site(self, path: Path, text: str, spot: Spot) -> tuple[ProbeProcess, int | None]:
+        """The program, and the number of the spot's site in it; None where there is no tactic."""
+        filled = spot.fill(text, HOLE)
         key = hashlib.sha256(f"{path}\0{spot.tactic_start}\0{filled}".encode()).hexdigest()
         setup = await self._setup(path, text)
-        await self._ready(header(text), setup.flags)
+        process = await self._session.with_room(header(text), setup.flags)
         if key in self._sites:
             self._sites.move_to_end(key)
-            return self._sites[key]
+            return process, self._sites[key]
         self._count += 1
-        document = self._document(path)
-        answer = await self._open(document, filled, spot.tactic_start, setup)
+        wanted = OpenRequest(path, self._count, filled, spot.tactic_start, setup)
+        answer = self._unless_failed((await self._documents.open(process, wanted, self._document_s)).answer)
         if answer.flag("stopped"):
             raise GhostproofError("Lean did not get to the cursor within the time it was given.")
         if not answer.flag("open"):
-            return None
+            return process, None
         self._sites[key] = self._count
         if len(self._sites) > _SITES_KEPT:
             _, gone = self._sites.popitem(last=False)
-            self._send({"do": "drop", "states": [gone]})
-        return self._count
+            process.send({"do": "drop", "states": [gone]})
+        return process, self._count
 
-    async def _open(self, document: ProbeDocument, filled: str, hole: int, setup: FileSetup) -> ProbeAnswer:
-        answer = ProbeAnswer({})
-        for to_end in (False, True):
-            part = document.advance(filled, hole, to_end=to_end)
-            fields = {
-                "do": "open",
-                "doc": document.number,
-                "state": self._count,
-                "keep": part.keep,
-                "from": part.start,
-                "text": part.text,
-                "hole": part.in_bytes(hole),
-                "last": part.last,
-                "options": [[name, value] for name, value in setup.options.items()],
-            }
-            answer = await self._ask(fields, self._document_s)
-            document.bounds += part.offsets(answer.numbers("ends"))
-            if not answer.flag("more"):
-                break
-        return answer
-
-    async def _ask(self, fields: Mapping[str, object], seconds: float) -> ProbeAnswer:
-        if self._process is None:
-            raise LeanDied("Lean's parser has ended.")
-        answer = await self._process.wait(self._process.request(fields), seconds)
+    def _unless_failed(self, answer: ProbeAnswer) -> ProbeAnswer:
         if "failure" in answer:
-            for document in self._documents.values():
-                document.forget()
+            self._documents.forget()
             raise GhostproofError(answer.text("failure"))
         return answer
 
-    def _send(self, fields: Mapping[str, object]) -> None:
-        if self._process is not None:
-            self._process.send(fields)
-
-    async def _ready(self, imports: str, flags: Sequence[str]) -> None:
-        """Have the program run, a new one where it can't import any more or lacks a library."""
-        more = tuple(flag for flag in flags if flag not in self._flags)
-        self._flags += more
-        full = imports not in self._headers and len(self._headers) >= _HEADERS_KEPT
-        if self._process is not None and (self._process.dead or full or more):
-            await self._end()
-        if self._process is None:
-            self._process = await ProbeProcess.start(
-                self._flagged(self._argv(), self._flags),
-                self._cwd,
-                self._env,
-                explain=self._explain,
-                start_s=self._start_s,
-            )
-            await self._ask({"do": "config", "search": sorted(SEARCH), **POLICY}, self._document_s)
-        self._headers.add(imports)
-
-    def _document(self, path: Path) -> ProbeDocument:
-        document = self._documents.get(path)
-        if document is None:
-            document = self._documents[path] = ProbeDocument(self._count)
-        self._documents.move_to_end(path)
-        while len(self._documents) > _DOCUMENTS_KEPT:
-            _, gone = self._documents.popitem(last=False)
-            self._send({"do": "drop", "docs": [gone.number]})
-        return document
-
-    async def _end(self) -> None:
-        process, self._process = self._process, None
-        self._documents.clear()
+    def _forget(self) -> None:
+        self._documents.forget()
         self._sites.clear()
-        self._headers.clear()
-        if process is not None:
-            await process.kill()
 
 
 _CLOSED = Inconclusive(Cause.UNREAD, "Lean's parser was closed.")

@@ -1,0 +1,186 @@
+"""The states that the prober keeps: each opened once, found again, and opened again when it is lost."""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof.errors import LeanDied, LeanTimeout, NoGoal, NotImported
+from ghostproof.lean.probe import ProbeAnswer, ProbeProcess, ProbeRequest
+from ghostproof.lean.probe_document import header, lookahead
+from ghostproof.lean.probe_opens import HOLE, OpenAnswer, OpenRequest, ProbeDocuments, Setup
+from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.lean.setup_file import FileSetup
+from ghostproof.syntax.spot import Spot
+from ghostproof.verify.checker import GoalState
+from ghostproof.verify.error_above import error_above
+from ghostproof.verify.probe_verdict import errors_of, main_goal
+
+_STATES_KEPT = 48
+
+
+@dataclass(frozen=True)
+class ProbeHandle:
+    """A hole of a file, so that its state can be opened again.
+
+    Attributes:
+        opened: names the options and the text above the hole.
+    """
+
+    path: Path
+    text: str
+    spot: Spot
+    opened: str
+
+
+@dataclass(frozen=True)
+class SavedState:
+    """A state that the prober keeps.
+
+    Attributes:
+        follow: the text behind the hole as far as it was parsed; `at_end` if it goes to the end of the file.
+        owner: full name of the declaration under proof, "" if it has none.
+        errors: what Lean says about the declaration with `sorry` in the hole.
+    """
+
+    number: int
+    state: GoalState
+    follow: str
+    at_end: bool
+    owner: str
+    errors: tuple[str, ...]
+
+    def stands(self, handle: ProbeHandle) -> bool:
+        """Whether what Lean parsed behind the state's hole still stands there."""
+        end = handle.spot.end
+        return handle.text[end:] == self.follow if self.at_end else handle.text.startswith(self.follow, end)
+
+
+class ProbeStates:
+    """The states of one session. One hole is opened at a time.
+
+    Args:
+        setup: how a file with a text is set up.
+        document_s: longest time for Lean to elaborate a file up to a hole; what it has done is kept.
+    """
+
+    def __init__(self, session: ProbeSession, setup: Setup, document_s: float) -> None:
+        self._session, self._setup, self._document_s = session, setup, document_s
+        self._documents = ProbeDocuments()
+        self._states: OrderedDict[str, SavedState] = OrderedDict()
+        self._turn = asyncio.Lock()
+        self._asked: ProbeRequest | None = None
+        self._count = 0
+
+    def forget(self) -> None:
+        """The process that had them is gone."""
+        self._states.clear()
+        self._documents.forget()
+
+    def drop(self, handle: ProbeHandle) -> None:
+        """The process says that it does not have this state."""
+        self._states.pop(handle.opened, None)
+
+    async def saved(self, handle: ProbeHandle) -> tuple[SavedState, ProbeProcess]:
+        """A state and the process that has it, opened again if it was dropped or its process has died.
+
+        Raises:
+            As `open`.
+        """
+        process = await self._session.live()
+        saved = self._known(handle)
+        if saved is None:
+            saved = await self.open(handle.path, handle.text, handle.spot)
+            process = await self._session.live()
+        return saved, process
+
+    async def open(self, path: Path, text: str, spot: Spot) -> SavedState:
+        """Have Lean elaborate a file up to a hole and keep the state there.
+
+        Whoever stops waiting has Lean finish what others can use.
+
+        Raises:
+            NoGoal, NotImported: there is none. LeanDied, LeanTimeout, ToolchainBroken: Lean does not say.
+        """
+        filled = spot.fill(text, HOLE)
+        setup = await self._setup(path, text)
+        # The same text means another thing with other options.
+        seen = f"{sorted(setup.options.items())}\n{filled[: spot.tactic_start]}"
+        handle = ProbeHandle(path, text, spot, hashlib.sha256(seen.encode()).hexdigest())
+        await self._turn.acquire()
+        work = asyncio.create_task(self._open(handle, filled, setup))
+        # A cancelled opening keeps its turn until Lean has left it, and what it elaborated of the file is kept.
+        work.add_done_callback(self._opened)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            process = self._session.process
+            if process is not None and self._asked is not None:
+                process.abandon(self._asked, hard=False)
+            raise
+
+    def _opened(self, work: "asyncio.Task[SavedState]") -> None:
+        self._asked = None
+        self._turn.release()
+        if not work.cancelled():
+            work.exception()  # the caller may be gone
+
+    async def _open(self, handle: ProbeHandle, filled: str, setup: FileSetup) -> SavedState:
+        process = await self._session.with_room(header(handle.text), setup.flags)
+        known = self._known(handle)
+        if known is not None:
+            return known
+        self._count += 1
+        wanted = OpenRequest(handle.path, self._count, filled, handle.spot.tactic_start, setup)
+        opened = await self._documents.open(process, wanted, self._document_s, self._note)
+        _raise_unless_open(opened.answer)
+        self._session.worked()
+        return self._keep(process, handle, filled, opened)
+
+    def _note(self, request: ProbeRequest) -> None:
+        self._asked = request
+
+    def _known(self, handle: ProbeHandle) -> SavedState | None:
+        saved = self._states.get(handle.opened)
+        if saved is None or not saved.stands(handle):
+            return None
+        self._states.move_to_end(handle.opened)
+        return saved
+
+    def _keep(self, process: ProbeProcess, handle: ProbeHandle, filled: str, opened: OpenAnswer) -> SavedState:
+        answer, part = opened.answer, opened.part
+        behind = handle.spot.tactic_start + len(HOLE)
+        tail, stop = part.offsets((answer.number("tail"), answer.number("stop")))
+        declaration = hashlib.sha256(filled[behind:tail].rstrip().encode()).hexdigest()
+        goals = answer.texts("goals")
+        found = [(fault.at, fault.message) for fault in opened.faults]
+        above = error_above(filled, found, part.offset, handle.spot.tactic_start)
+        main = main_goal(goals[0], answer.part("main"))
+        state = GoalState(goals, main, handle.opened + declaration, handle, above)
+        end = lookahead(filled, stop)
+        saved = SavedState(
+            self._count, state, filled[behind:end], end == len(filled), answer.text("owner"), errors_of(answer)
+        )
+        gone = [old for old in (self._states.pop(handle.opened, None),) if old is not None]
+        self._states[handle.opened] = saved
+        while len(self._states) > _STATES_KEPT:
+            gone.append(self._states.popitem(last=False)[1])
+        process.send({"do": "drop", "states": [old.number for old in gone]})
+        return saved
+
+
+def _raise_unless_open(answer: ProbeAnswer) -> None:
+    if answer.flag("stopped"):
+        raise LeanTimeout(
+            "Lean did not get to the cursor within the time it was given.",
+            "Ask again: what it has done is kept. If it never gets there, an earlier declaration takes too long.",
+        )
+    if "failure" in answer or "error" in answer:
+        raise LeanDied(answer.text("failure") or answer.text("error"))
+    if answer.texts("goals"):
+        return
+    if answer.texts("header"):
+        raise NotImported("Lean could not load what the file imports.", answer.texts("header")[0])
+    first = (*answer.texts("errors"), *(fault.text("message") for fault in answer.parts("faults")))
+    raise NoGoal("Lean sees no tactic goal there.", f"Its first error there: {first[0]}" if first else "")
