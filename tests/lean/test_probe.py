@@ -220,8 +220,8 @@ async def test_an_old_state_is_served_with_its_own_text(probe: ProbeChecker, pro
 async def test_states_come_back_after_they_were_dropped(
     probe: ProbeChecker, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ghostproof.verify.probe_checker._STATES_KEPT", 2)
-    monkeypatch.setattr("ghostproof.verify.probe_checker._DOCUMENTS_KEPT", 2)
+    monkeypatch.setattr("ghostproof.verify.probe_states._STATES_KEPT", 2)
+    monkeypatch.setattr("ghostproof.lean.probe_opens._DOCUMENTS_KEPT", 2)
     states = [
         await opened(probe, project, f"theorem t : {n} + 1 = {n + 1} := by\n  ⟦sorry⟧\n", f"Many{n}.lean")
         for n in range(5)
@@ -253,7 +253,7 @@ async def test_heartbeats(probe: ProbeChecker, project: Project) -> None:
 
 
 async def test_many_headers_do_not_fill_the_memory(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ghostproof.verify.probe_checker._HEADERS_KEPT", 2)
+    monkeypatch.setattr("ghostproof.lean.probe_session._HEADERS_KEPT", 2)
     probe = make_probe(project, Config())
     try:
         await probe.start()

@@ -28,10 +28,13 @@ class Stub:
         self._start = start
         self._opening = opening
         self.ready = False
+        self.starts_soon = False
         self.may_start = asyncio.Event()
         self.may_open = asyncio.Event()
         self.ended = asyncio.Event()
         self.starts = 0
+        self.began = asyncio.Event()
+        self.opened = 0
         self.closed = False
         self.verdicts: dict[str, Verdict] = {}
         self.unread: set[str] = set()
@@ -50,6 +53,7 @@ class Stub:
 
     async def start(self) -> None:
         self.starts += 1
+        self.began.set()
         await self.may_start.wait()
         self.ended.set()
         if self._start is not None:
@@ -57,6 +61,7 @@ class Stub:
         self.ready = True
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        self.opened += 1
         await self.may_open.wait()
         if self._opening is not None:
             raise self._opening
@@ -322,4 +327,51 @@ async def test_what_nobody_can_import_is_told_with_leans_words(failure: NoGoal) 
     checker = AutoChecker(probe, scratch)
     with pytest.raises(NotImported, match="no such module: Mine"):
         await checker.open(PATH, "", SPOT)
+    await checker.close()
+
+
+async def test_a_probe_that_starts_soon_is_waited_for_instead_of_starting_scratch() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    probe.starts_soon = True
+    for event in (probe.may_open, scratch.may_open):
+        event.set()
+    checker = AutoChecker(probe, scratch, head_start_s=600)
+    answer = asyncio.create_task(answered_by(checker))
+    await asyncio.wait_for(probe.began.wait(), 60)
+    assert scratch.opened == 0
+    probe.may_start.set()
+    assert await asyncio.wait_for(answer, 60) == "probe"
+    assert scratch.opened == 0
+    await checker.close()
+
+
+@pytest.mark.parametrize("failure", [LeanDied("killed"), LeanTimeout("hung"), ToolchainBroken("no")])
+async def test_scratch_serves_at_once_when_a_probe_that_starts_soon_does_not(failure: GhostproofError) -> None:
+    probe, scratch = Stub("probe", start=failure), Stub("scratch")
+    probe.starts_soon = True
+    probe.may_start.set()
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch, head_start_s=600)
+    assert await asyncio.wait_for(answered_by(checker), 60) == "scratch"
+    await checker.close()
+
+
+async def test_a_probe_that_starts_soon_and_does_not_come_is_waited_for_no_longer_than_that() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    probe.starts_soon = True
+    scratch.may_open.set()
+    checker = AutoChecker(probe, scratch, head_start_s=0.01)
+    assert await asyncio.wait_for(answered_by(checker), 60) == "scratch"
+    await checker.close()
+
+
+async def test_after_its_death_a_probe_is_not_waited_for_before_scratch() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    probe.starts_soon = True
+    for event in (probe.may_start, probe.may_open, scratch.may_open):
+        event.set()
+    checker = AutoChecker(probe, scratch, head_start_s=600)
+    assert await asyncio.wait_for(answered_by(checker), 60) == "probe"
+    probe.ready = False
+    assert await asyncio.wait_for(answered_by(checker), 60) == "scratch"
     await checker.close()

@@ -84,6 +84,11 @@ class ProbeSession:
         """The process that would serve at once."""
         return self._process if self._process is not None and not self._process.dead else None
 
+    @property
+    def starts_soon(self) -> bool:
+        """Whether the program is there in its compiled form."""
+        return self._program.compiled is not None and self._program.compiled.launch() is not None
+
     async def live(self) -> ProbeProcess:
         """The process, started and set up if need be; one that dies again and again is started ever more rarely.
 

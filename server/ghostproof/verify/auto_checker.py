@@ -1,4 +1,7 @@
-"""The checker that serves at once: the scratch document until the probe is up, the probe from then on."""
+"""The checker that serves at once: the scratch document until the probe is up, the probe from then on.
+
+Where the probe is up in a moment, it is waited for: scratch is asked when it is not.
+"""
 
 import asyncio
 import contextlib
@@ -25,6 +28,9 @@ SCRATCH_IDLE_S = 20.0
 # One that died or was slow is tried again at once, and less and less often if that does not help.
 REFUSED_S, DIED_S, LONGEST_S = 60.0, 5.0, 3600.0
 _PLACES_KEPT = 64
+# A probe that starts soon is waited for before the scratch server is started too: on few cores the two starts would
+# halve each other's speed. Longer than it takes on an idle machine, shorter than anybody would notice twice.
+HEAD_START_S = 5.0
 
 
 class StartedChecker(Checker, Protocol):
@@ -32,6 +38,11 @@ class StartedChecker(Checker, Protocol):
 
     @property
     def ready(self) -> bool: ...
+
+    @property
+    def starts_soon(self) -> bool:
+        """Whether a start is likely to be a matter of few seconds."""
+        ...
 
 
 class BridgingChecker(Checker, Protocol):
@@ -72,6 +83,7 @@ class AutoChecker:
     Args:
         clock: seconds, for the pauses between attempts to start a probe that Lean does not accept.
         on_change: told when `lives` has changed.
+        head_start_s: how long a probe that starts soon is waited for before scratch is asked.
     """
 
     def __init__(
@@ -80,12 +92,14 @@ class AutoChecker:
         scratch: BridgingChecker,
         clock: Callable[[], float] = time.monotonic,
         on_change: Callable[[], None] = lambda: None,
+        head_start_s: float = HEAD_START_S,
     ) -> None:
         self.on_change = on_change
         self.probe_error: GhostproofError | None = None
         self._probe = probe
         self._scratch = scratch
-        self._clock = clock
+        self._clock, self._head_start_s = clock, head_start_s
+        self._is_coming = False  # a start of the probe is under way, and nothing has come of it yet
         self._starting: asyncio.Task[None] | None = None
         self._again_at = 0.0
         self._failures = 0
@@ -132,6 +146,7 @@ class AutoChecker:
         if self._is_starting or self._probe.ready or self._clock() < self._again_at:
             return
         self._probe_up.clear()
+        self._is_coming = True
         self._starting = asyncio.create_task(self._start_probe(), name="probe-start")
 
     async def _start_probe(self) -> None:
@@ -140,6 +155,8 @@ class AutoChecker:
         except GhostproofError as problem:
             self._failed(problem)
             return
+        finally:
+            self._is_coming = False
         self.probe_error, self._again_at, self._failures = None, 0.0, 0
         self._probe_up.set()
         self.on_change()
@@ -183,6 +200,8 @@ class AutoChecker:
         if self._probe.ready or starting is None or starting.done():
             return await self._open_on(self._current, place)
         self._probe_up.clear()  # it may have been up, and have died
+        if self._is_coming and self._probe.starts_soon and await self._is_up_within(starting, self._head_start_s):
+            return await self._open_on(self._probe, place)
         scratch = asyncio.create_task(self._open_on(self._scratch, place), name="scratch-open")
         up = asyncio.create_task(self._probe_up.wait(), name="probe-up")
         try:
@@ -198,6 +217,15 @@ class AutoChecker:
             up.cancel()
             scratch.cancel()
             await asyncio.gather(scratch, up, return_exceptions=True)
+
+    async def _is_up_within(self, starting: "asyncio.Task[None]", seconds: float) -> bool:
+        """Wait for the probe that is on its way, until it is up, has failed, or has taken too long."""
+        up = asyncio.create_task(self._probe_up.wait(), name="probe-up")
+        try:
+            await asyncio.wait([starting, up], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            up.cancel()
+        return self._probe_up.is_set()
 
     async def _open_on(self, checker: Checker, place: _Place) -> tuple[Checker, GoalState]:
         """The state from a checker; from scratch where the probe cannot load what the official server may."""

@@ -91,6 +91,11 @@ class ProbeChecker:
         return self._session.living is not None
 
     @property
+    def starts_soon(self) -> bool:
+        """Whether a start is a matter of few seconds, as the prober is there in its compiled form."""
+        return self._session.starts_soon
+
+    @property
     def pid(self) -> int | None:
         """The process's id while it lives; it leads a process group of its own."""
         return self._session.living.pid if self._session.living is not None else None
