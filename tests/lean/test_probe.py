@@ -278,7 +278,7 @@ theorem t : 1 = 1 := by
 
 async def test_a_runaway_above_and_what_comes_after(project: Project) -> None:
     probe = make_probe(project, Config())
-    probe._document_s = 1.0  # the deadline of a file, which the settings do not offer
+    probe._states._document_s = 1.0  # the deadline of a file, which the settings do not offer
     try:
         await probe.start()
         with pytest.raises(LeanTimeout):

@@ -66,6 +66,17 @@ async def test_one_that_does_not_run_is_given_up_for_the_source(tmp_path: Path) 
     await probe.close()
 
 
+async def test_one_that_is_killed_is_not_condemned(tmp_path: Path) -> None:
+    form = Form(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
+    probe = checker(form, WORKS, tmp_path)
+    assert probe.starts_soon
+    await probe.start()
+    assert probe.ready
+    assert form.discarded == ""
+    assert not probe.starts_soon
+    await probe.close()
+
+
 async def test_it_is_compiled_while_the_source_serves(tmp_path: Path) -> None:
     form = Form(tmp_path, None)
     probe = checker(form, WORKS, tmp_path)

@@ -5,6 +5,7 @@ program is asked, and what its answers mean, are its owner's; the contents of `c
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.lean.backoff import Backoff
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import START_S, ProbeProcess
+
+log = logging.getLogger(__name__)
 
 # A process that dies again this soon waits longer each time before it is started again.
 _STABLE_S = 60.0
@@ -71,6 +74,7 @@ class ProbeSession:
         self._started_at = 0.0
         self._backoff = Backoff()
         self._making: asyncio.Task[bool] | None = None
+        self._source_only = False
         self._flags: tuple[str, ...] = ()  # of all files that were opened: a library stays loaded
         self._headers: set[str] = set()  # what the process has imported
 
@@ -87,7 +91,8 @@ class ProbeSession:
     @property
     def starts_soon(self) -> bool:
         """Whether the program is there in its compiled form."""
-        return self._program.compiled is not None and self._program.compiled.launch() is not None
+        compiled = self._program.compiled
+        return compiled is not None and not self._source_only and compiled.launch() is not None
 
     async def live(self) -> ProbeProcess:
         """The process, started and set up if need be; one that dies again and again is started ever more rarely.
@@ -152,13 +157,17 @@ class ProbeSession:
     async def _start(self) -> ProbeProcess:
         """The program in its compiled form, else from its source; then the compiled form is made for the next time."""
         program, compiled = self._program, self._program.compiled
-        launch = compiled.launch() if compiled is not None else None
+        launch = compiled.launch() if compiled is not None and not self._source_only else None
         if compiled is not None and launch is not None:
             argv, env = program.flagged(launch.argv, self._flags), {**program.env, **launch.env}
             try:
                 return await ProbeProcess.start(argv, program.cwd, env, start_s=_COMPILED_START_S)
-            except (ToolchainBroken, LeanDied, LeanTimeout) as problem:
+            except ToolchainBroken as problem:
                 compiled.discard(problem.message)
+            except (LeanDied, LeanTimeout) as problem:
+                # Too little memory, or a busy machine: that says nothing about the program, but it may happen again.
+                log.warning("the compiled prober did not come up, its source is used: %s", problem.message)
+                self._source_only = True
         argv = program.flagged(program.argv(), self._flags)
         process = await ProbeProcess.start(
             argv, program.cwd, program.env, explain=program.explain, start_s=program.start_s
