@@ -22,6 +22,7 @@ from ghostproof.host.programs import on_path
 from ghostproof.lean.embedded.paths import cache_root
 from ghostproof.lean.fingerprint import changed
 from ghostproof.lean.probe_script import Script
+from ghostproof.lean.pruning import PARTIAL, prune, used
 from ghostproof.lean.toolchain import Project, confinement_of
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class CompiledProgram:
         """How to start it; None if it is not there, or not as it was made."""
         if not self.folder.is_dir() or not make_private(self.folder) or _sums(self.folder) != _stamped(self.folder):
             return None
+        used(self.folder)
         run = [str(self._project.toolchain.lean), "--run", str(self.folder / START), str(self.folder)]
         if self._project.is_lake:
             run = [str(self._project.toolchain.lake), "env", *run]
@@ -107,7 +109,7 @@ class CompiledProgram:
         if (self.folder / UNUSABLE).exists() or not make_private(self.folder.parent):
             return None
         # Its name begins with no dot: the embedded Lean sees no such folder.
-        work = Path(tempfile.mkdtemp(prefix=f"{self._key}-partial-", dir=self.folder.parent))
+        work = Path(tempfile.mkdtemp(prefix=f"{self._key}{PARTIAL}", dir=self.folder.parent))
         (work / f"{self.module}.lean").write_text(self._script.text, "utf-8")
         return work
 
@@ -127,6 +129,7 @@ class CompiledProgram:
         (work / STAMP).write_text(json.dumps(_sums(work)), "utf-8")
         shutil.rmtree(self.folder, ignore_errors=True)  # what is there has not stood the test
         work.rename(self.folder)
+        prune(self.folder.parent)
 
     def _write_merge(self, work: Path) -> None:
         place, name = json.dumps(str(work), ensure_ascii=False), json.dumps(self.module)

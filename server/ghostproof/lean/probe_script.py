@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ghostproof.errors import ToolchainBroken
 from ghostproof.lean.embedded.paths import cache_root
+from ghostproof.lean.pruning import PARTIAL, prune, used
 
 PARTS = Path(__file__).with_name("probe")
 PROBER = "Main"
@@ -65,8 +66,9 @@ class Script:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with contextlib.suppress(FileNotFoundError):
                 if path.read_bytes() == wanted:
+                    used(path)
                     return path
-            descriptor, partial = tempfile.mkstemp(prefix=path.name, dir=folder)
+            descriptor, partial = tempfile.mkstemp(prefix=path.name + PARTIAL, dir=folder)
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(wanted)
@@ -76,6 +78,7 @@ class Script:
                 raise
         except OSError as problem:
             raise ToolchainBroken(f"The prober's program can't be written to {folder}: {problem}") from problem
+        prune(folder)
         return path
 
     def _place(self, found: re.Match[str]) -> str:
