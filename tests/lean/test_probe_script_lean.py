@@ -1,4 +1,4 @@
-"""The prober's program against a real Lean: an error in a part is told with that part's name and line."""
+"""The prober's program against a real Lean: each part stands on its own, and an error is told by part and line."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,11 +6,24 @@ from pathlib import Path
 import pytest
 
 from ghostproof.errors import ToolchainBroken
+from ghostproof.host.processes import run
 from ghostproof.lean.probe import ProbeProcess
 from ghostproof.lean.probe_script import PARTS, assemble
 from ghostproof.lean.toolchain import Project, script_command
 
 pytestmark = pytest.mark.lean
+
+
+@pytest.mark.parametrize("part", sorted(file.stem for file in PARTS.glob("*.lean")))
+async def test_a_part_elaborates_with_nothing_but_what_it_imports(
+    part: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GHOSTPROOF_CACHE", str(tmp_path))
+    script = assemble(part)
+    lean = str(project.toolchain.lean)
+    done = await run([lean, str(script.write())], project.root, project.toolchain.env, 300)
+    assert script.explain(done.output + done.errors).strip() == ""
+    assert done.code == 0
 
 
 async def test_an_error_names_the_part_and_its_line(
