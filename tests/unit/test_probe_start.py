@@ -69,11 +69,12 @@ async def test_one_that_does_not_run_is_given_up_for_the_source(tmp_path: Path) 
 async def test_one_that_is_killed_is_not_condemned(tmp_path: Path) -> None:
     form = Form(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
     probe = checker(form, WORKS, tmp_path)
-    assert probe.starts_soon
+    soon = [probe.starts_soon]
     await probe.start()
+    soon.append(probe.starts_soon)
     assert probe.ready
     assert form.discarded == ""
-    assert not probe.starts_soon
+    assert soon == [True, False]
     await probe.close()
 
 
