@@ -7,7 +7,7 @@ LONGEST_S = 4.0
 _FIRST_S = 0.25
 
 
-class Backoff:
+class RestartBackoff:
     """Deaths in a row: the first is forgiven, behind the second comes a second's pause, then twice as long each time.
 
     Attributes:

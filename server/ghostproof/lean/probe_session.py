@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
-from ghostproof.lean.backoff import Backoff
+from ghostproof.lean.backoff import RestartBackoff
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import START_S, ProbeProcess
 
@@ -72,7 +72,7 @@ class ProbeSession:
         self._process: ProbeProcess | None = None
         self._starting = asyncio.Lock()
         self._started_at = 0.0
-        self._backoff = Backoff()
+        self._backoff = RestartBackoff()
         self._making: asyncio.Task[bool] | None = None
         self._source_only = False
         self._flags: tuple[str, ...] = ()  # of all files that were opened: a library stays loaded

@@ -14,7 +14,7 @@ from typing import Any
 
 from ghostproof.errors import LeanDied, LeanTimeout
 from ghostproof.host.uris import uri_of
-from ghostproof.lean.backoff import Backoff
+from ghostproof.lean.backoff import RestartBackoff
 from ghostproof.lean.document import Diagnostic, Document, StaleVersion, smallest_edit
 from ghostproof.lean.elaboration import Sign
 from ghostproof.lean.server_options import without_refused
@@ -46,7 +46,7 @@ class LeanSession:
         self._refused: Transport | None = None  # the server that did not know one of our options
         self._versions = count(1)  # never used twice: late words about a closed document are about no other
         self._starting = asyncio.Lock()
-        self._backoff = Backoff()  # a finished elaboration is what counts as useful
+        self._backoff = RestartBackoff()  # a finished elaboration is what counts as useful
 
     @property
     def pid(self) -> int | None:
