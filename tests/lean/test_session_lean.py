@@ -11,10 +11,10 @@ from ghostproof.lean.document import Severity
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.toolchain import Project, server_command
 from ghostproof.text import Position
+from support import session_contract
+from support.session_contract import PROOF
 
 pytestmark = pytest.mark.lean
-
-PROOF = "theorem t (𝕜 p : Prop) (h : 𝕜 ∧ p) : p ∧ 𝕜 := by\n  constructor\n  · exact h.2\n  · sorry\n"
 
 
 @pytest.fixture(scope="module")
@@ -56,27 +56,17 @@ EDITS = {
 
 
 async def test_a_barrier_is_neither_early_nor_about_an_older_text(session: LeanSession, file: Path) -> None:
-    above = "".join(f"theorem t{i} (a b : Nat) : a + b = b + a := Nat.add_comm a b\n" for i in range(60))
-    for round_ in range(4):
-        for tactic, errors in EDITS.items():
-            text = f"{above}theorem t (a b : Nat) : a + b = b + a := by\n  {tactic}\n#check {round_}\n"
-            found = await session.barrier(file, await session.set_text(file, text))
-            assert sum(d.is_error for d in found) == errors, tactic
-            assert [d.message for d in found if d.severity is Severity.INFORMATION] == [f"{round_} : Nat"]
+    lemma = "theorem t{} (a b : Nat) : a + b = b + a := Nat.add_comm a b\n"
+    statement = "theorem t (a b : Nat) : a + b = b + a := by"
+    await session_contract.barriers_are_about_their_text(session, file, lemma, statement, EDITS)
 
 
 async def test_unsolved_goals_are_known_as_such(session: LeanSession, file: Path) -> None:
-    version = await session.set_text(file, "theorem t (𝕜 : Prop) : 𝕜 → 𝕜 := by\n  intro h\n")
-    (error,) = await session.barrier(file, version)
-    assert error.unsolved
-    assert error.start == Position(0, 32)
+    await session_contract.unsolved_goals_are_known_as_such(session, file)
 
 
 async def test_goals_at_a_position(session: LeanSession, file: Path) -> None:
-    version = await session.set_text(file, PROOF)
-    await session.barrier(file, version)
-    assert await session.goals(file, version, Position(3, 4)) == ("case right\n𝕜 p : Prop\nh : 𝕜 ∧ p\n⊢ 𝕜",)
-    assert await session.goals(file, version, Position(0, 2)) is None
+    await session_contract.goals_are_read_at_a_position(session, file)
 
 
 async def test_imports_may_change(session: LeanSession, file: Path) -> None:
