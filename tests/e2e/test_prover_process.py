@@ -11,7 +11,6 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import aiohttp
@@ -26,6 +25,7 @@ from ghostproof.prover.local.paths import EnginePaths, engine_paths
 from ghostproof.prover.protocol import Completion, Prompt, ProverStatus, SamplingParams
 from support.engine_processes import holders
 from support.small_models import tiny_llama
+from support.waiting import looks
 
 LIMITS = SamplingParams(tokens=8)
 LONG, FOREVER = SamplingParams(tokens=1000), SamplingParams(tokens=4000)
@@ -268,13 +268,6 @@ async def running(config: ProverConfig) -> None:
         with suppress(aiohttp.ClientError):
             if await metric(config, 'running{model="tiny-llama"}'):
                 return
-
-
-async def looks() -> AsyncIterator[None]:
-    """Times to look at what another process does, which tells nobody by itself."""
-    for _ in count():
-        yield
-        await asyncio.sleep(0.02)
 
 
 def without_weights(config: ProverConfig, tmp_path: Path) -> Path:

@@ -15,6 +15,7 @@ import pytest
 from faults.editor import PATIENCE_S, Editor, Json, theorem
 from faults.fake_lean import install
 from faults.processes import ended
+from support.waiting import seen
 
 SETTINGS: Json = {
     "lean": {"toolchain": "project", "checker": "probe", "document_s": 1},
@@ -54,12 +55,6 @@ async def serves(editor: Editor, number: int) -> None:
     assert await editor.ghost_at_last() == f"exact h{number}"
 
 
-async def wait_for(what: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not what():  # noqa: ASYNC110 - the system tells of no such event
-            await asyncio.sleep(0.01)
-
-
 def serving(editor: Editor) -> list[psutil.Process]:
     """The Leans that answer, without one that compiles the prober in the background."""
     found = []
@@ -70,8 +65,7 @@ def serving(editor: Editor) -> list[psutil.Process]:
 
 
 async def has_lean(editor: Editor) -> psutil.Process:
-    await wait_for(lambda: bool(serving(editor)))
-    return serving(editor)[0]
+    return (await seen(lambda: serving(editor)))[0]
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP, signal.SIGSEGV], ids=lambda how: how.name)
@@ -101,7 +95,7 @@ async def test_a_lean_that_is_killed_while_it_starts(start: Start) -> None:
     editor = await start()
     editor.write(theorem(1))
     asked = editor.ask_ghost()[1]
-    await wait_for(lambda: bool(editor.descendants()))
+    await seen(editor.descendants)
     for process in editor.descendants():
         process.kill()
     await serves(editor, 2)

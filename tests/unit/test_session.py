@@ -13,6 +13,7 @@ from ghostproof.lean.document import StaleVersion
 from ghostproof.lean.server_options import SERVER_OPTIONS
 from ghostproof.lean.session import LeanSession
 from ghostproof.text import Position
+from support.waiting import HANGS_S, seen
 
 SERVER = Path(__file__).parents[1] / "support" / "fake_lean_server.py"
 SOON = 0.2  # for an answer that never comes
@@ -208,7 +209,7 @@ async def test_close_leaves_no_process(session: LeanSession, file: Path) -> None
     assert session.pid is not None
     server = psutil.Process(session.pid)
     await session.close()
-    gone, alive = psutil.wait_procs([server, child], timeout=10)
+    gone, alive = psutil.wait_procs([server, child], timeout=HANGS_S)
     assert (len(gone), alive) == (2, [])
     await session.close()
     assert session.pid is None
@@ -220,7 +221,7 @@ async def test_a_crash_leaves_no_process(session: LeanSession, file: Path) -> No
     version = await session.set_text(file, "CRASH")
     with pytest.raises(LeanDied):
         await session.barrier(file, version)
-    assert psutil.wait_procs([child], timeout=10)[1] == []
+    assert psutil.wait_procs([child], timeout=HANGS_S)[1] == []
 
 
 async def test_a_server_that_cannot_start(tmp_path: Path) -> None:
@@ -257,12 +258,13 @@ async def test_the_options_of_others_stay(tmp_path: Path, file: Path) -> None:
 
 
 async def test_a_start_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
+    def mute() -> list[psutil.Process]:
+        return [child for child in psutil.Process().children() if "--mute" in child.cmdline()]
+
     starting = asyncio.ensure_future(make(tmp_path, "--mute").start())
-    done, _ = await asyncio.wait({starting}, timeout=SOON)
-    children = [child for child in psutil.Process().children() if "--mute" in child.cmdline()]
-    assert not done
-    assert children
+    children = await seen(mute)
+    assert not starting.done()
     starting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await starting
-    assert not any(child.is_running() for child in children)
+    assert psutil.wait_procs(children, timeout=HANGS_S)[1] == []
