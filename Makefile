@@ -16,7 +16,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak lint format gpu bench gpu lock clean
+.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak lint format gpu bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -89,9 +89,6 @@ lint: setup ## ruff and mypy
 format: setup ## rewrite the Python files in the project's format
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
-
-gpu: setup ## the engine on a GPU of 48 GiB or more, with random weights; no network is needed
-	@$(BIN)/python -m bench.gpu
 
 bench: toolchain ## medians and ratios on this machine, beside the rivals' way
 	@$(BIN)/python -m bench
