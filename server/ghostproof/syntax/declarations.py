@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.words import DECLARATIONS, MODIFIERS, SCOPES, one_of
+
 _COMMAND = re.compile(
-    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|unsafe|public|scoped)\s+)*"
-    r"(?P<kind>def|abbrev|instance|theorem|lemma|example|inductive|structure|class|namespace|section|end|mutual)\b"
-    r"[ \t]*(?P<name>[^\s:({\[⦃]*)",
+    rf"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:{one_of(MODIFIERS)}\s+)*"
+    rf"(?P<kind>{one_of(DECLARATIONS | SCOPES)})[ \t]*(?P<name>[^\s:({{\[⦃]*)",
     re.MULTILINE,
 )
 _FUNCTIONS = frozenset({"def", "abbrev"})
@@ -42,9 +44,9 @@ def scan(text: str) -> Declarations:
     types: dict[str, Declared] = {}
     full: list[tuple[dict[str, Declared], str, str]] = []
     scopes: list[tuple[str, str]] = []
-    found = list(_COMMAND.finditer(text))
+    found = list(_COMMAND.finditer(mask(text)[0]))
     for at, match in enumerate(found):
-        kind, name = match["kind"], match["name"]
+        kind, name = match["kind"], text[match.start("name") : match.end("name")]
         if kind in ("namespace", "section", "mutual"):
             scopes.append((kind, name if kind == "namespace" else ""))
         elif kind == "end":

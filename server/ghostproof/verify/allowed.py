@@ -4,9 +4,7 @@ Data only; `verify/guard.py` says what is done with it. The kinds are those of L
 nor admit anything nor change what stands around them. What a newer Lean adds is refused until it stands here.
 """
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+from ghostproof.syntax.words import words
 
 
 def _below(prefix: str, names: str) -> frozenset[str]:
@@ -101,7 +99,7 @@ _TERMS = _below(
     """,
 )
 
-_OTHERS = _words(
+_OTHERS = words(
     """
     Lean.Parser.Level.addLit Lean.Parser.Level.hole Lean.Parser.Level.imax Lean.Parser.Level.max
     Lean.Parser.Level.paren Lean.Elab.Tactic.Ext.ext Lean.Elab.Tactic.Ext.applyExtTheorem
@@ -169,7 +167,7 @@ PREFIXES = (
 )
 
 # First keyword of a tactic, whichever library defines it and whatever that library calls its syntax.
-KEYWORDS = _words(
+KEYWORDS = words(
     """
     abel abel_nf absurd ac_nf ac_rfl aesop aesop? aesop_cat all_goals and_intros any_goals apply apply?
     apply_assumption apply_ext_theorem apply_fun apply_mod_cast apply_rfl apply_rules apply_rules? arg args
@@ -204,21 +202,21 @@ KEYWORDS = _words(
 )
 
 # Keywords of libraries behind which stands a term that is evaluated, or that run what they are given.
-EVALUATING = _words(
+EVALUATING = words(
     """
     success_if_fail_with_msg from_lrat eval% by_elab run_tac% with_panel_widgets show_panel_widgets idbg html%
     """
 )
 
 # The kernel and the elaborator reduce these by running compiled code. Matched on the last part of a name.
-REDUCED_BY_RUNNING = _words("reduceBool reduceNat")
+REDUCED_BY_RUNNING = words("reduceBool reduceNat")
 
 # Names of functions that act when they are evaluated, or break what types promise: `unsafeCast`, `dbgTrace`,
 # `ptrAddrUnsafe`. What the environment calls unsafe is refused whatever its name is.
-HAZARDS = _words("unsafe dbg ptrAddr")
+HAZARDS = words("unsafe dbg ptrAddr")
 
 # Constructors of the types that options of tactics have: transparency, occurrences, eta, new goals, strategies.
-CONSTRUCTORS = _words(
+CONSTRUCTORS = words(
     """
     all default reducible instances none some true false pos neg notClasses nonDependentFirst nonDependentOnly
     bestFirst depthFirst breadthFirst nil cons zero succ
@@ -227,7 +225,7 @@ CONSTRUCTORS = _words(
 
 # Roots of the libraries whose tactics must be named above. What other modules define is the project's own, or comes
 # with a package that the project chose.
-LIBRARIES = _words(
+LIBRARIES = words(
     """
     Init Lean Std Lake Batteries Aesop Mathlib Qq ProofWidgets ImportGraph LeanSearchClient Plausible Cli Canonical
     Duper Auto Loogle Smt
