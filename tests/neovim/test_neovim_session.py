@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -202,6 +203,62 @@ def test_log(editor: Editor) -> None:
 
 def test_nothing_deprecated_was_called(session: Editor) -> None:
     assert session.lua("return _G.deprecated") == []
+
+
+HOVER = """
+(function()
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    if vim.api.nvim_win_get_config(window).relative ~= '' then
+      return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\\n')
+    end
+  end
+end)()
+"""
+
+
+def test_hover_tells_what_is_on_offer_and_nothing_else(editor: Editor) -> None:
+    editor.fill(SWAP, 2, 1)
+    editor.keys("A")
+    ghost = editor.ghost()
+    editor.keys("<Esc>K")
+    told = editor.wait(HOVER)
+    assert ghost.split("\n")[0].split(" (1/")[0] in told
+    assert "✓ closes the goal" in told
+    editor.keys("<Esc>gg0")
+    editor.wait(f"not {HOVER}")
+    editor.keys("K")
+    editor.wait("vim.list_contains(_G.notified, 'No information available')")
+
+
+def test_one_buffer_without_a_name_is_attached_to_at_a_time(editor: Editor, tmp_path: Path) -> None:
+    """Neovim has one name for all of them."""
+    attached = "#vim.lsp.get_clients({ name = 'ghostproof', bufnr = 0 }) == 1"
+    first = editor.nvim.current.buffer.number
+    editor.nvim.command("enew | setfiletype lean")
+    editor.wait(attached)
+    editor.nvim.command("new | setfiletype lean")
+    editor.wait("vim.iter(_G.notified):any(function(m) return m:find('one buffer without a name', 1, true) end)")
+    editor.nvim.command("Ghostproof suggest")
+    assert "one buffer without a name" in editor.notified[-1]
+    editor.nvim.command(f"file {tmp_path / 'Second.lean'}")
+    editor.wait(attached)
+    editor.nvim.command(f"bwipeout! | bwipeout! | buffer {first}")
+
+
+def test_a_view_of_an_older_version_says_that_it_is_read_only(editor: Editor) -> None:
+    before = editor.nvim.current.buffer.number
+    editor.nvim.command("enew | setlocal buftype=nowrite | file fugitive:///project/.git//0/File.lean")
+    editor.fill(SWAP, 2, 1)
+    editor.nvim.command("setfiletype lean")
+    assert editor.lua("return require('ghostproof').statusline()") == "ghostproof: read-only"
+    assert editor.notified == []
+    editor.nvim.command("Ghostproof suggest")
+    (said,) = editor.notified
+    assert "there is nothing to suggest" in said
+    editor.nvim.command("Ghostproof panel")
+    editor.wait(LISTED, "there is nothing to suggest")
+    editor.nvim.command("Ghostproof panel")
+    editor.nvim.command(f"bwipeout! | buffer {before}")
 
 
 PANEL = """

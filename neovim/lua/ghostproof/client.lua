@@ -58,6 +58,46 @@ local function attached(bufnr, client)
   require('ghostproof.cursor').watch(bufnr, client)
 end
 
+---Why a buffer is not attached to, nil where it can be.
+---@param bufnr integer
+---@return string?
+function M.why_not(bufnr)
+  if vim.bo[bufnr].buftype ~= '' then
+    return ('this buffer is no text to edit (it is `%s`): there is nothing to suggest.'):format(vim.bo[bufnr].buftype)
+  elseif vim.api.nvim_buf_get_name(bufnr) ~= '' then
+    return nil
+  end
+  -- Neovim has one name for all buffers that have none, so that a server would take one for another.
+  for _, client in ipairs(vim.lsp.get_clients({ name = M.NAME, _uninitialized = true })) do
+    for other in pairs(client.attached_buffers) do
+      if other ~= bufnr and vim.api.nvim_buf_is_valid(other) and vim.api.nvim_buf_get_name(other) == '' then
+        return 'one buffer without a name is served at a time: name this one (`:file A.lean`) to get suggestions.'
+      end
+    end
+  end
+end
+
+---Attach to a buffer, at once or as soon as it has a name.
+---@param bufnr integer
+---@param on_dir fun() where it belongs, its root markers tell
+local function attach_to(bufnr, on_dir)
+  local why_not = M.why_not(bufnr)
+  if not why_not then
+    on_dir()
+    return
+  end
+  vim.notify('Ghostproof: ' .. why_not, vim.log.levels.INFO)
+  vim.api.nvim_create_autocmd('BufFilePost', {
+    buffer = bufnr,
+    once = true,
+    callback = function()
+      if not M.why_not(bufnr) and not M.of(bufnr) then
+        on_dir()
+      end
+    end,
+  })
+end
+
 ---The configuration of the client, as |vim.lsp.config()| wants it.
 ---@return vim.lsp.Config
 function M.config()
@@ -75,6 +115,7 @@ function M.config()
   return {
     cmd = config.cmd,
     filetypes = { 'lean' },
+    root_dir = attach_to,
     root_markers = { 'lakefile.toml', 'lakefile.lean', 'lean-toolchain' },
     settings = { ghostproof = config.settings },
     -- Lean's own server counts so, and two encodings in one buffer make positions ambiguous.
@@ -131,10 +172,10 @@ end
 function M.start_all()
   local config = vim.deepcopy(vim.lsp.config[M.NAME])
   local buffers = vim.tbl_filter(function(bufnr)
-    return vim.bo[bufnr].filetype == 'lean' and vim.bo[bufnr].buftype == ''
+    return vim.bo[bufnr].filetype == 'lean' and not M.why_not(bufnr)
   end, vim.api.nvim_list_bufs())
   if buffers[1] then
-    config.root_dir = config.root_dir or vim.fs.root(buffers[1], config.root_markers)
+    config.root_dir = vim.fs.root(buffers[1], config.root_markers)
     M.start(config, buffers)
   end
 end

@@ -25,7 +25,8 @@ end
 ---@param bufnr? integer the current buffer by default
 ---@return string
 function M.statusline(bufnr)
-  local status = package.loaded['ghostproof.status']
+  local is_lean = vim.bo[bufnr or 0].filetype == 'lean'
+  local status = is_lean and require('ghostproof.status') or package.loaded['ghostproof.status']
   return status and status.line(bufnr) or ''
 end
 

@@ -124,7 +124,11 @@ end
 ---@param bufnr integer
 local function follow(bufnr)
   local client = require('ghostproof.client').of(bufnr)
-  if not window() or vim.api.nvim_get_current_buf() ~= bufnr or not client then
+  if not window() or vim.api.nvim_get_current_buf() ~= bufnr then
+    return
+  elseif not client then
+    local why_not = require('ghostproof.client').why_not(bufnr)
+    clear(why_not and 'Ghostproof: ' .. why_not or 'Ghostproof is not attached to this buffer.')
     return
   elseif require('ghostproof.wait').paused then
     clear('Ghostproof is paused.')
@@ -142,7 +146,7 @@ local function moved(bufnr)
     request()
     request = nil
   end
-  if window() and require('ghostproof.client').of(bufnr) then
+  if window() and vim.bo[bufnr].filetype == 'lean' then
     timer = timer or assert(vim.uv.new_timer())
     timer:start(
       REST_MS,

@@ -72,8 +72,10 @@ end
 ---@return string
 function M.line(bufnr)
   local status = M.get(bufnr)
+  bufnr = bufnr or vim.api.nvim_get_current_buf()
   if not status then
-    return ''
+    local is_view = vim.bo[bufnr].filetype == 'lean' and vim.bo[bufnr].buftype ~= ''
+    return is_view and 'ghostproof: read-only' or ''
   end
   local state = require('ghostproof.wait').paused and 'paused' or status.state
   local text = ('ghostproof: %s · %s'):format(state, prover_text(status.prover))
@@ -87,7 +89,8 @@ end
 function M.lines(bufnr)
   local status = M.get(bufnr)
   if not status then
-    return { 'Ghostproof is not attached to this buffer.' }
+    local why_not = require('ghostproof.client').why_not(bufnr or vim.api.nvim_get_current_buf())
+    return { 'Ghostproof is not attached to this buffer' .. (why_not and ': ' .. why_not or '.') }
   end
   local lines = { M.line(bufnr) }
   if status.toolchain ~= '' then

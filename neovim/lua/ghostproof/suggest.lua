@@ -50,7 +50,11 @@ function M.run()
   local bufnr = vim.api.nvim_get_current_buf()
   local client = require('ghostproof.client').of(bufnr)
   if not client then
-    inform('not attached to this buffer. `:checkhealth ghostproof` tells why.')
+    local why_not = require('ghostproof.client').why_not(bufnr)
+    inform(why_not or 'not attached to this buffer. `:checkhealth ghostproof` tells why.')
+    return
+  elseif not vim.bo[bufnr].modifiable then
+    inform('this buffer cannot be changed: there is nothing to suggest.')
     return
   end
   local params = vim.lsp.util.make_range_params(0, client.offset_encoding) --[[@as lsp.CodeActionParams]]
