@@ -21,6 +21,8 @@ from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import Project, discover, find_root, script_command, server_command, with_flags
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.prover.protocol import ProverStatus
+from ghostproof.search.proof import Outcome
+from ghostproof.search.prove import prove
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
@@ -301,6 +303,18 @@ class App:
     def known(self, path: Path, text: str) -> list[Snapshot]:
         """What the searches in this very text of a file have found so far, the newest first. Starts none."""
         return [job.snapshot for (of, _), job in reversed(self._jobs.get(path, {}).items()) if of == text]
+
+    async def prove(
+        self,
+        path: Path,
+        text: str,
+        spots: Sequence[Spot],
+        budget_s: float,
+        report: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> Outcome:
+        """Search for a whole proof at the first of `spots` where Lean sees a goal; cancelling it ends the search."""
+        heartbeats = self.config.suggest.heartbeats
+        return await prove(self.workspace(path), path, text, spots, budget_s, heartbeats=heartbeats, report=report)
 
     def warm(self, path: Path, text: str, spot: Spot | None = None) -> None:
         """Start Lean and the model for the file's project in the background. Never waits, never raises.

@@ -15,8 +15,8 @@ from ghostproof.errors import GhostproofError
 from ghostproof.visible import VisibleFormatter, json_line
 
 EPILOG = """\
-exit codes of `suggest`:
-  0  suggestions were found            3  no usable Lean
+exit codes of `suggest` and `prove`:
+  0  found, for every place of `prove`  3  no usable Lean
   1  none was found                    4  Lean died or did not finish in time
   2  bad input                         130  interrupted
 """
@@ -81,6 +81,20 @@ def parser() -> argparse.ArgumentParser:
     suggest.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
     suggest.add_argument("--model", metavar="DIR|ID", help="folder or hub name of a model to ask as well")
+
+    prove = commands.add_parser("prove", help="whole proofs for what is missing, each accepted by Lean in place")
+    prove.add_argument(
+        "places",
+        metavar="FILE[:LINE:COL]",
+        nargs="+",
+        help="1-based line and column (code points); without them: every `sorry` of the file",
+    )
+    prove.add_argument("--all", action="store_true", help="take every argument for a file, and prove all its `sorry`s")
+    prove.add_argument("--write", action="store_true", help="put the proofs into the files")
+    prove.add_argument("--json", action="store_true", help="one JSON object per place")
+    prove.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per place; 60 by itself")
+    prove.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
+    prove.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
     serve = commands.add_parser("serve", help="the language server, on stdio")
     serve.add_argument("--stdio", action="store_true", help="accepted for editors that add it; stdio is the only way")

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text as Styled
 
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.toolchain import Toolchain
+from ghostproof.search.proof import Outcome
 from ghostproof.suggest.job import Snapshot
 from ghostproof.text import Position, SourceText
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import json_line, visible, visible_lines
 
 GOAL_LINES = 12
+LONGEST_STATUS = 100
 
 
 def words(*parts: str | tuple[str, str]) -> Styled:
@@ -257,3 +260,91 @@ def declaration_line(source: SourceText, line: int) -> str:
 
 def rounded(ms: float | None) -> float | None:
     return None if ms is None else round(ms, 1)
+
+
+class ProofsAsJson:
+    """One JSON object per place, on a line of its own."""
+
+    def __enter__(self) -> "ProofsAsJson":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def begin(self, path: Path, position: Position) -> None:
+        pass
+
+    def tell(self, outcome: Outcome) -> None:
+        pass
+
+    def show(self, path: Path, position: Position, outcome: Outcome) -> None:
+        proof = outcome.proof
+        fields = {
+            "file": str(path),
+            "line": position.line + 1,
+            "column": position.column + 1,
+            "goal": outcome.goal,
+            "proof": proof.replacement if proof else None,
+            "start": proof.spot.start if proof else None,
+            "end": proof.spot.end if proof else None,
+            "tried": outcome.tried,
+            "goals": outcome.goals,
+            "total_ms": rounded(outcome.ms),
+            **({"why_none": outcome.why_none, "left": list(outcome.left)} if proof is None else {}),
+            **({"error": _told(outcome.error)} if outcome.error else {}),
+        }
+        print(json_line(json.dumps(fields, ensure_ascii=False)), flush=True)
+
+    def written(self, path: Path, proofs: int) -> None:
+        pass
+
+
+class Proofs:
+    """Proofs as a person likes to read them, with a progress bar on stderr while they are searched for."""
+
+    def __init__(self, total: int) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+        shown = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+        said = Console(stderr=True)
+        self._bar = Progress(*shown, console=said, transient=True, disable=not said.is_terminal)
+        self._task = self._bar.add_task("", total=total)
+        self._place = ""
+        self._total, self._found = total, 0
+
+    def __enter__(self) -> "Proofs":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+        if self._total > 1:
+            self._console.print(words((f"{self._found} of {self._total} proved", "bold")))
+
+    def begin(self, path: Path, position: Position) -> None:
+        self._place = f"{path.name}:{position.line + 1}"
+        self._bar.update(self._task, description=visible(self._place))
+
+    def tell(self, outcome: Outcome) -> None:
+        said = f"{self._place}  {outcome.tried} steps, {outcome.goals} goals  {outcome.now}"
+        self._bar.update(self._task, description=visible(said)[:LONGEST_STATUS])
+
+    def show(self, path: Path, position: Position, outcome: Outcome) -> None:
+        self._bar.advance(self._task)
+        place = f"{path.name}:{position.line + 1}:{position.column + 1}"
+        cost = f"{outcome.tried} steps at {outcome.goals} goals, {outcome.ms / 1000:.1f} s"
+        if outcome.proof is None:
+            self._console.print(words((f"✗ {place}", "red bold"), "  ", (cost, "dim")))
+            self._console.print(words("  ", (outcome.why_none, "yellow")))
+            for goal in outcome.left[1:2]:
+                self._console.print(words("  ", ("the last goal that stayed open:", "dim")))
+                self._console.print(goal_text(goal, "    "))
+            if outcome.error is not None and outcome.error.hint:
+                self._console.print(words("  ", outcome.error.hint))
+            return
+        self._found += 1
+        self._console.print(words((f"✓ {place}", "green bold"), "  ", (cost, "dim")))
+        for line in outcome.proof.spot.shown(outcome.proof.suggestion.text).split("\n"):
+            self._console.print(words("    ", (line, "bold")))
+
+    def written(self, path: Path, proofs: int) -> None:
+        self._console.print(words(f"{proofs} proof{'' if proofs == 1 else 's'} written to {path}"))

@@ -20,9 +20,9 @@ MAY_IMPORT = {
     "suggest": {"verify", "prover"},
     "search": {"verify", "prover", "suggest"},
     "app": {"suggest", "search", "verify", "lean", "prover"},
-    "lsp": {"app", "suggest", "verify", "lean"},
-    "commands": {"app", "lsp", "render", "suggest", "verify", "lean", "prover"},
-    "render": {"suggest", "verify", "lean"},
+    "lsp": {"app", "suggest", "search", "verify", "lean"},
+    "commands": {"app", "lsp", "render", "suggest", "search", "verify", "lean", "prover"},
+    "render": {"suggest", "search", "verify", "lean"},
     "cli": {"render", "commands"},
     "__main__": {"cli"},
 }

@@ -100,6 +100,11 @@ class SearchGraph:
         return tuple(node.key for node in found)
 
     @property
+    def met(self) -> int:
+        """Goals that were met."""
+        return len(self._nodes)
+
+    @property
     def exhausted(self) -> bool:
         """Nothing that any strategy knows of is left to try."""
         return self._nodes[0].failed

@@ -1,0 +1,203 @@
+"""Drives a search for a whole proof: keeps Lean busy with the work of the graph, within the budget, until cancelled."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
+from ghostproof.search.graph import SearchGraph
+from ghostproof.search.place import block_spot, inner, script_mark
+from ghostproof.search.polish import shortened
+from ghostproof.search.proof import Outcome, Proof
+from ghostproof.search.strategy import Finding, Look, Looked, Strategy, Tried, Try, Work
+from ghostproof.syntax.spot import Spot
+from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Suggestion
+from ghostproof.visible import is_visible
+
+log = logging.getLogger(__name__)
+
+# The whole is elaborated again, with everything in it.
+WHOLE = Limits(400_000, 20.0)
+# Beyond this share of its time the search doesn't make a proof shorter.
+POLISH_SHARE, POLISH_S = 0.5, 10.0
+MOST_DEATHS = 4
+
+Report = Callable[[Outcome], None]
+
+
+class ProofSearch:
+    """The search for a proof at one spot of one text.
+
+    Args:
+        heartbeats: what one move may use at most, in thousands.
+        report: told what is known whenever that has changed.
+    """
+
+    def __init__(
+        self,
+        checker: Checker,
+        path: Path,
+        text: str,
+        spot: Spot,
+        strategies: Sequence[Strategy],
+        *,
+        heartbeats: int = 200_000,
+        report: Report = lambda outcome: None,
+    ) -> None:
+        self._checker, self._path, self._text = checker, path, text
+        self._spot, self._strategies = spot, strategies
+        self._heartbeats, self._report = heartbeats, report
+        self._states: dict[int, GoalState] = {}
+        self._running: dict[asyncio.Task[Finding | None], Work] = {}
+        self._deaths = 0
+        self._began = 0.0
+        self._goal = ""
+
+    async def run(self, budget_s: float) -> Outcome:
+        """Search for so long at most, once Lean has told the goal. Cancelling ends all work in Lean.
+
+        Raises:
+            NoGoal: Lean sees no goal at the spot.
+            LeanDied, LeanTimeout: Lean does not come to the goal, or dies again and again.
+        """
+        self._began = asyncio.get_running_loop().time()
+        state = await self._checker.open(self._path, self._text, self._spot)
+        self._goal, self._states[0] = state.goals[0], state
+        graph = SearchGraph(state.main, self._text[: self._spot.start], self._strategies)
+        deadline = asyncio.get_running_loop().time() + budget_s
+        proof: Proof | None = None
+        try:
+            async with asyncio.timeout_at(deadline):
+                while (proof := await self._whole(graph)) is None and not graph.exhausted:
+                    if not await self._advance(graph):
+                        break
+        except TimeoutError:
+            pass
+        finally:
+            await self._stop()
+        if proof is not None:
+            proof = await self._polished(proof, deadline)
+        return self._outcome(graph, proof, done=True)
+
+    # ------------------------------------------------------------------------------------------------------ the search
+
+    async def _advance(self, graph: SearchGraph) -> bool:
+        """Start what there is room for and take in what has come; false where there is nothing to do any more."""
+        while len(self._running) < max(1, self._checker.width):
+            work = graph.next_work()
+            if work is None:
+                break
+            self._running[asyncio.create_task(self._do(graph, work))] = work
+        if not self._running:
+            return False
+        done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            work = self._running.pop(task)
+            finding = task.result()
+            if finding is None:
+                graph.again(work)
+            else:
+                graph.absorb(finding)
+        self._report(self._outcome(graph, None))
+        return True
+
+    async def _do(self, graph: SearchGraph, work: Work) -> Finding | None:
+        """What Lean says about the work; None where it died and the work is to be done again."""
+        match work:
+            case Look():
+                try:
+                    return Looked(work, (await self._open(graph, work.number)).main)
+                except NoGoal:
+                    return Looked(work, None)
+                except (LeanDied, LeanTimeout) as problem:
+                    self._died(problem)
+                    return Looked(work, None)
+            case Try():
+                return await self._try(graph, work)
+
+    async def _open(self, graph: SearchGraph, number: int) -> GoalState:
+        mark = script_mark()
+        spot = block_spot(self._text, self._spot)
+        place = inner(self._text, spot, graph.script(number, mark), mark)
+        state = await self._checker.open(self._path, place.text, place.spot)
+        self._states[number] = state
+        return state
+
+    async def _try(self, graph: SearchGraph, work: Try) -> Finding | None:
+        state = self._states[work.number]
+        limits = work.move.tier.limits(self._heartbeats)
+        checked = await self._checker.check(state, Candidate(work.move.text, work.move.strategy), limits)
+        verdict = checked.verdict
+        if isinstance(verdict, Inconclusive) and verdict.cause is Cause.CRASH:
+            self._died(LeanDied(verdict.message))
+        return Tried(work, checked, len(state.goals) - 1)
+
+    def _died(self, problem: GhostproofError) -> None:
+        self._deaths += 1
+        if self._deaths > MOST_DEATHS:
+            raise problem
+
+    async def _stop(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._running.clear()
+
+    # ------------------------------------------------------------------------------------------------------- the whole
+
+    async def _whole(self, graph: SearchGraph) -> Proof | None:
+        """The proof that the graph knows, if Lean accepts it as a whole in place; one that it does not is given up."""
+        script = graph.proof
+        if script is None:
+            return None
+        self._report(self._outcome(graph, None, now="the whole proof"))
+        proof = await self._accepted(script)
+        if proof is None:
+            log.info("a proof that was put together is not accepted as a whole:\n%s", script)
+            graph.reject(script)
+        return proof
+
+    async def _accepted(self, script: str) -> Proof | None:
+        """The script as a proof, if Lean says so."""
+        if not is_visible(script):
+            return None
+        spot = block_spot(self._text, self._spot) if "\n" in script else self._spot
+        state = self._states[0]
+        if spot != self._spot:
+            state = await self._checker.open(self._path, self._text, spot)
+        checked: Checked = await self._checker.check(state, Candidate(script, "prove"), WHOLE)
+        return Proof(spot, Suggestion.of(checked)) if isinstance(checked.verdict, Proved) else None
+
+    async def _polished(self, proof: Proof, deadline: float) -> Proof:
+        """The shortest form of the proof that Lean accepts and that is found in a part of the time that is left."""
+        now = asyncio.get_running_loop().time()
+        best = proof
+        try:
+            async with asyncio.timeout(max(1.0, min(POLISH_S, POLISH_SHARE * (deadline - now)))):
+                going = True
+                while going:
+                    going = False
+                    for shorter in shortened(best.suggestion.text):
+                        found = await self._accepted(shorter)
+                        if found is not None:
+                            best, going = found, True
+                            break
+        except TimeoutError:
+            pass
+        return best
+
+    def _outcome(self, graph: SearchGraph, proof: Proof | None, *, done: bool = False, now: str = "") -> Outcome:
+        trying = [work.move.text.split("\n")[0] for work in self._running.values() if isinstance(work, Try)]
+        return Outcome(
+            proof=proof,
+            goal=self._goal,
+            now=now or ", ".join(trying),
+            tried=graph.tried,
+            goals=graph.met,
+            left=graph.open_goals if done and proof is None else (),
+            done=done,
+            exhausted=graph.exhausted,
+            ms=(asyncio.get_running_loop().time() - self._began) * 1000,
+        )

@@ -1,0 +1,69 @@
+"""What a search for a whole proof found: the proof with Lean's word for it, or what was tried."""
+
+from dataclasses import dataclass
+
+from ghostproof.errors import GhostproofError
+from ghostproof.syntax.spot import Spot
+from ghostproof.verify.verdict import Proved, Suggestion, Unverified
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof of the goal at a spot of a text, accepted by Lean in that very place.
+
+    Raises:
+        Unverified: the suggestion leaves goals.
+    """
+
+    spot: Spot
+    suggestion: Suggestion
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.suggestion.verdict, Proved):
+            raise Unverified("a proof leaves no goal")
+
+    @property
+    def replacement(self) -> str:
+        """What replaces the text of the spot, laid out for it."""
+        return self.spot.place(self.suggestion.text)
+
+    def put_into(self, text: str) -> str:
+        """The text with the proof in it; the text must be the one that was searched."""
+        return self.spot.fill(text, self.suggestion.text)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is known of a search at one moment.
+
+    Attributes:
+        goal: the goal at the hole, "" until Lean has told it.
+        now: what is being tried, as a person reads it.
+        tried: moves with a verdict.
+        goals: goals that were met.
+        left: goals that stay open on the likeliest path, where there is no proof.
+        exhausted: everything that any strategy knows was tried; else time or a person ended the search.
+        error: why the search could not go on.
+        ms: milliseconds since it began.
+    """
+
+    proof: Proof | None = None
+    goal: str = ""
+    now: str = ""
+    tried: int = 0
+    goals: int = 0
+    left: tuple[str, ...] = ()
+    done: bool = False
+    exhausted: bool = False
+    error: GhostproofError | None = None
+    ms: float = 0.0
+
+    @property
+    def why_none(self) -> str:
+        """Why there is no proof, in a sentence; "" where there is one."""
+        if self.proof is not None:
+            return ""
+        if self.error is not None:
+            return self.error.message
+        how = "everything that is known was tried" if self.exhausted else "the search was ended before all was tried"
+        return f"No proof was found: {how} ({self.tried} steps at {self.goals} goals). Nothing was changed."

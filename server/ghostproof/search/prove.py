@@ -1,0 +1,46 @@
+"""Proves what is missing at a place: the first of its spots where Lean sees a goal, with all strategies there are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ghostproof.errors import GhostproofError, NoGoal
+from ghostproof.search.driver import ProofSearch, Report
+from ghostproof.search.proof import Outcome
+from ghostproof.search.strategies.automation import Automation
+from ghostproof.search.strategy import Strategy
+from ghostproof.syntax.spot import Spot
+from ghostproof.verify.checker import Checker
+
+
+def strategies() -> tuple[Strategy, ...]:
+    """Fresh strategies for one search."""
+    return (Automation(),)
+
+
+async def prove(
+    checker: Checker,
+    path: Path,
+    text: str,
+    spots: Sequence[Spot],
+    budget_s: float,
+    *,
+    heartbeats: int,
+    report: Report = lambda outcome: None,
+) -> Outcome:
+    """Search for a proof; what goes wrong is in the outcome. Cancelling ends all work in Lean.
+
+    Args:
+        budget_s: longest search from when Lean has told the goal; shortening what was found included.
+        report: told what is known whenever that has changed.
+    """
+    problem: GhostproofError = NoGoal("There is nothing to prove here.", "Put the cursor where a proof is missing.")
+    for spot in spots:
+        search = ProofSearch(checker, path, text, spot, strategies(), heartbeats=heartbeats, report=report)
+        try:
+            return await search.run(budget_s)
+        except NoGoal as missing:
+            problem = missing
+        except GhostproofError as failed:
+            problem = failed
+            break
+    return Outcome(done=True, error=problem)
