@@ -1,0 +1,167 @@
+"""The driver of a proof search against a Lean from a table: what it asks, what it hands back, and how it ends."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from ghostproof.errors import LeanDied, NoGoal
+from ghostproof.search.driver import MOST_DEATHS, ProofSearch
+from ghostproof.search.place import block_spot, inner, script_mark
+from ghostproof.search.polish import shortened
+from ghostproof.search.proof import Outcome, Proof
+from ghostproof.search.prove import prove
+from ghostproof.search.strategy import Goal, Move
+from ghostproof.syntax.spot import Spot, SpotKind
+from ghostproof.verify.checker import GoalState
+from ghostproof.verify.verdict import Candidate, Checked, Progress, Suggestion, Unverified, Verdict
+from support.scripted_checker import CRASHED, FILE, PROVED, ScriptedChecker, state_of
+
+TEXT = "theorem t : p := by\n  sorry\n"
+SPOT = Spot(22, 27, "", 2, SpotKind.SORRY)
+LONG_S = 60.0
+
+
+class Table:
+    """A strategy whose moves stand in a table, by the target of the goal."""
+
+    name = "table"
+
+    def __init__(self, moves: Mapping[str, Sequence[Move]]) -> None:
+        self._moves = moves
+
+    def moves(self, goal: Goal) -> Iterable[Move]:
+        return self._moves.get(goal.main.target, ())
+
+    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
+        return ()
+
+
+class Places(ScriptedChecker):
+    """Opens the goal that stands behind the last words above a hole."""
+
+    def __init__(self, table: Mapping[str, Verdict], goals: Mapping[str, str], hang: Sequence[str] = ()) -> None:
+        super().__init__(table, state_of("⊢ t"), width=2, hang=hang)
+        self._goals = goals
+        self.texts: list[str] = []
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        self.texts.append(text)
+        assert text[spot.start : spot.end] == "sorry"
+        above = text[: spot.start].split("\n")
+        words = " ".join(above[-1].split() or above[-2].split())
+        if words not in self._goals:
+            raise NoGoal("no goal here")
+        return state_of(self._goals[words], key=words)
+
+
+def closer(text: str, cost: float = 1.0) -> Move:
+    return Move(text, "table", cost)
+
+
+def step(text: str) -> Move:
+    return Move(text, "table", 1.0, 1.0)
+
+
+def searching(checker: ScriptedChecker, moves: Mapping[str, Sequence[Move]]) -> ProofSearch:
+    return ProofSearch(checker, FILE, TEXT, SPOT, [Table(moves)])
+
+
+def text_of(outcome: Outcome) -> str:
+    assert outcome.proof is not None
+    return outcome.proof.suggestion.text
+
+
+TWO = {"t": [step("cases x")], "a": [closer("simp")], "b": [closer("omega")]}
+LEFT = Progress(("case inl\nh : q\n⊢ a", "case inr\nh : r\n⊢ b"))
+PLACES = {"theorem t : p := by": "⊢ t", "| inl =>": "h : q\n⊢ a", "| inr =>": "h : r\n⊢ b"}
+WHOLE = "cases x with\n| inl => simp\n| inr => omega"
+
+
+async def test_cases_are_goals_and_the_whole_is_checked_in_place() -> None:
+    lean = Places({"cases x": LEFT, "simp": PROVED, "omega": PROVED, WHOLE: PROVED}, PLACES)
+    outcome = await searching(lean, TWO).run(LONG_S)
+    assert text_of(outcome) == WHOLE
+    assert WHOLE in lean.asked
+    assert outcome.proof is not None
+    assert outcome.proof.put_into(TEXT) == ("theorem t : p := by\n  cases x with\n  | inl => simp\n  | inr => omega\n")
+    holes = [text for text in lean.texts if "| inl" in text]
+    assert holes[0] == "theorem t : p := by\n  cases x with\n  | inl =>\n    sorry\n  | inr =>\n    sorry\n"
+
+
+async def test_a_whole_that_lean_does_not_accept_is_no_proof() -> None:
+    lean = Places({"cases x": LEFT, "simp": PROVED, "omega": PROVED}, PLACES)
+    outcome = await searching(lean, TWO).run(LONG_S)
+    assert WHOLE in lean.asked
+    assert outcome.proof is None
+    assert outcome.exhausted
+    assert "Nothing was changed" in outcome.why_none
+
+
+async def test_a_shorter_form_is_taken_where_lean_accepts_it() -> None:
+    lean = Places({"simp [f, g]": PROVED, "simp [g]": PROVED}, PLACES)
+    outcome = await searching(lean, {"t": [closer("simp [f, g]")]}).run(LONG_S)
+    assert text_of(outcome) == "simp [g]"
+
+
+async def test_nothing_runs_when_the_time_is_over() -> None:
+    lean = Places({}, PLACES, hang=["slow", "slower"])
+    outcome = await searching(lean, {"t": [closer("slow"), closer("slower")]}).run(0.01)
+    assert outcome.done
+    assert not outcome.exhausted
+    assert lean.in_flight == 0
+    assert sorted(lean.cancelled) == ["slow", "slower"]
+
+
+async def test_nothing_runs_when_it_was_cancelled() -> None:
+    lean = Places({}, PLACES, hang=["slow"])
+    task = asyncio.create_task(searching(lean, {"t": [closer("slow")]}).run(LONG_S))
+    await lean.hanging.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert lean.in_flight == 0
+
+
+async def test_a_lean_that_dies_again_and_again_ends_the_search() -> None:
+    texts = [f"kill {n}" for n in range(MOST_DEATHS + 3)]
+    lean = Places(dict.fromkeys(texts, CRASHED), PLACES)
+    with pytest.raises(LeanDied):
+        await searching(lean, {"t": [closer(text) for text in texts]}).run(LONG_S)
+
+
+async def test_a_place_without_a_goal_is_told() -> None:
+    outcome = await prove(Places({}, {}), FILE, TEXT, [SPOT], LONG_S, heartbeats=1000)
+    assert isinstance(outcome.error, NoGoal)
+    assert outcome.done
+
+
+def test_a_proof_leaves_no_goal() -> None:
+    accepted = Suggestion.of(Checked(Candidate("simp", "table"), Progress(("⊢ a",))))
+    with pytest.raises(Unverified):
+        Proof(SPOT, accepted)
+
+
+def test_a_term_is_replaced_by_a_block() -> None:
+    text = "theorem t : p := sorry\n"
+    spot = block_spot(text, Spot(17, 22, "by ", 20, SpotKind.TERM))
+    place = inner(text, spot, f"intro h\n{script_mark()}")
+    assert place.text == "theorem t : p := by\n  intro h\n  sorry\n"
+    assert place.text[place.spot.start : place.spot.end] == "sorry"
+
+
+@pytest.mark.parametrize(
+    ("text", "shorter"),
+    [
+        ("have h : a := by\n  simp\nomega", ["omega", "have h : a := by\n  simp"]),
+        ("simp [f, g]", ["simp [g]", "simp [f]"]),
+        ("grind [f]", ["grind"]),
+        ("simp only [f]", []),
+        ("cases x with\n| a => simp\n| b => rfl", []),
+        ("intro h\n· rfl\n· rfl", ["· rfl\n· rfl"]),
+        ("exact f [a, b]", []),
+    ],
+)
+def test_shorter_forms(text: str, shorter: Sequence[str]) -> None:
+    assert list(shortened(text)) == list(shorter)
