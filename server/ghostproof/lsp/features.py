@@ -15,7 +15,18 @@ from ghostproof.lsp.code_action import code_actions
 from ghostproof.lsp.hover import hover
 from ghostproof.lsp.inline_completion import inline_completion
 from ghostproof.lsp.panel import panel
-from ghostproof.lsp.protocol import CANCEL, CURSOR, PANEL, RESTART, CursorParams, GhostproofProtocol, PanelParams
+from ghostproof.lsp.protocol import (
+    CANCEL,
+    CURSOR,
+    PANEL,
+    PROVE,
+    RESTART,
+    CursorParams,
+    GhostproofProtocol,
+    PanelParams,
+    ProveParams,
+)
+from ghostproof.lsp.prove import prove
 from ghostproof.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -119,3 +130,7 @@ def _requests(server: GhostproofServer) -> None:
     @server.feature(PANEL)
     async def known(params: PanelParams) -> dict[str, Any]:
         return await panel(session, params)
+
+    @server.feature(PROVE)
+    async def proved(params: ProveParams) -> dict[str, Any]:
+        return await prove(session, params)

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 STATUS = "ghostproof/status"
 CURSOR = "ghostproof/cursor"
 PANEL = "ghostproof/panel"
+PROVE = "ghostproof/prove"
 RESTART = "ghostproof.restart"
 CANCEL = "ghostproof.cancel"
 
@@ -56,6 +57,10 @@ class ErrorAboveNote(TypedDict):
     line: int
     message: str
     told: str
+
+
+class ProveParams(CursorParams, Protocol):
+    """From the client: where a proof is wanted; `workDoneToken`, where it is there, is what its progress goes by."""
 
 
 class GhostproofProtocol(LanguageServerProtocol):
@@ -192,7 +197,9 @@ class GhostproofProtocol(LanguageServerProtocol):
     def lsp_initialize(self, params: t.InitializeParams) -> Generator[Any, Any, t.InitializeResult]:
         if params.capabilities.general is not None:
             params.capabilities.general.position_encodings = [t.PositionEncodingKind.Utf16]
-        return (yield from super().lsp_initialize(params))
+        result = yield from super().lsp_initialize(params)
+        result.capabilities.experimental = {"ghostproof": {"prove": True}}
+        return result
 
 
 def _id(value: object) -> int | str | None:
