@@ -21,7 +21,7 @@ class ProvingApp(ToldApp):
 
     def __init__(self) -> None:
         super().__init__(Config())
-        self.asked = asyncio.Event()
+        self.searching = asyncio.Event()
         self.go_on = asyncio.Event()
         self.ended = asyncio.Event()
         self.cancelled = 0
@@ -36,7 +36,7 @@ class ProvingApp(ToldApp):
         budget_s: float,
         report: Callable[[Outcome], None] = lambda outcome: None,
     ) -> Outcome:
-        self.asked.set()
+        self.searching.set()
         try:
             await self.go_on.wait()
         except asyncio.CancelledError:
@@ -78,7 +78,7 @@ async def test_a_proof_is_an_edit_at_its_hole(app: ProvingApp, editor: Editor) -
 
 async def test_a_proof_of_an_older_text_is_dropped_with_a_message(app: ProvingApp, editor: Editor) -> None:
     _, waiting = editor.start("ghostproof/prove", at(1, 3))
-    await app.asked.wait()
+    await app.searching.wait()
     editor.change((0, 0), (0, 0), "\n")
     await editor.ask("textDocument/inlineCompletion", {**at(9, 0), "context": {"triggerKind": 1}})  # it has been read
     app.go_on.set()
@@ -95,7 +95,7 @@ async def test_where_there_is_no_proof_it_says_why(app: ProvingApp, editor: Edit
 
 async def test_a_cancelled_request_ends_the_search(app: ProvingApp, editor: Editor) -> None:
     number, waiting = editor.start("ghostproof/prove", at(1, 3))
-    await app.asked.wait()
+    await app.searching.wait()
     editor.notify("$/cancelRequest", {"id": number})
     assert "error" in await waiting
     await app.ended.wait()
