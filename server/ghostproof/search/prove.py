@@ -7,6 +7,7 @@ from ghostproof.errors import GhostproofError, NoGoal
 from ghostproof.search.driver import ProofSearch, Report
 from ghostproof.search.proof import Outcome
 from ghostproof.search.strategies.automation import Automation
+from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategy import Strategy
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker
@@ -14,7 +15,7 @@ from ghostproof.verify.checker import Checker
 
 def strategies() -> tuple[Strategy, ...]:
     """Fresh strategies for one search."""
-    return (Automation(),)
+    return (Automation(), Induction())
 
 
 async def prove(
