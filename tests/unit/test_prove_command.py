@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from ghostproof.commands.prove import put_in
-from ghostproof.commands.suggest import AskedPosition, every_sorry, read_source
+from ghostproof.commands.suggest import every_sorry, read_source
 from ghostproof.errors import BadInput
+from ghostproof.search.draft import Draft
 from ghostproof.search.proof import Proof
 from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
 
@@ -14,35 +15,79 @@ TEXT = "theorem a : p := by\n  sorry\n\ntheorem b : q := by\n  sorry\n"
 PROVED = "theorem a : p := by\n  intro h\n  simp\n\ntheorem b : q := by\n  intro h\n  simp\n"
 
 
-def proofs_for(path: Path) -> list[tuple[AskedPosition, Proof]]:
+def drafted(path: Path) -> Draft:
+    """The file with the same proof in every `sorry`."""
     accepted = Suggestion.of(Checked(Candidate("intro h\nsimp", "prove"), Proved()))
-    return [(place, Proof(place.spots[0], accepted)) for place in every_sorry(path, read_source(path))]
+    draft = Draft(read_source(path))
+    for place in every_sorry(path, draft.source):
+        draft.add(Proof(draft.spots(place.spots)[0], accepted))
+    return draft
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_all_proofs_go_in_with_the_line_ends_of_the_file(tmp_path: Path, end: str) -> None:
     path = tmp_path / "A.lean"
     path.write_bytes(TEXT.replace("\n", end).encode())
-    put_in(path, proofs_for(path))
+    put_in(path, drafted(path))
     assert path.read_bytes() == PROVED.replace("\n", end).encode()
+    assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("now", [TEXT + "-- more\n", "", TEXT.replace("p", "r")])
+def test_each_proof_is_searched_for_in_the_text_that_has_the_earlier_ones(tmp_path: Path) -> None:
+    path = tmp_path / "A.lean"
+    path.write_text(TEXT)
+    draft = drafted(path)
+    assert draft.text == PROVED
+    assert draft.proofs == 2
+
+
+def test_a_proof_is_told_at_its_place_in_the_text_that_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "A.lean"
+    path.write_text(TEXT)
+    accepted = Suggestion.of(Checked(Candidate("simp", "prove"), Proved()))
+    draft = Draft(read_source(path))
+    first, second = every_sorry(path, draft.source)
+    draft.add(Proof(draft.spots(first.spots)[0], accepted))
+    told = draft.original(Proof(draft.spots(second.spots)[0], accepted))
+    assert told.spot == second.spots[0]
+
+
+def test_lines_that_have_no_proof_keep_their_ends(tmp_path: Path) -> None:
+    path = tmp_path / "A.lean"
+    path.write_bytes(b"-- \xe2\x80\xa2 one\n\ntheorem a : p := by\r\n  sorry\r\n-- two\n-- a\rb\n")
+    put_in(path, drafted(path))
+    assert path.read_bytes() == (
+        b"-- \xe2\x80\xa2 one\n\ntheorem a : p := by\r\n  intro h\r\n  simp\r\n-- two\n-- a\rb\n"
+    )
+
+
+def test_a_link_stays_a_link_and_the_file_keeps_its_mode(tmp_path: Path) -> None:
+    path, link = tmp_path / "A.lean", tmp_path / "B.lean"
+    path.write_text(TEXT)
+    path.chmod(0o640)
+    link.symlink_to(path)
+    put_in(link, drafted(link))
+    assert link.is_symlink()
+    assert path.read_text() == PROVED
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("now", [TEXT + "-- more\n", "", TEXT.replace("p", "r"), "\udcff"])
 def test_a_file_that_has_changed_is_left_alone(tmp_path: Path, now: str) -> None:
     path = tmp_path / "A.lean"
     path.write_bytes(TEXT.encode())
-    proofs = proofs_for(path)
-    path.write_bytes(now.encode())
+    draft = drafted(path)
+    path.write_bytes(now.encode("utf-8", "surrogateescape"))
     with pytest.raises(BadInput, match="changed"):
-        put_in(path, proofs)
-    assert path.read_bytes() == now.encode()
+        put_in(path, draft)
+    assert path.read_bytes() == now.encode("utf-8", "surrogateescape")
 
 
 def test_a_file_that_is_gone_is_not_written_anew(tmp_path: Path) -> None:
     path = tmp_path / "A.lean"
     path.write_bytes(TEXT.encode())
-    proofs = proofs_for(path)
+    draft = drafted(path)
     path.unlink()
     with pytest.raises(BadInput):
-        put_in(path, proofs)
+        put_in(path, draft)
     assert not path.exists()

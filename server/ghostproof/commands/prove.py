@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import dataclasses
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
 from ghostproof.commands.suggest import AskedPosition, every_sorry, places, read_source
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, NoGoal
-from ghostproof.search.proof import Outcome, Proof
-from ghostproof.text import SourceText
+from ghostproof.search.draft import Draft
+from ghostproof.search.proof import Outcome
 
 BUDGET_S = 60.0
 
@@ -42,20 +43,23 @@ async def prove_all(wanted: list[AskedPosition], config: Config, budget_s: float
     app = App(config)
     view = render.ProofsAsJson() if as_json else render.Proofs(len(wanted))
     codes: list[int] = []
-    found: dict[Path, list[tuple[AskedPosition, Proof]]] = {}
+    drafts: dict[Path, Draft] = {}
     try:
         with view:
-            for place in wanted:
+            for place in sorted(wanted, key=lambda place: (str(place.path), place.spots[0].start)):
                 view.begin(place.path, place.position)
-                outcome = await app.prove(place.path, place.source.text, place.spots, budget_s, view.tell)
-                view.show(place.path, place.position, outcome)
+                draft = drafts.setdefault(place.path, Draft(place.source))
+                outcome = await app.prove(place.path, draft.text, draft.spots(place.spots), budget_s, view.tell)
                 codes.append(_code(outcome))
-                if outcome.proof is not None:
-                    found.setdefault(place.path, []).append((place, outcome.proof))
-            if write:
-                for path, proofs in found.items():
-                    put_in(path, proofs)
-                    view.written(path, len(proofs))
+                if (proof := outcome.proof) is not None:
+                    outcome = dataclasses.replace(outcome, proof=draft.original(proof))
+                    if write:
+                        draft.add(proof)
+                view.show(place.path, place.position, outcome)
+            for path, draft in drafts.items():
+                if draft.proofs:
+                    put_in(path, draft)
+                    view.written(path, draft.proofs)
     finally:
         await app.close()
     return FOUND if codes and all(code == FOUND for code in codes) else max(codes, default=NOTHING)
@@ -69,26 +73,23 @@ def _code(outcome: Outcome) -> int:
     return exit_code(outcome.error)
 
 
-def put_in(path: Path, proofs: list[tuple[AskedPosition, Proof]]) -> None:
-    """Write proofs into the file that they were found in, with its own line ends.
+def put_in(path: Path, draft: Draft) -> None:
+    """Write a draft's proofs into the file that they were found in, all or none.
 
     Raises:
-        BadInput: the file is no longer the one that was read; it is left as it is.
+        BadInput: the file is no longer the one that was read, or cannot be written; it is left as it is.
     """
-    source = proofs[0][0].source
-    raw = _bytes(path)
-    if raw is None or SourceText(raw.decode("utf-8", "replace")) != source:
-        raise BadInput(f"{path} has changed since it was read; nothing was written.", "Prove again.")
-    text = source.text
-    for _, proof in sorted(proofs, key=lambda found: found[1].spot.start, reverse=True):
-        text = proof.put_into(text)
-    if b"\r\n" in raw:
-        text = text.replace("\n", "\r\n")
-    path.write_bytes(text.encode("utf-8"))
-
-
-def _bytes(path: Path) -> bytes | None:
+    path = path.resolve()
     try:
-        return path.read_bytes()
-    except OSError:
-        return None
+        text = draft.put_into(path.read_bytes().decode("utf-8"))
+    except (OSError, ValueError):
+        raise BadInput(f"{path} has changed since it was read; nothing was written.", "Prove again.") from None
+    beside = path.with_name(f".{path.name}.ghostproof")
+    try:
+        beside.write_bytes(text.encode("utf-8"))
+        shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError as problem:
+        raise BadInput(f"{path} cannot be written: {problem.strerror}. It is as it was.") from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,71 @@
+"""A file while proofs are put into it: each is searched for in the text that has the earlier ones, as it will stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ghostproof.search.proof import Proof
+from ghostproof.syntax.spot import Spot
+from ghostproof.text import SourceText, normalise_eol
+
+
+@dataclass(frozen=True)
+class _Edit:
+    """Offsets of the text as it was read, and what stands there now."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Draft:
+    """The text of a file with the proofs so far in it. Proofs come in the order of their places, from the top."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.text = source.text
+        self._edits: list[_Edit] = []
+
+    @property
+    def proofs(self) -> int:
+        return len(self._edits)
+
+    def spots(self, spots: Sequence[Spot]) -> list[Spot]:
+        """Where spots of the text as it was read stand now; they must lie below all proofs so far."""
+        moved = self._moved
+        return [replace(spot, start=spot.start + moved, end=spot.end + moved) for spot in spots]
+
+    def add(self, proof: Proof) -> None:
+        """Put in a proof that Lean has accepted in this very text."""
+        moved = self._moved
+        self._edits.append(_Edit(proof.spot.start - moved, proof.spot.end - moved, proof.replacement))
+        self.text = proof.put_into(self.text)
+
+    def original(self, proof: Proof) -> Proof:
+        """The proof at its place in the text as it was read; asked before it is added."""
+        moved = self._moved
+        spot = replace(proof.spot, start=proof.spot.start - moved, end=proof.spot.end - moved)
+        return replace(proof, spot=spot)
+
+    def put_into(self, raw: str) -> str:
+        """The file's own text, line ends included, with the proofs in it; nothing else of it changes.
+
+        Raises:
+            ValueError: it is not the text that was read.
+        """
+        if normalise_eol(raw) != self.source.text:
+            raise ValueError("another text")
+        end = "\r\n" if "\r\n" in raw else "\n"
+        pieces, last, places = [], 0, _places(raw)
+        for edit in self._edits:
+            pieces += [raw[last : places[edit.start]], edit.text.replace("\n", end)]
+            last = places[edit.end]
+        return "".join(pieces) + raw[last:]
+
+    @property
+    def _moved(self) -> int:
+        return len(self.text) - len(self.source.text)
+
+
+def _places(raw: str) -> list[int]:
+    """For each offset of the text with LF only, and for its end, the offset in the text as it is."""
+    return [at for at, char in enumerate(raw) if not (char == "\n" and raw[at - 1 : at] == "\r")] + [len(raw)]
