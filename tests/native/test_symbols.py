@@ -36,13 +36,13 @@ RENAMED = {
 _GENERATED = re.compile(r"\._sizeOf_inst$|^SizeOf\.|^Lean\.instSizeOf|^sizeOf|\.match_\d+$|\.brecOn|\.below$")
 # Fields of structures that our text names. A field has no symbol; these are read in the source, see the table.
 FIELDS = {
-    "Lean.BaseMessage": "data severity",
+    "Lean.BaseMessage": "data pos severity",
     "Lean.CollectLevelParams.State": "params",
     "Lean.ConstantVal": "levelParams type",
     "Lean.Core.Context": "currNamespace fileMap fileName maxHeartbeats openDecls options",
     "Lean.Core.State": "env messages",
     "Lean.DefinitionVal": "hints safety value",
-    "Lean.Elab.Command.Scope": "currNamespace header openDecls opts",
+    "Lean.Elab.Command.Scope": "currNamespace header isNoncomputable openDecls opts",
     "Lean.Elab.Command.State": "env infoState messages scopes snapshotTasks traceState",
     "Lean.Elab.Tactic.Context": "elaborator",
     "Lean.Elab.Tactic.State": "goals",
