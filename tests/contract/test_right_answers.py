@@ -40,7 +40,51 @@ def Word.copy : Word n → Word n
 
 """
 
+LOG = """inductive Log where
+  | empty : Log
+  | entry : Nat → Log → Log
+
+def Log.all : Log → List Nat
+  | .empty => []
+  | .entry n rest => rest.all ++ [n]
+
+def twice (xs : List Nat) : Nat := (xs ++ xs.reverse).length
+
+"""
+TURNS = """mutual
+def evens : List Nat → List Nat
+  | [] => []
+  | x :: xs => [x] ++ odds xs
+def odds : List Nat → List Nat
+  | [] => []
+  | _ :: xs => evens xs ++ []
+end
+
+instance : Append Nat where
+  append a b := (List.range a ++ List.range b).length
+
+"""
+
 CASES = (
+    # The embedded Lean has no code for much of its library: what it cannot compile is defined all the same.
+    Case(
+        "a function that is not compiled",
+        LOG + "theorem x (l : Log) (n : Nat) : (Log.entry n l).all.length = l.all.length + 1 := by\n  ⟦sorry⟧\n",
+        ("simp [Log.all]", "rw [Log.all, List.length_append]; rfl"),
+        ("rfl",),
+    ),
+    Case(
+        "a function that is not compiled, and is not recursive",
+        LOG + "theorem x (xs : List Nat) : twice xs = 2 * xs.length := by\n  ⟦sorry⟧\n",
+        ("simp [twice]; omega", "unfold twice; rw [List.length_append, List.length_reverse]; omega"),
+        ("rfl",),
+    ),
+    Case(
+        "mutual functions that are not compiled, and an instance",
+        TURNS + "theorem x (a b : Nat) : evens [a, b] = [a] ∧ (a ++ b : Nat) = a + b := by\n  ⟦sorry⟧\n",
+        ("constructor\n· simp [evens, odds]\n· show (List.range a ++ List.range b).length = a + b\n  simp",),
+        ("decide",),
+    ),
     Case(
         "a placeholder has no value",
         PRICE + 'theorem x : price "tea" 3 = price "gold" 700 := by\n  ⟦sorry⟧\n',

@@ -50,6 +50,12 @@ where go : List Term.LetRecToLift → List (MVarId × Expr)
   | [] => []
   | l :: r => (l.mvarId, l.val) :: go r
 
+/-- The scope of a `noncomputable section`. -/
+def withoutCode (s : Command.Scope) : Command.Scope := by
+  first
+  | exact { s with isNoncomputable := true }
+  | exact s
+
 /-- A name as the user wrote it. -/
 def plain (n : Name) : Name := (privateToUserName? n).getD n
 

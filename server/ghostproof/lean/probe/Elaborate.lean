@@ -60,6 +60,37 @@ def elabOne (ictx : Parser.InputContext) (tk : IO.CancelToken) (pos : BytePos) (
     (fun _ => IO.userError "interrupted")
   return { r.2 with messages := addTasks r.2.messages r.2.snapshotTasks.toList, snapshotTasks := #[] }
 
+/-! ### without code
+
+Lean compiles a definition in another thread and keeps it where that fails. In one thread it gives a recursive one up,
+and everything that is proved of it with it: a library without code of its own is enough for that. -/
+
+def defines (k : SyntaxNodeKind) : Bool :=
+  k == `Lean.Parser.Command.definition || k == `Lean.Parser.Command.instance || k == `Lean.Parser.Command.abbrev
+
+partial def definesOne : Syntax → Bool
+  | .node _ k args =>
+    if k == `Lean.Parser.Command.declaration then lany (fun s => defines s.getKind) args.toList
+    else k == `Lean.Parser.Command.mutual && lany definesOne (lapp args.toList (lmembers args.toList))
+  | _ => false
+where lmembers : List Syntax → List Syntax
+  | [] => []
+  | s :: r => lapp s.getArgs.toList (lmembers r)
+
+def scopesWithoutCode : List Command.Scope → List Command.Scope
+  | [] => []
+  | s :: r => withoutCode s :: r
+
+/-- Elaborate one command; a definition that has errors only when it is compiled, without compiling it. -/
+def elabKept (ictx : Parser.InputContext) (tk : IO.CancelToken) (pos : BytePos) (st : Command.State)
+    (parsed : MessageLog) (stx : Syntax) : IO Command.State := do
+  let known := errorCount (plist parsed.unreported)
+  let tried ← elabOne ictx tk pos st parsed stx
+  if !definesOne stx || errorCount (plist tried.messages.unreported) ≤ known || (← tk.isSet) then return tried
+  let kept ← elabOne ictx tk pos { st with scopes := scopesWithoutCode st.scopes } parsed stx
+  if errorCount (plist kept.messages.unreported) > known then return tried
+  return { kept with scopes := tried.scopes }
+
 inductive Walk where
   | hole (snap : Snap) (pos : BytePos) (stx : Syntax) (parsed : MessageLog) (stop : BytePos)
   | none
@@ -91,7 +122,7 @@ partial def walk (ictx : Parser.InputContext) (c : Control) (hole : Nat) (last :
       if !last && errorCount (plist msgs.unreported) > 0 then return (snaps, gone, .more)
       return (snaps, gone, .hole snap pos stx msgs ps.pos)
     let st ← try
-        let st ← elabOne ictx c.token pos snap.cmd msgs stx
+        let st ← elabKept ictx c.token pos snap.cmd msgs stx
         pure (some st)
       catch _ => pure none
     match st with
