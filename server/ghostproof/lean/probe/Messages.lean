@@ -1,3 +1,4 @@
+import Compat
 import Lists
 
 /-! What Lean's messages say. -/

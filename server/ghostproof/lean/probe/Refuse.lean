@@ -145,7 +145,7 @@ def isApply : List Syntax → Bool
 mutual
 /-- The names of holes (`?left`) below `apply`, which assigns without looking whether a goal becomes part of itself. -/
 partial def appliedHoles (below : Bool) : Syntax → List Name
-  | .node _ k args => match args.toList with
+  | .node _ _ args => match args.toList with
     | [.atom _ "?", .ident _ _ n _] => if below then [n] else []
     | l => appliedHolesIn (below || isApply l) l
   | _ => []
