@@ -48,14 +48,18 @@ def test_pieces_give_the_stretches_of_the_whole(text: str, sizes: list[int]) -> 
 
 
 def words(text: str, hidden: list[Region], code: str) -> list[str]:
-    """Names and numbers of masked text, without what stands for literals."""
-    starts = {region.start for region in hidden}
-    found = (token for token in tokens(code, 0, len(code)) if token.start not in starts)
+    """Names and numbers of masked text, without what stands for literals: of those over several lines, each line."""
+    found = (
+        token
+        for token in tokens(code, 0, len(code))
+        if not any(region.start <= token.start < region.end for region in hidden)
+    )
     matches = (_WORD.fullmatch(token.text) for token in found)
     return [match.group(1) for match in matches if match]
 
 
 @given(LEAN)
+@example('-/r"\n--')
 @example("!'\"'sorry\"")
 @example('?r"\\"sorry')
 @example('x!r"\\"sorry"')
