@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ghostproof.app import find_lean, make_probe, make_scratch
 from ghostproof.config import Config, LeanConfig
@@ -17,6 +18,12 @@ from judge import recorder
 
 # Tests that read nothing but text come first, those that start a Lean last: a mistake shows early.
 ORDER = ("unit", "contract", "faults", "lean", "native", "adversarial", "judge", "e2e", "neovim")
+
+# A run judges the change, so it draws the same examples each time and no clock decides. To look for new examples:
+# pytest --hypothesis-profile=explore.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=5_000)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

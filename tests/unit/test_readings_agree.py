@@ -1,6 +1,7 @@
 """Whoever reads Lean text reads the same tokens: the layout of blocks, a tactic that comes in pieces, and the gate."""
 
 import re
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import example, given
@@ -48,14 +49,19 @@ def test_pieces_give_the_stretches_of_the_whole(text: str, sizes: list[int]) -> 
 
 
 def words(text: str, hidden: list[Region], code: str) -> list[str]:
-    """Names and numbers of masked text, without what stands for literals: of those over several lines, each line."""
+    """Parts of names, and numbers, without what stands for literals: of those over several lines, each line."""
     found = (
         token
         for token in tokens(code, 0, len(code))
         if not any(region.start <= token.start < region.end for region in hidden)
     )
-    matches = (_WORD.fullmatch(token.text) for token in found)
-    return [match.group(1) for match in matches if match]
+    return parts(token.text for token in found)
+
+
+def parts(read: Iterable[str]) -> list[str]:
+    """The words among tokens, names in their parts: after a `#` the layout ends a word at a dot, the gate doesn't."""
+    matches = (_WORD.fullmatch(token) for token in read)
+    return [part for match in matches if match for part in match.group(1).split(".") if part]
 
 
 @given(LEAN)
@@ -65,6 +71,7 @@ def words(text: str, hidden: list[Region], code: str) -> list[str]:
 @example('x!r"\\"sorry"')
 @example("'\\n sorry'")
 @example("1'a'sorry")
+@example("#x.y")
 def test_layout_tactics_and_the_gate_read_the_same_words(text: str) -> None:
     code, hidden = mask(text)
     literals = [region for region in hidden if not region.is_comment]
@@ -76,8 +83,7 @@ def test_layout_tactics_and_the_gate_read_the_same_words(text: str) -> None:
     beside = "".join(code[at : at + 1] for region in literals for at in (max(0, region.start - 1), region.end))
     touching = re.search(r"[\w'!?]", beside)
     if not touching:
-        gate = [match.group(1) for token in _scan(text) if (match := _WORD.fullmatch(token.text))]
-        assert layout == gate
+        assert layout == parts(token.text for token in _scan(text))
 
 
 @pytest.mark.parametrize(
