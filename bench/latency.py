@@ -16,10 +16,10 @@ from bench.contender import Goal
 from bench.goals import demo_goals
 from bench.report import Row, Target, median_row
 from bench.session import Asked, application, ask, probe_up
-from ghostproof.app import find_lean
 from ghostproof.config import Config
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe_script import assemble
+from ghostproof.workspace import find_lean
 
 FIRST, FULL, COLD, AGAIN = Target(0.3), Target(2), Target(10), Target(2)
 

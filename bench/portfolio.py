@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from ghostproof.app import make_probe
 from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.toolchain import discover
 from ghostproof.suggest.ranking import closes
@@ -26,6 +25,7 @@ from ghostproof.suggest.sources.view import view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import Checker
 from ghostproof.verify.verdict import Candidate, Inconclusive, Progress, Proved, Suggestion
+from ghostproof.workspace import make_probe
 from goals.corpus import Goal, goals
 
 

@@ -18,13 +18,13 @@ from bench import rivals
 from bench.contender import Contender, Goal, Trial
 from bench.goals import demo_goals
 from bench.report import Row, Target, failed, figure
-from ghostproof.app import make_probe, make_scratch
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.toolchain import Project, discover
 from ghostproof.verify.checker import Checker, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Proved
+from ghostproof.workspace import make_probe, make_scratch
 
 # What provers and people try most; one line each, for `lean_multi_attempt` lets longer ones replace the lines below.
 TACTICS = ("rfl", "simp", "simp_all", "omega", "grind", "decide", "constructor", "intro h", "exact h", "cases h")

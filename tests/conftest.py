@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ghostproof.app import find_lean, make_probe, make_scratch
 from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.embedded import install as embedded
 from ghostproof.lean.toolchain import Project, Toolchain
 from ghostproof.verify.checker import Checker
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
+from ghostproof.workspace import find_lean, make_probe, make_scratch
 from judge import recorder
 
 # Tests that read nothing but text come first, those that start a Lean last: a mistake shows early.

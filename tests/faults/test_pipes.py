@@ -13,8 +13,8 @@ import ghostproof
 from faults.processes import ended
 from ghostproof.errors import LeanDied, LeanTimeout
 from ghostproof.host.system import WINDOWS
-from ghostproof.lean import child, probe
-from ghostproof.lean.probe import ProbeProcess
+from ghostproof.lean.child import MOST_UNREAD
+from ghostproof.lean.probe import GRACE_S, ProbeProcess
 from ghostproof.lean.transport import Json, Transport
 
 PATIENCE_S = 120.0
@@ -53,19 +53,19 @@ class Heard:
         self.death = death
 
 
-async def server(body: str, heard: Heard) -> Transport:
+async def server(body: str, heard: Heard, most_unread: int = MOST_UNREAD) -> Transport:
     argv = [sys.executable, "-c", SERVER + body]
-    return await Transport.start(argv, Path.cwd(), {}, heard.notification, heard.died)
+    return await Transport.start(argv, Path.cwd(), {}, heard.notification, heard.died, most_unread=most_unread)
 
 
-async def prober(body: str) -> ProbeProcess:
-    return await ProbeProcess.start([sys.executable, "-c", PROBER + body], Path.cwd(), {})
+async def prober(body: str, *, grace_s: float = GRACE_S, most_unread: int = MOST_UNREAD) -> ProbeProcess:
+    argv = [sys.executable, "-c", PROBER + body]
+    return await ProbeProcess.start(argv, Path.cwd(), {}, grace_s=grace_s, most_unread=most_unread)
 
 
-async def test_a_server_that_no_longer_reads_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "MOST_UNREAD", 1 << 20)
+async def test_a_server_that_no_longer_reads_is_ended() -> None:
     heard = Heard()
-    running = await server("read()\n" + NEVER_READS, heard)
+    running = await server("read()\n" + NEVER_READS, heard, most_unread=1 << 20)
     asked = running.request("initialize", {})
     for _ in range(64):
         running.notify("textDocument/didChange", {"text": "x" * 100_000})
@@ -76,9 +76,8 @@ async def test_a_server_that_no_longer_reads_is_ended(monkeypatch: pytest.Monkey
     ended(running.pid)
 
 
-async def test_a_prober_that_no_longer_reads_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "MOST_UNREAD", 1 << 20)
-    running = await prober(NEVER_READS)
+async def test_a_prober_that_no_longer_reads_is_ended() -> None:
+    running = await prober(NEVER_READS, most_unread=1 << 20)
     requests = [running.request({"do": "open", "text": "x" * 100_000}) for _ in range(64)]
     for request in requests:
         with pytest.raises(LeanDied):
@@ -152,9 +151,8 @@ async def test_a_frozen_server_is_closed_all_the_same() -> None:
 
 
 @pytest.mark.skipif(WINDOWS, reason="processes are not frozen by signals there")
-async def test_a_frozen_prober_is_ended_with_its_first_late_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probe, "_GRACE_S", 0.1)
-    running = await prober(ANSWERS)
+async def test_a_frozen_prober_is_ended_with_its_first_late_request() -> None:
+    running = await prober(ANSWERS, grace_s=0.1)
     assert (await running.wait(running.request({"do": "run"}), PATIENCE_S)).text("text") == "fine"
     psutil.Process(running.pid).send_signal(signal.SIGSTOP)
     with pytest.raises(LeanTimeout, match="was ended"):

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from ghostproof.app import make_probe
 from ghostproof.config import Config
 from ghostproof.lean.toolchain import Project
 from ghostproof.syntax.spot import Spot, SpotKind
@@ -15,6 +14,7 @@ from ghostproof.verify.checker import Limits
 from ghostproof.verify.guard import Guard
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Proved
+from ghostproof.workspace import make_probe
 
 pytestmark = pytest.mark.lean
 LIMITS = Limits(heartbeats=2_000, seconds=60)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.app import make_probe
 from ghostproof.config import Config
 from ghostproof.lean.toolchain import discover
 from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
+from ghostproof.workspace import make_probe
 
 pytestmark = pytest.mark.lean
 

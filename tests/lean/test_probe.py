@@ -7,14 +7,15 @@ import signal
 import psutil
 import pytest
 
-from ghostproof.app import make_probe
 from ghostproof.config import Config
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
+from ghostproof.lean.probe_session import Capacity
 from ghostproof.lean.toolchain import Project
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
+from ghostproof.workspace import make_probe
 from support.marked import place
 
 pytestmark = pytest.mark.lean
@@ -217,18 +218,6 @@ async def test_an_old_state_is_served_with_its_own_text(probe: ProbeChecker, pro
     assert await verdict(probe, new, "all_goals rfl") == Proved()
 
 
-async def test_states_come_back_after_they_were_dropped(
-    probe: ProbeChecker, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ghostproof.verify.probe_states._STATES_KEPT", 2)
-    monkeypatch.setattr("ghostproof.lean.probe_opens._DOCUMENTS_KEPT", 2)
-    states = [
-        await opened(probe, project, f"theorem t : {n} + 1 = {n + 1} := by\n  ⟦sorry⟧\n", f"Many{n}.lean")
-        for n in range(5)
-    ]
-    assert [await verdict(probe, state, "rfl") for state in states] == [Proved()] * 5
-
-
 async def test_cancelling_frees_the_slots(probe: ProbeChecker, project: Project) -> None:
     marked = "theorem t (f : Nat → Nat) (h : ∀ x, f x = f (x + 1)) : f 0 = 1 := by\n  ⟦sorry⟧\n"
     state = await opened(probe, project, marked)
@@ -252,11 +241,15 @@ async def test_heartbeats(probe: ProbeChecker, project: Project) -> None:
     assert answer.cause is Cause.HEARTBEATS
 
 
-async def test_many_headers_do_not_fill_the_memory(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ghostproof.lean.probe_session._HEADERS_KEPT", 2)
-    probe = make_probe(project, Config())
+async def test_what_was_dropped_comes_back_and_many_headers_do_not_fill_the_memory(project: Project) -> None:
+    probe = make_probe(project, Config(), capacity=Capacity(headers=2, documents=2, states=2))
     try:
         await probe.start()
+        states = [
+            await opened(probe, project, f"theorem t : {n} + 1 = {n + 1} := by\n  ⟦sorry⟧\n", f"Many{n}.lean")
+            for n in range(5)
+        ]
+        assert [await verdict(probe, state, "rfl") for state in states] == [Proved()] * 5
         pids = []
         for imports in ("", "import Init.Data.List\n", "import Init.Data.Nat\n"):
             state = await opened(probe, project, imports + "theorem t : 1 = 1 := by\n  ⟦sorry⟧\n", "Headers.lean")

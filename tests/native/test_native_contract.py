@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from contract.test_checkers import AND, Case, brief
-from ghostproof.app import make_scratch
 from ghostproof.config import Config
 from ghostproof.errors import NoGoal
 from ghostproof.lean.toolchain import Project
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.verdict import Candidate, Progress
+from ghostproof.workspace import make_scratch
 from support import marked
 
 LIMITS = Limits(seconds=60.0)

@@ -236,11 +236,11 @@ async def test_a_killed_server_comes_back_with_its_documents(session: LeanSessio
 
 
 async def test_an_option_that_lean_does_not_know_costs_a_start_and_nothing_else(
-    native_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    native_project: Project, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(server_options, "SERVER_OPTIONS", ("-Dserver.laterVersionsHaveThis=0",))
-    session = LeanSession([str(native_project.toolchain.lean), "--server", *server_options.SERVER_OPTIONS], tmp_path,
-                          native_project.toolchain.env)  # fmt: skip
+    own = ("-Dserver.laterVersionsHaveThis=0",)
+    argv = [str(native_project.toolchain.lean), "--server", *own]
+    session = LeanSession(argv, tmp_path, native_project.toolchain.env, own_options=own)
     files = {tmp_path / "A.lean": 0, tmp_path / "B.lean": 1}
     found = await asyncio.gather(*(errors(session, file, f"theorem a : 0 = {n} := rfl\n") for file, n in files.items()))
     assert [bool(messages) for messages in found] == [False, True]

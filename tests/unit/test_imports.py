@@ -33,6 +33,10 @@ INIT = Import("Init")
                 is_module=True,
             ),
         ),
+        (
+            "/- Copyright -/\n-- note\nmodule\npublic import A -- why\n/-! about -/\nimport B",
+            Imports((INIT, Import("A"), Import("B", is_exported=False)), is_module=True),
+        ),
         ("import runtime A\nmodule", Imports((INIT, Import("A")))),
         ("/- never closed import A", Imports((INIT,))),
     ],

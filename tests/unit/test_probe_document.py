@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghostproof.lean.probe_document import Fault, Part, ProbeDocument, common_prefix, header
+from ghostproof.lean.probe_document import Fault, Part, ProbeDocument, common_prefix
 
 A = "theorem a : 1 = 1 := rfl\n\n"
 B = "theorem b : 2 = 2 := rfl\n\n"
@@ -96,19 +96,6 @@ def test_a_document_that_was_forgotten_starts_anew() -> None:
     document = elaborated(A + HOLE, 0, len(A))
     document.forget()
     assert advance(document, A + HOLE).keep == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "imports"),
-    [
-        ("theorem a : 1 = 1 := rfl\n", ""),
-        ("import A.B\nimport C\n\ntheorem", "import A.B import C"),
-        ("/- Copyright -/\n-- note\nmodule\npublic import A -- why\n/-! about -/\nimport B", "public import A"),
-        ("import A\n/-- doc -/ def x := 1\n", "import A"),
-    ],
-)
-def test_header(text: str, imports: str) -> None:
-    assert header(text) == imports
 
 
 def test_errors_of_the_commands_that_stay_are_remembered() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
-from ghostproof.lean.probe import ProbeProcess
+from ghostproof.lean.probe import GRACE_S, ProbeProcess
 
 READY = 'print(\'{"id":0,"ready":true}\', flush=True)\n'
 READ = "import sys, json, time\nfor line in sys.stdin:\n    q = json.loads(line)\n"
@@ -37,8 +37,8 @@ BEHAVIOURS = {
 }
 
 
-async def start(behaviour: str) -> ProbeProcess:
-    return await ProbeProcess.start([sys.executable, "-c", BEHAVIOURS[behaviour]], Path.cwd(), {})
+async def start(behaviour: str, grace_s: float = GRACE_S) -> ProbeProcess:
+    return await ProbeProcess.start([sys.executable, "-c", BEHAVIOURS[behaviour]], Path.cwd(), {}, grace_s=grace_s)
 
 
 async def test_a_script_that_does_not_compile_is_told_with_lean_s_words() -> None:
@@ -82,9 +82,8 @@ async def test_a_late_request_is_stopped() -> None:
     await probe.kill()
 
 
-async def test_one_that_does_not_stop_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ghostproof.lean.probe._GRACE_S", 0.05)
-    probe = await start("silent")
+async def test_one_that_does_not_stop_is_ended() -> None:
+    probe = await start("silent", grace_s=0.05)
     with pytest.raises(LeanTimeout):
         await probe.wait(probe.request({"do": "run"}), 0.01)
     assert probe.dead

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.app import App, Status, Workspace
+from ghostproof.app import App, Status
 from ghostproof.config import Config, LeanConfig
 from ghostproof.errors import NoToolchain, ToolchainBroken
 from ghostproof.lean.fingerprint import fingerprint
 from ghostproof.verify.auto_checker import AutoChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
+from ghostproof.workspace import Workspace
 
 SAYS = "Lean (version {}, x86_64-unknown-linux-gnu, commit abcdef, Release)"
 REFUSES = "Probe.lean:12:4: error: unknown constant `Lean.Options.setNat`"

@@ -8,7 +8,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ghostproof import render
-from ghostproof.app import find_lean, make_probe, make_scratch
 from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.embedded import install as embedded
@@ -22,6 +21,7 @@ from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, Limits
 from ghostproof.verify.notice import STILL_WORKS, first_error, report, too_old
 from ghostproof.verify.verdict import Candidate, Proved
+from ghostproof.workspace import find_lean, make_probe, make_scratch
 
 # A file that every Lean 4 accepts, with one hole: the whole way of a suggestion, from goal to final check.
 TRIAL = "example (p : Prop) (h : p) : p := by\n  sorry\n"

@@ -28,12 +28,12 @@ class LeanChild:
         stalled: it no longer read what it was sent, and was ended.
     """
 
-    def __init__(self, child: Child) -> None:
+    def __init__(self, child: Child, most_unread: int = MOST_UNREAD) -> None:
         process = child.process
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
-        self._child = child
+        self._child, self._most_unread = child, most_unread
         self.stdout = process.stdout
         self.stalled = False
         self._stdin, self._stderr = process.stdin, process.stderr
@@ -42,18 +42,25 @@ class LeanChild:
 
     @classmethod
     async def start(
-        cls, argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, longest_line: int = LONGEST_LINE
+        cls,
+        argv: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        *,
+        longest_line: int = LONGEST_LINE,
+        most_unread: int = MOST_UNREAD,
     ) -> "LeanChild":
         """Start a program, with `env` on top of the inherited environment.
 
         Args:
             longest_line: most bytes that `stdout.readline` takes.
+            most_unread: bytes that are kept for it; one that leaves more unread is ended.
 
         Raises:
             ToolchainBroken: it cannot be started.
         """
         try:
-            return cls(await spawn(argv, cwd, env, longest_line=longest_line))
+            return cls(await spawn(argv, cwd, env, longest_line=longest_line), most_unread)
         except OSError as problem:
             raise ToolchainBroken(
                 f"Lean can't be started in {cwd}: {problem}.",
@@ -99,7 +106,7 @@ class LeanChild:
         if self._stdin.is_closing():
             return
         self._stdin.write(data)
-        if self._stdin.transport.get_write_buffer_size() > MOST_UNREAD and not self.stalled:
+        if self._stdin.transport.get_write_buffer_size() > self._most_unread and not self.stalled:
             self.stalled = True
             self.kill()  # the end of its output is its death
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
-from ghostproof.lean.child import LeanChild
+from ghostproof.lean.child import MOST_UNREAD, LeanChild
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _SCRIPT_LINES = 20
 _CRASHED = 128  # and the number of a signal: what a shell, and the embedded Lean, say of a crash
 _WORDS = 2_000  # characters of a line that is no answer
 # A cancelled request answers at Lean's next check for interruption: milliseconds, unless something never checks.
-_GRACE_S = 3.0
+GRACE_S = 3.0
 # Elaborating the prober takes 6-15 s on the embedded Lean, 33 s were seen on a loaded machine; a start that hung took
 # minutes and never ended.
 START_S = 240.0
@@ -86,8 +86,8 @@ class ProbeRequest:
 class ProbeProcess:
     """A running prober. Made by `start`."""
 
-    def __init__(self, child: LeanChild) -> None:
-        self._child = child
+    def __init__(self, child: LeanChild, grace_s: float = GRACE_S) -> None:
+        self._child, self._grace_s = child, grace_s
         self._requests: dict[int, ProbeRequest] = {}
         self._count = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -103,6 +103,8 @@ class ProbeProcess:
         *,
         explain: Callable[[str], str] = str,
         start_s: float = START_S,
+        grace_s: float = GRACE_S,
+        most_unread: int = MOST_UNREAD,
     ) -> "ProbeProcess":
         """Spawn the program and wait until it has elaborated itself.
 
@@ -110,13 +112,16 @@ class ProbeProcess:
             env: variables set on top of the inherited environment.
             explain: what makes Lean's messages about the program readable; see `Script.explain`.
             start_s: longest time until it is ready.
+            grace_s: longest time for a request that is stopped to end; then the process is ended.
+            most_unread: bytes that are kept for it; one that leaves more unread is ended.
 
         Raises:
             ToolchainBroken: it cannot be run, or Lean does not accept the script; the message has what Lean said.
             LeanDied: it was ended from outside.
             LeanTimeout: it was not ready in time and has been killed.
         """
-        probe = cls(await LeanChild.start(argv, cwd, env, longest_line=_LINE_LIMIT))
+        child = await LeanChild.start(argv, cwd, env, longest_line=_LINE_LIMIT, most_unread=most_unread)
+        probe = cls(child, grace_s)
         try:
             await asyncio.wait_for(probe._until_ready(explain), start_s)
         except TimeoutError:
@@ -175,7 +180,7 @@ class ProbeProcess:
     async def wait_for_stop(self, request: ProbeRequest) -> ProbeAnswer:
         """The answer to a request that has been stopped. Raises as `wait` does."""
         try:
-            return await asyncio.wait_for(asyncio.shield(request.done), _GRACE_S)
+            return await asyncio.wait_for(asyncio.shield(request.done), self._grace_s)
         except TimeoutError:
             await self.kill()
             raise LeanTimeout("Lean did not stop in time and was ended.") from None
@@ -205,7 +210,7 @@ class ProbeProcess:
                 return
             if line.strip() and len(said) < _SCRIPT_LINES:
                 said.append(line.decode(errors="replace").rstrip())
-        await asyncio.wait_for(self._child.exited.wait(), _GRACE_S)
+        await asyncio.wait_for(self._child.exited.wait(), self._grace_s)
         await self._child.last_words(_LAST_WORDS_S)
         what = explain("\n".join([*said, *self.complaints]))
         what = what or f"exit status {self._child.exit_status}"

@@ -3,27 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
+from ghostproof.syntax.words import COMMAND
+
 _BLOCK = 4096
 # The first token behind a command, with the character that ends it.
 _TOKEN = re.compile(r"\S+\s")
 # A line that most likely begins the next command. A wrong guess costs one more round trip.
-_COMMAND = re.compile(
-    r"^(?:theorem|lemma|def|abbrev|example|instance|structure|class|inductive|coinductive|namespace|section|end\b|open"
-    r"|variable|universe|@\[|/-[-!]|#[a-z]|private|protected|public|noncomputable|partial|unsafe|mutual|attribute"
-    r"|macro|syntax|notation|infix|elab|set_option|deriving|axiom|opaque|export|local|scoped|alias|meta)",
-    re.MULTILINE,
-)
-
-
-_BLANK = r"(?:\s|--[^\n]*(?:\n|$)|/-(?![-!]).*?-/)*"
-_IMPORT = r"(?:(?:public|private|meta)\s+)*import\s+(?:(?:all|runtime)\s+)?[^\s]+"
-_HEADER = re.compile(rf"{_BLANK}((?:(?:module|prelude|{_IMPORT})\s{_BLANK})*)", re.DOTALL)
-
-
-def header(text: str) -> str:
-    """The imports that a file begins with, as far as can be told without Lean; equal texts import the same."""
-    found = _HEADER.match(text)
-    return " ".join(re.findall(_IMPORT, found[1])) if found else ""
+_COMMAND = re.compile(rf"^(?:{COMMAND}|/-[-!])", re.MULTILINE)
 
 
 def common_prefix(one: str, other: str) -> int:

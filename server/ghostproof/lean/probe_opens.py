@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ghostproof.lean.probe import ProbeAnswer, ProbeProcess, ProbeRequest
 from ghostproof.lean.probe_document import Fault, Part, ProbeDocument
+from ghostproof.lean.probe_session import Capacity
 from ghostproof.lean.setup_file import FileSetup
 
-_DOCUMENTS_KEPT = 4
 # What stands in the hole while the text around it is elaborated.
 HOLE = "sorry"
 
@@ -58,7 +58,8 @@ class OpenAnswer:
 class ProbeDocuments:
     """The files that one process knows, the least recently used of them forgotten."""
 
-    def __init__(self) -> None:
+    def __init__(self, capacity: int = Capacity.documents) -> None:
+        self._capacity = capacity
         self._documents: OrderedDict[Path, ProbeDocument] = OrderedDict()
         self._count = 0
 
@@ -115,7 +116,7 @@ class ProbeDocuments:
             self._count += 1
             document = self._documents[path] = ProbeDocument(self._count)
         self._documents.move_to_end(path)
-        while len(self._documents) > _DOCUMENTS_KEPT:
+        while len(self._documents) > self._capacity:
             process.send({"do": "drop", "docs": [self._documents.popitem(last=False)[1].number]})
         return document
 

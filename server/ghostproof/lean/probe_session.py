@@ -15,13 +15,12 @@ from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.lean.backoff import RestartBackoff
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import START_S, ProbeProcess
+from ghostproof.syntax.header import Imports
 
 log = logging.getLogger(__name__)
 
 # A process that dies again this soon waits longer each time before it is started again.
 _STABLE_S = 60.0
-# Lean never gives back the memory of an import: 0.1-0.25 GB each on the embedded Lean, which has 2 GB of it.
-_HEADERS_KEPT = 5
 # A compiled program is ready in seconds; what hangs must not keep anybody from the source.
 _COMPILED_START_S = 60.0
 
@@ -56,6 +55,25 @@ class Program:
     start_s: float = START_S
 
 
+@dataclass(frozen=True)
+class Capacity:
+    """How much one process of the prober keeps.
+
+    Attributes:
+        headers: different lists of imports before it is started anew. Lean never gives back the memory of an import:
+            0.1-0.25 GB each on the embedded Lean, which has 2 GB of it.
+        documents: files whose elaborated commands are kept.
+        states: goals that are kept to run candidates from.
+    """
+
+    headers: int = 5
+    documents: int = 4
+    states: int = 48
+
+
+DEFAULT_CAPACITY = Capacity()
+
+
 class ProbeSession:
     """One process of a program at a time.
 
@@ -63,12 +81,19 @@ class ProbeSession:
         config: fields of the request that sets a new process up.
         config_s: longest time for that.
         on_loss: called when what the process knew is lost.
+        headers_kept: different lists of imports before the process is started anew.
     """
 
     def __init__(
-        self, program: Program, config: Mapping[str, object], config_s: float, on_loss: Callable[[], None]
+        self,
+        program: Program,
+        config: Mapping[str, object],
+        config_s: float,
+        on_loss: Callable[[], None],
+        headers_kept: int = Capacity.headers,
     ) -> None:
         self._program, self._config, self._config_s, self._on_loss = program, dict(config), config_s, on_loss
+        self._headers_kept = headers_kept
         self._process: ProbeProcess | None = None
         self._starting = asyncio.Lock()
         self._started_at = 0.0
@@ -76,7 +101,7 @@ class ProbeSession:
         self._making: asyncio.Task[bool] | None = None
         self._source_only = False
         self._flags: tuple[str, ...] = ()  # of all files that were opened: a library stays loaded
-        self._headers: set[str] = set()  # what the process has imported
+        self._headers: set[Imports] = set()  # what the process has imported
 
     @property
     def process(self) -> ProbeProcess | None:
@@ -119,13 +144,13 @@ class ProbeSession:
             self._process, self._started_at = process, time.monotonic()
             return process
 
-    async def with_room(self, imports: str, flags: Sequence[str]) -> ProbeProcess:
+    async def with_room(self, imports: Imports, flags: Sequence[str]) -> ProbeProcess:
         """The process; a new one if it can't import any more, or lacks libraries that a file needs.
 
         What is in flight in the old one ends with it.
 
         Args:
-            imports: names what the file imports.
+            imports: what the file imports.
             flags: Lean's flags that load the file's libraries.
         """
         more = tuple(flag for flag in flags if flag not in self._flags)
@@ -133,7 +158,7 @@ class ProbeSession:
             self._flags += more
             await self.end()
         process = await self.live()
-        if imports not in self._headers and len(self._headers) >= _HEADERS_KEPT:
+        if imports not in self._headers and len(self._headers) >= self._headers_kept:
             await self.end()
             process = await self.live()
         self._headers.add(imports)

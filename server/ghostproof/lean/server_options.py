@@ -8,11 +8,13 @@ SERVER_OPTIONS = ("-Dserver.reportDelayMs=0",)
 _REFUSED = "invalid -D parameter"
 
 
-def without_refused(argv: Sequence[str], said: Iterable[str]) -> tuple[str, ...] | None:
+def without_refused(
+    argv: Sequence[str], said: Iterable[str], own: Sequence[str] = SERVER_OPTIONS
+) -> tuple[str, ...] | None:
     """The command line without our own options if Lean has said that it does not know one; None if there is no cause.
 
     Lean takes an unknown option for one that an import defines, and complains in each file, behind its header. Options
     of others stay: the user's own mistakes are the user's to see.
     """
-    fewer = tuple(word for word in argv if word not in SERVER_OPTIONS)
+    fewer = tuple(word for word in argv if word not in own)
     return fewer if len(fewer) < len(argv) and any(_REFUSED in text for text in said) else None

@@ -17,7 +17,7 @@ from ghostproof.host.uris import uri_of
 from ghostproof.lean.backoff import RestartBackoff
 from ghostproof.lean.document import Diagnostic, Document, StaleVersion, smallest_edit
 from ghostproof.lean.elaboration import Sign
-from ghostproof.lean.server_options import without_refused
+from ghostproof.lean.server_options import SERVER_OPTIONS, without_refused
 from ghostproof.lean.transport import Json, ResponseError, Transport
 from ghostproof.syntax.header import header
 from ghostproof.text import Position, SourceText, to_utf16
@@ -36,8 +36,15 @@ class LeanSession:
     replaced fails what was awaited about it with StaleVersion.
     """
 
-    def __init__(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> None:
-        self._argv = tuple(argv)
+    def __init__(
+        self,
+        argv: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        *,
+        own_options: Sequence[str] = SERVER_OPTIONS,
+    ) -> None:
+        self._argv, self._own_options = tuple(argv), tuple(own_options)
         self._cwd = cwd
         self._env = dict(env)
         self._documents: dict[Path, Document] = {}
@@ -195,7 +202,7 @@ class LeanSession:
 
     async def _refuses(self, server: object, found: Sequence[Diagnostic]) -> bool:
         """Whether this server did not know an option of ours. It is ended then, and the next one does without them."""
-        argv = without_refused(self._argv, (diagnostic.message for diagnostic in found))
+        argv = without_refused(self._argv, (diagnostic.message for diagnostic in found), self._own_options)
         if argv is not None and self._transport is server:
             log.warning("This Lean knows no %s; its server is started again without.", set(self._argv) - set(argv))
             self._argv, self._refused = argv, self._transport
@@ -263,7 +270,7 @@ class LeanSession:
             try:
                 self._transport = await self._start()
             except LeanDied as death:
-                argv = without_refused(self._argv, [death.message])
+                argv = without_refused(self._argv, [death.message], self._own_options)
                 if argv is None:
                     raise
                 self._argv = argv

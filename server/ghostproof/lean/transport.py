@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout
-from ghostproof.lean.child import LeanChild
+from ghostproof.lean.child import MOST_UNREAD, LeanChild
 
 log = logging.getLogger(__name__)
 
@@ -71,17 +71,20 @@ class Transport:
         env: Mapping[str, str],
         listener: Listener,
         on_death: Callable[[LeanDied], None],
+        *,
+        most_unread: int = MOST_UNREAD,
     ) -> "Transport":
         """Start the process, with `env` on top of the inherited environment.
 
         Args:
             listener: hears every notification. Must not raise.
             on_death: called once, when the process has ended without being asked to.
+            most_unread: bytes that are kept for it; one that leaves more unread is ended.
 
         Raises:
             ToolchainBroken: the program cannot be started.
         """
-        return Transport(await LeanChild.start(argv, cwd, env), listener, on_death)
+        return Transport(await LeanChild.start(argv, cwd, env, most_unread=most_unread), listener, on_death)
 
     @property
     def alive(self) -> bool:

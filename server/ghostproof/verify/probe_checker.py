@@ -14,7 +14,7 @@ from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import ProbeRequest
 from ghostproof.lean.probe_opens import Setup, no_setup
-from ghostproof.lean.probe_session import Flagged, ProbeSession, Program, unflagged
+from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, Flagged, ProbeSession, Program, unflagged
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
 from ghostproof.verify.checker import GoalState, Limits, Lives
@@ -48,6 +48,7 @@ class ProbeChecker:
         document_s: longest time for Lean to elaborate a file up to the hole; what it has done is kept.
         explain: what makes Lean's messages about the prober's own text readable.
         guard: what no candidate may contain. Tests take it away, to see that nothing depends on it alone.
+        capacity: how much the process keeps.
     """
 
     def __init__(
@@ -63,12 +64,13 @@ class ProbeChecker:
         document_s: float = 60.0,
         explain: Callable[[str], str] = str,
         guard: Guard = GUARD,
+        capacity: Capacity = DEFAULT_CAPACITY,
     ) -> None:
         program = Program(lambda: argv, cwd, dict(env), compiled, flagged, explain)
         config = {"width": width, "search": sorted(SEARCH), **guard.policy}
         self._width, self._guard = width, guard
-        self._session = ProbeSession(program, config, document_s, self._forget)
-        self._states = ProbeStates(self._session, setup, document_s)
+        self._session = ProbeSession(program, config, document_s, self._forget, capacity.headers)
+        self._states = ProbeStates(self._session, setup, document_s, capacity)
         self._slots = asyncio.Semaphore(width)
         self._suspects = Suspects(self._slots, width)
         self._closes = 0

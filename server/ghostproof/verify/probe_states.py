@@ -8,16 +8,15 @@ from pathlib import Path
 
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal, NotImported
 from ghostproof.lean.probe import ProbeAnswer, ProbeProcess, ProbeRequest
-from ghostproof.lean.probe_document import header, lookahead
+from ghostproof.lean.probe_document import lookahead
 from ghostproof.lean.probe_opens import HOLE, OpenAnswer, OpenRequest, ProbeDocuments, Setup
-from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, ProbeSession
 from ghostproof.lean.setup_file import FileSetup
+from ghostproof.syntax.header import read_imports
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.error_above import error_above
 from ghostproof.verify.probe_verdict import errors_of, main_goal
-
-_STATES_KEPT = 48
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,12 @@ class ProbeStates:
         document_s: longest time for Lean to elaborate a file up to a hole; what it has done is kept.
     """
 
-    def __init__(self, session: ProbeSession, setup: Setup, document_s: float) -> None:
+    def __init__(
+        self, session: ProbeSession, setup: Setup, document_s: float, capacity: Capacity = DEFAULT_CAPACITY
+    ) -> None:
         self._session, self._setup, self._document_s = session, setup, document_s
-        self._documents = ProbeDocuments()
+        self._documents = ProbeDocuments(capacity.documents)
+        self._capacity = capacity.states
         self._states: OrderedDict[str, SavedState] = OrderedDict()
         self._turn = asyncio.Lock()
         self._asked: ProbeRequest | None = None
@@ -127,7 +129,7 @@ class ProbeStates:
             work.exception()  # the caller may be gone
 
     async def _open(self, handle: ProbeHandle, filled: str, setup: FileSetup) -> SavedState:
-        process = await self._session.with_room(header(handle.text), setup.flags)
+        process = await self._session.with_room(read_imports(handle.text), setup.flags)
         known = self._known(handle)
         if known is not None:
             return known
@@ -164,7 +166,7 @@ class ProbeStates:
         )
         gone = [old for old in (self._states.pop(handle.opened, None),) if old is not None]
         self._states[handle.opened] = saved
-        while len(self._states) > _STATES_KEPT:
+        while len(self._states) > self._capacity:
             gone.append(self._states.popitem(last=False)[1])
         process.send({"do": "drop", "states": [old.number for old in gone]})
         return saved

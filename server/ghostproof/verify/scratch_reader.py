@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.lean.probe import ProbeAnswer, ProbeProcess
-from ghostproof.lean.probe_document import header
 from ghostproof.lean.probe_opens import HOLE, OpenRequest, ProbeDocuments, Setup, no_setup
 from ghostproof.lean.probe_session import Flagged, ProbeSession, Program, unflagged
+from ghostproof.syntax.header import read_imports
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import POLICY
@@ -132,7 +132,7 @@ class Reader:
         filled = spot.fill(text, HOLE)
         key = hashlib.sha256(f"{path}\0{spot.tactic_start}\0{filled}".encode()).hexdigest()
         setup = await self._setup(path, text)
-        process = await self._session.with_room(header(text), setup.flags)
+        process = await self._session.with_room(read_imports(text), setup.flags)
         if key in self._sites:
             self._sites.move_to_end(key)
             return process, self._sites[key]

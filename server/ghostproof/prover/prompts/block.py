@@ -8,6 +8,7 @@ from ghostproof.prover.prompts.family import View
 from ghostproof.prover.protocol import Prompt, Stop, StopRule
 from ghostproof.syntax.lexical import Token, mask, tokens
 from ghostproof.syntax.tactic_end import FENCE, tactic_extent
+from ghostproof.syntax.words import DECLARATIONS, one_of
 from ghostproof.text import normalise_eol
 
 OPEN_FENCE = f"{FENCE}lean4\n"
@@ -15,7 +16,7 @@ OPEN_FENCE = f"{FENCE}lean4\n"
 PROOF_STOP = Stop((FENCE,))
 
 _BLOCK = re.compile(r"^```(?:lean4?|tactics)?[ \t]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
-_DECLARATION = re.compile(r"^(?:\w+[ \t]+)*(?:theorem|lemma|example|def|instance|abbrev)\b", re.MULTILINE)
+_DECLARATION = re.compile(rf"^(?:@\[[^\]\n]*\]\s*|\w+[ \t]+)*{one_of(DECLARATIONS)}", re.MULTILINE)
 _OPENING = frozenset("([{⟨⟦")
 _CLOSING = frozenset(")]}⟩⟧")
 

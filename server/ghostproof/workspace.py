@@ -1,0 +1,211 @@
+"""One project with its Lean: how its checkers are made, and made anew when the toolchain changes."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import Literal
+
+from ghostproof.config import Config
+from ghostproof.errors import ToolchainBroken
+from ghostproof.lean.compiled import CompiledProgram
+from ghostproof.lean.fingerprint import Fingerprint, fingerprint
+from ghostproof.lean.probe_script import READER, assemble
+from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity
+from ghostproof.lean.sandbox import sandboxed
+from ghostproof.lean.session import LeanSession
+from ghostproof.lean.setup_file import Setups
+from ghostproof.lean.toolchain import Project, discover, script_command, server_command, with_flags
+from ghostproof.lean.versions import too_old_for_probe
+from ghostproof.syntax.spot import Spot
+from ghostproof.verify.auto_checker import AutoChecker
+from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
+from ghostproof.verify.guard import GUARD, Guard
+from ghostproof.verify.notice import notice, too_old
+from ghostproof.verify.probe_checker import ProbeChecker
+from ghostproof.verify.scratch_checker import ScratchChecker
+from ghostproof.verify.scratch_reader import Reader
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
+
+log = logging.getLogger(__name__)
+
+# How often a workspace looks whether its toolchain has changed: 1.7 ms on a busy machine, more where PATH is slow.
+LOOK_S = 0.5
+
+
+def check_width(config: Config) -> int:
+    """How many candidates one project checks at the same time."""
+    return config.lean.width or min(4, os.cpu_count() or 1)
+
+
+async def find_lean(path: Path, config: Config) -> Project:
+    """The project of a file or folder, with the Lean that the settings choose, confined as they say.
+
+    Raises:
+        NoToolchain, ToolchainBroken: there is none, or it does not run.
+    """
+    project = await discover(path, prefer=config.lean.toolchain)
+    return await sandboxed(project, config.lean, hidden=(config.prover.key_env,))
+
+
+def make_probe(
+    project: Project, config: Config, guard: Guard = GUARD, capacity: Capacity = DEFAULT_CAPACITY
+) -> ProbeChecker:
+    script = assemble()
+    return ProbeChecker(
+        script_command(project, script.write()),
+        project.root,
+        project.toolchain.env,
+        width=check_width(config),
+        compiled=CompiledProgram(project, script),
+        setup=Setups(project).of,
+        flagged=lambda argv, flags: with_flags(argv, project, flags),
+        document_s=config.lean.document_s,
+        explain=script.explain,
+        guard=guard,
+        capacity=capacity,
+    )
+
+
+def make_scratch(project: Project, config: Config) -> ScratchChecker:
+    # The scratch server has one document at a time, so the embedded server's spare worker would be a wasted gigabyte.
+    env = {**project.toolchain.env, "GHOSTPROOF_LEAN_SPARE": "0"}
+    script, setups = assemble(READER), Setups(project)
+    reader = Reader(
+        lambda: script_command(project, script.write()),
+        project.root,
+        project.toolchain.env,
+        setup=setups.of,
+        flagged=lambda argv, flags: with_flags(argv, project, flags),
+        document_s=config.lean.document_s,
+        explain=script.explain,
+    )
+    return ScratchChecker(
+        lambda: LeanSession(server_command(project), project.root, env),
+        reader,
+        setup=setups.of,
+        document_s=config.lean.document_s,
+    )
+
+
+def make_checker(project: Project, config: Config, on_change: Callable[[], None] = lambda: None) -> Checker:
+    """The checker that the settings ask for, as far as the Lean can run it.
+
+    Args:
+        on_change: told when the checker's `lives` have changed by themselves.
+
+    Raises:
+        ToolchainBroken: the probe is insisted on, and the Lean is too old for it.
+    """
+    old = too_old_for_probe(project.toolchain.version)
+    if config.lean.checker == "probe":
+        if old:
+            raise ToolchainBroken(too_old(project.toolchain.version), "`--checker scratch` works on every Lean 4.")
+        return make_probe(project, config)
+    if config.lean.checker == "scratch" or old:
+        return make_scratch(project, config)
+    return AutoChecker(make_probe(project, config), make_scratch(project, config), on_change=on_change)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """Which checker opened a state, and its own state."""
+
+    checker: Checker
+    state: GoalState
+
+
+class Workspace:
+    """One project with its Lean: a checker that finds its toolchain when it is first needed, and when it changes."""
+
+    def __init__(
+        self, root: Path, config: Config, on_change: Callable[[], None] = lambda: None, look_s: float = LOOK_S
+    ) -> None:
+        self.root = root
+        self.project: Project | None = None
+        self._config = config
+        self._on_change = on_change
+        self._lock = asyncio.Lock()
+        self._checker: Checker | None = None
+        self._found_by: Fingerprint | None = None
+        self._look_s, self._look_at = look_s, 0.0
+        self._generation = 0
+        self._closing: set[asyncio.Task[None]] = set()
+
+    @property
+    def name(self) -> Literal["probe", "scratch"]:
+        return self._checker.name if self._checker else "scratch"
+
+    @property
+    def width(self) -> int:
+        return self._checker.width if self._checker else 1
+
+    @property
+    def lives(self) -> Lives:
+        """How the checkers fare."""
+        return self._checker.lives if self._checker else Lives()
+
+    @property
+    def notice(self) -> str:
+        """What the user should know about how this project is checked, "" if all is as it should be."""
+        return notice(self.project.toolchain, self.lives) if self.project else ""
+
+    async def checker(self) -> Checker:
+        """The checker, made at the first call, and again when the project's toolchain has changed.
+
+        Raises:
+            NoToolchain, ToolchainBroken: there is no Lean to ask; the next call looks again.
+        """
+        async with self._lock:
+            if self._checker is not None and monotonic() < self._look_at:
+                return self._checker
+            now = fingerprint(self.root)
+            self._look_at = monotonic() + self._look_s
+            if self._checker is not None and now != self._found_by:
+                log.info("the toolchain of %s has changed", self.root)
+                self._close_later(self._checker)
+                self._checker = None
+            if self._checker is None:
+                self.project = await find_lean(self.root, self._config)
+                generation = self._generation + 1
+                made = make_checker(self.project, self._config, lambda: self._has_changed(generation))
+                self._checker, self._found_by, self._generation = made, now, generation
+            return self._checker
+
+    async def start(self) -> None:
+        """See `Checker.start`."""
+        await (await self.checker()).start()
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        checker = await self.checker()
+        generation = self._generation
+        await checker.start()
+        state = await checker.open(path, text, spot)
+        # Another Lean may see another thing in the same text.
+        return replace(state, key=f"{generation}:{state.key}", handle=_Opened(checker, state))
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        if opened.checker is not await self.checker():
+            return Checked(candidate, Inconclusive(Cause.CRASH, "The toolchain has changed."))
+        return await opened.checker.check(opened.state, candidate, limits)
+
+    async def close(self) -> None:
+        if self._checker is not None:
+            self._close_later(self._checker)
+            self._checker = None
+        await asyncio.gather(*self._closing)
+
+    def _has_changed(self, generation: int) -> None:
+        """Tell that the checker fares otherwise, unless it is one that was given up."""
+        if self._checker is not None and generation == self._generation:
+            self._on_change()
+
+    def _close_later(self, checker: Checker) -> None:
+        task = asyncio.create_task(checker.close(), name="checker-close")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
