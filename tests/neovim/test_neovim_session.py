@@ -290,3 +290,16 @@ def test_the_panel_lists_the_goals_that_each_suggestion_leaves(editor: Editor) -
     assert editor.lines[1] == "  sorry"
     editor.lua("vim.cmd('Ghostproof panel')")
     assert editor.lua(f"return {PANEL}") is None
+
+
+def test_the_panel_tells_of_an_error_above_the_goal(editor: Editor) -> None:
+    editor.fill("theorem wrong : 1 = 2 := nothing\n\n" + SWAP + "sorry", 4, 3)
+    editor.nvim.command("Ghostproof panel")
+    known = editor.wait(LISTED, "✓ closes the goal").split("\n")
+    assert known[2].startswith("! Line 1 above has an error:")
+    assert "nothing" in known[2]
+    # Chosen is what stands below it.
+    editor.keys("<C-w>l3G<CR>5G<CR>")
+    editor.wait("vim.fn.getline(4):find('sorry') == nil and vim.bo.filetype == 'lean'")
+    assert editor.lines[0] == "theorem wrong : 1 = 2 := nothing"
+    editor.nvim.command("Ghostproof panel")

@@ -1,11 +1,14 @@
 """Hover over the protocol: what is on offer there, with its goals; never the beginning of a search."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from ghostproof.config import Config
+from ghostproof.verify.error_above import ErrorAbove
 from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, progress, proved
+from support.scripted_checker import state_of
 
 TEXT = "theorem a : p := by\n  sorry\n\ntheorem b : q := by\n  \n"
 MARKDOWN = {**FULL, "textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}}
@@ -80,6 +83,17 @@ async def test_no_text_ends_its_block_of_code(app: ToldApp, editor: Editor) -> N
     known = (await hover(editor, 1, 3))["contents"]["value"]
     assert known.startswith("````lean\ncases h\n```\n# x\n````\n")
     assert known.endswith("``````lean\n⊢ `````\n``````")
+
+
+async def test_an_error_above_the_goal_is_told_and_not_read_as_markdown(app: ToldApp, editor: Editor) -> None:
+    app.answers = None
+    above = ErrorAbove(0, "unknown identifier `[q](x)`")
+    place = {"textDocument": {"uri": URI}, "position": {"line": 1, "character": 3}}
+    _, waiting = editor.start("textDocument/inlineCompletion", {**place, "context": {"triggerKind": 1}})
+    await (await app.job(0)).tell(proved("simp"), state=replace(state_of("⊢ p"), error_above=above))
+    await waiting
+    known = (await hover(editor, 1, 3))["contents"]["value"]
+    assert known.endswith("\n\nLine 1 above has an error:\n\n```lean\nunknown identifier `[q](x)`\n```")
 
 
 async def test_plain_text_for_a_client_that_reads_no_markdown(app: ToldApp) -> None:

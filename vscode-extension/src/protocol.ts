@@ -44,6 +44,15 @@ export interface PanelSuggestion {
   readonly newText: string
 }
 
+/** The first error of the file above a goal. */
+export interface ErrorAbove {
+  /** Counted from 0. */
+  readonly line: number
+  readonly message: string
+  /** The sentence to show beside the suggestions. */
+  readonly told: string
+}
+
 export interface PanelAnswer {
   /** Of the document that it is about; null where it is about none. */
   readonly version: number | null
@@ -51,6 +60,7 @@ export interface PanelAnswer {
   /** Sent back with the next request, which is answered once there is more to know. */
   readonly known: string
   readonly message: string
+  readonly errorAbove?: ErrorAbove | null
   readonly goals: readonly string[]
   readonly checked: number
   readonly suggestions: readonly PanelSuggestion[]

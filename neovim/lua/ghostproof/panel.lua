@@ -19,6 +19,7 @@ local WIDTH = 60
 ---@field done boolean
 ---@field known string
 ---@field message string
+---@field errorAbove? { line: integer, message: string, told: string } the first error of the file above the goal
 ---@field checked integer
 ---@field suggestions ghostproof.Suggestion[]
 
@@ -60,6 +61,10 @@ end
 ---@return table<integer, ghostproof.Suggestion> owners
 function M.lines(answer)
   local lines, owners = vim.split(headline(answer), '\n'), {}
+  local above = answer.errorAbove
+  if type(above) == 'table' then -- a null of the server is no nil
+    vim.list_extend(lines, { '', '! ' .. above.told })
+  end
   for _, suggestion in ipairs(answer.suggestions) do
     table.insert(lines, '')
     local from = #lines + 1

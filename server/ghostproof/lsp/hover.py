@@ -31,10 +31,11 @@ def hover(session: Session, params: t.HoverParams) -> t.Hover | None:
         if known.spot is not None and _is_at(document, known.spot, at):
             found = [*_fitting(document, known.spot, known)][:MOST]
             if found:
-                markdown = session.client.abilities.markdown
-                text = "\n\n".join(_entry(known.spot, each, markdown=markdown) for each in found)
-                kind = t.MarkupKind.Markdown if markdown else t.MarkupKind.PlainText
-                return t.Hover(t.MarkupContent(kind, text), document.range(known.spot.start, known.spot.end))
+                parts = _parts(known, known.spot, found, markdown=session.client.abilities.markdown)
+                kind = t.MarkupKind.Markdown if session.client.abilities.markdown else t.MarkupKind.PlainText
+                return t.Hover(
+                    t.MarkupContent(kind, "\n\n".join(parts)), document.range(known.spot.start, known.spot.end)
+                )
     return None
 
 
@@ -50,6 +51,18 @@ def _fitting(document: EditedDocument, spot: Spot, known: "Snapshot") -> Iterato
     """What goes on with what is typed already, as ghost text does."""
     typed = typed_prefix(spot, document.source.text)
     return (each for each in offered(known.suggestions) if each.text.startswith(typed))
+
+
+def _parts(known: "Snapshot", spot: Spot, found: list[Suggestion], *, markdown: bool) -> list[str]:
+    return [*(_entry(spot, each, markdown=markdown) for each in found), *_above(known, markdown=markdown)]
+
+
+def _above(known: "Snapshot", *, markdown: bool) -> list[str]:
+    """The first error of the file above, behind the suggestions. What Lean printed is not read as Markdown."""
+    error = known.state.error_above if known.state else None
+    if error is None:
+        return []
+    return [f"Line {error.line + 1} above has an error:", _code(error.message)] if markdown else [error.told]
 
 
 def _entry(spot: Spot, suggestion: Suggestion, *, markdown: bool) -> str:

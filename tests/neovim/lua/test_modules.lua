@@ -124,6 +124,26 @@ T['status']['tells all it knows'] = function()
   eq(lines, { 'ghostproof: error · automation only', 'Lean: Lean 4, checked by the probe', 'Lean died.' })
 end
 
+T['panel'] = new_set()
+
+T['panel']['tells of an error above the goal, which nothing is inserted for'] = function()
+  local simp = { text = 'simp', outcome = '✓ closes the goal', source = 'test', ms = 1, goals = {} }
+  local answer = { done = true, message = '', checked = 1, suggestions = { simp } }
+  local lines = require('ghostproof.panel').lines
+  answer.errorAbove = { line = 2, message = 'no', told = 'Line 3 above has an error: no.' }
+  local shown, owners = lines(answer)
+  eq(vim.list_slice(shown, 1, 5), {
+    'Accepted by Lean; <CR> inserts:',
+    '',
+    '! Line 3 above has an error: no.',
+    '',
+    'simp',
+  })
+  eq(owners, { [5] = simp, [6] = simp })
+  answer.errorAbove = vim.NIL
+  eq(lines(answer)[3], 'simp')
+end
+
 T['wait'] = new_set()
 
 local INLINE = 'textDocument/inlineCompletion'

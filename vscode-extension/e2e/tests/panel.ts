@@ -35,6 +35,17 @@ describe('the list beside the editor', () => {
     const text = profile.read('Panel.lean')
     assert.ok(text.startsWith(TYPES + OPEN))
     assert.match(text, /q ∧ p := by\n {2}(?!sorry)\S/)
+  })
+
+  check('tells of an error above the goal, and leads to it', async ({ profile, workbench }) => {
+    const wrong = 'theorem wrong : 1 = 2 := nothing\n'
+    await workbench.open(profile.file('Above.lean', wrong + CLOSED))
+    await workbench.goTo(4, 4)
+    await workbench.listed(/✓ closes the goal/).first().waitFor()
+    await workbench.picture('error-above')
+    await workbench.listed(/^Line 1 above has an error.*nothing/).click()
+    await workbench.statusBar('Ln 1, Col 1').waitFor()
+    await workbench.focusEditor()
     await workbench.command('View: Toggle Primary Side Bar Visibility')
   })
 })

@@ -1,7 +1,8 @@
-// What the list shows of an answer: a line for each suggestion, below it the goals that it leaves.
+// What the list shows of an answer: an error above the goal, then a line for each suggestion with the goals that it
+// leaves below it.
 
 import * as vscode from 'vscode'
-import type { PanelAnswer, PanelSuggestion } from '../protocol'
+import type { ErrorAbove, PanelAnswer, PanelSuggestion } from '../protocol'
 
 export const SUGGESTION = 'suggestion'
 /** Run when a suggestion of the list is chosen. */
@@ -20,20 +21,29 @@ export interface GoalNode {
   readonly goal: string
 }
 
-export type Node = SuggestionNode | GoalNode
+export interface ErrorNode {
+  readonly kind: 'error'
+  readonly error: ErrorAbove
+  readonly uri: vscode.Uri
+}
 
-export function nodes(uri: string, answer: PanelAnswer): SuggestionNode[] {
-  const { version, suggestions } = answer
+export type Node = SuggestionNode | GoalNode | ErrorNode
+
+export function nodes(uri: vscode.Uri, answer: PanelAnswer): Node[] {
+  const { version, suggestions, errorAbove } = answer
   if (version === null) return []
-  return suggestions.map((suggestion) => ({ kind: 'suggestion', suggestion, uri, version }))
+  const above: readonly Node[] = errorAbove ? [{ kind: 'error', error: errorAbove, uri }] : []
+  const name = uri.toString()
+  return [...above, ...suggestions.map((suggestion): Node => ({ kind: 'suggestion', suggestion, uri: name, version }))]
 }
 
 export function goals(node: Node): GoalNode[] {
-  return node.kind === 'goal' ? [] : node.suggestion.goals.map((goal) => ({ kind: 'goal', goal }))
+  return node.kind === 'suggestion' ? node.suggestion.goals.map((goal) => ({ kind: 'goal', goal })) : []
 }
 
 export function item(node: Node): vscode.TreeItem {
-  return node.kind === 'goal' ? goalItem(node.goal) : suggestionItem(node)
+  if (node.kind === 'goal') return goalItem(node.goal)
+  return node.kind === 'error' ? errorItem(node) : suggestionItem(node)
 }
 
 /** What stands above the list: how far the search is, or why there is nothing. */
@@ -58,6 +68,18 @@ function suggestionItem(node: SuggestionNode): vscode.TreeItem {
   made.contextValue = SUGGESTION
   made.command = { command: INSERT, title: 'Insert', arguments: [node] }
   made.accessibilityInformation = { label: `${oneLine(suggestion.text)}, ${suggestion.outcome}` }
+  return made
+}
+
+/** Chosen, it leads to the error. */
+function errorItem({ error, uri }: ErrorNode): vscode.TreeItem {
+  const made = new vscode.TreeItem(`Line ${error.line + 1} above has an error`)
+  made.description = error.message
+  made.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+  made.tooltip = error.told
+  const selection = new vscode.Range(error.line, 0, error.line, 0)
+  made.command = { command: 'vscode.open', title: 'Show', arguments: [uri, { selection }] }
+  made.accessibilityInformation = { label: error.told }
   return made
 }
 

@@ -22,7 +22,7 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly onDidChangeTreeData = this.changed.event
   private readonly view: vscode.TreeView<Node>
   private readonly watches: vscode.Disposable[]
-  private shown: readonly SuggestionNode[] = []
+  private shown: readonly Node[] = []
   private timer: ReturnType<typeof setTimeout> | undefined
   private request: vscode.CancellationTokenSource | undefined
 
@@ -104,7 +104,6 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
     { document, selection }: vscode.TextEditor,
     token: vscode.CancellationToken,
   ): Promise<void> {
-    const uri = document.uri.toString()
     const { line, character } = selection.active
     const at = {
       textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) },
@@ -117,11 +116,11 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
       if (token.isCancellationRequested) return
       // A newer text is on its way: its change asks again.
       if (answer.version !== null && answer.version !== document.version) return
-      this.show(nodes(uri, answer), headline(answer))
+      this.show(nodes(document.uri, answer), headline(answer))
     }
   }
 
-  private show(shown: readonly SuggestionNode[], message: string): void {
+  private show(shown: readonly Node[], message: string): void {
     this.shown = shown
     this.view.message = message
     this.changed.fire()

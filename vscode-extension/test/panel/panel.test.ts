@@ -1,9 +1,10 @@
+import type * as vscode from 'vscode'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import { goals, headline, item, type SuggestionNode } from '../../src/panel/nodes'
+import { goals, headline, item, nodes, type SuggestionNode } from '../../src/panel/nodes'
 import { Panel } from '../../src/panel/panel'
 import type { PanelAnswer, PanelSuggestion } from '../../src/protocol'
-import { FakeDocument, FakeEditor, FakeTreeView, events, window } from '../fakes/vscode'
+import { FakeDocument, FakeEditor, FakeTreeView, Uri, events, window } from '../fakes/vscode'
 
 const TEXT = 'theorem t : p := by\n  sorry\n'
 
@@ -51,6 +52,25 @@ describe('the list', () => {
       { label: '⊢ p (n + 1)', description: 'case succ' },
     ])
     expect(below[1]?.tooltip).toMatchObject({ value: expect.stringContaining('n : Nat') as string })
+  })
+
+  test('tells of an error above the goal first, and leads to it', () => {
+    const uri = Uri.parse('file:///a') as unknown as vscode.Uri
+    const error = {
+      line: 2,
+      message: "unknown identifier 'q'",
+      told: "Line 3 above has an error: unknown identifier 'q'.",
+    }
+    const [above, simp] = nodes(uri, answer({ errorAbove: error, suggestions: [SIMP] }))
+    expect(above && item(above)).toMatchObject({
+      label: 'Line 3 above has an error',
+      description: error.message,
+      tooltip: error.told,
+      command: { command: 'vscode.open', arguments: [uri, { selection: { start: { line: 2, character: 0 } } }] },
+    })
+    expect(above && goals(above)).toEqual([])
+    expect(simp && item(simp).label).toBe('simp')
+    expect(nodes(uri, answer({ errorAbove: null, suggestions: [SIMP] }))).toHaveLength(1)
   })
 
   test.each([
