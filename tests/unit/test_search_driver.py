@@ -1,18 +1,18 @@
 """The driver of a proof search against a Lean from a table: what it asks, what it hands back, and how it ends."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from ghostproof.errors import LeanDied, NoGoal
+from ghostproof.errors import LeanDied, NoGoal, ProverFailed
 from ghostproof.search.driver import MOST_DEATHS, ProofSearch
 from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
-from ghostproof.search.strategy import Goal, Move
+from ghostproof.search.strategy import Consult, Goal, Idea, Move, Query, QueryKind
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Suggestion, Unverified, Verdict
@@ -31,7 +31,7 @@ class Table:
     def __init__(self, moves: Mapping[str, Sequence[Move]]) -> None:
         self._moves = moves
 
-    def moves(self, goal: Goal) -> Iterable[Move]:
+    def moves(self, goal: Goal) -> Iterable[Idea]:
         return self._moves.get(goal.main.target, ())
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
@@ -165,3 +165,87 @@ def test_a_term_is_replaced_by_a_block() -> None:
 )
 def test_shorter_forms(text: str, shorter: Sequence[str]) -> None:
     assert list(shortened(text)) == list(shorter)
+
+
+class Curious(Table):
+    """A table that asks a question about each goal that the table has, and tries the answers."""
+
+    def moves(self, goal: Goal) -> Iterable[Idea]:
+        yield from super().moves(goal)
+        if goal.main.target in self._moves:
+            yield Query(QueryKind.PROOF, goal.main.target, self)
+
+    def hear(self, goal: Goal, question: Query, answer: str | None) -> Iterable[Idea]:
+        return () if answer is None else [closer(answer)]
+
+
+class Adviser:
+    """Answers from a list by the statement; `None` in it stalls for ever, and what is no list fails."""
+
+    def __init__(self, answers: Mapping[str, Sequence[str | None]]) -> None:
+        self._answers = answers
+        self.asked: list[str] = []
+        self.stalled = asyncio.Event()
+        self.left: list[str] = []
+
+    async def ask(self, work: Consult) -> AsyncGenerator[str, None]:
+        statement = work.question.statement
+        self.asked.append(statement)
+        if statement not in self._answers:
+            raise ProverFailed("the model is gone")
+        try:
+            for answer in self._answers[statement]:
+                if answer is None:
+                    self.stalled.set()
+                    await asyncio.Event().wait()
+                else:
+                    yield answer
+        finally:
+            self.left.append(statement)
+
+
+def advised(checker: ScriptedChecker, moves: Mapping[str, Sequence[Move]], adviser: Adviser) -> ProofSearch:
+    return ProofSearch(checker, FILE, TEXT, SPOT, [Curious(moves)], adviser=adviser)
+
+
+async def test_an_answer_is_tried_while_the_adviser_goes_on() -> None:
+    adviser = Adviser({"t": ["rfl", "omega", None]})
+    outcome = await advised(Places({"omega": PROVED}, PLACES), {"t": []}, adviser).run(LONG_S)
+    assert text_of(outcome) == "omega"
+    assert adviser.left == ["t"], "nobody is left asking"
+
+
+async def test_an_adviser_that_fails_is_not_asked_again_and_the_search_goes_on() -> None:
+    adviser = Adviser({})
+    lean = Places({"cases x": LEFT, "simp": PROVED, "omega": PROVED, WHOLE: PROVED}, PLACES)
+    outcome = await advised(lean, TWO, adviser).run(LONG_S)
+    assert text_of(outcome) == WHOLE
+    assert adviser.asked == ["t"]
+
+
+async def test_a_question_about_a_goal_that_is_proved_is_left() -> None:
+    adviser = Adviser({"t": [], "a": [None], "b": ["omega"]})
+    moves = {"t": [step("cases x")], "a": [Move("simp", "table", 3.0)], "b": []}
+    lean = Places({"cases x": LEFT, "simp": PROVED, "omega": PROVED, WHOLE: PROVED}, PLACES)
+    outcome = await advised(lean, moves, adviser).run(LONG_S)
+    assert text_of(outcome) == WHOLE
+    assert adviser.left.count("a") == 1
+
+
+async def test_a_stalled_adviser_ends_with_the_budget() -> None:
+    adviser = Adviser({"t": [None]})
+    outcome = await advised(Places({}, PLACES), {"t": []}, adviser).run(0.01)
+    assert outcome.done
+    assert outcome.proof is None
+    assert not outcome.exhausted
+    assert adviser.left == adviser.asked
+
+
+async def test_a_cancelled_search_leaves_its_adviser() -> None:
+    adviser = Adviser({"t": [None]})
+    task = asyncio.create_task(advised(Places({}, PLACES), {"t": []}, adviser).run(LONG_S))
+    await adviser.stalled.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert adviser.left == ["t"]

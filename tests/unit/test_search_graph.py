@@ -6,7 +6,22 @@ import pytest
 
 from ghostproof.search.graph import MOST_CASES, SearchGraph
 from ghostproof.search.skeleton import Skeleton, after, cases
-from ghostproof.search.strategy import Finding, Goal, Look, Looked, Move, Tried, Try
+from ghostproof.search.strategy import (
+    Answered,
+    Consult,
+    Finding,
+    Goal,
+    Idea,
+    Learnt,
+    Look,
+    Looked,
+    Move,
+    Query,
+    QueryKind,
+    Tried,
+    Try,
+    Work,
+)
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Reason, Rejected, Verdict
 
@@ -21,7 +36,7 @@ class Table:
     def __init__(self, moves: Mapping[str, Sequence[Move]], later: Mapping[str, Sequence[Move]] | None = None) -> None:
         self._moves, self._later = moves, later or {}
 
-    def moves(self, goal: Goal) -> Iterable[Move]:
+    def moves(self, goal: Goal) -> Iterable[Idea]:
         return self._moves.get(goal.main.target, ())
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
@@ -56,7 +71,8 @@ class Lean:
             self.graph.absorb(self._answer(work))
         raise AssertionError("the search does not end")
 
-    def _answer(self, work: Look | Try) -> Finding:
+    def _answer(self, work: Work) -> Finding:
+        assert not isinstance(work, Consult), "nobody asks here"
         if isinstance(work, Look):
             key = self._seen.get(work.number, self.graph.open_goal(work.number))
             self.order.append(f"look {work.number}")
@@ -234,3 +250,92 @@ def test_the_script_up_to_a_goal_leaves_the_others_open() -> None:
 )  # fmt: skip
 def test_proofs_are_laid_out_in_their_holes(skeleton: Skeleton, proofs: Sequence[str], text: str) -> None:
     assert skeleton.fill(proofs) == text
+
+
+class Curious(Table):
+    """A table that asks one question about each of its goals, and tries what is answered."""
+
+    def moves(self, goal: Goal) -> Iterable[Idea]:
+        yield from super().moves(goal)
+        yield Query(QueryKind.PROOF, goal.main.target, self, cost=1.5)
+
+    def hear(self, goal: Goal, question: Query, answer: str | None) -> Iterable[Idea]:
+        return () if answer is None else [closer(answer)]
+
+
+def asking(moves: Mapping[str, Sequence[Move]]) -> SearchGraph:
+    return SearchGraph(parse_main(goal("t")), "", [Curious(moves)])
+
+
+def tried(graph: SearchGraph, verdict: Verdict = FAILED) -> str:
+    """The next move, which gets this verdict."""
+    work = graph.next_work(questions=False)
+    assert isinstance(work, Try)
+    graph.absorb(Tried(work, Checked(Candidate(work.move.text, "table"), verdict)))
+    return work.move.text
+
+
+def asked(graph: SearchGraph) -> Consult:
+    work = graph.next_work()
+    assert isinstance(work, Consult)
+    return work
+
+
+def test_answers_join_the_search_as_they_come_and_a_goal_waits_for_them() -> None:
+    graph = asking({"t": [closer("simp")]})
+    assert tried(graph) == "simp"
+    assert graph.next_work(questions=False) is None
+    question = asked(graph)
+    assert not graph.exhausted
+    graph.absorb(Answered(question, "rfl"))
+    graph.absorb(Answered(question, "omega"))
+    assert tried(graph) == "rfl"
+    graph.absorb(Answered(question, None))
+    assert not graph.exhausted
+    assert tried(graph, Proved()) == "omega"
+    assert graph.proof == "omega"
+
+
+def test_a_goal_is_given_up_when_no_more_answers_will_come() -> None:
+    graph = asking({})
+    question = asked(graph)
+    graph.absorb(Answered(question, "rfl"))
+    graph.absorb(Answered(question, None))
+    assert tried(graph) == "rfl"
+    assert graph.exhausted
+
+
+def test_a_question_comes_in_its_turn_and_knows_how_earlier_steps_fare() -> None:
+    moves = {"t": [step("constructor", 0.1, 0.1)], "a": [closer("simp", 0.1)], "b": [closer("omega", 0.1)]}
+    graph = asking(moves)
+    assert tried(graph, Progress((goal("a"), goal("b")))) == "constructor"
+    for place in (1, 2):
+        work = graph.next_work()
+        assert isinstance(work, Look)
+        graph.absorb(Looked(work, parse_main(goal("ab"[place - 1]))))
+    assert tried(graph, Proved()) == "simp"
+    assert tried(graph) == "omega"
+    question = asked(graph)
+    assert question.number == 0
+    assert question.learnt == (Learnt("⊢ a", proved=True, given_up=False), Learnt("⊢ b", proved=False, given_up=False))
+    assert graph.wants(2)
+    assert not graph.wants(1)
+
+
+def test_what_a_step_leaves_is_tried_as_it_was_meant() -> None:
+    planned = Move("constructor", "table", 1.0, 1.0, plan=((closer("first"),), (closer("second"), closer("third"))))
+    done = search(
+        {"t": [planned]},
+        {"constructor": Progress((goal("a"), goal("b"))), "first": Proved(), "third": Proved()},
+    )
+    assert done.graph.proof == "constructor\n· first\n· third"
+
+
+def test_a_text_can_be_judged_first_and_followed_later() -> None:
+    follow = Move("intro h", "table", 2.0, 1.0)
+    done = search(
+        {"t": [closer("intro h"), follow], "a": [closer("simp")]},
+        {"intro h": Progress((goal("a"),)), "simp": Proved()},
+    )
+    assert done.order == ["0: intro h", "0: intro h", "look 1", "1: simp"]
+    assert done.graph.proof == "intro h\nsimp"

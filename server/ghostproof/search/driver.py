@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from pathlib import Path
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
+from ghostproof.search.adviser import Adviser
 from ghostproof.search.graph import SearchGraph
 from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
-from ghostproof.search.strategy import Finding, Look, Looked, Strategy, Tried, Try, Work
+from ghostproof.search.strategy import Answered, Consult, Finding, Look, Looked, Strategy, Tried, Try, Work
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Suggestion
@@ -23,6 +25,8 @@ WHOLE = Limits(400_000, 20.0)
 # Beyond this share of its time the search doesn't make a proof shorter.
 POLISH_SHARE, POLISH_S = 0.5, 10.0
 MOST_DEATHS = 4
+# A model that answers one question fills the device; a second one keeps it busy while the first one ends.
+MOST_QUESTIONS = 2
 
 Report = Callable[[Outcome], None]
 
@@ -31,6 +35,7 @@ class ProofSearch:
     """The search for a proof at one spot of one text.
 
     Args:
+        adviser: answers what strategies ask, while Lean works; None where nobody does.
         heartbeats: what one move may use at most, in thousands.
         report: told what is known whenever that has changed.
     """
@@ -43,9 +48,12 @@ class ProofSearch:
         spot: Spot,
         strategies: Sequence[Strategy],
         *,
+        adviser: Adviser | None = None,
         heartbeats: int = 200_000,
         report: Report = lambda outcome: None,
     ) -> None:
+        self._adviser = adviser
+        self._answers: dict[Consult, AsyncGenerator[str, None]] = {}
         self._checker, self._path, self._text = checker, path, text
         self._spot, self._strategies = spot, strategies
         self._heartbeats, self._report = heartbeats, report
@@ -85,11 +93,13 @@ class ProofSearch:
 
     async def _advance(self, graph: SearchGraph) -> bool:
         """Start what there is room for and take in what has come; false where there is nothing to do any more."""
-        while len(self._running) < max(1, self._checker.width):
-            work = graph.next_work()
+        while self._in_lean < max(1, self._checker.width):
+            work = graph.next_work(questions=len(self._answers) < MOST_QUESTIONS)
             if work is None:
                 break
-            self._running[asyncio.create_task(self._do(graph, work))] = work
+            if isinstance(work, Consult):
+                self._answers[work] = self._ask(work)
+            self._start(graph, work)
         if not self._running:
             return False
         done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
@@ -100,8 +110,46 @@ class ProofSearch:
                 graph.again(work)
             else:
                 graph.absorb(finding)
+            if isinstance(finding, Answered) and finding.answer is not None:
+                self._start(graph, finding.work)
+        await self._leave(graph)
         self._report(self._outcome(graph, None))
         return True
+
+    @property
+    def _in_lean(self) -> int:
+        return sum(not isinstance(work, Consult) for work in self._running.values())
+
+    def _start(self, graph: SearchGraph, work: Work) -> None:
+        self._running[asyncio.create_task(self._do(graph, work))] = work
+
+    async def _leave(self, graph: SearchGraph) -> None:
+        """End questions about goals that no longer matter."""
+        for task, work in list(self._running.items()):
+            if isinstance(work, Consult) and not graph.wants(work.number):
+                del self._running[task]
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+                await self._answers.pop(work).aclose()
+                graph.absorb(Answered(work, None))
+
+    async def _ask(self, work: Consult) -> AsyncGenerator[str, None]:
+        """The adviser's answers; one that fails is not asked again."""
+        if self._adviser is None:
+            return
+        try:
+            async with aclosing(self._adviser.ask(work)) as answers:
+                async for answer in answers:
+                    yield answer
+        except GhostproofError as problem:
+            log.warning("the model is not asked: %s", problem.message)
+            self._adviser = None
+
+    async def _hear(self, work: Consult) -> Answered:
+        answer = await anext(self._answers[work], None)
+        if answer is None:
+            del self._answers[work]
+        return Answered(work, answer)
 
     async def _do(self, graph: SearchGraph, work: Work) -> Finding | None:
         """What Lean says about the work; None where it died and the work is to be done again."""
@@ -116,6 +164,8 @@ class ProofSearch:
                     return Looked(work, None)
             case Try():
                 return await self._try(graph, work)
+            case Consult():
+                return await self._hear(work)
 
     async def _open(self, graph: SearchGraph, number: int) -> GoalState:
         mark = script_mark()
@@ -144,6 +194,9 @@ class ProofSearch:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         self._running.clear()
+        for answers in self._answers.values():
+            await answers.aclose()
+        self._answers.clear()
 
     # ------------------------------------------------------------------------------------------------------- the whole
 
@@ -189,7 +242,9 @@ class ProofSearch:
         return best
 
     def _outcome(self, graph: SearchGraph, proof: Proof | None, *, done: bool = False, now: str = "") -> Outcome:
-        trying = [work.move.text.split("\n")[0] for work in self._running.values() if isinstance(work, Try)]
+        works = self._running.values()
+        trying = [work.move.text.split("\n")[0] for work in works if isinstance(work, Try)]
+        trying += [f"asked for a {work.question.kind.value}" for work in works if isinstance(work, Consult)]
         return Outcome(
             proof=proof,
             goal=self._goal,

@@ -6,11 +6,26 @@ Pure: no clock, no Lean. A goal is proved by one of its steps; a step is proved 
 import heapq
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from ghostproof.search.skeleton import HOLE, Skeleton, after, cases
-from ghostproof.search.strategy import Finding, Goal, Look, Looked, Move, Strategy, Tried, Try, Work
+from ghostproof.search.strategy import (
+    Answered,
+    Consult,
+    Finding,
+    Goal,
+    Idea,
+    Learnt,
+    Look,
+    Looked,
+    Move,
+    Query,
+    Strategy,
+    Tried,
+    Try,
+    Work,
+)
 from ghostproof.suggest.sources.case_names import alternatives
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import parse_goal
@@ -44,6 +59,8 @@ class Node:
         cost: of the path to it.
         grouped: it is several goals with common metavariables, which only a proof of all of them closes.
         waiting: work on it that is not done yet.
+        tried: the texts of moves, each with whether what it leaves is followed.
+        planned: what the steps above it want tried on it, until its state is known.
     """
 
     number: int
@@ -57,7 +74,8 @@ class Node:
     proof: str | None = None
     waiting: int = 0
     failed: bool = False
-    tried: set[str] = field(default_factory=set)
+    tried: set[tuple[str, bool]] = field(default_factory=set)
+    planned: list[Move] = field(default_factory=list)
 
 
 def key_of(goal: str) -> str:
@@ -126,35 +144,49 @@ class SearchGraph:
 
     # ----------------------------------------------------------------------------------------------------- the search
 
-    def next_work(self) -> Work | None:
-        """The cheapest work that may still lead to a proof; None if there is none now."""
+    def next_work(self, *, questions: bool = True) -> Work | None:
+        """The cheapest work that may still lead to a proof; None if there is none now.
+
+        Args:
+            questions: whether one may be put now.
+        """
         wanted = self._wanted()
         for number in wanted & self._aside.keys():
             for entry in self._aside.pop(number):
                 heapq.heappush(self._heap, entry)
         while self._heap:
             entry = heapq.heappop(self._heap)
-            if entry[2].number in wanted:
-                return entry[2]
-            self._aside.setdefault(entry[2].number, []).append(entry)
+            work = entry[2]
+            if work.number in wanted and (questions or not isinstance(work, Consult)):
+                return replace(work, learnt=self._learnt(work.number)) if isinstance(work, Consult) else work
+            self._aside.setdefault(work.number, []).append(entry)
         return None
+
+    def wants(self, number: int) -> bool:
+        """Whether a proof of the whole could still be made with one of this goal."""
+        return number in self._wanted()
 
     def again(self, work: Work) -> None:
         """Give back work that was not done."""
         node = self._nodes[work.number]
         node.waiting -= 1
-        self._push(node, work.move.cost if isinstance(work, Try) else 0.0, work)
+        cost = work.move.cost if isinstance(work, Try) else work.question.cost if isinstance(work, Consult) else 0.0
+        self._push(node, cost, work)
 
     def absorb(self, finding: Finding) -> None:
         """Take what was found; every piece of work is answered once."""
         node = self._nodes[finding.work.number]
-        node.waiting -= 1
+        # More answers may come behind one.
+        node.waiting -= not (isinstance(finding, Answered) and finding.answer is not None)
         match finding:
             case Looked(main=main):
                 if main is not None:
                     self._meet(node, main)
             case Tried():
                 self._judge(node, finding)
+            case Answered(work=work):
+                assert node.goal is not None
+                self._offer(node, work.question.asker.hear(node.goal, work.question, finding.answer))
         self._settle(node)
 
     def reject(self, script: str) -> None:
@@ -207,6 +239,7 @@ class SearchGraph:
                 self._push(child, 0.0, Look(child.number))
                 known = child.number
             children.append(known)
+            self._plan(self._nodes[known], move.plan[place] if place < len(move.plan) else ())
         step.children = tuple(children)
         self._add(node, step)
 
@@ -269,14 +302,32 @@ class SearchGraph:
                 return
             self._by_key.setdefault(key, node.number)
         node.goal = Goal(node.number, main, self._above, node.depth)
+        self._offer(node, node.planned)
         for strategy in self._strategies:
             self._offer(node, strategy.moves(node.goal))
 
-    def _offer(self, node: Node, moves: Iterable[Move]) -> None:
-        for move in moves:
-            if move.text not in node.tried:
-                node.tried.add(move.text)
-                self._push(node, move.cost, Try(node.number, move))
+    def _plan(self, node: Node, moves: Iterable[Move]) -> None:
+        """Have a goal that a step leaves tried in the way that the step was meant, as soon as its state is known."""
+        if node.goal is None:
+            node.planned += moves
+        else:
+            self._offer(node, moves)
+
+    def _offer(self, node: Node, ideas: Iterable[Idea]) -> None:
+        for idea in ideas:
+            if isinstance(idea, Query):
+                self._push(node, idea.cost, Consult(node.number, idea))
+                continue
+            key = (idea.text, idea.onward is None)
+            if key not in node.tried:
+                node.tried.add(key)
+                self._push(node, idea.cost, Try(node.number, idea))
+
+    def _learnt(self, number: int) -> tuple[Learnt, ...]:
+        steps = self._nodes[number].steps
+        children = dict.fromkeys(child for step in steps for child in step.children)
+        left = (self._nodes[child] for child in children)
+        return tuple(Learnt(node.key, node.proof is not None, node.failed) for node in left)
 
     def _push(self, node: Node, cost: float, work: Work) -> None:
         node.waiting += 1

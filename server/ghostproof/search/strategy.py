@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
 from ghostproof.search.skeleton import Skeleton
@@ -21,6 +22,7 @@ class Move:
         onward: what it adds to the cost of all work on the goals that it leaves: 0.1 for `intro`, 1.5 for an
             induction, 3 for a step that may lose something. None: it is of use only if nothing is left.
         skeleton: how what it leaves is written; None lets the search choose by the goals that are left.
+        plan: for the goals that it leaves, in their order, what to try on each; of use as far as there are goals.
     """
 
     text: str
@@ -29,6 +31,55 @@ class Move:
     onward: float | None = None
     tier: Tier = Tier.QUICK
     skeleton: Skeleton | None = None
+    plan: tuple[tuple["Move", ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a strategy wants to ask somebody who takes time: a model. Each answer is told it as soon as it is there.
+
+    Attributes:
+        kind: what is asked for.
+        statement: Lean code that ends where the proof of its last declaration begins.
+        asker: whose question it is; hears the answers.
+        cost: when its turn comes, as for a `Move`.
+        failed: attempts that Lean refused, with its words, the best one first.
+    """
+
+    kind: "QueryKind"
+    statement: str = field(repr=False)
+    asker: "Asker" = field(repr=False)
+    cost: float = 0.0
+    failed: tuple["Failure", ...] = ()
+
+
+class QueryKind(Enum):
+    """What a question asks for."""
+
+    PROOF = "proof"
+    PLANNED = "planned proof"  # think first, then write the proof
+    REPAIR = "repair"  # mend one of `failed`
+    SKETCH = "sketch"  # steps, their own proofs left out
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A script that Lean refused, and why."""
+
+    script: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What is known of a goal that a step has left: whether it is proved, or can't be by anything that is known."""
+
+    goal: str
+    proved: bool
+    given_up: bool
+
+
+Idea = Move | Query
 
 
 @dataclass(frozen=True)
@@ -54,12 +105,20 @@ class Strategy(Protocol):
     @property
     def name(self) -> str: ...
 
-    def moves(self, goal: Goal) -> Iterable[Move]:
+    def moves(self, goal: Goal) -> Iterable[Idea]:
         """What to try on a goal; asked once, when its state is known."""
         ...
 
-    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
+    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Idea]:
         """What follows from a verdict about any strategy's move on the goal."""
+        ...
+
+
+class Asker(Protocol):
+    """A strategy that asks questions."""
+
+    def hear(self, goal: Goal, question: Query, answer: str | None) -> Iterable[Idea]:
+        """What follows from an answer, a hostile text; None when no more will come."""
         ...
 
 
@@ -78,7 +137,20 @@ class Try:
     move: Move
 
 
-Work = Look | Try
+@dataclass(frozen=True)
+class Consult:
+    """Work: put a question about a goal.
+
+    Attributes:
+        learnt: how the goals fare that earlier steps have left of it.
+    """
+
+    number: int
+    question: Query
+    learnt: tuple[Learnt, ...] = ()
+
+
+Work = Look | Try | Consult
 
 
 @dataclass(frozen=True)
@@ -96,4 +168,12 @@ class Tried:
     others: int = 0  # goals behind the main one, which a move leaves as they are
 
 
-Finding = Looked | Tried
+@dataclass(frozen=True)
+class Answered:
+    """One answer to a question; None when no more will come."""
+
+    work: Consult
+    answer: str | None
+
+
+Finding = Looked | Tried | Answered
