@@ -94,9 +94,9 @@ class Misbehaving:
         return await self.ignores_n(request)
 
     async def no_logprobs(self, request: web.Request) -> web.StreamResponse:
-        response = await begun(request)
-        await response.write(b'data: {"choices": [{"index": 0, "text": "simp", "finish_reason": "stop"}]}\n\n')
-        return await done(response)
+        return await streamed(
+            request, b'data: {"choices": [{"index": 0, "text": "simp", "finish_reason": "stop"}]}\n\n'
+        )
 
     async def no_stop_rule(self, request: web.Request) -> web.StreamResponse:
         """Goes on for ever behind the tactic, as every server does that knows nothing of tactics."""
@@ -144,24 +144,16 @@ class Misbehaving:
         return response
 
     async def malformed_json(self, request: web.Request) -> web.StreamResponse:
-        response = await begun(request)
-        await response.write(b'data: {"choices": [{"index"\n\n')
-        return await done(response)
+        return await streamed(request, b'data: {"choices": [{"index"\n\n')
 
     async def not_an_object(self, request: web.Request) -> web.StreamResponse:
-        response = await begun(request)
-        await response.write(b"data: [[1, 2]]\n\n")
-        return await done(response)
+        return await streamed(request, b"data: [[1, 2]]\n\n")
 
     async def not_utf8(self, request: web.Request) -> web.StreamResponse:
-        response = await begun(request)
-        await response.write(b"data: \xff\xfe\n\n")
-        return await done(response)
+        return await streamed(request, b"data: \xff\xfe\n\n")
 
     async def text_is_number(self, request: web.Request) -> web.StreamResponse:
-        response = await begun(request)
-        await response.write(b'data: {"choices": [{"index": 0, "text": 7}]}\n\n')
-        return await done(response)
+        return await streamed(request, b'data: {"choices": [{"index": 0, "text": 7}]}\n\n')
 
     async def wrong_index(self, request: web.Request) -> web.StreamResponse:
         response = await begun(request)
@@ -306,6 +298,13 @@ async def say(response: web.StreamResponse, index: int, text: str, finish: str |
     logprobs = {"tokens": [text], "token_logprobs": [-0.5], "top_logprobs": [{}], "text_offset": [0]}
     choice = {"index": index, "text": text, "logprobs": logprobs, "finish_reason": finish}
     await response.write(b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n")
+
+
+async def streamed(request: web.Request, data: bytes) -> web.StreamResponse:
+    """A stream of these bytes and its end."""
+    response = await begun(request)
+    await response.write(data)
+    return await done(response)
 
 
 async def done(response: web.StreamResponse) -> web.StreamResponse:

@@ -25,32 +25,18 @@ QWEN_SPLIT = (
 def tiny_llama(folder: Path) -> Path:
     """A random Llama of DeepSeek-Prover's kind: no grouped heads, untied embeddings, labelled `LlamaTokenizerFast`."""
 
-    def fill() -> None:
-        tokenizer = deepseek_tokenizer()
-        rows = _padded(tokenizer)
-        config = LlamaConfig(
-            vocab_size=rows,
+    def config(tokenizer: Tokenizer) -> LlamaConfig:
+        return LlamaConfig(
+            vocab_size=_padded(tokenizer),
             hidden_size=64,
             intermediate_size=160,
             num_hidden_layers=3,
             num_attention_heads=4,
             num_key_value_heads=4,
-            max_position_embeddings=4096,
             initializer_range=0.1,
-            bos_token_id=tokenizer.token_to_id(DEEPSEEK_BOS),
-            eos_token_id=tokenizer.token_to_id(DEEPSEEK_EOS),
-        )
-        _save_model(folder, lambda: LlamaForCausalLM(config), seed=1)
-        _save_tokenizer(
-            folder,
-            tokenizer,
-            tokenizer_class="LlamaTokenizerFast",
-            bos_token=DEEPSEEK_BOS,
-            eos_token=DEEPSEEK_EOS,
-            add_bos_token=True,
         )
 
-    return _once(folder, fill)
+    return _once(folder, lambda: _fill_llama(folder, config, seed=1))
 
 
 def tiny_qwen(folder: Path) -> Path:
@@ -88,30 +74,17 @@ def tiny_qwen(folder: Path) -> Path:
 def llama_13m(folder: Path) -> Path:
     """A random Llama of the shape that the bench's ratios are about: 6 layers, width 256, 8 heads, 32,000 rows."""
 
-    def fill() -> None:
-        tokenizer = deepseek_tokenizer()
-        config = LlamaConfig(
+    def config(tokenizer: Tokenizer) -> LlamaConfig:
+        return LlamaConfig(
             vocab_size=32_000,
             hidden_size=256,
             intermediate_size=688,
             num_hidden_layers=6,
             num_attention_heads=8,
             num_key_value_heads=8,
-            max_position_embeddings=4096,
-            bos_token_id=tokenizer.token_to_id(DEEPSEEK_BOS),
-            eos_token_id=tokenizer.token_to_id(DEEPSEEK_EOS),
-        )
-        _save_model(folder, lambda: LlamaForCausalLM(config), seed=3)
-        _save_tokenizer(
-            folder,
-            tokenizer,
-            tokenizer_class="LlamaTokenizerFast",
-            bos_token=DEEPSEEK_BOS,
-            eos_token=DEEPSEEK_EOS,
-            add_bos_token=True,
         )
 
-    return _once(folder, fill)
+    return _once(folder, lambda: _fill_llama(folder, config, seed=3))
 
 
 def smollm2() -> Path:
@@ -169,6 +142,23 @@ def _trained(tokenizer: Tokenizer, special: tuple[str, ...]) -> Tokenizer:
     # Behind the trained tokens, as in both families' own files.
     tokenizer.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in special])
     return tokenizer
+
+
+def _fill_llama(folder: Path, shape: Callable[[Tokenizer], LlamaConfig], seed: int) -> None:
+    tokenizer = deepseek_tokenizer()
+    config = shape(tokenizer)
+    config.max_position_embeddings = 4096
+    config.bos_token_id = tokenizer.token_to_id(DEEPSEEK_BOS)
+    config.eos_token_id = tokenizer.token_to_id(DEEPSEEK_EOS)
+    _save_model(folder, lambda: LlamaForCausalLM(config), seed)
+    _save_tokenizer(
+        folder,
+        tokenizer,
+        tokenizer_class="LlamaTokenizerFast",
+        bos_token=DEEPSEEK_BOS,
+        eos_token=DEEPSEEK_EOS,
+        add_bos_token=True,
+    )
 
 
 def _padded(tokenizer: Tokenizer) -> int:
