@@ -43,7 +43,7 @@ FIELDS = {
     "Lean.Core.State": "env messages ngen",
     "Lean.DefinitionVal": "hints safety value",
     "Lean.Elab.Command.Scope": "currNamespace header isNoncomputable openDecls opts",
-    "Lean.Elab.Command.State": "env infoState messages scopes snapshotTasks traceState",
+    "Lean.Elab.Command.State": "env infoState messages ngen scopes snapshotTasks traceState",
     "Lean.Elab.CommandContextInfo": "currNamespace env fileMap mctx ngen openDecls options",
     "Lean.Elab.ContextInfo": "parentDecl? toCommandContextInfo",
     "Lean.Elab.ElabInfo": "stx",

@@ -22,7 +22,7 @@ from ghostproof.lean.setup_file import FileSetup, Setups
 from ghostproof.lean.toolchain import Project, script_command, with_flags
 from ghostproof.learning.harvest_answer import HarvestedFile, steps_of
 from ghostproof.learning.steps import TacticStep
-from ghostproof.syntax.header import header, read_imports
+from ghostproof.syntax.header import read_imports
 from ghostproof.text import SourceText
 
 # Files that the prober keeps elaborated for us: whoever edits goes back and forth between two.
@@ -72,7 +72,7 @@ class Harvester:
         async with self._turn:
             source = SourceText(text)
             setup = await self._setup(path, source.text)
-            process = await self._session.with_room(header(source.text), setup.flags)
+            process = await self._session.with_room(read_imports(source.text), setup.flags)
             if process is not self._process:
                 self._process = process
                 self._documents.clear()
