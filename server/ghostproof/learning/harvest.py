@@ -30,7 +30,7 @@ _FILES_KEPT = 2
 
 
 @dataclass
-class _Document:
+class _HarvestedDocument:
     """A file as the prober has harvested it. `steps` are those of its commands, each with the offset of its end."""
 
     document: ProbeDocument
@@ -57,7 +57,7 @@ class Harvester:
     ) -> None:
         self._session, self._setup, self._name = session, setup, name
         self._environment, self._document_s = environment, document_s
-        self._documents: OrderedDict[Path, _Document] = OrderedDict()
+        self._documents: OrderedDict[Path, _HarvestedDocument] = OrderedDict()
         self._process: ProbeProcess | None = None
         self._count = 0
         self._turn = asyncio.Lock()
@@ -82,7 +82,7 @@ class Harvester:
             return [step for _, step in known.steps]
 
     async def _go_on(
-        self, process: ProbeProcess, known: _Document, path: Path, source: SourceText, setup: FileSetup
+        self, process: ProbeProcess, known: _HarvestedDocument, path: Path, source: SourceText, setup: FileSetup
     ) -> bool:
         """Have the next commands elaborated; whether there are more."""
         part = known.document.advance(source.text, len(source.text), to_end=True)
@@ -113,11 +113,11 @@ class Harvester:
             process.abandon(request)
             raise
 
-    def _document(self, process: ProbeProcess, path: Path) -> _Document:
+    def _document(self, process: ProbeProcess, path: Path) -> _HarvestedDocument:
         known = self._documents.get(path)
         if known is None:
             self._count += 1
-            known = self._documents[path] = _Document(ProbeDocument(self._count))
+            known = self._documents[path] = _HarvestedDocument(ProbeDocument(self._count))
         self._documents.move_to_end(path)
         while len(self._documents) > _FILES_KEPT:
             gone = self._documents.popitem(last=False)[1].document.number
