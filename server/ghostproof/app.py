@@ -12,6 +12,7 @@ from ghostproof.errors import GhostproofError
 from ghostproof.jobs import Turns
 from ghostproof.lean.toolchain import find_root
 from ghostproof.prover.protocol import ProverStatus
+from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome
 from ghostproof.search.prove import prove
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
@@ -124,8 +125,27 @@ class App:
         report: Callable[[Outcome], None] = lambda outcome: None,
     ) -> Outcome:
         """Search for a whole proof at the first of `spots` where Lean sees a goal; cancelling it ends the search."""
-        heartbeats = self.config.suggest.heartbeats
-        return await prove(self.workspace(path), path, text, spots, budget_s, heartbeats=heartbeats, report=report)
+        return await prove(
+            self.workspace(path),
+            path,
+            text,
+            spots,
+            budget_s,
+            heartbeats=self.config.suggest.heartbeats,
+            adviser=self._adviser(),
+            report=report,
+        )
+
+    def _adviser(self) -> Adviser | None:
+        """Whoever is asked for whole proofs, if there is a model."""
+        if self._model is None:
+            return None
+        from ghostproof.search.model_adviser import Draws, ModelAdviser  # see `make_model`
+
+        self._model.wake()
+        config = self.config.prover
+        draws = Draws(config.proofs, config.proof_tokens, config.plan_tokens, config.temperature, config.top_p)
+        return ModelAdviser(self._model.prover, self._model.proof_prompts, draws)
 
     def warm(self, path: Path, text: str, spot: Spot | None = None) -> None:
         """Start Lean and the model for the file's project in the background. Never waits, never raises.

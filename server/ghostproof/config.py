@@ -87,6 +87,9 @@ class ProverConfig:
     temperature: float = setting(1.0, "Sampling temperature; the first candidate is always the likeliest.", minimum=0)
     top_p: float = setting(0.95, "Share of the probability mass that is sampled from.", minimum=0.01)
     tokens: int = setting(128, "Most tokens of one tactic.", minimum=1)
+    proofs: int = setting(8, "Whole proofs drawn from the model at a time, when a lemma is to be proved.", minimum=1)
+    proof_tokens: int = setting(1024, "Most tokens of one whole proof or sketch.", minimum=1)
+    plan_tokens: int = setting(8192, "Most tokens of one whole proof that the model plans first.", minimum=1)
     context: int = setting(
         4096, "Most tokens of one prompt; whole declarations are left out to stay below.", minimum=256
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from ghostproof.errors import ProverFailed
-from ghostproof.prover.prompts.family import View
+from ghostproof.prover.prompts.family import Lessons, Mistake, View
 from ghostproof.prover.protocol import Completion, Priority, Prompt, ProverStatus, SamplingParams
 
 
@@ -71,6 +71,12 @@ class GoalsAlone:
         return Prompt("\n".join(view.goals))
 
     def whole_proof(self, view: View, *, cot: bool) -> None:
+        return None
+
+    def repair(self, view: View, mistakes: Sequence[Mistake]) -> None:
+        return None
+
+    def sketch(self, view: View, lessons: Lessons) -> None:
         return None
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:

@@ -175,7 +175,7 @@ class Curious(Table):
         if goal.main.target in self._moves:
             yield Query(QueryKind.PROOF, goal.main.target, self)
 
-    def hear(self, goal: Goal, question: Query, answer: str | None) -> Iterable[Idea]:
+    def hear(self, goal: Goal, query: Query, answer: str | None) -> Iterable[Idea]:
         return () if answer is None else [closer(answer)]
 
 
@@ -189,7 +189,7 @@ class Adviser:
         self.left: list[str] = []
 
     async def ask(self, work: Consult) -> AsyncGenerator[str, None]:
-        statement = work.question.statement
+        statement = work.query.statement
         self.asked.append(statement)
         if statement not in self._answers:
             raise ProverFailed("the model is gone")

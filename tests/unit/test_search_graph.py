@@ -202,7 +202,7 @@ def test_a_conjecture_is_a_step_with_its_own_proof() -> None:
     done = search(
         {"t": [step("have aux : a := ?_")], "a": [closer("induction x\n· rfl")], "b": [closer("simp [aux]")]},
         {
-            "have aux : a := ?_": Progress((goal("a"), "aux : a\n⊢ b")),
+            "have aux : a := ?_": Progress(("aux : a\n⊢ b", goal("a"))),
             "induction x\n· rfl": Proved(),
             "simp [aux]": Proved(),
         },
@@ -245,6 +245,8 @@ def test_the_script_up_to_a_goal_leaves_the_others_open() -> None:
         (after("constructor", 2), ["a\nb", "c"], "constructor\n· a\n  b\n· c"),
         (Skeleton.of("have h : p := ?_\n?_"), ["a\nb", "c"], "have h : p := by\n  a\n  b\nc"),
         (Skeleton.of("suffices h : p from ?_\n?_"), ["a", "c"], "suffices h : p from a\nc"),
+        (Skeleton.of("calc a = b := ?_\n  _ = c := ?_"), ["simp\nrfl", "a\nb"],
+         "calc a = b := by\n    simp\n    rfl\n  _ = c := by\n    a\n    b"),
         (cases("cases x", ["| inl h"]), ["x" * 95], "cases x with\n| inl h =>\n  " + "x" * 95),
     ],
 )  # fmt: skip
@@ -259,7 +261,7 @@ class Curious(Table):
         yield from super().moves(goal)
         yield Query(QueryKind.PROOF, goal.main.target, self, cost=1.5)
 
-    def hear(self, goal: Goal, question: Query, answer: str | None) -> Iterable[Idea]:
+    def hear(self, goal: Goal, query: Query, answer: str | None) -> Iterable[Idea]:
         return () if answer is None else [closer(answer)]
 
 
@@ -329,6 +331,15 @@ def test_what_a_step_leaves_is_tried_as_it_was_meant() -> None:
         {"constructor": Progress((goal("a"), goal("b"))), "first": Proved(), "third": Proved()},
     )
     assert done.graph.proof == "constructor\n· first\n· third"
+
+
+def test_goals_are_taken_in_the_order_of_the_holes() -> None:
+    turned = Move("both", "table", 1.0, 1.0, skeleton=Skeleton.of("first ?_\nsecond ?_"), order=(1, 0))
+    done = search(
+        {"t": [turned], "a": [closer("simp")], "b": [closer("omega")]},
+        {"both": Progress((goal("a"), goal("b"))), "simp": Proved(), "omega": Proved()},
+    )
+    assert done.graph.proof == "first omega\nsecond simp"
 
 
 def test_a_text_can_be_judged_first_and_followed_later() -> None:

@@ -244,7 +244,7 @@ class ProofSearch:
     def _outcome(self, graph: SearchGraph, proof: Proof | None, *, done: bool = False, now: str = "") -> Outcome:
         works = self._running.values()
         trying = [work.move.text.split("\n")[0] for work in works if isinstance(work, Try)]
-        trying += [f"asked for a {work.question.kind.value}" for work in works if isinstance(work, Consult)]
+        trying += [f"asked for a {work.query.kind.value}" for work in works if isinstance(work, Consult)]
         return Outcome(
             proof=proof,
             goal=self._goal,

@@ -170,7 +170,7 @@ class SearchGraph:
         """Give back work that was not done."""
         node = self._nodes[work.number]
         node.waiting -= 1
-        cost = work.move.cost if isinstance(work, Try) else work.question.cost if isinstance(work, Consult) else 0.0
+        cost = work.move.cost if isinstance(work, Try) else work.query.cost if isinstance(work, Consult) else 0.0
         self._push(node, cost, work)
 
     def absorb(self, finding: Finding) -> None:
@@ -186,7 +186,7 @@ class SearchGraph:
                 self._judge(node, finding)
             case Answered(work=work):
                 assert node.goal is not None
-                self._offer(node, work.question.asker.hear(node.goal, work.question, finding.answer))
+                self._offer(node, work.query.asker.hear(node.goal, work.query, finding.answer))
         self._settle(node)
 
     def reject(self, script: str) -> None:
@@ -218,6 +218,9 @@ class SearchGraph:
 
     def _grow(self, node: Node, move: Move, goals: Sequence[str]) -> None:
         """Make nodes of what a step leaves, unless the step leads nowhere."""
+        order = move.order or _order(move, len(goals))
+        if sorted(order) == list(range(len(goals))):
+            goals = [goals[nth] for nth in order]
         keys = [key_of(goal) for goal in goals]
         grouped = any(map(_depends, goals))
         if grouped:
@@ -361,6 +364,12 @@ def _length(proof: str) -> tuple[int, int]:
 
 def _view(main: MainGoal) -> GoalView:
     return GoalView(parse_goal(main.goal), main.head, main.binders, main.hypotheses, main.functions)
+
+
+def _order(move: Move, goals: int) -> Sequence[int]:
+    """Which goal each hole of a move is. Behind `have h : T := ?_` Lean has the goal itself first, then that of `T`."""
+    itself_first = move.skeleton is None and move.text.startswith("have ") and Skeleton.of(move.text).holes == goals - 1
+    return (*range(1, goals), 0) if itself_first else range(goals)
 
 
 def _depends(goal: str) -> bool:

@@ -38,13 +38,17 @@ class Skeleton:
         """
         text = self.parts[0]
         for proof, behind in zip(proofs, self.parts[1:], strict=True):
-            text = _append(text, proof, blocks=blocks) + behind
+            text = _append(text, proof, behind, blocks=blocks) + behind
         return text
 
 
-def _append(text: str, proof: str, *, blocks: bool) -> str:
+def _append(text: str, proof: str, behind: str, *, blocks: bool) -> str:
     line = text.rpartition("\n")[2]
     indent = len(line) - len(line.lstrip())
+    # What goes on below and further in, as the steps of a `calc` do, must not be taken for a part of the block.
+    below = behind.removeprefix("\n").partition("\n")[0]
+    if behind.startswith("\n") and below.strip():
+        indent = max(indent, len(below) - len(below.lstrip()))
     opens = line.rstrip().endswith(_OPENERS)
     long = "\n" in proof or len(line) + len(proof) > LONGEST_LINE - 20
     if opens and (blocks or long):

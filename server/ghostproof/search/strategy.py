@@ -22,7 +22,8 @@ class Move:
         onward: what it adds to the cost of all work on the goals that it leaves: 0.1 for `intro`, 1.5 for an
             induction, 3 for a step that may lose something. None: it is of use only if nothing is left.
         skeleton: how what it leaves is written; None lets the search choose by the goals that are left.
-        plan: for the goals that it leaves, in their order, what to try on each; of use as far as there are goals.
+        order: which goal each hole of the skeleton is, counted in Lean's order; None: they come in the same order.
+        plan: for the goals that it leaves, in the order of the holes, what to try on each.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Move:
     onward: float | None = None
     tier: Tier = Tier.QUICK
     skeleton: Skeleton | None = None
+    order: tuple[int, ...] | None = None
     plan: tuple[tuple["Move", ...], ...] = ()
 
 
@@ -64,10 +66,15 @@ class QueryKind(Enum):
 
 @dataclass(frozen=True)
 class Failure:
-    """A script that Lean refused, and why."""
+    """A script that Lean refused, and why.
+
+    Attributes:
+        step: where Lean stopped in it, "" where that is not known.
+    """
 
     script: str
     message: str
+    step: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ class Strategy(Protocol):
 class Asker(Protocol):
     """A strategy that asks questions."""
 
-    def hear(self, goal: Goal, question: Query, answer: str | None) -> Iterable[Idea]:
+    def hear(self, goal: Goal, query: Query, answer: str | None) -> Iterable[Idea]:
         """What follows from an answer, a hostile text; None when no more will come."""
         ...
 
@@ -146,7 +153,7 @@ class Consult:
     """
 
     number: int
-    question: Query
+    query: Query
     learnt: tuple[Learnt, ...] = ()
 
 

@@ -28,9 +28,15 @@ class Model:
         self._prover = prover
         self._config = config
         self._prompter: Prompter | None = None
+        self._of_proofs: dict[int, Prompter] = {}
         self._waking: asyncio.Task[None] | None = None
         limits = SamplingParams(tokens=config.tokens, temperature=config.temperature, top_p=config.top_p)
         self.source = ModelSource(prover, self._prompts, config.candidates, limits)
+
+    @property
+    def prover(self) -> Prover:
+        """What is asked for whole proofs."""
+        return self._prover
 
     @property
     def status(self) -> ProverStatus:
@@ -56,13 +62,24 @@ class Model:
             await asyncio.gather(self._waking, return_exceptions=True)
         await self._prover.close()
 
+    async def proof_prompts(self, tokens: int) -> Prompter:
+        """What writes prompts for answers of so many tokens.
+
+        Raises:
+            GhostproofError: the prover cannot be asked, or the settings name no family.
+        """
+        if tokens not in self._of_proofs:
+            self._of_proofs[tokens] = await self._made(tokens)
+        return self._of_proofs[tokens]
+
     async def _prompts(self) -> Prompter:
         if self._prompter is None:
-            context = min(await self._prover.context(), self._config.context + self._config.tokens)
-            self._prompter = prompter_for(
-                self._config.family, self.status.model, self._prover.count, context, self._config.tokens
-            )
+            self._prompter = await self._made(self._config.tokens)
         return self._prompter
+
+    async def _made(self, tokens: int) -> Prompter:
+        context = min(await self._prover.context(), self._config.context + tokens)
+        return prompter_for(self._config.family, self.status.model, self._prover.count, context, tokens)
 
     async def _wake(self) -> None:
         """Connect, and tell of every change on the way: an engine may load weights for a minute."""

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from ghostproof.syntax.lexical import mask
-from ghostproof.syntax.quoting import last_part, name_parts, written
 from ghostproof.syntax.words import DECLARATIONS, MODIFIERS, SCOPES, one_of
 
 _COMMAND = re.compile(
@@ -33,7 +32,7 @@ class Declared:
 
 @dataclass(frozen=True)
 class Declarations:
-    """Functions and types of a file, by the last component of their names as it would be written alone."""
+    """Functions and types of a file, by the last component of their names."""
 
     functions: dict[str, Declared]
     types: dict[str, Declared]
@@ -59,18 +58,16 @@ def scan(text: str) -> Declarations:
             full.append((functions if kind in _FUNCTIONS else types, f"{prefix}.{name}" if prefix else name, body))
     here = ".".join(scope for _, scope in scopes if scope)
     for table, name, body in full:
-        last = last_part(name)
+        last = name.rpartition(".")[2]
         recursive = re.search(rf"(?<![\w']){re.escape(last)}(?![\w'])", body) is not None
         is_prop = table is types and re.match(r"[^|\n]*:[^|\n]*\bProp\b\s*(where)?", body) is not None
-        table[written(last)] = Declared(_relative(name, here), recursive, is_prop)
+        table[last] = Declared(_relative(name, here), recursive, is_prop)
     return Declarations(functions, types)
 
 
 def _relative(name: str, namespace: str) -> str:
-    outer = name_parts(namespace)
-    while outer:
-        prefix = ".".join(outer) + "."
-        if name.startswith(prefix):
-            return name[len(prefix) :]
-        outer.pop()
+    while namespace:
+        if name.startswith(namespace + "."):
+            return name[len(namespace) + 1 :]
+        namespace = namespace.rpartition(".")[0]
     return name

@@ -1,7 +1,9 @@
 """BFS-Prover: goals in, one tactic out, and nothing else. No chat template, and no token in front of the prompt."""
 
+from collections.abc import Sequence
+
 from ghostproof.prover.prompts.block import first_tactic
-from ghostproof.prover.prompts.family import View
+from ghostproof.prover.prompts.family import Lessons, Mistake, View
 from ghostproof.prover.protocol import Prompt, Stop, StopRule
 
 SEPARATOR = ":::"
@@ -20,6 +22,12 @@ class BfsProver:
         return Prompt(state + SEPARATOR + view.typed, Stop((), StopRule.TACTIC, 0, view.typed))
 
     def whole_proof(self, view: View, *, cot: bool) -> None:
+        return None
+
+    def repair(self, view: View, mistakes: Sequence[Mistake]) -> None:
+        return None
+
+    def sketch(self, view: View, lessons: Lessons) -> None:
         return None
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:

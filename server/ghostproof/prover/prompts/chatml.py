@@ -1,5 +1,8 @@
 """ChatML, the chat template of the Qwen models. Their tokenizers put no token in front of a text."""
 
+# Ends the model's answer where a conversation goes on behind it.
+TURN_END = "<|im_end|>\n"
+
 
 def user_turn(content: str, system: str = "") -> str:
     """A conversation of one question, up to where the answer begins."""

@@ -4,8 +4,11 @@ No chat template; the tokenizer's `<｜begin▁of▁sentence｜>` in front is th
 fail.
 """
 
+from collections.abc import Sequence
+
 from ghostproof.prover.prompts.block import OPEN_FENCE, PROOF_STOP, continuation, first_tactic, tactics, unproved
-from ghostproof.prover.prompts.family import View
+from ghostproof.prover.prompts.dialogue import commented, commented_lessons
+from ghostproof.prover.prompts.family import Lessons, Mistake, View
 from ghostproof.prover.protocol import Prompt
 
 QUESTION = "Complete the following Lean 4 code:\n\n" + OPEN_FENCE
@@ -24,6 +27,12 @@ class DeepSeekV15:
 
     def whole_proof(self, view: View, *, cot: bool) -> Prompt:
         return Prompt((COMMENTED if cot else QUESTION) + view.context + unproved(view) + "\n", PROOF_STOP)
+
+    def repair(self, view: View, mistakes: Sequence[Mistake]) -> Prompt:
+        return Prompt(QUESTION + view.context + commented(mistakes) + unproved(view) + "\n", PROOF_STOP)
+
+    def sketch(self, view: View, lessons: Lessons) -> Prompt:
+        return Prompt(COMMENTED + view.context + commented_lessons(lessons) + unproved(view) + "\n", PROOF_STOP)
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
         return first_tactic(text, prompt)

@@ -8,6 +8,8 @@ open code block with the declaration up to the cursor, so that the next thing to
 there as the comment that the V1.5 models, from whose base this one was trained, saw in their tree search.
 """
 
+from collections.abc import Sequence
+
 from ghostproof.prover.prompts.block import (
     OPEN_FENCE,
     continuation,
@@ -16,10 +18,13 @@ from ghostproof.prover.prompts.block import (
     proof_of,
     unproved,
 )
-from ghostproof.prover.prompts.family import View
+from ghostproof.prover.prompts.dialogue import answer, correction, sketching
+from ghostproof.prover.prompts.family import Lessons, Mistake, View
 from ghostproof.prover.protocol import Prompt
 
 QUESTION = "Complete the following Lean 4 code:\n\n```lean4\n{code}\n```"
+# Ends each turn of the model's.
+END = "<｜end▁of▁sentence｜>"
 PLAN = (
     "\n\nBefore producing the Lean 4 code to formally prove the given theorem, provide a detailed proof plan outlining "
     "the main proof steps and strategies.\nThe plan should highlight key ideas, intermediate lemmas, and proof "
@@ -40,6 +45,13 @@ class DeepSeekV2:
     def whole_proof(self, view: View, *, cot: bool) -> Prompt:
         # A plan holds code blocks of its own: only the end of the turn ends the answer.
         return Prompt(_chat(_question(view) + PLAN)) if cot else Prompt(_chat(_question(view)))
+
+    def repair(self, view: View, mistakes: Sequence[Mistake]) -> Prompt:
+        again = f"{_chat(_question(view) + PLAN)}{answer(view, mistakes[0])}{END}{_chat(correction(mistakes))}"
+        return Prompt(again)
+
+    def sketch(self, view: View, lessons: Lessons) -> Prompt:
+        return Prompt(_chat(_question(view) + sketching(lessons)))
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
         return first_tactic(text, prompt)

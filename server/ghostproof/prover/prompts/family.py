@@ -1,6 +1,7 @@
 """What a prompt is made of, and what a model family is: someone who knows how its models want to be asked."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,6 +52,36 @@ class View:
         return self.header + given + "".join(self.preceding)
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """A proof that Lean refused. All texts are neutral.
+
+    Attributes:
+        script: its tactics, laid out at column 0.
+        message: what Lean said.
+        step: the tactic where Lean stopped, "" where that is not known.
+    """
+
+    script: str
+    message: str
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What is known from earlier sketches of the same proof. All texts are neutral.
+
+    Attributes:
+        proved: goals of their steps that are proved.
+        open: goals of their steps for which no proof was found.
+        mistakes: sketches that Lean refused.
+    """
+
+    proved: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+
 class Family(Protocol):
     """How the models of one family are asked, and where the answer stands in what they write.
 
@@ -76,6 +107,14 @@ class Family(Protocol):
         Args:
             cot: let the model think first, where the family can do both.
         """
+        ...
+
+    def repair(self, view: View, mistakes: Sequence[Mistake]) -> Prompt | None:
+        """Ask for the proof again, given refused ones, the best first; the answer is one of `whole_proof`."""
+        ...
+
+    def sketch(self, view: View, lessons: Lessons) -> Prompt | None:
+        """Ask for the proof's steps, each with `sorry` for its own proof; the answer is one of `whole_proof`."""
         ...
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:

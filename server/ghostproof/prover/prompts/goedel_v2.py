@@ -4,10 +4,13 @@ The question is DeepSeek-Prover-V2's, but for the line end before the closing fe
 the assistant's turn begins with an open code block.
 """
 
+from collections.abc import Sequence
+
 from ghostproof.prover.prompts.block import OPEN_FENCE, continuation, first_tactic, last_block, proof_of, unproved
-from ghostproof.prover.prompts.chatml import user_turn
+from ghostproof.prover.prompts.chatml import TURN_END, user_turn
 from ghostproof.prover.prompts.deepseek_v2 import PLAN
-from ghostproof.prover.prompts.family import View
+from ghostproof.prover.prompts.dialogue import answer, correction, sketching
+from ghostproof.prover.prompts.family import Lessons, Mistake, View
 from ghostproof.prover.protocol import Prompt
 
 QUESTION = "Complete the following Lean 4 code:\n\n```lean4\n{code}```"
@@ -25,6 +28,13 @@ class GoedelV2:
 
     def whole_proof(self, view: View, *, cot: bool) -> Prompt:
         return Prompt(user_turn(_question(view) + PLAN))
+
+    def repair(self, view: View, mistakes: Sequence[Mistake]) -> Prompt:
+        asked = user_turn(_question(view) + PLAN)
+        return Prompt(asked + answer(view, mistakes[0]) + TURN_END + user_turn(correction(mistakes)))
+
+    def sketch(self, view: View, lessons: Lessons) -> Prompt:
+        return Prompt(user_turn(_question(view) + sketching(lessons)))
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
         return first_tactic(text, prompt)

@@ -4,9 +4,12 @@ What stands behind `# Problem:` is the statement, as no informal one is known. O
 thinking: the assistant's turn begins with an open code block. An empty pair of think marks is nothing the models know.
 """
 
+from collections.abc import Sequence
+
 from ghostproof.prover.prompts.block import OPEN_FENCE, continuation, first_tactic, last_block, proof_of, unproved
-from ghostproof.prover.prompts.chatml import user_turn
-from ghostproof.prover.prompts.family import View
+from ghostproof.prover.prompts.chatml import TURN_END, user_turn
+from ghostproof.prover.prompts.dialogue import answer, correction, sketching
+from ghostproof.prover.prompts.family import Lessons, Mistake, View
 from ghostproof.prover.protocol import Prompt
 
 SYSTEM = "You are an expert in mathematics and Lean 4."
@@ -28,6 +31,13 @@ class Kimina:
 
     def whole_proof(self, view: View, *, cot: bool) -> Prompt:
         return Prompt(user_turn(_question(view), SYSTEM))
+
+    def repair(self, view: View, mistakes: Sequence[Mistake]) -> Prompt:
+        asked = user_turn(_question(view), SYSTEM)
+        return Prompt(asked + answer(view, mistakes[0]) + TURN_END + user_turn(correction(mistakes)))
+
+    def sketch(self, view: View, lessons: Lessons) -> Prompt:
+        return Prompt(user_turn(_question(view).rstrip() + sketching(lessons), SYSTEM))
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
         return first_tactic(text, prompt)

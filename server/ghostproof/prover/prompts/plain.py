@@ -3,8 +3,11 @@
 The examples need nothing but Lean's own library, and show one closing tactic or one step each.
 """
 
+from collections.abc import Sequence
+
 from ghostproof.prover.prompts.block import first_tactic, tactics, unproved
-from ghostproof.prover.prompts.family import View
+from ghostproof.prover.prompts.dialogue import commented, commented_lessons
+from ghostproof.prover.prompts.family import Lessons, Mistake, View
 from ghostproof.prover.protocol import Prompt, Stop, StopRule
 
 EXAMPLES = """\
@@ -98,6 +101,15 @@ theorem length_swap (xs ys : List α) : (xs ++ ys).length = ys.length + xs.lengt
   exact Nat.add_comm _ _
 
 """
+SKETCHES = """\
+/- A sketch: every step is a `have` whose proof is `sorry`.
+-/
+theorem between (a b c : Nat) (h : a < b) (h' : b < c) : a + 2 ≤ c := by
+  have step1 : a + 1 ≤ b := by sorry
+  have step2 : b + 1 ≤ c := by sorry
+  omega
+
+"""
 # What comes after a proof in Lean files.
 _NEXT = ("\n\n", "\ntheorem", "\nlemma", "\nexample", "\ndef", "\nend", "\n/-", "\n@[", "\n#", "```")
 
@@ -120,6 +132,12 @@ class Plain:
 
     def whole_proof(self, view: View, *, cot: bool) -> Prompt:
         return Prompt(PROOFS + view.context + unproved(view) + "\n", Stop(_NEXT))
+
+    def repair(self, view: View, mistakes: Sequence[Mistake]) -> Prompt:
+        return Prompt(PROOFS + view.context + commented(mistakes) + unproved(view) + "\n", Stop(_NEXT))
+
+    def sketch(self, view: View, lessons: Lessons) -> Prompt:
+        return Prompt(SKETCHES + view.context + commented_lessons(lessons) + unproved(view) + "\n", Stop(_NEXT))
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
         return first_tactic(text, prompt)

@@ -8,13 +8,14 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from cachetools import LRUCache
 
 from ghostproof.errors import PromptTooLong
 from ghostproof.prover.prompts.block import statement_end
 from ghostproof.prover.prompts.families import family_of
-from ghostproof.prover.prompts.family import Family, View, neutral
+from ghostproof.prover.prompts.family import Family, Lessons, Mistake, View, neutral
 from ghostproof.prover.prompts.pieces import Kind, Piece, identifiers, split
 from ghostproof.prover.prompts.window import Window
 from ghostproof.prover.protocol import Prompt
@@ -99,19 +100,40 @@ class Prompter:
             PromptTooLong
             ProverFailed: from `count`.
         """
-        view, above = self._look(text, spot, document)
-        view = replace(view, premises=_lines(premises))
-        if self.family.whole_proof(view, cot=cot) is None:
-            return None
+        return await self._of_declaration(
+            text, spot, tokens, document, premises, lambda view: self.family.whole_proof(view, cot=cot)
+        )
 
-        def written(view: View) -> str:
-            prompt = self.family.whole_proof(view, cot=cot)
-            return prompt.text if prompt else ""
+    async def repair(
+        self, text: str, spot: Spot, tokens: int, document: str, mistakes: Sequence[Mistake]
+    ) -> Prompt | None:
+        """A prompt for the same proof again, given refused ones, the best first; as many as fit, at least one.
 
-        view, room = await self._fit(view, tokens, written)
-        view = replace(view, preceding=await self._shown(above, room, view, document))
-        prompt = self.family.whole_proof(view, cot=cot)
-        return replace(prompt, document=document) if prompt else None
+        Raises: as `whole_proof`.
+        """
+        given = [_neutral(mistake) for mistake in mistakes]
+        for shown in range(len(given), 0, -1):
+            write = partial(self.family.repair, mistakes=given[:shown])
+            try:
+                return await self._of_declaration(text, spot, tokens, document, (), write)
+            except PromptTooLong:
+                if shown == 1:
+                    raise
+        return None
+
+    async def sketch(self, text: str, spot: Spot, tokens: int, document: str, lessons: Lessons) -> Prompt | None:
+        """A prompt for the steps of the same proof.
+
+        Raises: as `whole_proof`.
+        """
+        given = Lessons(
+            tuple(map(neutral, lessons.proved)),
+            tuple(map(neutral, lessons.open)),
+            tuple(map(_neutral, lessons.mistakes)),
+        )
+        return await self._of_declaration(
+            text, spot, tokens, document, (), lambda view: self.family.sketch(view, given)
+        )
 
     def extract_tactic(self, text: str, prompt: Prompt) -> str | None:
         """The tactic in a candidate for a prompt of `next_tactic`, laid out at column 0; None where there is none."""
@@ -120,6 +142,30 @@ class Prompter:
     def extract_proof(self, text: str) -> str | None:
         """The tactics in a candidate for a prompt of `whole_proof`, laid out at column 0; None where there are none."""
         return self.family.extract_proof(text)
+
+    async def _of_declaration(
+        self,
+        text: str,
+        spot: Spot,
+        tokens: int,
+        document: str,
+        premises: Sequence[str],
+        write: Callable[[View], Prompt | None],
+    ) -> Prompt | None:
+        """What is written of the declaration that holds a spot, with as much of the file above as fits."""
+        view, above = self._look(text, spot, document)
+        view = replace(view, premises=_lines(premises))
+        if write(view) is None:
+            return None
+
+        def written(view: View) -> str:
+            prompt = write(view)
+            return prompt.text if prompt else ""
+
+        view, room = await self._fit(view, tokens, written)
+        view = replace(view, preceding=await self._shown(above, room, view, document))
+        prompt = write(view)
+        return replace(prompt, document=document) if prompt else None
 
     def _look(self, text: str, spot: Spot, document: str) -> tuple[View, tuple[Piece, ...]]:
         """What the file shows at the spot, and the commands above the current one."""
@@ -203,6 +249,10 @@ def _whole_words(typed: str) -> str:
 
 def _lines(premises: Sequence[str]) -> tuple[str, ...]:
     return tuple(neutral(premise).replace("-/", "- /").rstrip() + "\n" for premise in premises)
+
+
+def _neutral(mistake: Mistake) -> Mistake:
+    return Mistake(neutral(mistake.script), neutral(mistake.message), neutral(mistake.step))
 
 
 def _bytes(text: str) -> int:

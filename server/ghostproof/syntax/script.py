@@ -1,0 +1,101 @@
+"""A script of tactics taken apart: its steps, and the blocks of tactics in each. A reading of layout, not a parser."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ghostproof.syntax.blocks import Block, BlockKind, Item
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.outline import outline
+
+HOLE = "?_"
+BULLETS = frozenset({"·", ".", "case", "case'", "next"})
+_HEAD = "example : True := by\n"
+_INDENT = 2
+_SORRY = re.compile(r"(?<![\w.])sorry(?![\w.])")
+
+
+@dataclass(frozen=True)
+class Inner:
+    """A block of tactics in a step.
+
+    Attributes:
+        start, end: what a hole replaces of the step's text, as offsets: with its `by`, or what stands behind `=>`.
+        script: the block's own lines, laid out at column 0.
+    """
+
+    start: int
+    end: int
+    script: str
+
+
+@dataclass(frozen=True)
+class ScriptStep:
+    """One tactic of a script.
+
+    Attributes:
+        text: lines relative to column 0.
+        head: its first word.
+        inner: the blocks in it that are in no other block of it.
+    """
+
+    text: str
+    head: str
+    inner: tuple[Inner, ...] = ()
+
+    @property
+    def is_bullet(self) -> bool:
+        """It is about one of the goals that a step above leaves."""
+        return self.head in BULLETS
+
+    @property
+    def unfinished(self) -> tuple[int, ...]:
+        """Which of its blocks have a `sorry` in them."""
+        return tuple(nth for nth, block in enumerate(self.inner) if has_sorry(block.script))
+
+    def hollow(self, which: Collection[int]) -> str:
+        """The text with holes in place of some of its blocks."""
+        text = self.text
+        for nth in sorted(which, reverse=True):
+            block = self.inner[nth]
+            text = text[: block.start] + HOLE + text[block.end :]
+        # `exact` takes no holes.
+        return re.sub(r"^exact\b", "refine", text) if which else text
+
+
+def has_sorry(script: str) -> bool:
+    return _SORRY.search(mask(script)[0]) is not None
+
+
+def script_steps(script: str) -> tuple[ScriptStep, ...]:
+    """The steps of a script that is laid out at column 0; none where it can't be read."""
+    text = _HEAD + "".join(f"{' ' * _INDENT}{line}\n" for line in script.split("\n"))
+    masked, _ = mask(text)
+    blocks = outline(masked, 0, len(masked), len(masked)).blocks
+    if not blocks or blocks[0].opener.text != "by":
+        return ()
+    inner = [block for block in blocks[1:] if block.kind is BlockKind.TACTICS and block.items]
+    return tuple(_step(text, item, inner) for item in blocks[0].items)
+
+
+def _step(text: str, item: Item, blocks: list[Block]) -> ScriptStep:
+    found: list[Inner] = []
+    end = item.start
+    for block in blocks:
+        if end <= block.opener.start < item.end:
+            first, last = block.items[0], block.items[-1]
+            start = block.opener.start if block.opener.text == "by" else first.start
+            script = "\n".join(_laid_out(text, part) for part in block.items)
+            found.append(Inner(_offset(text, item, start), _offset(text, item, last.end), script))
+            end = last.end
+    return ScriptStep(_laid_out(text, item), item.head, tuple(found))
+
+
+def _laid_out(text: str, item: Item) -> str:
+    first, *rest = text[item.start : item.end].split("\n")
+    return "\n".join([first, *(line[min(item.column, len(line) - len(line.lstrip())) :] for line in rest)])
+
+
+def _offset(text: str, item: Item, at: int) -> int:
+    """An offset in the text as one in the item's own, laid out."""
+    return len(_laid_out(text, Item(item.start, at, item.column, item.line, item.head, item.fresh)))
