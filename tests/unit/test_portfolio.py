@@ -59,7 +59,7 @@ async def test_intro_takes_the_binders_names() -> None:
         (["", "", ""], [], ["h", "h₁", "h₂"]),
         (["a✝", "tail✝"], ["h"], ["h₁", "tail"]),
         (["n"], ["n", "n'"], ["n''"]),
-        (["x.1", "by"], [], ["h", "h₁"]),
+        (["x.1", "by"], [], ["h", "«by»"]),
     ],
 )
 def test_fresh_names(wishes: list[str], taken: list[str], names: list[str]) -> None:

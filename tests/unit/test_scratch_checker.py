@@ -275,7 +275,12 @@ HIDING = [
     "axiom bad : p\n",
     "def n := 1 axiom bad : p\n",
     "def odd : p := sorry\n",
-    "theorem «other» : p := h\n",
+    "theorem s : p := «sorryAx» p false\n",
+    "theorem s : p := Lean.«ofReduceBool» _ _ rfl\n",
+    "@[«implemented_by» x] def u := 1\n",
+    "set_option «warn.sorry» false\n",
+    "set_option warn.«sorry» false\n",
+    "theorem «other : p := h\n",
     'macro "magic" : tactic => `(tactic| trivial)\n',
     "set_option warn.sorry false\n",
     "set_option debug.skipKernelTC true in\ntheorem s : p := h\n",
@@ -297,6 +302,7 @@ PLAIN = [
     "-- axiom, sorry\n/- macro -/\n",
     "import Std\nnamespace N\n/-- a `sorry` -/\n@[simp] theorem s : p := h\n#check s\nend N\n",
     'set_option autoImplicit false\nvariable (p : Prop)\ninductive T | axiomatic | native\'\nnotation "x" => 1\n',
+    "theorem «other» : p := h\ndef «end» (h : «a b».«open») := h\n",
     'def s := "sorry axiom"\npartial def f := f\n',
 ]
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from ghostproof.syntax.goal import GoalText, identifiers, normal_form, parse_goal, size
+from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Proved, Suggestion
 
@@ -151,9 +152,7 @@ def _split_in_vain(before: GoalText, after: GoalText) -> bool:
     left = set(after.lines)
     gone = {name for line in before.lines if line not in left for name in line.names} - set(after.names)
     kept = [line for line in before.lines if not gone.intersection(line.names)]
-    spoken = {
-        word.partition(".")[0] for text in (before.target, *(line.type for line in kept)) for word in identifiers(text)
-    }
+    spoken = {first_part(word) for text in (before.target, *(line.type for line in kept)) for word in identifiers(text)}
     return bool(gone) and left >= set(kept) and not gone & spoken
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from ghostproof.config import SuggestConfig
 from ghostproof.errors import LeanDied
@@ -9,8 +10,19 @@ from ghostproof.suggest.frontier import Frontier
 from ghostproof.suggest.ranking import closes
 from ghostproof.suggest.refusals import Refusals
 from ghostproof.suggest.source import Context, Proposal, Tier
-from ghostproof.verify.checker import Checker, GoalState
-from ghostproof.verify.verdict import Cause, Checked, Inconclusive, Progress, Proved, Suggestion
+from ghostproof.syntax.line_width import fitted
+from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.verdict import (
+    Candidate,
+    Cause,
+    Checked,
+    Inconclusive,
+    Progress,
+    Proved,
+    Reason,
+    Rejected,
+    Suggestion,
+)
 from ghostproof.visible import is_visible
 
 Report = Callable[[Sequence[Suggestion], int], None]
@@ -107,8 +119,17 @@ class Search:
             if proposal is None:
                 return
             limits = proposal.tier.limits(self._config.heartbeats, self._patience)
-            check = self._checker.check(self._state, proposal.candidate, limits)
+            check = self._check(proposal.candidate, limits)
             self._running[asyncio.create_task(check, name=f"check {proposal.candidate.source}")] = proposal
+
+    async def _check(self, candidate: Candidate, limits: Limits) -> Checked:
+        """Have it checked in lines that are not too wide for the spot, or else as it was proposed."""
+        text = fitted(candidate.text, self._context.text, self._context.spot)
+        checked = await self._checker.check(self._state, replace(candidate, text=text), limits)
+        misread = isinstance(checked.verdict, Rejected) and checked.verdict.reason in (Reason.PARSE, Reason.ERROR)
+        if misread and text != candidate.text:
+            return await self._checker.check(self._state, candidate, limits)
+        return checked
 
     async def _verdicts(self) -> list[tuple[Proposal, Checked]]:
         """Wait for a verdict or a proposal; the verdicts that are there."""
@@ -134,7 +155,7 @@ class Search:
     def _absorb(self, verdicts: list[tuple[Proposal, Checked]]) -> None:
         for proposal, checked in verdicts:
             self._checked += 1
-            self._frontier.learn(checked)
+            self._frontier.learn(replace(checked, candidate=proposal.candidate))
             self.refusals.count(checked.verdict)
             if isinstance(checked.verdict, Inconclusive) and checked.verdict.is_undecided:
                 self._undecided.append(proposal)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.quoting import last_part, name_parts, written
 from ghostproof.syntax.words import DECLARATIONS, MODIFIERS, SCOPES, one_of
 
 _COMMAND = re.compile(
@@ -32,7 +33,7 @@ class Declared:
 
 @dataclass(frozen=True)
 class Declarations:
-    """Functions and types of a file, by the last component of their names."""
+    """Functions and types of a file, by the last component of their names as it would be written alone."""
 
     functions: dict[str, Declared]
     types: dict[str, Declared]
@@ -58,16 +59,18 @@ def scan(text: str) -> Declarations:
             full.append((functions if kind in _FUNCTIONS else types, f"{prefix}.{name}" if prefix else name, body))
     here = ".".join(scope for _, scope in scopes if scope)
     for table, name, body in full:
-        last = name.rpartition(".")[2]
+        last = last_part(name)
         recursive = re.search(rf"(?<![\w']){re.escape(last)}(?![\w'])", body) is not None
         is_prop = table is types and re.match(r"[^|\n]*:[^|\n]*\bProp\b\s*(where)?", body) is not None
-        table[last] = Declared(_relative(name, here), recursive, is_prop)
+        table[written(last)] = Declared(_relative(name, here), recursive, is_prop)
     return Declarations(functions, types)
 
 
 def _relative(name: str, namespace: str) -> str:
-    while namespace:
-        if name.startswith(namespace + "."):
-            return name[len(namespace) + 1 :]
-        namespace = namespace.rpartition(".")[0]
+    outer = name_parts(namespace)
+    while outer:
+        prefix = ".".join(outer) + "."
+        if name.startswith(prefix):
+            return name[len(prefix) :]
+        outer.pop()
     return name

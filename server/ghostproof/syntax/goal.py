@@ -3,7 +3,12 @@
 import re
 from dataclasses import dataclass
 
-_NAME = re.compile(r"[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*(?:\.[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*)*", re.UNICODE)
+from ghostproof.syntax.quoting import blank_separated, first_part, written
+
+_PART = r"(?:«[^«»\n]*»|[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*)"
+_NAME = re.compile(rf"{_PART}(?:\.{_PART})*", re.UNICODE)
+# As hypotheses are named: a name in «» may have blanks in it.
+_WORD = re.compile(r"(?:«[^«»\n]*»|[^\s:⊢()\[\]{}«»])+")
 # What stands behind a dot is a field's name, not a hypothesis's.
 _RENAMED = re.compile(rf"(?<![\w.)\]'✝]\.){_NAME.pattern}")
 # What stands between a binder and the end of what it binds: `∀ (x y : Nat),`, `∃ x,`, `fun x y =>`.
@@ -13,12 +18,12 @@ _BRACKET = re.compile(r"[()\[\]{}⦃⦄]")
 _TARGET, _TURNSTILE = re.compile(r"^⊢ ", re.MULTILINE), re.compile(r"⊢ ")
 _CASE = re.compile(r"\Acase [^\n]*\n")
 # A hypothesis line: names without brackets, then a colon. Continuation lines are indented.
-_HYPOTHESIS = re.compile(r"^(?P<names>[^\s:⊢()\[\]{}]+(?: [^\s:⊢()\[\]{}]+)*) : (?P<type>.*)$", re.DOTALL)
+_HYPOTHESIS = re.compile(rf"^(?P<names>{_WORD.pattern}(?: {_WORD.pattern})*) : (?P<type>.*)$", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class HypothesisLine:
-    """Hypotheses that Lean prints on one line: `x y : Nat`."""
+    """Hypotheses that Lean prints on one line: `x y : Nat`. Names are as terms have them, in «» where it is needed."""
 
     names: tuple[str, ...]
     type: str
@@ -67,7 +72,7 @@ def parse_goal(goal: str) -> GoalText:
     if entries and entries[0].startswith("case ") and " : " not in entries[0]:
         tag = entries.pop(0).removeprefix("case ")
     found = (_HYPOTHESIS.match(entry) for entry in entries)
-    lines = tuple(HypothesisLine(tuple(m["names"].split(" ")), _one_line(m["type"])) for m in found if m)
+    lines = tuple(HypothesisLine(_names(m["names"]), _one_line(m["type"])) for m in found if m)
     return GoalText(tag, lines, _one_line(target), target)
 
 
@@ -96,10 +101,14 @@ def _rename(text: str, renamed: dict[str, str]) -> str:
     bound = {name for group in groups for name in identifiers(group.partition(" : ")[0])}
 
     def new(match: re.Match[str]) -> str:
-        head, dot, rest = match[0].partition(".")
-        return (head if head in bound else renamed.get(head, head)) + dot + rest
+        head = first_part(match[0])
+        return (head if head in bound else renamed.get(head, head)) + match[0][len(head) :]
 
     return _RENAMED.sub(new, text)
+
+
+def _names(group: str) -> tuple[str, ...]:
+    return tuple(written(name) for name in blank_separated(group))
 
 
 def _one_line(text: str) -> str:

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from ghostproof.syntax.quoting import blank_separated
+
 _BINDER = re.compile(r"[∀Π]\s*")
-_WORD = re.compile(r"[^\s()\[\]{}⟨⟩,:∀∃λ⊢]+")
-_OPENERS, _CLOSERS = "([{⟨⦃", ")]}⟩⦄"
+_WORD = re.compile(r"(?:«[^«»\n]*»|[^\s()\[\]{}⟨⟩,:∀∃λ⊢«»])+")
+# What stands in «» is a name, whatever it holds.
+_OPENERS, _CLOSERS = "([{⟨⦃«", ")]}⟩⦄»"
 
 # Operators that may stand between the two sides of a target, loosest first, with the constant they stand for.
 _RELATIONS = (
@@ -52,7 +55,7 @@ def head_of(target: str) -> str:
         if found:
             return found[1]
     word = _WORD.match(text)
-    return word.group() if word and re.match(r"[^\W\d]", word.group()) else ""
+    return word.group() if word and re.match(r"[^\W\d]|«", word.group()) else ""
 
 
 def binders_of(target: str) -> Iterator[str]:
@@ -76,9 +79,9 @@ def binders_of(target: str) -> Iterator[str]:
 
 def _binder_names(group: str) -> Iterator[str]:
     """Names in `x y`, `x y : Nat`, `(x : Nat) {y : Nat} [inst : Group G]`, `x > 0` or `x ∈ s`."""
-    if group[:1] not in _OPENERS:
+    if group[:1] not in _OPENERS or group.startswith("«"):
         names = re.split(r" : | > | ≥ | < | ≤ | ∈ | ≠ ", group, maxsplit=1)[0]
-        yield from names.split()
+        yield from blank_separated(names)
         if " : " not in group and names != group:
             yield ""  # `∀ x > 0, p` has the bound as a hypothesis of its own
         return
@@ -86,7 +89,7 @@ def _binder_names(group: str) -> Iterator[str]:
     while at < len(group) and group[at] in _OPENERS:
         end = _closing(group, at)
         names, colon, _ = group[at + 1 : end].partition(" : ")
-        yield from names.split() if colon else [""]
+        yield from blank_separated(names) if colon else [""]
         at = end + 1
         while at < len(group) and group[at] == " ":
             at += 1

@@ -8,15 +8,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ghostproof.syntax.quoting import last_part
+
 _DEFINITION = re.compile(
     r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
-    r"(?P<name>[^\s:({\[⦃]+)"
+    r"(?P<name>(?:«[^«»\n]*»|[^\s:({\[⦃«»])+)"
     r"(?P<head>(?:(?!\n[ \t]*\||:=)[\s\S])*?)(?P<equations>(?:\n[ \t]*\|(?:.|\n(?=[ \t]+[^|\s]))*)+)",
     re.MULTILINE,
 )
 _EQUATION = re.compile(r"^[ \t]*\|(?P<patterns>(?:(?!=>).)*)=>(?P<body>(?:.|\n(?![ \t]*\|))*)", re.MULTILINE)
 _EXPLICIT = re.compile(r"\(([^():]+):[^()]*\)")
-_VARIABLE = re.compile(r"[^\W\d][\w']*|_")
+_VARIABLE = re.compile(r"[^\W\d][\w']*|_|«[^«»\n]*»")
+_WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
 _OPENING, _CLOSING = "([{⟨", ")]}⟩"
 
 
@@ -37,7 +40,7 @@ def recursions(text: str) -> dict[str, Recursion]:
     """The recursive functions of `text` by the last component of their names."""
     found: dict[str, Recursion] = {}
     for match in _DEFINITION.finditer(text):
-        name = match["name"].rpartition(".")[2]
+        name = last_part(match["name"])
         # Arguments left of the colon are the same in all calls and are not written in patterns.
         fixed = sum(len(group[1].split()) for group in _EXPLICIT.finditer(_before_colon(match["head"])))
         recursion = _of_equations(name, fixed, match["equations"])
@@ -83,7 +86,7 @@ def _words(text: str) -> Iterator[str]:
             end = _closed(text, at)
             yield text[at:end]
             at = end
-        elif word := re.compile(r"[\w.'✝!?]+").match(text, at):
+        elif word := _WORD.match(text, at):
             yield word[0]
             at = word.end()
         else:

@@ -16,7 +16,7 @@ _IMPORT = re.compile(r"(?<![\w.'])import(?![\w'])")
 # What admits without a proof, what defines syntax that may, what runs code that may change anything, and what makes the
 # compiler believe something else than the kernel. `sorry` is looked for apart: Lean warns of it, but not behind each.
 _UNPROVED = re.compile(
-    r"«|(?<![\w.'])(?:axiom|constant|opaque|unsafe|admit|stop|macro|macro_rules|elab|elab_rules|syntax|initialize"
+    r"(?<![\w.'])(?:axiom|constant|opaque|unsafe|admit|stop|macro|macro_rules|elab|elab_rules|syntax|initialize"
     r"|builtin_initialize|declare_syntax_cat|run_cmd|run_elab|run_meta|run_tac|by_elab|simproc|dsimproc|native_decide"
     r"|bv_decide|bv_check|native|tactic|term_elab|command_elab|\w+_parser|init|builtin_init|eval%|implemented_by|extern|csimp|import_private|include_str|prelude|sorryAx|lcProof"
     r"|ofReduceBool|ofReduceNat|trustCompiler)(?![\w'])|\.(?:sorryAx|lcProof|ofReduceBool|ofReduceNat|trustCompiler)\b"
@@ -27,6 +27,7 @@ _HARMLESS_QUESTIONS = frozenset({"check", "print", "reduce", "synth", "where", "
 _OPTION = re.compile(r"(?<![\w.'])set_option\s+([\w.]+)")
 _SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'])")
 _UNFINISHED_BODY = re.compile(r":=\s*(?:by\s+)?sorry\s*$")
+_QUOTED = re.compile(r"«([^«»\n]*)»")
 # A line that belongs to the declaration below it.
 _LEADS = re.compile(r"(?:\]|\bin|\b(?:private|protected|public|noncomputable|partial|nonrec|local|scoped|meta))$")
 _HARMLESS_OPTIONS = re.compile(r"(?:pp\.|linter\.|trace\.|autoImplicit$|relaxedAutoImplicit$|max|synthInstance\.max)")
@@ -40,11 +41,16 @@ def is_plain(text: str) -> bool:
         return False
     if _IMPORT.search(masked, header.end):  # of which the header's reader knows nothing
         return False
-    if "«" in text or _UNPROVED.search(masked):
+    if _UNPROVED.search(masked) or _hides(text):
         return False
     if any(word not in _HARMLESS_QUESTIONS for word in _QUESTION.findall(masked)):
         return False
     return all(_HARMLESS_OPTIONS.match(name) for name in _OPTION.findall(masked))
+
+
+def _hides(text: str) -> bool:
+    """Whether a name in «» may be one of the words that are looked for, or ends nowhere."""
+    return any(_UNPROVED.search(name) for name in _QUOTED.findall(text)) or "«" in _QUOTED.sub("", text)
 
 
 def is_led(text: str, declaration: Declaration) -> bool:

@@ -96,6 +96,10 @@ def valueOf (d : LocalDecl) : Option Expr := by
   | exact d.value? (allowNondep := true)
   | exact d.value?
 
+/-- The context of an info tree's inner nodes. Until 4.9 or so, each context was a whole one. -/
+def innerContext (inner : PartialContextInfo) (outer : Option ContextInfo) : Option ContextInfo :=
+  call (fun o => inner.mergeIntoOuter? o) outer
+
 /-- The environment behind a header. Up to 4.25, what is derived from imported declarations must be allowed by hand. -/
 def importHeader (header : Syntax) (opts : Options) (ictx : Parser.InputContext) (msgs : MessageLog) :
     IO (Environment × MessageLog) := do

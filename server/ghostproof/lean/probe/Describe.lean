@@ -90,19 +90,27 @@ def inductiveOf (t : Expr) : MetaM (String × Bool) := do
     | _ => return ("", false)
   | _ => return ("", false)
 
+/-- A name as it is written in a term: what is a token here, or no identifier, stands in «». -/
+def written (n : Name) : MetaM String := do
+  let id : FVarId := ⟨`_ghostproof_name⟩
+  let lctx := (← getLCtx).mkLocalDecl id n (mkSort levelZero)
+  withTheReader Meta.Context (fun c => { c with lctx := lctx }) do return toString (← ppExpr (mkFVar id))
+
 def hypothesisJson (shown : LocalContext) (d : LocalDecl) : MetaM Json := do
   let t ← instantiateMVars d.type
   let (ind, isRec) ← inductiveOf t
   let name := match shown.find? d.fvarId with
     | some s => s.userName
     | none => d.userName
-  return obj [("name", Json.str name.toString), ("type", Json.str (toString (← ppExpr t))),
+  return obj [("name", Json.str (← written name)), ("type", Json.str (toString (← ppExpr t))),
     ("isProp", Json.bool (← isProp t)), ("inductive", Json.str ind), ("recursive", Json.bool isRec)]
 
-def binders : Expr → List String
-  | .forallE n _ b _ => (if b.hasLooseBVar 0 then n.eraseMacroScopes.toString else "") :: binders b
+def binders : Expr → MetaM (List String)
+  | .forallE n _ b _ => do
+    let name ← if b.hasLooseBVar 0 then written n.eraseMacroScopes else pure ""
+    return name :: (← binders b)
   | .mdata _ b => binders b
-  | _ => []
+  | _ => return []
 
 def headOf (e : Expr) : String :=
   match e.consumeMData with
@@ -122,7 +130,7 @@ def mainGoal (libraries : NameSet) (g : MVarId) : MetaM Json := inGoal g do
     let names := userFunctions (← getEnv) libraries exprs []
     return obj [
       ("target", Json.str (toString (← ppExpr target))), ("head", Json.str (headOf target)),
-      ("binders", strs (binders target)), ("hypotheses", arr (← lmapM (hypothesisJson shown) hyps)),
+      ("binders", strs (← binders target)), ("hypotheses", arr (← lmapM (hypothesisJson shown) hyps)),
       ("functions", arr (← lmapM (functionJson exprs) names))]
 
 end Ghostproof

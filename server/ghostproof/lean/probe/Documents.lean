@@ -64,8 +64,8 @@ def faultsJson (l : List Fault) : Json :=
 
 /-- Take over the text of an `open` request, and elaborate it up to the command that holds the byte `hole`. Returns
 what became of each new command, as fields of an answer, the header's errors, and what was found. -/
-def Documents.advance (s : Documents) (j : Json) (c : Control) (ictx : Parser.InputContext) (hole : Nat) :
-    IO (List (String × Json) × List String × Walk) := do
+def Documents.advance (s : Documents) (j : Json) (c : Control) (ictx : Parser.InputContext) (hole : Nat)
+    (watch : Watch := {}) : IO (List (String × Json) × List String × Walk) := do
   let doc := getNat j "doc" 0
   let keep := getNat j "keep" 0   -- snapshots to keep; 0: the text begins with the header
   let old := match lfind (fun p => p.1 == doc) (← s.docs.get) with
@@ -76,12 +76,12 @@ def Documents.advance (s : Documents) (j : Json) (c : Control) (ictx : Parser.In
       let (snap, pos, faults, errors) ← s.afterHeader j ictx
       pure ([snap], pos, { ends := [pos.byteIdx], faults := faults }, errors)
     else pure (old, bytePos (getNat j "from" 0), {}, [])
-  let (snaps, gone, found) ← walk ictx c hole (getBool j "last") snaps pos gone
+  let (snaps, gone, found) ← walk ictx c hole (getBool j "last") snaps pos gone watch
   s.docs.modify fun l => (doc, snaps) :: lfilter (fun p => p.1 != doc) l
   return ([("ends", arr (lmap num (lrev gone.ends []))), ("faults", faultsJson gone.faults)], errors, found)
 
-def dropDocuments (s : Documents) (j : Json) : IO Unit := do
-  let gone := lmap natOf (getList j "docs")
+def dropDocuments (s : Documents) (j : Json) (key : String := "docs") : IO Unit := do
+  let gone := lmap natOf (getList j key)
   s.docs.modify fun l => lfilter (fun p => !lany (fun n => n == p.1) gone) l
 
 end Ghostproof

@@ -49,13 +49,13 @@ def addTasks (log : MessageLog) : List (Language.SnapshotTask Language.SnapshotT
   | [] => log
   | t :: r => addTasks (addSnapshots log (call Language.SnapshotTask.get t).getAll.toList) r
 
-/-- Elaborate one command. Info trees are off: the hole hands over its state itself. -/
+/-- Elaborate one command. Info trees are off unless somebody reads them: the hole hands over its state itself. -/
 def elabOne (ictx : Parser.InputContext) (tk : IO.CancelToken) (pos : BytePos) (st : Command.State)
-    (parsed : MessageLog) (stx : Syntax) : IO Command.State := do
+    (parsed : MessageLog) (stx : Syntax) (trees : Bool := false) : IO Command.State := do
   let ctx : Command.Context :=
     { fileName := ictx.fileName, fileMap := ictx.fileMap, cmdPos := pos, snap? := none, cancelTk? := some tk }
   let st := { st with
-    scopes := scopesInOneThread st.scopes, messages := parsed, infoState := { enabled := false }, traceState := {} }
+    scopes := scopesInOneThread st.scopes, messages := parsed, infoState := { enabled := trees }, traceState := {} }
   let r ← (((Command.elabCommandTopLevel (inOneThread stx)).run ctx).run st).toIO
     (fun _ => IO.userError "interrupted")
   return { r.2 with messages := addTasks r.2.messages r.2.snapshotTasks.toList, snapshotTasks := #[] }
@@ -83,11 +83,11 @@ def scopesWithoutCode : List Command.Scope → List Command.Scope
 
 /-- Elaborate one command; a definition that has errors only when it is compiled, without compiling it. -/
 def elabKept (ictx : Parser.InputContext) (tk : IO.CancelToken) (pos : BytePos) (st : Command.State)
-    (parsed : MessageLog) (stx : Syntax) : IO Command.State := do
+    (parsed : MessageLog) (stx : Syntax) (trees : Bool := false) : IO Command.State := do
   let known := errorCount (plist parsed.unreported)
-  let tried ← elabOne ictx tk pos st parsed stx
+  let tried ← elabOne ictx tk pos st parsed stx trees
   if !definesOne stx || errorCount (plist tried.messages.unreported) ≤ known || (← tk.isSet) then return tried
-  let kept ← elabOne ictx tk pos { st with scopes := scopesWithoutCode st.scopes } parsed stx
+  let kept ← elabOne ictx tk pos { st with scopes := scopesWithoutCode st.scopes } parsed stx trees
   if errorCount (plist kept.messages.unreported) > known then return tried
   return { kept with scopes := tried.scopes }
 
@@ -102,13 +102,18 @@ structure Gone where
   ends   : List Nat := []
   faults : List Fault := []
 
+/-- What is looked at behind each new command: its syntax, where the next one begins, and what it has left behind. -/
+structure Watch where
+  trees : Bool := false   -- whether info trees are wanted
+  see   : Syntax → Nat → Command.State → IO Unit := fun _ _ _ => pure ()
+
 /-- Errors of one command that are worth sending. -/
 def faultsKept : Nat := 3
 
 /-- Elaborate commands up to the one that holds the byte `hole`, which is only parsed. Returns the snapshots (newest
 first) and what became of the new commands. -/
 partial def walk (ictx : Parser.InputContext) (c : Control) (hole : Nat) (last : Bool)
-    (snaps : List Snap) (pos : BytePos) (gone : Gone) : IO (List Snap × Gone × Walk) := do
+    (snaps : List Snap) (pos : BytePos) (gone : Gone) (watch : Watch := {}) : IO (List Snap × Gone × Walk) := do
   if (← c.soft.get) || (← c.token.isSet) then return (snaps, gone, .stopped)
   match snaps with
   | [] => return (snaps, gone, .none)
@@ -122,7 +127,7 @@ partial def walk (ictx : Parser.InputContext) (c : Control) (hole : Nat) (last :
       if !last && errorCount (plist msgs.unreported) > 0 then return (snaps, gone, .more)
       return (snaps, gone, .hole snap pos stx msgs ps.pos)
     let st ← try
-        let st ← elabKept ictx c.token pos snap.cmd msgs stx
+        let st ← elabKept ictx c.token pos snap.cmd msgs stx watch.trees
         pure (some st)
       catch _ => pure none
     match st with
@@ -131,8 +136,9 @@ partial def walk (ictx : Parser.InputContext) (c : Control) (hole : Nat) (last :
       if ← c.token.isSet then return (snaps, gone, .stopped)
       -- Newer Leans forget the parser's messages where they elaborate.
       let found ← faultsIn ictx ps.pos (lapp (plist msgs.unreported) (plist st.messages.unreported))
+      watch.see stx ps.pos.byteIdx st
       let gone : Gone := { ends := ps.pos.byteIdx :: gone.ends, faults := lapp (ltake faultsKept found) gone.faults }
       let st := { st with messages := {}, infoState := {}, traceState := {}, snapshotTasks := #[] }
-      walk ictx c hole last ({ cmd := st, recovering := ps.recovering } :: snaps) ps.pos gone
+      walk ictx c hole last ({ cmd := st, recovering := ps.recovering } :: snaps) ps.pos gone watch
 
 end Ghostproof

@@ -1,3 +1,4 @@
+import Harvest
 import Requests
 
 /-! The prober: `lean --run`, one JSON request per stdin line, one JSON answer per stdout line.
@@ -21,6 +22,7 @@ def configure (s : Server) (j : Json) (who : Caller) : IO Unit := do
   s.guard.set (readGuard j)
   s.search.set (lmap asStr (getList j "search"))
   startWorkers s.editing 1
+  startWorkers s.harvesting 1
   startWorkers s.checking (getNat j "width" 1)
   who.say [("version", Json.str Lean.versionString)]
 
@@ -28,6 +30,7 @@ def dropStates (s : Server) (j : Json) : IO Unit := do
   let gone := lmap natOf (getList j "states")
   s.states.modify fun l => lfilter (fun p => !lany (fun n => n == p.1) gone) l
   dropDocuments s.toDocuments j
+  dropDocuments s.harvested j "harvested"
 
 def handle (s : Server) (j : Json) : IO Unit := do
   let who := callerOf s.out j
@@ -35,6 +38,7 @@ def handle (s : Server) (j : Json) : IO Unit := do
   | "open" => s.spawn s.editing who (doOpen s j who)
   | "run" => s.spawn s.checking who (doRun s j who)
   | "final" => s.spawn s.checking who (doFinal s j who)
+  | "steps" => s.spawn s.harvesting who (doSteps s j who)
   | "cancel" => cancel s j
   | "drop" => dropStates s j
   | "config" => configure s j who
@@ -55,10 +59,12 @@ def forgetOrigin : List String → IO Unit
 
 def main (args : List String) : IO Unit := do
   forgetOrigin args
+  let envs ← IO.mkRef []
   let s : Server :=
-    { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := ← IO.mkRef [], states := ← IO.mkRef []
+    { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := envs, states := ← IO.mkRef []
       controls := ← IO.mkRef [], guard := ← IO.mkRef {}, search := ← IO.mkRef []
-      editing := ⟨← IO.mkRef ([], [])⟩, checking := ⟨← IO.mkRef ([], [])⟩ }
+      editing := ⟨← IO.mkRef ([], [])⟩, checking := ⟨← IO.mkRef ([], [])⟩
+      harvested := { docs := ← IO.mkRef [], envs := envs }, harvesting := ⟨← IO.mkRef ([], [])⟩ }
   (callerOf s.out Json.null).say [("ready", Json.bool true)]
   serve s (← IO.getStdin)
 

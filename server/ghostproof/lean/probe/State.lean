@@ -17,6 +17,8 @@ structure Server extends Documents where
   search   : IO.Ref (List String)
   editing  : Queue                                  -- opening: one at a time
   checking : Queue
+  harvested : Documents                             -- the same files once more, whose steps somebody wants
+  harvesting : Queue
 
 def Server.spawn (s : Server) (q : Queue) (who : Caller) (body : Control → IO Unit) : IO Unit := do
   let c : Control := { token := ← IO.CancelToken.new, soft := ← IO.mkRef false, inHole := ← IO.mkRef false }

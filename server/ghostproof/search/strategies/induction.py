@@ -11,6 +11,7 @@ from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import Declarations, scan
+from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import Recursion, arguments, recursions
 from ghostproof.verify.checker import Function
 from ghostproof.verify.verdict import Checked
@@ -51,7 +52,7 @@ def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
     """The inductions that a goal's applications ask for, the plainest first; the same one may come twice."""
     data = {h.name for h in view.data if h.recursive}
     for function in view.functions:
-        recursion = known.get(function.name.rpartition(".")[2])
+        recursion = known.get(last_part(function.name))
         if recursion is not None:
             yield from _of_function(view, function, recursion, data)
     for h in view.propositions:

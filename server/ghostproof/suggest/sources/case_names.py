@@ -7,6 +7,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import parse_goal
 from ghostproof.syntax.proposition import head_of
+from ghostproof.syntax.quoting import blank_separated, extended, written
 from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.goal_text import parse_main
 
@@ -33,7 +34,7 @@ def alternatives(split: str, goals: Sequence[str], view: GoalView) -> list[str]:
     on = match["on"] if match["on"] in kinds else ""
     inductive = match["tactic"] == "induction"
     names = [new_names(goal, on, kinds.get(on, ""), inductive=inductive) for goal in goals]
-    return [" ".join(["|", tag, *new]) for tag, new in zip(tags, names, strict=True)]
+    return [" ".join(["|", written(tag), *new]) for tag, new in zip(tags, names, strict=True)]
 
 
 def structured(split: str, goals: Sequence[str], view: GoalView) -> str | None:
@@ -49,7 +50,7 @@ def structured(split: str, goals: Sequence[str], view: GoalView) -> str | None:
     if not lefts:
         return None
     if len(lefts) == 1 and split.startswith("cases "):
-        return f"obtain ⟨{', '.join(lefts[0].split()[2:])}⟩ := {split.removeprefix('cases ')}"
+        return f"obtain ⟨{', '.join(blank_separated(lefts[0])[2:])}⟩ := {split.removeprefix('cases ')}"
     return "\n".join([f"{split} with", *(f"{left} => _" for left in lefts)])
 
 
@@ -96,7 +97,7 @@ def _smaller_names(smaller: Sequence[Hypothesis], on: str, taken: set[str]) -> l
     for nth, h in enumerate(smaller):
         name = _plain(h)
         if name in _NAMELESS:
-            name = chr(ord(on) + nth) if len(on) == 1 and "a" <= on < "w" else on + "₁₂₃₄₅₆₇₈₉"[nth % 9]
+            name = chr(ord(on) + nth) if len(on) == 1 and "a" <= on < "w" else extended(on, "₁₂₃₄₅₆₇₈₉"[nth % 9])
         names.append(name)
     return names
 

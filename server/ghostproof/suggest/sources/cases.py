@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ghostproof.suggest.source import Proposal, Tier
 from ghostproof.suggest.sources.case_names import alternatives
 from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.quoting import blank_separated
 from ghostproof.verify.verdict import Candidate
 
 _SPLITTERS = re.compile(r"(?:induction|cases|fun_induction|fun_cases) [^<\n]+")
@@ -63,7 +64,8 @@ class CaseByCase:
         lefts = alternatives(head, goals, self._view)
         if not lefts:
             return None
-        closers = [self._closers([name for name in left.split()[2:] if name.startswith("ih")]) for left in lefts]
+        assumed = [[name for name in blank_separated(left)[2:] if name.startswith("ih")] for left in lefts]
+        closers = [self._closers(names) for names in assumed]
         return _Plan(head, lefts, closers, [])
 
     def _closers(self, assumed: list[str]) -> list[str]:

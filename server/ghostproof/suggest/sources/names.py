@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from ghostproof.syntax.names import PART
+from ghostproof.syntax.quoting import extended, written
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_WRITABLE = re.compile(r"^[^\W\d][\w'!?]*$")
+_PART = re.compile(PART)
 # What Lean calls the binders of arrows and of `fun _`.
 _ANONYMOUS = frozenset({"a✝", "x✝"})
-_KEYWORDS = frozenset({"at", "by", "do", "else", "end", "for", "from", "fun", "have", "if", "in", "let", "match", "of"})
 
 
 def fresh(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
@@ -19,8 +21,7 @@ def fresh(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
     names: list[str] = []
     for wish in wanted:
         name = wish.partition("✝")[0]
-        if not _WRITABLE.match(name) or name in _KEYWORDS or wish in _ANONYMOUS:
-            name = ""
+        name = "" if not _PART.fullmatch(name) or wish in _ANONYMOUS else written(name)
         name = _primed(name, used) if name else _proposition(used)
         used.add(name)
         names.append(name)
@@ -28,8 +29,8 @@ def fresh(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
 
 
 def _primed(name: str, used: set[str]) -> str:
-    while name in used:
-        name += "'"
+    while name in used or name.strip("«»") in used:
+        name = extended(name, "'")
     return name
 
 

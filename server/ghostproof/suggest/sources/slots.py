@@ -8,6 +8,7 @@ from ghostproof.suggest.sources.portfolio import Form, Over
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.proposition import head_of
+from ghostproof.syntax.quoting import first_part
 
 # Things of one kind that a form is tried for. The first two are the right ones in all goals of the corpus but one.
 MOST = 3
@@ -119,7 +120,7 @@ def _pattern(type_: str, taken: frozenset[str]) -> str:
 
 
 def _general(view: GoalView) -> Iterator[Slots]:
-    mentioned = {word.partition(".")[0] for word in identifiers(view.target)}
+    mentioned = {first_part(word) for word in identifiers(view.target)}
     for x in (h for h in view.data[:MOST] if h.recursive):
         rest = [
             h.name

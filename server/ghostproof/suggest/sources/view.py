@@ -7,7 +7,9 @@ from functools import cached_property
 
 from ghostproof.syntax.declarations import Declarations
 from ghostproof.syntax.goal import GoalText, identifiers, parse_goal
+from ghostproof.syntax.names import NAME
 from ghostproof.syntax.proposition import head_of
+from ghostproof.syntax.quoting import first_part, last_part, name_parts, written
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 
 # Recursive types of the library; what recursion a user's type has is told by its declaration.
@@ -41,9 +43,9 @@ class GoalView:
     @cached_property
     def data(self) -> tuple[Hypothesis, ...]:
         """Accessible values of inductive types: those in the goal first, of recursive types first, most used first."""
-        mentioned = {word.partition(".")[0] for word in identifiers(self.target)}
+        mentioned = {first_part(word) for word in identifiers(self.target)}
         applied = [a for f in self.functions if f.recursive for a in f.applications]
-        arguments = [word.partition(".")[0] for word in identifiers(" ".join(applied))]
+        arguments = [first_part(word) for word in identifiers(" ".join(applied))]
         found = [h for h in self.hypotheses if h.inductive and h.accessible and not h.is_prop]
         return tuple(sorted(found, key=lambda h: (h.name not in mentioned, not h.recursive, -arguments.count(h.name))))
 
@@ -73,7 +75,7 @@ def _complete(h: Hypothesis, kinds: dict[str, str], declared: Declarations) -> H
     result = head_of(h.type.rpartition(" → ")[2].rpartition(", ")[2]) if head == "∀" else head
     # `p : Prop` and `q : α → Prop` make `h : p` and `h : q x` propositions.
     is_prop = h.is_prop or kinds.get(result, "").rpartition(" → ")[2] == "Prop" or result in ("True", "False")
-    user = declared.types.get(head.rpartition(".")[2])
+    user = declared.types.get(written(last_part(head)))
     if user:
         return replace(h, is_prop=user.is_prop, inductive=user.name, recursive=user.recursive)
     return replace(h, is_prop=is_prop)
@@ -81,12 +83,13 @@ def _complete(h: Hypothesis, kinds: dict[str, str], declared: Declarations) -> H
 
 def _functions(target: str, declared: Declarations) -> tuple[Function, ...]:
     """The user's functions in a target; `t.mirror.size` has two of them, if `t` is a variable."""
-    words = dict.fromkeys(part for word in identifiers(target) for part in word.split("."))
+    words = dict.fromkeys(written(part) for word in identifiers(target) for part in name_parts(word))
     found = [declared.functions[word] for word in words if word in declared.functions]
     return tuple(Function(f.name, f.recursive, _applications(target, f.name)) for f in found)
 
 
 def _applications(target: str, name: str) -> tuple[str, ...]:
-    """Applications to names and bracketed terms, as `f x (g y)` is printed."""
-    pattern = rf"(?<![\w.']){re.escape(name)}((?: (?:[^\W\d][\w'.]*|\d+|\([^()]*\)|\[[^\[\]]*\]))+)"
-    return tuple(dict.fromkeys(name + match[1] for match in re.finditer(pattern, target)))
+    """Applications to names and bracketed terms, as `f x (g y)` is printed. Behind a dot, a keyword needs no «»."""
+    printed = r"\.".join(re.sub("[«»]", lambda quote: quote[0] + "?", re.escape(part)) for part in name_parts(name))
+    pattern = rf"(?<![\w.'»]){printed}((?: (?:{NAME.pattern}|\d+|\([^()]*\)|\[[^\[\]]*\]))+)"
+    return tuple(dict.fromkeys(match[0] for match in re.finditer(pattern, target)))
