@@ -91,7 +91,7 @@ def inductiveOf (t : Expr) : MetaM (String × Bool) := do
   | _ => return ("", false)
 
 /-- A name as it is written in a term: what is a token here, or no identifier, stands in «». -/
-def written (n : Name) : MetaM String := do
+def quoted (n : Name) : MetaM String := do
   let id : FVarId := ⟨`_ghostproof_name⟩
   let lctx := (← getLCtx).mkLocalDecl id n (mkSort levelZero)
   withTheReader Meta.Context (fun c => { c with lctx := lctx }) do return toString (← ppExpr (mkFVar id))
@@ -102,12 +102,12 @@ def hypothesisJson (shown : LocalContext) (d : LocalDecl) : MetaM Json := do
   let name := match shown.find? d.fvarId with
     | some s => s.userName
     | none => d.userName
-  return obj [("name", Json.str (← written name)), ("type", Json.str (toString (← ppExpr t))),
+  return obj [("name", Json.str (← quoted name)), ("type", Json.str (toString (← ppExpr t))),
     ("isProp", Json.bool (← isProp t)), ("inductive", Json.str ind), ("recursive", Json.bool isRec)]
 
 def binders : Expr → MetaM (List String)
   | .forallE n _ b _ => do
-    let name ← if b.hasLooseBVar 0 then written n.eraseMacroScopes else pure ""
+    let name ← if b.hasLooseBVar 0 then quoted n.eraseMacroScopes else pure ""
     return name :: (← binders b)
   | .mdata _ b => binders b
   | _ => return []
