@@ -245,6 +245,20 @@ def test_one_buffer_without_a_name_is_attached_to_at_a_time(editor: Editor, tmp_
     editor.nvim.command(f"bwipeout! | bwipeout! | buffer {first}")
 
 
+def test_ghost_text_in_a_buffer_without_a_name(editor: Editor) -> None:
+    first = editor.nvim.current.buffer.number
+    editor.nvim.command("enew | setfiletype lean")
+    editor.wait("#vim.lsp.get_clients({ name = 'ghostproof', bufnr = 0 }) == 1")
+    editor.fill(SWAP, 2, 1)
+    editor.keys("A")
+    ghost = editor.ghost()
+    editor.keys("<Tab>")
+    editor.wait("_G.ghost() == nil and vim.api.nvim_get_current_line() ~= '  '")
+    assert "\n".join(editor.lines) == SWAP + ghost
+    editor.keys("<Esc>")
+    editor.nvim.command(f"bwipeout! | buffer {first}")
+
+
 def test_a_view_of_an_older_version_says_that_it_is_read_only(editor: Editor) -> None:
     before = editor.nvim.current.buffer.number
     editor.nvim.command("enew | setlocal buftype=nowrite | file fugitive:///project/.git//0/File.lean")

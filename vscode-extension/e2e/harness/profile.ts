@@ -27,6 +27,7 @@ const SETTINGS: Settings = {
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.untrustedFiles': 'open',
   'files.autoSave': 'off',
+  'diffEditor.useInlineViewWhenSpaceIsLimited': false,
   'editor.fontFamily': "'DejaVu Sans Mono'",
   'editor.fontSize': 14,
   'editor.minimap.enabled': false,

@@ -106,6 +106,49 @@ export class Workbench {
     await this.page.locator('.tab.active:not(.dirty)').waitFor()
   }
 
+  async newDocument(): Promise<void> {
+    await this.press('Control+Alt+n')
+    await this.page.locator('.tab.active[data-resource-name^="Untitled"]').waitFor()
+    await this.focusEditor()
+  }
+
+  /** Compare a file with its last committed version, as the list of changes does. */
+  async openChanges(name: string): Promise<void> {
+    await this.press('Control+Shift+g')
+    await this.page.locator('.scm-view .monaco-list-row', { hasText: name }).click()
+    await this.page.locator('.editor.original .view-line').first().waitFor()
+  }
+
+  /** Text on the older side of a comparison. */
+  older(text: string): Locator {
+    return this.page.locator('.editor.original .view-line', { hasText: text })
+  }
+
+  /** Save the document in front as a file, as the dialog for it wants its whole path. */
+  async saveAs(file: string): Promise<void> {
+    await this.press('Control+Shift+s')
+    // The dialog begins with a name of its own, once it has found one.
+    await this.page.waitForFunction(() => {
+      const input = document.querySelector<HTMLInputElement>('.quick-input-widget .quick-input-box input')
+      return input?.value.endsWith('.lean') === true
+    })
+    await this.quickInput.fill(file)
+    await this.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click()
+    await this.page.locator(`.tab.active[data-resource-name="${basename(file)}"]:not(.dirty)`).waitFor()
+    await this.focusEditor()
+  }
+
+  /** Say in which language the document in front is. */
+  async language(name: string): Promise<void> {
+    await this.statusBar('Plain Text').click()
+    await this.quickInput.waitFor()
+    await this.quickInput.fill(name)
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor()
+    await this.press('Enter')
+    await this.statusBar(name).waitFor()
+    await this.focusEditor()
+  }
+
   /** The lines that can be seen, without ghost text. */
   async lines(): Promise<string> {
     const lines = await this.editor
@@ -150,6 +193,25 @@ export class Workbench {
       { source: wanted.source },
     )
     return ((await drawn.jsonValue()) ?? '').replaceAll('"', '').replaceAll('\u00a0', ' ').trim()
+  }
+
+  /** What hover says at the cursor, once it matches. */
+  async hover(wanted: RegExp): Promise<string> {
+    await this.command('Show or Focus Hover')
+    return this.hovered(wanted)
+  }
+
+  /** Rest with the mouse over a piece of the text. */
+  async point(text: string): Promise<void> {
+    const piece = this.editor.locator('.view-line span > span', { hasText: text }).last()
+    await piece.hover()
+  }
+
+  /** What the hover that is open says, once it matches. */
+  async hovered(wanted: RegExp): Promise<string> {
+    const shown = this.page.locator('.monaco-hover:not(.hidden)', { hasText: wanted }).first()
+    await shown.waitFor()
+    return (await shown.innerText()).replaceAll('\u00a0', ' ')
   }
 
   /** Ask for code actions where there are none. */
