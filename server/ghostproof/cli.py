@@ -92,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
     prove.add_argument("--all", action="store_true", help="take every argument for a file, and prove all its `sorry`s")
     prove.add_argument("--write", action="store_true", help="put the proofs into the files")
     prove.add_argument("--json", action="store_true", help="one JSON object per place")
+    prove.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
     prove.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per place; 60 by itself")
     prove.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
     prove.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")

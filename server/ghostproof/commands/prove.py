@@ -5,6 +5,7 @@ import asyncio
 import dataclasses
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ghostproof import render
@@ -13,10 +14,27 @@ from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
 from ghostproof.commands.suggest import AskedPosition, every_sorry, places, read_source
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, NoGoal
+from ghostproof.report.reported import Reported
 from ghostproof.search.draft import Draft
 from ghostproof.search.proof import Outcome
 
 BUDGET_S = 60.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person wants of the proofs.
+
+    Attributes:
+        budget_s: longest search for one of them.
+        write: put them into the files.
+        report: where a page about the searches goes.
+    """
+
+    budget_s: float = BUDGET_S
+    write: bool = False
+    as_json: bool = False
+    report: Path | None = None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,9 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     lean = {k: v for k in ("checker", "toolchain") if (v := vars(arguments)[k]) is not None}
     config = dataclasses.replace(config, lean=dataclasses.replace(config.lean, **lean))
     wanted = list(_wanted(arguments.places, every=arguments.all))
-    return asyncio.run(
-        prove_all(wanted, config, arguments.budget or BUDGET_S, write=arguments.write, as_json=arguments.json)
-    )
+    asked = Asked(arguments.budget or BUDGET_S, arguments.write, arguments.json, arguments.report)
+    return asyncio.run(prove_all(wanted, config, asked))
 
 
 def _wanted(named: list[str], *, every: bool) -> Iterator[AskedPosition]:
@@ -39,27 +56,32 @@ def _wanted(named: list[str], *, every: bool) -> Iterator[AskedPosition]:
             yield from places(name)
 
 
-async def prove_all(wanted: list[AskedPosition], config: Config, budget_s: float, *, write: bool, as_json: bool) -> int:
+async def prove_all(wanted: list[AskedPosition], config: Config, asked: Asked) -> int:
     app = App(config)
-    view = render.ProofsAsJson() if as_json else render.Proofs(len(wanted))
+    view = render.ProofsAsJson() if asked.as_json else render.Proofs(len(wanted))
     codes: list[int] = []
+    reported: list[Reported] = []
     drafts: dict[Path, Draft] = {}
     try:
         with view:
             for place in sorted(wanted, key=lambda place: (str(place.path), place.spots[0].start)):
                 view.begin(place.path, place.position)
                 draft = drafts.setdefault(place.path, Draft(place.source))
-                outcome = await app.prove(place.path, draft.text, draft.spots(place.spots), budget_s, view.tell)
+                outcome = await app.prove(place.path, draft.text, draft.spots(place.spots), asked.budget_s, view.tell)
                 codes.append(_code(outcome))
                 if (proof := outcome.proof) is not None:
                     outcome = dataclasses.replace(outcome, proof=draft.original(proof))
-                    if write:
+                    if asked.write:
                         draft.add(proof)
                 view.show(place.path, place.position, outcome)
+                position = place.position
+                reported.append(Reported(f"{place.path.name}:{position.line + 1}:{position.column + 1}", outcome))
             for path, draft in drafts.items():
                 if draft.proofs:
                     put_in(path, draft)
                     view.written(path, draft.proofs)
+            if asked.report is not None:
+                write_report(asked.report, reported)
     finally:
         await app.close()
     return FOUND if codes and all(code == FOUND for code in codes) else max(codes, default=NOTHING)
@@ -71,6 +93,20 @@ def _code(outcome: Outcome) -> int:
     if outcome.error is None or isinstance(outcome.error, NoGoal):
         return NOTHING
     return exit_code(outcome.error)
+
+
+def write_report(path: Path, reported: list[Reported]) -> None:
+    """Write the page about the searches.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+    from ghostproof.report.page import page  # whoever wants no report does not wait for the import
+
+    try:
+        path.write_text(page(reported), "utf-8")
+    except OSError as problem:
+        raise BadInput(f"The report cannot be written to {path}: {problem.strerror}.") from None
 
 
 def put_in(path: Path, draft: Draft) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.graph import SearchGraph
+from ghostproof.search.overview import Journal
 from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
@@ -59,6 +60,7 @@ class ProofSearch:
         self._heartbeats, self._report = heartbeats, report
         self._states: dict[int, GoalState] = {}
         self._running: dict[asyncio.Task[Finding | None], Work] = {}
+        self._journal = Journal()
         self._deaths = 0
         self._began = 0.0
         self._goal = ""
@@ -109,6 +111,7 @@ class ProofSearch:
             if finding is None:
                 graph.again(work)
             else:
+                self._journal.note(finding)
                 graph.absorb(finding)
             if isinstance(finding, Answered) and finding.answer is not None:
                 self._start(graph, finding.work)
@@ -254,5 +257,6 @@ class ProofSearch:
             left=graph.open_goals if done and proof is None else (),
             done=done,
             exhausted=graph.exhausted,
+            overview=self._journal.overview(graph) if done else None,
             ms=(asyncio.get_running_loop().time() - self._began) * 1000,
         )

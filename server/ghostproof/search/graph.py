@@ -47,6 +47,7 @@ class Step:
     skeleton: Skeleton
     children: tuple[int, ...]
     dead: bool = False
+    proof: str | None = None  # with proofs of all that it leaves, as the goal's own proof was put together
 
 
 @dataclass
@@ -116,6 +117,11 @@ class SearchGraph:
         wanted = self._wanted()
         found = sorted((node for node in self._nodes.values() if node.number in wanted), key=lambda n: n.cost)
         return tuple(node.key for node in found)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """All goals that were met, by their numbers; only to be looked at."""
+        return tuple(self._nodes.values())
 
     @property
     def met(self) -> int:
@@ -263,7 +269,9 @@ class SearchGraph:
 
     def _prove(self, node: Node) -> None:
         """Find the node's shortest proof anew, and those of the goals above that rest on it."""
-        found = [text for step in node.steps if not step.dead and (text := self._filled(step)) is not None]
+        for step in node.steps:
+            step.proof = None if step.dead else self._filled(step)
+        found = [step.proof for step in node.steps if step.proof is not None]
         best = min(found, key=_length, default=None)
         if best is None or (node.proof is not None and _length(best) >= _length(node.proof)):
             return

@@ -1,8 +1,9 @@
 """What a search for a whole proof found: the proof with Lean's word for it, or what was tried."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ghostproof.errors import GhostproofError
+from ghostproof.search.overview import Overview
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.verdict import Proved, Suggestion, Unverified
 
@@ -45,6 +46,7 @@ class Outcome:
         exhausted: everything that any strategy knows was tried; else time or a person ended the search.
         error: why the search could not go on.
         ms: milliseconds since it began.
+        overview: all goals and what was tried on each, when the search is done.
     """
 
     proof: Proof | None = None
@@ -57,6 +59,7 @@ class Outcome:
     exhausted: bool = False
     error: GhostproofError | None = None
     ms: float = 0.0
+    overview: Overview | None = field(default=None, repr=False, compare=False)
 
     @property
     def why_none(self) -> str:

@@ -1,0 +1,38 @@
+"""What the report tells of one place: its search's outcome, and the figures that the page is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ghostproof.search.overview import Overview
+from ghostproof.search.proof import Outcome
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One place with what its search found.
+
+    Attributes:
+        place: as a person reads it: `lists.lean:12:3`.
+    """
+
+    place: str
+    outcome: Outcome
+
+    @property
+    def overview(self) -> Overview:
+        return self.outcome.overview or Overview(())
+
+    @property
+    def proof(self) -> str:
+        proof = self.outcome.proof
+        return proof.spot.shown(proof.suggestion.text) if proof else ""
+
+    @property
+    def strategies(self) -> Sequence[tuple[str, int, int]]:
+        """Each strategy with how many of its moves were tried, and how many closed a goal, the busiest first."""
+        found: dict[str, tuple[int, int]] = {}
+        for goal in self.overview.goals:
+            for trial in goal.trials:
+                tried, closed = found.get(trial.strategy, (0, 0))
+                found[trial.strategy] = tried + 1, closed + (trial.outcome == "proved")
+        return sorted(((name, *counts) for name, counts in found.items()), key=lambda row: -row[1])
