@@ -9,7 +9,7 @@ from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form, Over
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Function, GoalState, Hypothesis, MainGoal
-from ghostproof.verify.verdict import Candidate, Checked, Verdict
+from ghostproof.verify.verdict import Candidate, Checked, Reason, Rejected, Verdict
 from support.scripted_checker import FILE, PROVED, SPOT, TEXT, UNPARSED, progress, state_of
 
 CONTEXT = Context(FILE, TEXT, SPOT)
@@ -186,3 +186,24 @@ def test_every_form_is_well_made(form: Form) -> None:
 
 def test_no_form_is_there_twice() -> None:
     assert len({(form.text, form.over) for form in FORMS}) == len(FORMS)
+
+
+async def test_the_library_is_searched_on_where_its_first_find_is_refused() -> None:
+    """Once; what it found before is not tried again, and of the rest no more than a few."""
+    inquiry = AutomationSource().begin(state_of("n : Nat\n⊢ p n"), CONTEXT)
+    refused = Rejected(Reason.FINAL, "it rests on `bad`, not finished yet")
+    sought = Rejected(Reason.FORBIDDEN, "`exact?` looks for a proof")
+    assert [p.candidate.text for p in learned(inquiry, "exact?", sought, "exact bad n")] == ["exact bad n"]
+    (further,) = learned(inquiry, "exact bad n", refused)
+    assert (further.candidate.text, further.tier) == ("exact? +all", Tier.SLOW)
+    others = [f"exact other_{at} n" for at in range(20)]
+    found = [p.candidate.text for p in learned(inquiry, "exact? +all", sought, "exact bad n", *others)]
+    assert found == others[: len(found)]
+    assert 3 < len(found) < 10
+    assert learned(inquiry, found[0], refused) == []
+
+
+async def test_what_another_source_had_refused_starts_no_search() -> None:
+    inquiry = AutomationSource().begin(state_of("n : Nat\n⊢ p n"), CONTEXT)
+    assert learned(inquiry, "exact bad n", Rejected(Reason.FINAL, "it rests on `bad`, not finished yet")) == []
+    assert learned(inquiry, "exact good n", PROVED) == []

@@ -67,6 +67,9 @@ def trial_verdict(answer: ProbeAnswer, text: str = "", owner: str = "") -> Verdi
         return Rejected(Reason.PARSE, answer.text("parse"))
     if "refused" in answer:
         return Rejected(Reason.FORBIDDEN, f"`{answer.text('refused')}` is not allowed in a suggestion")
+    if "search" in answer and "error" not in answer:
+        text = f"`{answer.text('search')}` looks for a proof; what it found is the suggestion"
+        return Rejected(Reason.FORBIDDEN, text)
     if "sorry" in answer:
         return Rejected(Reason.FINAL, "the declaration still uses `sorry`")
     if "error" in answer:
@@ -74,9 +77,6 @@ def trial_verdict(answer: ProbeAnswer, text: str = "", owner: str = "") -> Verdi
         if isinstance(verdict, Rejected) and owner and mentions(text, (owner,)):
             return Rejected(Reason.CIRCULAR, f"it uses `{owner}`, which is being proved")
         return verdict
-    if "search" in answer:
-        text = f"`{answer.text('search')}` looks for a proof; what it found is the suggestion"
-        return Rejected(Reason.FORBIDDEN, text)
     if answer.flag("same"):
         return Rejected(Reason.NO_PROGRESS, "The goals are what they were.")
     unsound = _unsound(answer)

@@ -22,6 +22,10 @@ from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Reje
 _OPENERS = ("intro ", "obtain ", "subst ", "funext ")
 MOST_OPENERS = 2
 
+# The search of the library that stops at its first find, the one that goes on, and how many of its finds are tried.
+_FIRST_FIND, _ALL_FINDS = "exact?", "exact? +all"
+_MOST_FINDS = 8
+
 
 class AutomationSource:
     """The portfolio. Remembers which tactics Lean cannot even parse under a file's imports."""
@@ -64,6 +68,7 @@ class AutomationInquiry:
         self._view = view_of(state.main, self._declared)
         self._others = len(state.goals) - 1
         self._cases = CaseByCase(self._view)
+        self._found_by: dict[str, str] = {}  # what Lean advised -> the candidate that it was advised for
 
     async def propose(self) -> AsyncGenerator[Proposal, None]:
         for form, text in expand(self._forms, self._view):
@@ -72,6 +77,7 @@ class AutomationInquiry:
 
     def learn(self, checked: Checked) -> Iterable[Proposal]:
         yield from self._hints(checked)
+        yield from self._search_on(checked)
         text, verdict = checked.candidate.text, checked.verdict
         if isinstance(verdict, Rejected) and verdict.reason is Reason.PARSE and re.fullmatch(r"\w+\??", text):
             self._missing.add(text)
@@ -93,11 +99,21 @@ class AutomationInquiry:
     def _hints(self, checked: Checked) -> Iterator[Proposal]:
         """Lean's advice in place of the search that gave it, as the last line of the candidate."""
         before, newline, last = checked.candidate.text.rpartition("\n")
-        if not last.split(" ")[0].endswith("?"):
+        if not last.partition(" ")[0].endswith("?"):
             return
-        for hint in checked.hints:
-            if hint.strip():
-                yield Proposal(Candidate(before + newline + hint, last.split(" ")[0]), Tier.HINT)
+        for hint in checked.hints[:_MOST_FINDS]:
+            text = before + newline + hint
+            if hint.strip() and text not in self._found_by:
+                self._found_by[text] = checked.candidate.text
+                yield Proposal(Candidate(text, last.split(" ")[0]), Tier.HINT)
+
+    def _search_on(self, checked: Checked) -> Iterator[Proposal]:
+        """The library searched further where its first find closes the goal and is refused, as a lemma that is not
+        proved is."""
+        before, newline, last = self._found_by.get(checked.candidate.text, "").rpartition("\n")
+        refused = isinstance(checked.verdict, Rejected) and checked.verdict.reason in (Reason.FINAL, Reason.CIRCULAR)
+        if refused and last == _FIRST_FIND:
+            yield Proposal(Candidate(before + newline + _ALL_FINDS, _FIRST_FIND), Tier.SLOW)
 
     def _behind(self, opener: str, goal: str) -> Iterator[Proposal]:
         view = self._later_view(goal)
