@@ -109,6 +109,7 @@ async def used_by(program: str, project: Project, folder: Path) -> list[Constant
         project.toolchain.lean, file, stdout=asyncio.subprocess.PIPE, env={**os.environ, **project.toolchain.env}
     )
     said = (await lean.communicate())[0].decode()
+    assert lean.returncode == 0, said[:2000]
     lines = [line.split("\t") for line in said.split("\n") if line.count("\t") == 3]
     assert len(lines) > 100, said
     return [Constant(kind, name, _symbols(kind, mangled, exported)) for kind, name, mangled, exported in lines]

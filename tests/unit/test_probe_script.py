@@ -2,12 +2,13 @@
 
 import re
 import stat
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from ghostproof.errors import ToolchainBroken
-from ghostproof.lean.probe_script import PARTS, Script, assemble
+from ghostproof.lean.probe_script import PARTS, PROBER, READER, Script, assemble
 
 
 @pytest.fixture
@@ -33,6 +34,15 @@ def test_each_part_stands_once_and_behind_what_it_needs() -> None:
         needed = re.findall(r"^import (\w+)$", (PARTS / part).read_text("utf-8"), re.MULTILINE)
         for other in set(needed) - {"Lean"}:
             assert script.parts.index(f"{other}.lean") < script.parts.index(part)
+
+
+@pytest.mark.parametrize("main", [PROBER, READER])
+def test_no_two_parts_define_the_same(main: str) -> None:
+    """All parts have one namespace, and a part may be written without a look at the others."""
+    begins = r"^(?:@\[.*\] )?(?:partial )?(?:def|abbrev|structure|inductive) (\S+)"
+    names = re.findall(begins, assemble(main).text, re.MULTILINE)
+    assert len(names) > 50
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_parsing_in_place_and_refusing_need_nothing_of_the_machinery_that_runs() -> None:

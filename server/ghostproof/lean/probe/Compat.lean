@@ -78,6 +78,13 @@ abbrev BytePos : Type := by
 
 def bytePos (n : Nat) : BytePos := ⟨n⟩
 
+/-- Where the parser goes on. Newer ones count what stands above as blanks of the next token, unless they are told that
+something stands above. -/
+def parserAt (pos : BytePos) (recovering : Bool) : Parser.ModuleParserState := by
+  first
+  | exact { pos := pos, recovering := recovering, hasLeading := false }
+  | exact { pos := pos, recovering := recovering }
+
 def piece (text : String) (a b : BytePos) : String := by
   first
   | exact String.Pos.Raw.extract text a b

@@ -122,7 +122,7 @@ def headOf (e : Expr) : String :=
 def mainGoal (libraries : NameSet) (g : MVarId) : MetaM Json := inGoal g do
   let target ← instantiateMVars (← g.getType)
   let lctx ← getLCtx
-  let shown := (lctx.sanitizeNames.run' { options := ← getOptions } : Id LocalContext)
+  let shown := Id.run (lctx.sanitizeNames.run' { options := ← getOptions } : Id LocalContext)
   withTheReader Meta.Context (fun c => { c with lctx := shown }) do
     let hyps := hypotheses lctx
     let types ← lmapM (fun d => instantiateMVars d.type) hyps

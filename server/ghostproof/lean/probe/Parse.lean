@@ -14,11 +14,11 @@ structure Snap where
 def parseNext (ictx : Parser.InputContext) (s : Snap) (pos : BytePos) :
     Syntax × Parser.ModuleParserState × MessageLog :=
   match s.cmd.scopes with
-  | [] => (.missing, { pos := bytePos ictx.fileMap.source.utf8ByteSize }, {})
+  | [] => (.missing, parserAt (bytePos ictx.fileMap.source.utf8ByteSize) false, {})
   | scope :: _ =>
     let ctx : Parser.ParserModuleContext :=
       { env := s.cmd.env, options := scope.opts, currNamespace := scope.currNamespace, openDecls := scope.openDecls }
-    Parser.parseCommand ictx ctx { pos := pos, recovering := s.recovering } {}
+    Parser.parseCommand ictx ctx (parserAt pos s.recovering) {}
 
 def textOf (ictx : Parser.InputContext) (a b : Nat) : String :=
   piece ictx.fileMap.source (bytePos a) (bytePos b)

@@ -18,8 +18,8 @@ def runIn {α : Type} (cap : Captured) (tk : IO.CancelToken) (heartbeats : Nat) 
   let coreCtx := { cap.coreCtx with
     options := opts, initHeartbeats := ← IO.getNumHeartbeats, maxHeartbeats := limit, cancelTk? := some tk }
   let core := { cap.core with messages := {}, infoState := { enabled := false }, traceState := {}, snapshotTasks := #[] }
-  let inTerm : TermElabM (α × Tactic.State) := (act { cap.tacCtx with recover := false }).run cap.tac
-  let inMeta := (inTerm { cap.termCtx with errToSorry := false }).run cap.term
+  let inTerm : TermElabM (α × Tactic.State) := (ReaderT.run act { cap.tacCtx with recover := false }).run cap.tac
+  let inMeta := (ReaderT.run inTerm { cap.termCtx with errToSorry := false }).run cap.term
   let inCore := inMeta.run cap.metaCtx cap.metas
   match ← (inCore.run coreCtx core).toBaseIO with
   | .ok (r, st) => return .ok (r.1.1.1, st)
