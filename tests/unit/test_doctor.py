@@ -10,18 +10,25 @@ from ghostproof.cli import run
 from ghostproof.commands import doctor
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError, LeanDied, ToolchainBroken
+from ghostproof.lean.probe_script import assemble
 from ghostproof.lean.toolchain import Project, Toolchain
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState, Limits, Lives, MainGoal
 from ghostproof.verify.verdict import Candidate, Checked, Proved
 
-REFUSES = "Probe.lean:12:4: error: unknown constant `Lean.Options.setNat`"
+REFUSES = "error: unknown constant `Lean.Options.setNat`"
+# Where it is in the program of which this Lean does not take a line, and what the part is that the line stands in.
+LINE = next(number for number, line in enumerate(assemble().text.split("\n"), 1) if line.startswith("def setOpt "))
+PLACE = ":".join(map(str, assemble().locate(LINE)))
 LEAN = """#!/bin/sh
 case "$1" in
-  --version) echo 'Lean (version VERSION, x86_64-unknown-linux-gnu, commit abcdef, Release)';;
+  --version) echo 'Lean (version VERSION, x86_64-unknown-linux-gnu, commit abcdef, Release)'; exit 0;;
   --server) exit 0;;
-  *) echo 'REFUSES'; exit 1;;
 esac
+for word; do case "$word" in *.lean) program=$word;; esac; done
+for line in $(seq 2 60); do echo "$program:$line:4: warning: \\`Lean.plain\\` has been deprecated"; done
+echo "$program:LINE:4: "'REFUSES'
+exit 1
 """
 LAKE = """#!/bin/sh
 case "$1" in
@@ -35,7 +42,8 @@ esac
 def machine(folder: Path, version: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A Lake project and a Lean of this version on PATH; no elan."""
     (folder / "bin").mkdir()
-    for name, text in (("lean", LEAN.replace("VERSION", version).replace("REFUSES", REFUSES)), ("lake", LAKE)):
+    lean = LEAN.replace("VERSION", version).replace("LINE", str(LINE)).replace("REFUSES", REFUSES)
+    for name, text in (("lean", lean), ("lake", LAKE)):
         (folder / "bin" / name).write_text(text)
         (folder / "bin" / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder / 'bin'}:/usr/bin:/bin")
@@ -60,14 +68,16 @@ def test_a_probe_that_cannot_start_is_told_with_what_works_and_what_to_report(
     assert found["lean"]["ok"]
     probe = found["probe"]
     assert not probe["ok"]
-    assert "error: unknown constant `Lean.Options.setNat`" in str(probe["value"])
+    assert PLACE.startswith("Compat.lean:")
+    assert probe["value"] == f"{PLACE}:4: {REFUSES}"
     cure = str(probe["cure"])
     assert "scratch document" not in cure, "this Lean has no server either"
     assert "no suggestions can be had here" in str(found["scratch"]["cure"])
     report = cure.partition("To report it, copy this:")[2]
     assert "ghostproof " in report
     assert "Lean 4.35.0" in report
-    assert "unknown constant `Lean.Options.setNat`" in report
+    assert f"{PLACE}:4: {REFUSES}" in report
+    assert "deprecated" not in report
 
 
 def test_the_way_to_lake_is_told(

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.lean.child import MOST_UNREAD, LeanChild
+from ghostproof.lean.first_words import FirstWords
 
 log = logging.getLogger(__name__)
 
 # One answer holds every goal of a state on one line.
 _LINE_LIMIT = 64 << 20
-_SCRIPT_LINES = 20
 _CRASHED = 128  # and the number of a signal: what a shell, and the embedded Lean, say of a crash
 _WORDS = 2_000  # characters of a line that is no answer
 # A cancelled request answers at Lean's next check for interruption: milliseconds, unless something never checks.
@@ -204,16 +204,16 @@ class ProbeProcess:
             await self.wait_for_stop(request)
 
     async def _until_ready(self, explain: Callable[[str], str]) -> None:
-        said: list[str] = []
+        said = FirstWords()
         while line := await self._read_line():
             if _fields(line).get("ready") is True:
                 return
-            if line.strip() and len(said) < _SCRIPT_LINES:
-                said.append(line.decode(errors="replace").rstrip())
+            said.hear(line.decode(errors="replace"))
         await asyncio.wait_for(self._child.exited.wait(), self._grace_s)
         await self._child.last_words(_LAST_WORDS_S)
-        what = explain("\n".join([*said, *self.complaints]))
-        what = what or f"exit status {self._child.exit_status}"
+        for complaint in self.complaints:
+            said.hear(complaint)
+        what = explain(said.text) or f"exit status {self._child.exit_status}"
         if self._child.was_ended or self._child.exit_status >= _CRASHED:
             raise LeanDied(f"The prober was ended while it started: {what}")
         raise ToolchainBroken(f"Lean does not run the prober's script:\n{what}")
