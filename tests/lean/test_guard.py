@@ -80,6 +80,10 @@ unfold f at h ⊢; delta f
 decide
 grind [Nat.add_comm]
 grind only [= f]
+grind_linarith
+grind_order -ring
+grind => exact h
+with_implicit rfl
 ac_rfl
 norm_cast; push_cast at h; exact_mod_cast h
 conv_thing

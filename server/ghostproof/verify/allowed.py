@@ -129,19 +129,21 @@ _NEWER = (
     _below(
         "Lean.Parser.Tactic.",
         """
-        cbv constructorBang decide_cbv firstPar rwa rwaAt rwaAtLegacyLocation simpaUsingBang simpaUsingBangArgsRest sym
-        vcgen vcgenDischargeGrind vcgenDischargeTactic vcgenMacro withUnfoldingNone
+        cbv constructorBang decide_cbv firstPar frameAlt grind_linarith grind_order guardExprConv guardHypConv
+        guardTargetConv rwa rwaAt rwaAtLegacyLocation simpaUsingBang simpaUsingBangArgsRest sym
+        tacticMvcgen_trivial_extensible vcgen vcgenDischargeGrind vcgenDischargeTactic vcgenMacro withImplicit
+        withUnfoldingNone
         """,
     )
     | _below("Lean.Parser.Tactic.Conv.", "cbv «conv·_»")
     | _below(
         "Lean.Parser.Tactic.Grind.",
         """
-        case exposeNames symApply symByContra symCbv symDSimp symInternalize symInternalizeAll symIntro symIntroLight
-        symIntros symIntrosLight symLetToHave symLiftLets symRw symSimp vcgen «grind·_»
+        case exposeNames grindExact_ symApply symByContra symCbv symDSimp symInternalize symInternalizeAll symIntro
+        symIntroLight symIntros symIntrosLight symLetToHave symLiftLets symRw symSimp vcgen «grind·_»
         """,
     )
-    | _below("Lean.Parser.Term.", "doRepeat doRepeatUntil doWhile inferInstanceAs nestedAction")
+    | _below("Lean.Parser.Term.", "dependentParam doRepeat doRepeatUntil doWhile inferInstanceAs nestedAction")
 )
 
 # Names as `Name.toString` prints them.
