@@ -70,6 +70,7 @@ def _of_command(
         before, after = step.texts("before"), step.texts("after")
         tactic = Cutting(source, first, last)
         closing = len(before) == 1 and last < stop <= first + MOST_REST
+        rest = Cutting(source, first, stop) if closing else Cutting(source, first, first)
         yield TacticStep(
             file_path=about.path,
             full_name=_named(step.text("owner")),
@@ -80,7 +81,8 @@ def _of_command(
             goals_before=before,
             goals_after=after,
             premises=tuple(_premises(tactic, mentions)),
-            rest=Cutting(source, first, stop).text if closing else "",
+            rest=rest.text,
+            rest_premises=tuple(_premises(rest, mentions)),
             decl_start=_place(source, start),
             decl_until=text[start:first],
             imports=about.imports,

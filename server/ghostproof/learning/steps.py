@@ -42,6 +42,7 @@ class TacticStep:
         goals_before, goals_after: as Lean prints them, the main goal first.
         premises: the constants that it names, in their order.
         rest: the text from the tactic to the end of its block, which closes the goal; "" where the tactic is last.
+        rest_premises: the constants that `rest` names.
         decl_start: of the declaration in the file, as `start`.
         decl_until: the declaration's text up to the tactic.
         imports: modules that the file imports.
@@ -58,6 +59,7 @@ class TacticStep:
     goals_after: tuple[str, ...]
     premises: tuple[Premise, ...] = ()
     rest: str = ""
+    rest_premises: tuple[Premise, ...] = ()
     decl_start: tuple[int, int] = (1, 1)
     decl_until: str = ""
     imports: tuple[str, ...] = ()
@@ -89,11 +91,7 @@ class TacticStep:
 
 def to_json(step: TacticStep) -> str:
     """One line. What can be computed from other fields, but is asked for under a name of its own, is written too."""
-    premises = [
-        {"full_name": p.full_name, "code": step.tactic[p.start : p.end], "start": p.start, "end": p.end}
-        | ({"module": p.module} if p.module else {})
-        for p in step.premises
-    ]
+    premises = _written(step.premises, step.tactic)
     fields = {
         "file_path": step.file_path,
         "full_name": step.full_name,
@@ -108,6 +106,7 @@ def to_json(step: TacticStep) -> str:
         "goals_after": step.goals_after,
         "premises": premises,
         "rest": step.rest,
+        "rest_premises": _written(step.rest_premises, step.rest),
         "state": step.state_before,
         "nextTactic": step.tactic,
         "declId": declaration_id(step),
@@ -118,6 +117,20 @@ def to_json(step: TacticStep) -> str:
         "environment": step.environment,
     }
     return json.dumps(fields, ensure_ascii=False)
+
+
+def _written(premises: Sequence[Premise], text: str) -> list[dict[str, object]]:
+    return [
+        {"full_name": p.full_name, "code": text[p.start : p.end], "start": p.start, "end": p.end}
+        | ({"module": p.module} if p.module else {})
+        for p in premises
+    ]
+
+
+def _premises(written: Sequence[Mapping[str, Any]]) -> tuple[Premise, ...]:
+    return tuple(
+        Premise(str(p["full_name"]), int(p["start"]), int(p["end"]), str(p.get("module", ""))) for p in written
+    )
 
 
 def declaration_id(step: TacticStep) -> str:
@@ -139,10 +152,6 @@ def from_json(line: str) -> TacticStep:
 
 
 def _step(fields: Mapping[str, Any]) -> TacticStep:
-    premises = tuple(
-        Premise(str(p["full_name"]), int(p["start"]), int(p["end"]), str(p.get("module", "")))
-        for p in fields["premises"]
-    )
     return TacticStep(
         file_path=str(fields["file_path"]),
         full_name=str(fields["full_name"]),
@@ -152,8 +161,9 @@ def _step(fields: Mapping[str, Any]) -> TacticStep:
         tactic=str(fields["tactic"]),
         goals_before=tuple(map(str, fields["goals_before"])),
         goals_after=tuple(map(str, fields["goals_after"])),
-        premises=premises,
+        premises=_premises(fields["premises"]),
         rest=str(fields["rest"]),
+        rest_premises=_premises(fields["rest_premises"]),
         decl_start=_place(fields["decl_start"]),
         decl_until=str(fields["declUpToTactic"]),
         imports=tuple(map(str, fields["imports"])),

@@ -1,0 +1,109 @@
+"""A tactic at another goal: hypotheses renamed by shape, new names fresh, lemmas named as they can be reached."""
+
+import pytest
+
+from ghostproof.learning.steps import Premise, TacticStep
+from ghostproof.learning.transfer import Here, transfers
+
+
+def step(goal: str, tactic: str, rest: str = "", premises: tuple[Premise, ...] = ()) -> TacticStep:
+    return TacticStep("Old.lean", "old", "", (1, 1), (1, 2), tactic, (goal,), (), premises=premises, rest=rest)
+
+
+def first(of: TacticStep, goal: str, **here: object) -> str | None:
+    return next(transfers(of, Here(goal, **here)), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("there", "tactic", "here", "expected"),
+    [
+        pytest.param(
+            "a b : Nat\nh : a = b\n⊢ b = a", "exact h.symm", "x y : Nat\nk : x = y\n⊢ y = x", "exact k.symm", id="field"
+        ),
+        pytest.param(
+            "xs ys : List Nat\n⊢ (xs ++ ys).length = xs.length + ys.length",
+            "induction xs",
+            "as bs : List Nat\n⊢ (as ++ bs).length = as.length + bs.length",
+            "induction as",
+            id="by the place in the target",
+        ),
+        pytest.param(
+            "xs ys : List Nat\n⊢ (xs ++ ys).length = xs.length + ys.length",
+            "induction ys",
+            "as bs : List Nat\n⊢ (as ++ bs).length = as.length + bs.length",
+            "induction bs",
+            id="the second one",
+        ),
+        pytest.param(
+            "a b : Nat\nh₁ : a < b\nh₂ : a = b\n⊢ False",
+            "rw [h₂] at h₁",
+            "m n : Nat\ne : m = n\nl : m < n\n⊢ False",
+            "rw [e] at l",
+            id="hypotheses in another order",
+        ),
+        pytest.param(
+            "n : Nat\nih : f n = g n\n⊢ f (n + 1) = g (n + 1)",
+            "simp [f, ih]",
+            "k : Nat\nih : p k = q k\n⊢ p (k + 1) = q (k + 1)",
+            "simp [f, ih]",
+            id="a function stays what it is",
+        ),
+        pytest.param("p : Prop\n⊢ p → p", "intro h", "q h : Prop\n⊢ q → q", "intro h'", id="a new name that is taken"),
+        pytest.param(
+            "p : Prop\n⊢ p → p", "intro h; exact h", "q h : Prop\n⊢ q → q", "intro h'; exact h'", id="everywhere"
+        ),
+        pytest.param(
+            "n : Nat\n⊢ n = n",
+            "cases n with\n| zero => rfl\n| succ k => rfl",
+            "k : Nat\n⊢ k = k",
+            "cases k with\n| zero => rfl\n| succ k' => rfl",
+            id="names of cases",
+        ),
+        pytest.param("a : Nat\n⊢ a = a", "exact f (a := a)", "b : Nat\n⊢ b = b", "exact f (a := b)", id="named"),
+        pytest.param('a : Nat\n⊢ a = a', 'show "a" = "a"', "b : Nat\n⊢ b = b", 'show "a" = "a"', id="within a literal"),
+        pytest.param("a : Nat\n⊢ a = a", "rfl -- a", "b : Nat\n⊢ b = b", "rfl -- a", id="within a comment"),
+        pytest.param("⊢ True", "trivial", "⊢ False", "trivial", id="no name at all"),
+    ],
+)  # fmt: skip
+def test_names_become_those_of_the_other_goal(there: str, tactic: str, here: str, expected: str) -> None:
+    assert first(step(there, tactic), here) == expected
+
+
+@pytest.mark.parametrize(
+    ("there", "tactic", "here"),
+    [
+        pytest.param(
+            "a b : Nat\nh : a = b\n⊢ b = a", "exact h.symm", "x y : Nat\n⊢ y = x", id="a hypothesis is missing"
+        ),
+        pytest.param(
+            "a b : Nat\nh : a = b\n⊢ b = a", "exact h.symm", "x y : Nat\nh✝ : x = y\n⊢ y = x", id="it can't be named"
+        ),
+    ],
+)
+def test_what_needs_a_name_that_is_not_there_is_not_proposed(there: str, tactic: str, here: str) -> None:
+    assert list(transfers(step(there, tactic), Here(here))) == []
+
+
+def test_the_rest_of_the_block_goes_first() -> None:
+    found = step("a : Nat\n⊢ a = a", "skip", rest="skip\nexact rfl (a := a)")
+    assert list(transfers(found, Here("b : Nat\n⊢ b = b"))) == ["skip\nexact rfl (a := b)", "skip"]
+
+
+def test_where_two_hypotheses_fit_both_are_tried() -> None:
+    found = step("p : Prop\nh : p ∧ p\n⊢ p", "exact h.1")
+    here = Here("q : Prop\nk l : q ∧ q\n⊢ q")
+    assert set(transfers(found, here)) == {"exact k.1", "exact l.1"}
+
+
+@pytest.mark.parametrize(
+    ("file_path", "namespaces", "expected"),
+    [
+        pytest.param("Old.lean", (), "rw [nil]", id="the same file"),
+        pytest.param("New.lean", ("Lib", "Lib.Deep"), "rw [nil]", id="its namespace is open"),
+        pytest.param("New.lean", ("Lib",), "rw [Lib.Deep.nil]", id="it is not"),
+        pytest.param("New.lean", (), "rw [Lib.Deep.nil]", id="nothing is"),
+    ],
+)
+def test_lemmas_are_named_as_they_can_be_reached(file_path: str, namespaces: tuple[str, ...], expected: str) -> None:
+    found = step("⊢ True", "rw [nil]", premises=(Premise("Lib.Deep.nil", 4, 7),))
+    assert first(found, "⊢ True", file_path=file_path, namespaces=namespaces) == expected
