@@ -10,10 +10,11 @@ import sqlite3
 import threading
 import zlib
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,9 @@ from ghostproof.learning.features import features, rarity
 from ghostproof.learning.steps import TacticStep, from_json, to_json
 
 VERSION = 1
-# Rows of the index that one look-up reads, and steps that are compared as a whole. Together about 10 ms.
-_ROWS = 10_000
-_COMPARED = 64
+# Rows of the index that one look-up reads, and steps that are compared as a whole. Together about 8 ms.
+_ROWS = 3_000
+_COMPARED = 48
 _BUSY_S = 5.0
 _NOWHERE = (0, 0)
 
@@ -112,13 +113,15 @@ class StepStore:
             known: defaultdict[bytes, list[int]] = defaultdict(list)
             for step, identity in self._database.execute("SELECT id, identity FROM steps WHERE file = ?", (file,)):
                 known[identity].append(step)
+            added: list[tuple[bytes, bytes, TacticStep]] = []
             for step in steps[-self._most :]:
                 record = to_json(_without_place(step)).encode()
                 identity = hashlib.sha256(record).digest()[:16]
                 if known[identity]:
                     self._move(known[identity].pop(), step)
                 else:
-                    self._add(file, identity, record, step)
+                    added.append((identity, record, step))
+            self._add(file, added)
             self._delete(step for left in known.values() for step in left)
             self._shrink(file)
 
@@ -141,14 +144,14 @@ class StepStore:
             total = self._one("SELECT count(*) FROM steps")
             sought = self._weighted(features(goal), total)
             met = self._met(sought)
-            likest = sorted(met, key=lambda step: (-met[step], -step))[:_COMPARED]
+            likest = [step for _, step in nlargest(_COMPARED, zip(met.values(), met, strict=True))]
             masses = self._masses(likest, total)
             mine = sum(weight for _, weight in sought.values())
             found: dict[int, float] = {}
             for step, (mass, shared) in masses.items():
                 both = sum(sought[feature][1] for feature in shared if feature in sought)
                 found[step] = both / (mine + mass - both) if mine + mass > both else 1.0
-            best = sorted(found, key=lambda step: (-found[step], -step))[:most]
+            best = [step for _, step in nlargest(most, zip(found.values(), found, strict=True))]
             rows = {row[0]: row for row in self._in(f"SELECT {_COLUMNS} FROM steps WHERE id IN ", best)}
         return [Neighbour(_step(rows[step]), found[step]) for step in best if step in rows]
 
@@ -193,19 +196,24 @@ class StepStore:
         )
         return self._one("SELECT id FROM files WHERE path = ?", file_path)
 
-    def _add(self, file: int, identity: bytes, record: bytes, step: TacticStep) -> None:
-        found = sorted(features(step.main_goal))
+    def _add(self, file: int, added: Sequence[tuple[bytes, bytes, TacticStep]]) -> None:
+        """Write steps that are new, each with its identity and its record."""
+        found = [features(step.main_goal) for _, _, step in added]
+        holders = Counter(feature for each in found for feature in each)
         self._database.executemany(
-            "INSERT INTO features (text, holders) VALUES (?, 1) ON CONFLICT (text) DO UPDATE SET holders = holders + 1",
-            [(feature,) for feature in found],
+            "INSERT INTO features (text, holders) VALUES (?1, ?2)"
+            " ON CONFLICT (text) DO UPDATE SET holders = holders + ?2",
+            holders.items(),
         )
-        ids = array("I", [row[0] for row in self._in("SELECT id FROM features WHERE text IN ", found)])
-        added = self._database.execute(
-            "INSERT INTO steps (file, identity, record, features, line, col, end_line, end_col, decl_line, decl_col)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (file, identity, zlib.compress(record), ids.tobytes(), *_places(step)),
-        ).lastrowid
-        self._database.executemany("INSERT INTO postings VALUES (?, ?)", [(feature, added) for feature in ids])
+        known = dict(self._in("SELECT text, id FROM features WHERE text IN ", list(holders)))
+        for (identity, record, step), each in zip(added, found, strict=True):
+            ids = array("I", sorted(known[feature] for feature in each))
+            row = self._database.execute(
+                "INSERT INTO steps (file, identity, record, features, line, col, end_line, end_col, decl_line, decl_col)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (file, identity, zlib.compress(record), ids.tobytes(), *_places(step)),
+            ).lastrowid
+            self._database.executemany("INSERT INTO postings VALUES (?, ?)", [(feature, row) for feature in ids])
 
     def _move(self, known: int, step: TacticStep) -> None:
         self._database.execute(
@@ -214,12 +222,14 @@ class StepStore:
         )
 
     def _delete(self, steps: Iterable[int]) -> None:
-        for step in list(steps):
+        gone = list(steps)
+        for step in gone:
             ids = array("I", self._database.execute("SELECT features FROM steps WHERE id = ?", (step,)).fetchone()[0])
             self._database.executemany("DELETE FROM postings WHERE feature = ? AND step = ?", [(f, step) for f in ids])
             self._database.executemany("UPDATE features SET holders = holders - 1 WHERE id = ?", [(f,) for f in ids])
             self._database.execute("DELETE FROM steps WHERE id = ?", (step,))
-        self._database.execute("DELETE FROM features WHERE holders <= 0")
+        if gone:
+            self._database.execute("DELETE FROM features WHERE holders <= 0")
 
     def _drop_files(self, files: Iterable[tuple[int]]) -> None:
         for (file,) in files:
