@@ -14,7 +14,7 @@ structure Frame where
   stop : Nat
 
 /-- The bytes of syntax that the user wrote; none for what a macro has made. -/
-def written (stx : Syntax) : Option (Nat × Nat) := match stx.getHeadInfo with
+def bytesOf (stx : Syntax) : Option (Nat × Nat) := match stx.getHeadInfo with
   | .original .. => match stx.getPos?, stx.getTailPos? with
     | some a, some b => some (a.byteIdx, b.byteIdx)
     | _, _ => none
@@ -25,7 +25,7 @@ def groups : List Name :=
   [`Lean.cdot, ``Parser.Tactic.paren, ``Parser.Tactic.case, ``Parser.Tactic.case', `Lean.Parser.Tactic.«tacticNext_=>_»,
    ``Parser.Tactic.focus]
 
-def frameOf (stop : Nat) (stx : Syntax) : List Frame := match written stx with
+def frameOf (stop : Nat) (stx : Syntax) : List Frame := match bytesOf stx with
   | some (a, b) =>
     if lany (fun k => k == stx.getKind) groups then [] else [{ kind := stx.getKind, at_ := a, end_ := b, stop := stop }]
   | none => []
@@ -50,7 +50,7 @@ def framesOfItems (stop : Nat) : List Syntax → List Frame
 
 def framesOfOperands : List Syntax → List Frame
   | [] => []
-  | s :: r => lapp (match written s with
+  | s :: r => lapp (match bytesOf s with
     | some (_, b) => frameOf b s
     | none => []) (framesOfOperands r)
 
@@ -58,7 +58,7 @@ mutual
 /-- All tactics in a piece of syntax: of every block, however deep it stands in terms, cases and other tactics. -/
 partial def framesIn (stx : Syntax) : List Frame :=
   let inner := framesInAll stx.getArgs.toList
-  let stop := match written stx with
+  let stop := match bytesOf stx with
     | some (_, b) => b
     | none => 0
   lapp (framesOfItems stop (itemsOf stx)) (lapp (framesOfOperands (operandsOf stx)) inner)

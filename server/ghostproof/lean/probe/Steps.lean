@@ -41,7 +41,7 @@ def goalsIn (ctx : ContextInfo) (mctx : MetavarContext) (goals : List MVarId) : 
 
 /-- A tactic at one of the known places becomes a step, unless it did nothing or could not be read. -/
 def stepOf (ctx : ContextInfo) (frames : List Frame) (t : TacticInfo) : IO (List StepInfo) := do
-  match written t.stx with
+  match bytesOf t.stx with
   | none => return []
   | some (a, b) =>
     match lfind (fun f => f.at_ == a && f.end_ == b && f.kind == t.stx.getKind) frames with
@@ -53,7 +53,7 @@ def stepOf (ctx : ContextInfo) (frames : List Frame) (t : TacticInfo) : IO (List
       return [{ frame := frame, owner := ctx.parentDecl?.getD .anonymous, before := before, after := after }]
 
 def mentionOf (stx : Syntax) (e : Expr) : List Mention := match stx, e.getAppFn with
-  | .ident .., .const n _ => match written stx with
+  | .ident .., .const n _ => match bytesOf stx with
     | some (a, b) => [{ name := n, at_ := a, end_ := b }]
     | none => []
   | _, _ => []
