@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import GhostproofError
 from ghostproof.jobs import Turns
+from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import find_root
+from ghostproof.learning.harvest import Harvester, environment_of, named_below
+from ghostproof.learning.learner import Learner
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome
@@ -18,6 +22,7 @@ from ghostproof.search.prove import prove
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
+from ghostproof.suggest.sources.nearest import NearestSource
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Lives
 from ghostproof.workspace import Workspace
@@ -70,7 +75,11 @@ class App:
         self.config = config or Config()
         self.on_status: Callable[[Status], None] = lambda status: None
         self._model = make_model(self.config.prover)
+        self._learner = Learner(find_root, self._harvester, self.config.learn.steps)
+        self._harvesters: dict[Path, tuple[ProbeSession, Harvester]] = {}
         sources: list[Source] = [AutomationSource()]
+        if self.config.learn.propose:
+            sources.append(NearestSource(self._learner.learned))
         if self._model is not None:
             self._model.on_status = self._say_again
             sources.append(self._model.source)
@@ -101,6 +110,7 @@ class App:
             jobs.pop(key).cancel()
         if self._model is not None:
             self._model.wake()
+        self._learn(path, text)
         job = jobs.pop((text, asked), None)
         if job is None or (job.snapshot.done and not job.snapshot.suggestions):
             job = self._suggester.start(
@@ -125,16 +135,20 @@ class App:
         report: Callable[[Outcome], None] = lambda outcome: None,
     ) -> Outcome:
         """Search for a whole proof at the first of `spots` where Lean sees a goal; cancelling it ends the search."""
-        return await prove(
-            self.workspace(path),
-            path,
-            text,
-            spots,
-            budget_s,
-            heartbeats=self.config.suggest.heartbeats,
-            adviser=self._adviser(),
-            report=report,
-        )
+        self._learner.pause()
+        try:
+            return await prove(
+                self.workspace(path),
+                path,
+                text,
+                spots,
+                budget_s,
+                heartbeats=self.config.suggest.heartbeats,
+                adviser=self._adviser(),
+                report=report,
+            )
+        finally:
+            self._learner.resume()
 
     def _adviser(self) -> Adviser | None:
         """Whoever is asked for whole proofs, if there is a model."""
@@ -155,6 +169,7 @@ class App:
         """
         if self._model is not None:
             self._model.wake()
+        self._learn(path, text)
         if spot is None:
             self._spawn(self._warm(path))
         else:
@@ -163,6 +178,7 @@ class App:
     def forget(self, path: Path) -> None:
         """The file was closed: stop working on it."""
         self._visits.drop(path)
+        self._learner.drop(path)
         for job in self._jobs.pop(path, {}).values():
             job.cancel()
 
@@ -176,6 +192,7 @@ class App:
 
     async def close(self) -> None:
         """End everything but the prover's process, which other windows may use. Idempotent."""
+        await self._learner.close()
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
@@ -208,6 +225,24 @@ class App:
         except GhostproofError as problem:
             log.debug("not warmed: %s", problem.message)
 
+    def _learn(self, path: Path, text: str) -> None:
+        if self.config.learn.automatic:
+            self._learner.note(path, text)
+
+    def _harvester(self, path: Path) -> Harvester | None:
+        """Who can tell the steps of a file now: a guest at the prober of its project, while that lives."""
+        workspace = self.workspace(path)
+        session, project = workspace.prober, workspace.project
+        if session is None or project is None:
+            return None
+        known = self._harvesters.get(workspace.root)
+        if known is None or known[0] is not session:
+            guest = Harvester(
+                session, Setups(project).of, named_below(project.root), environment_of(project), guest=True
+            )
+            known = self._harvesters[workspace.root] = session, guest
+        return known[1]
+
     def _say(self, status: Status) -> None:
         self._said = replace(status, prover=self._model.status if self._model else ProverStatus())
         self.on_status(self._said)
@@ -217,6 +252,7 @@ class App:
 
     def _watch(self, path: Path, job: SuggestJob) -> None:
         self._searches += 1
+        self._learner.pause()
         self._spawn(self._report(self.workspace(path), job))
 
     async def _report(self, workspace: Workspace, job: SuggestJob) -> None:
@@ -226,6 +262,7 @@ class App:
             snapshot = await job.wait(lambda s: s.done, longest)
         finally:
             self._searches -= 1
+            self._learner.resume()
         problem = snapshot.error or snapshot.unfinished(longest)
         if problem is not None:
             self._say(self._status(workspace, "error", problem.message))

@@ -97,6 +97,19 @@ def parser() -> argparse.ArgumentParser:
     prove.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
     prove.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
+    harvest = commands.add_parser(
+        "harvest", help="learn from the proofs of files or projects; write them as JSON lines"
+    )
+    harvest.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, or folders with all their files")
+    harvest.add_argument("--out", type=Path, metavar="FILE", help="write one line per tactic step; - is stdout")
+    harvest.add_argument("--jobs", type=int, metavar="N", help="processes; one per core by itself")
+    harvest.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean elaborates")
+
+    learned = commands.add_parser("learned", help="what is kept of your own proofs: status, forget")
+    learned.add_argument("action", choices=("status", "forget"))
+    learned.add_argument("path", nargs="?", type=Path, default=Path(), help="a file or folder of the project")
+    learned.add_argument("--all", action="store_true", help="forget what is kept of every project")
+
     serve = commands.add_parser("serve", help="the language server, on stdio")
     serve.add_argument("--stdio", action="store_true", help="accepted for editors that add it; stdio is the only way")
 

@@ -111,6 +111,15 @@ class LspConfig:
 
 
 @dataclass(frozen=True)
+class LearnConfig:
+    """What is learned from the project's own proofs. All of it stays on this machine."""
+
+    automatic: bool = setting(True, "Learn from the finished proofs of open files, while Lean has nothing else to do.")
+    propose: bool = setting(True, "Propose what worked at goals like the one at hand.")
+    steps: int = setting(100_000, "Most tactic steps that are kept of one project; about 2 kB each.", minimum=1)
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings, in sections."""
 
@@ -118,6 +127,7 @@ class Config:
     suggest: SuggestConfig = field(default_factory=SuggestConfig)
     prover: ProverConfig = field(default_factory=ProverConfig)
     lsp: LspConfig = field(default_factory=LspConfig)
+    learn: LearnConfig = field(default_factory=LearnConfig)
 
     def updated(self, changes: Mapping[str, Any]) -> Self:
         """A copy with the settings of a nested mapping, such as a TOML table or an LSP settings object.

@@ -69,6 +69,15 @@ def installing() -> Iterator[Callable[[str, float | None], None]]:
         yield progress
 
 
+@contextlib.contextmanager
+def counting(doing: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on stderr; yields what is called with the name of each thing that is done."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda name: bar.update(task, advance=1, description=f"{doing} {name}")
+
+
 class JsonReport:
     """One JSON object per place, on a line of its own."""
 

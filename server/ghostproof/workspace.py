@@ -14,7 +14,7 @@ from ghostproof.errors import ToolchainBroken
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.fingerprint import Fingerprint, fingerprint
 from ghostproof.lean.probe_script import READER, assemble
-from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity
+from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, ProbeSession
 from ghostproof.lean.sandbox import sandboxed
 from ghostproof.lean.session import LeanSession
 from ghostproof.lean.setup_file import Setups
@@ -147,6 +147,14 @@ class Workspace:
     def lives(self) -> Lives:
         """How the checkers fare."""
         return self._checker.lives if self._checker else Lives()
+
+    @property
+    def prober(self) -> ProbeSession | None:
+        """The prober while its process lives, for whoever has other questions to it."""
+        checker = self._checker.probe if isinstance(self._checker, AutoChecker) else self._checker
+        if not isinstance(checker, ProbeChecker) or checker.session.living is None:
+            return None
+        return checker.session
 
     @property
     def notice(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ghostproof.config import Setting, settings
 
-TITLES = {"lean": "Lean", "suggest": "Suggestions", "prover": "Prover", "lsp": "Editor"}
+TITLES = {"lean": "Lean", "suggest": "Suggestions", "prover": "Prover", "lsp": "Editor", "learn": "Learning"}
 # Where prompts go and which secret goes with them is a person's decision: a workspace's settings do not count.
 PERSONAL = frozenset({"prover.url", "prover.key_env"})
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}

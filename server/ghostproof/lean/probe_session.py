@@ -164,6 +164,10 @@ class ProbeSession:
         self._headers.add(imports)
         return process
 
+    def serves(self, imports: Imports, flags: Sequence[str]) -> bool:
+        """Whether the process is there and has imported this, so that `with_room` would change nothing."""
+        return self.living is not None and imports in self._headers and set(flags) <= set(self._flags)
+
     def worked(self) -> None:
         """The process has done something useful: its next death is its first."""
         self._backoff.worked()

@@ -45,6 +45,7 @@ class Harvester:
         name: what a file is called in its steps.
         environment: names the Lean and the libraries.
         document_s: longest time for one answer, which has the steps of some commands.
+        guest: the prober is somebody else's: it is never started, nor replaced by one with room for another import.
     """
 
     def __init__(
@@ -54,9 +55,12 @@ class Harvester:
         name: Callable[[Path], str],
         environment: str,
         document_s: float = 60.0,
+        *,
+        guest: bool = False,
     ) -> None:
         self._session, self._setup, self._name = session, setup, name
-        self._environment, self._document_s = environment, document_s
+        self.environment = environment
+        self._document_s, self._guest = document_s, guest
         self._documents: OrderedDict[Path, _HarvestedDocument] = OrderedDict()
         self._process: ProbeProcess | None = None
         self._count = 0
@@ -72,7 +76,10 @@ class Harvester:
         async with self._turn:
             source = SourceText(text)
             setup = await self._setup(path, source.text)
-            process = await self._session.with_room(read_imports(source.text), setup.flags)
+            imports = read_imports(source.text)
+            if self._guest and not self._session.serves(imports, setup.flags):
+                raise GhostproofError("The prober has not imported what this file imports.")
+            process = await self._session.with_room(imports, setup.flags)
             if process is not self._process:
                 self._process = process
                 self._documents.clear()
@@ -100,7 +107,7 @@ class Harvester:
         known.document.bounds += ends
         name = self._name(path)
         imports = tuple(one.module for one in read_imports(source.text).imports)
-        about = HarvestedFile(name, imports, self._environment)
+        about = HarvestedFile(name, imports, self.environment)
         known.steps += [(_end_of(step, source, ends), step) for step in steps_of(answer, part, source, about)]
         # One without a command more can't be gone on with: it is a command that takes longer than an answer may.
         return answer.flag("stopped") and bool(ends)

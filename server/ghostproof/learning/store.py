@@ -142,11 +142,13 @@ class StepStore:
         """The steps at goals most like this one, the likest first, the latest harvested first among equals."""
         with self._lock:
             total = self._one("SELECT count(*) FROM steps")
-            sought = self._weighted(features(goal), total)
+            wanted = features(goal)
+            sought = self._weighted(wanted, total)
             met = self._met(sought)
             likest = [step for _, step in nlargest(_COMPARED, zip(met.values(), met, strict=True))]
             masses = self._masses(likest, total)
-            mine = sum(weight for _, weight in sought.values())
+            unheard_of = (len(wanted) - len(sought)) * rarity(0, total)
+            mine = unheard_of + sum(weight for _, weight in sought.values())
             found: dict[int, float] = {}
             for step, (mass, shared) in masses.items():
                 both = sum(sought[feature][1] for feature in shared if feature in sought)
@@ -209,7 +211,8 @@ class StepStore:
         for (identity, record, step), each in zip(added, found, strict=True):
             ids = array("I", sorted(known[feature] for feature in each))
             row = self._database.execute(
-                "INSERT INTO steps (file, identity, record, features, line, col, end_line, end_col, decl_line, decl_col)"
+                "INSERT INTO steps"
+                " (file, identity, record, features, line, col, end_line, end_col, decl_line, decl_col)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (file, identity, zlib.compress(record), ids.tobytes(), *_places(step)),
             ).lastrowid

@@ -115,6 +115,11 @@ class AutoChecker:
         return self._current.name
 
     @property
+    def probe(self) -> StartedChecker:
+        """The checker that takes long to start, whether it is up or not."""
+        return self._probe
+
+    @property
     def width(self) -> int:
         return self._current.width
 

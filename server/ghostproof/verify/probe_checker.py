@@ -93,6 +93,11 @@ class ProbeChecker:
         return self._session.living is not None
 
     @property
+    def session(self) -> ProbeSession:
+        """The prober, for whoever has other questions to it."""
+        return self._session
+
+    @property
     def starts_soon(self) -> bool:
         """Whether a start is a matter of few seconds, as the prober is there in its compiled form."""
         return self._session.starts_soon

@@ -5,11 +5,11 @@ import logging
 import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from ghostproof.learning.learned import Learned
 from ghostproof.learning.steps import TacticStep
-from ghostproof.learning.store import Neighbour, StepStore
+from ghostproof.learning.store import Neighbour
 from ghostproof.learning.transfer import Here, transfers
 from ghostproof.suggest.source import Context, Proposal, Tier
 from ghostproof.syntax.namespaces import open_namespaces
@@ -28,14 +28,6 @@ _THE_SAME = 0.9
 # What the next way to carry a tactic over is worth, compared with the one before.
 _NEXT_WAY = 0.7
 _INSTANT = 8  # proposals that go with the portfolio's first ones
-
-
-@dataclass(frozen=True)
-class Learned:
-    """What is known of a project: its steps, and what a file of it is called in them."""
-
-    store: StepStore
-    name: Callable[[Path], str]
 
 
 def anything(step: TacticStep, context: Context) -> bool:
