@@ -15,6 +15,8 @@ from bench.report import Row, failed, show, write_json
 from bench.rivals import RivalFailed
 from ghostproof.errors import GhostproofError
 
+# Takes hours as a whole: with everything else, a look at it.
+LONG = {"lemmas"}
 # Imported when they run: not every one needs torch.
 MEASUREMENTS = {
     "throughput": "Candidates verified per second",
@@ -27,6 +29,7 @@ MEASUREMENTS = {
     "engine": "The prover engine on one CPU thread: what cached and shared keys and values save",
     "replay": "Prompt tokens served from the KV cache while a file is typed and edited",
     "prover": "The prover's client and process",
+    "lemmas": "Whole proofs of the corpus of lemmas, beside what Lean's closers find alone in the same time",
     "neovim": "Ghost text in Neovim, warm, over the goals of examples/Demo.lean",
     "vscode": "Ghost text in VS Code, warm, over the goals of examples/Demo.lean",
 }
@@ -38,16 +41,22 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="run this measurement; may be repeated")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, no figures to quote")
+    parser.add_argument("--held-out", action="store_true", help="`lemmas`: the third that is looked at last instead")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every value to a file")
     return parser.parse_args(argv)
 
 
-async def run(names: Sequence[str], console: Console, *, quick: bool) -> dict[str, Sequence[Row]]:
+async def run(
+    names: Sequence[str], console: Console, *, quick: bool, looks: frozenset[str] = frozenset(), held_out: bool = False
+) -> dict[str, Sequence[Row]]:
+    """All measurements of these names; those in `looks` in short, whatever `quick` says."""
     results: dict[str, Sequence[Row]] = {}
     for name in names:
         started = perf_counter()
+        more = {"held_out": held_out} if name == "lemmas" else {}
         try:
-            rows: list[Row] = await import_module(f"bench.{name}").measure(console, quick=quick)
+            measure = import_module(f"bench.{name}").measure
+            rows: list[Row] = await measure(console, quick=quick or name in looks, **more)
         except (GhostproofError, RivalFailed) as problem:
             rows = [failed(name, "", str(problem))]
         results[name] = rows
@@ -60,7 +69,8 @@ def main(argv: Sequence[str]) -> int:
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     console.print(f"{os.cpu_count()} cores, load averages {', '.join(f'{x:.1f}' for x in os.getloadavg())}\n")
     names = chosen.only or list(MEASUREMENTS)
-    results = asyncio.run(run(names, console, quick=chosen.quick))
+    looks = frozenset() if chosen.only else frozenset(LONG)
+    results = asyncio.run(run(names, console, quick=chosen.quick, looks=looks, held_out=chosen.held_out))
     if chosen.json:
         write_json(chosen.json, results)
     missed = sum(row.passed is False for rows in results.values() for row in rows)
