@@ -50,9 +50,10 @@ class ToldJob(SuggestJob):
         state: GoalState | None = None,
         checked: int | None = None,
         error: GhostproofError | None = None,
+        why_none: str | None = None,
     ) -> None:
         found = (*self.snapshot.suggestions, *suggestions)
-        self.publish(suggestions=found, state=state, checked=checked, error=error, done=done)
+        self.publish(suggestions=found, state=state, checked=checked, error=error, why_none=why_none, done=done)
 
 
 class ToldApp(App):

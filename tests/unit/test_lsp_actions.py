@@ -204,3 +204,24 @@ async def test_an_error_above_the_goal_is_in_every_title(scene: Scene) -> None:
         "simp  ✓ closes the goal · line 12 above has an error",
         "constructor  → 1 goal · line 12 above has an error",
     ]
+
+
+async def test_why_there_is_no_action_is_told_to_whoever_asked(scene: Scene) -> None:
+    await scene.begin()
+    _, answer = scene.editor.start("textDocument/codeAction", action_params(1, 4))
+    job = await scene.app.job(0)
+    await job.tell(why_none="2 would close the goal and were refused: it rests on myAxiom.")
+    assert (await answer)["result"] == []
+    (message,) = await scene.editor.heard("window/showMessage")
+    assert "it rests on myAxiom" in message["message"]
+
+
+async def test_the_light_bulb_tells_nothing(scene: Scene) -> None:
+    await scene.begin()
+    automatic = action_params(1, 4)
+    automatic["context"] |= {"triggerKind": 2}
+    _, answer = scene.editor.start("textDocument/codeAction", automatic)
+    job = await scene.app.job(0)
+    await job.tell(why_none="2 would close the goal and were refused: it rests on myAxiom.")
+    assert (await answer)["result"] == []
+    assert not [n for n in scene.editor.notifications if n["method"] == "window/showMessage"]

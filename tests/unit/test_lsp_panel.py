@@ -93,6 +93,18 @@ async def test_what_went_wrong_is_told(app: ToldApp, editor: Editor) -> None:
     assert "unknown identifier" in answer["message"]
 
 
+async def test_why_there_is_nothing_is_told_once_it_is_certain(app: ToldApp, editor: Editor) -> None:
+    nothing = await editor.ask("ghostproof/panel", at(1, 3))
+    job = await app.job(0)
+    await job.tell(done=False, why_none="1 would close the goal and was refused: it rests on `bad`.")
+    _, waiting = editor.start("ghostproof/panel", at(1, 3, known="something else"))
+    assert (await waiting)["result"]["message"] == nothing["message"] == ""
+    _, waiting = editor.start("ghostproof/panel", at(1, 3, known=nothing["known"]))
+    later = await app.job(2)
+    await later.tell(why_none="1 would close the goal and was refused: it rests on `bad`.")
+    assert "it rests on `bad`" in (await waiting)["result"]["message"]
+
+
 async def test_a_document_that_is_not_open_is_no_failure(editor: Editor) -> None:
     params = at(1, 3) | {"textDocument": {"uri": "file:///tmp/Other.txt"}}
     assert (await editor.ask("ghostproof/panel", params))["suggestions"] == []

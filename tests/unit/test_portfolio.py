@@ -179,6 +179,7 @@ def test_every_form_is_well_made(form: Form) -> None:
         Over.PAIR: {"x", "y"},
         Over.CALL: {"call"},
         Over.FUNCTION: {"f"},
+        Over.WORD: {"word"},
     }.get(form.over, {"h"})
     assert form.slots <= slots | {"fs", "names", "arg", "witness"}
     assert form.over is Over.GOAL or form.slots & slots

@@ -3,6 +3,7 @@
 import pytest
 
 from ghostproof.suggest.refusals import Refusals
+from ghostproof.verify.forbidden import not_allowed
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Reason, Rejected, Verdict
 
 FAILED = Rejected(Reason.ERROR, "simp made no progress")
@@ -12,6 +13,7 @@ CIRCLE = Rejected(Reason.CIRCULAR, "it uses `t`, which is being proved.")
 SLOW = Inconclusive(Cause.TIMEOUT, "after 2 s")
 BEATS = Inconclusive(Cause.HEARTBEATS, "maximum number of heartbeats")
 UNTOLD = Inconclusive(Cause.AXIOMS, "Lean does not tell here")
+COMPILED = Rejected(Reason.FORBIDDEN, not_allowed("bv_decide"))
 LOST = Inconclusive(Cause.CANCELLED, "cancelled")
 
 
@@ -31,9 +33,12 @@ LOST = Inconclusive(Cause.CANCELLED, "cancelled")
         ([SLOW, BEATS, FAILED], "2 without a verdict: Lean took too long."),
         ([SLOW, FAILED, FAILED], ""),
         ([SLOW, SLOW, AXIOM], "1 would close the goal and was refused: it rests on myAxiom."),
-        ([UNTOLD], "1 without a verdict: Lean does not tell here."),
+        ([UNTOLD], "1 would close the goal, without a verdict: Lean does not tell here."),
+        ([*[FAILED] * 30, UNTOLD], "1 would close the goal, without a verdict: Lean does not tell here."),
+        ([COMPILED, FAILED], f"{COMPILED.message}."),
+        ([COMPILED, AXIOM], "1 would close the goal and was refused: it rests on myAxiom."),
         ([LOST, LOST], ""),
-        ([Inconclusive(Cause.AXIOMS, "")], "1 without a verdict: no reason is known."),
+        ([Inconclusive(Cause.UNREAD, "")], "1 without a verdict: no reason is known."),
     ],
 )
 def test_the_reason(verdicts: list[Verdict], why: str) -> None:
@@ -49,3 +54,20 @@ def test_what_is_asked_again_is_forgotten() -> None:
         refusals.count(verdict)
     assert refusals.forget_undecided() == 2
     assert refusals.why == "1 without a verdict: Lean took too long."
+
+
+@pytest.mark.parametrize(
+    ("sources", "why"),
+    [
+        (["rfl", "simp", "omega", "rfl"], "All 4 had the same error: simp made no progress."),
+        (["simp", "simp", "simp", "simp"], ""),
+        (["rfl", "simp"], ""),
+    ],
+)
+def test_an_error_that_all_have_is_no_candidates_fault(sources: list[str], why: str) -> None:
+    refusals = Refusals()
+    for source in sources:
+        refusals.count(FAILED, source)
+    assert refusals.why == why
+    refusals.count(Rejected(Reason.ERROR, "another one"), "grind")
+    assert refusals.why == ""

@@ -280,7 +280,7 @@ async def test_the_same_checker_is_not_asked_again_what_it_cannot_tell() -> None
     checker = ScriptedChecker({"omega": UNTOLD}, state_of(GOAL))
     snapshot = await finished(start(checker, Listed([proposal("omega")])))
     assert checker.asked == ["omega"]
-    assert snapshot.why_none == "1 without a verdict: This checker cannot tell."
+    assert snapshot.why_none == "1 would close the goal, without a verdict: This checker cannot tell."
 
 
 async def test_why_nothing_was_accepted_is_told() -> None:

@@ -13,7 +13,7 @@ from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import offered
 from ghostproof.syntax.spot import Problem, Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
-from ghostproof.visible import visible
+from ghostproof.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from ghostproof.suggest.job import Snapshot, SuggestJob
@@ -50,6 +50,8 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
         answer = await _patiently(session, job, params.work_done_token)
     if answer.error is not None:
         session.report(answer.error)
+    elif answer.done and answer.why_none and not automatic:
+        session.client.inform(visible_lines(answer.why_none))
     spot = answer.spot
     if spot is None or not session.documents.holds(document, version):
         return []

@@ -48,7 +48,7 @@ def _answer(document: EditedDocument, answer: "Snapshot") -> dict[str, Any]:
         "version": document.version,
         "done": answer.done,
         "known": _digest(answer),
-        "message": visible_lines(str(problem)) if problem else "",
+        "message": visible_lines(str(problem) if problem else answer.why_none if answer.done else ""),
         "errorAbove": _above(state.error_above if state else None),
         "goals": [visible_lines(goal) for goal in state.goals] if state else [],
         "checked": answer.checked,

@@ -156,7 +156,7 @@ class Search:
         for proposal, checked in verdicts:
             self._checked += 1
             self._frontier.learn(replace(checked, candidate=proposal.candidate))
-            self.refusals.count(checked.verdict)
+            self.refusals.count(checked.verdict, checked.candidate.source)
             if isinstance(checked.verdict, Inconclusive) and checked.verdict.is_undecided:
                 self._undecided.append(proposal)
             if not isinstance(checked.verdict, Proved | Progress):

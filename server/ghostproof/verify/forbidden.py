@@ -40,6 +40,10 @@ REFUSED = _RESERVED | _TACTICS
 # Constants that make a proof out of nothing. Matched on the last part of a name.
 CONSTANTS = words("sorryAx lcProof lcUnreachable ofReduceBool ofReduceNat trustCompiler")
 
+# What asks the compiler instead of the kernel, by an axiom that says that it is right.
+_COMPILED = words("native_decide bv_decide bv_check native ofReduceBool ofReduceNat trustCompiler")
+TRUSTS_COMPILER = "it trusts the compiler (`Lean.ofReduceBool`), and a proof here rests on the kernel alone"
+
 # Tactics that look for a proof and report it; the report is the suggestion, never the tactic itself.
 SEARCH = words(
     """
@@ -123,8 +127,14 @@ def forbidden(text: str) -> str | None:
         after = tokens[i + 1] if i + 1 < len(tokens) else None
         word = _forbidden_word(token, before, after)
         if word:
-            return f"`{word}` is not allowed in a suggestion"
+            return not_allowed(word)
     return None
+
+
+def not_allowed(word: str) -> str:
+    """The sentence that a candidate with this word is refused with."""
+    why = f": {TRUSTS_COMPILER}" if word.rpartition(".")[2] in _COMPILED else ""
+    return f"`{word}` is not allowed in a suggestion{why}"
 
 
 def _forbidden_word(token: _Token, before: str, after: _Token | None) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from ghostproof.verify.forbidden import mentions
+from ghostproof.verify.forbidden import mentions, not_allowed
 from ghostproof.verify.messages import hints, limit_hit, refusal
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
@@ -66,7 +66,7 @@ def trial_verdict(answer: ProbeAnswer, text: str = "", owner: str = "") -> Verdi
     if "parse" in answer:
         return Rejected(Reason.PARSE, answer.text("parse"))
     if "refused" in answer:
-        return Rejected(Reason.FORBIDDEN, f"`{answer.text('refused')}` is not allowed in a suggestion")
+        return Rejected(Reason.FORBIDDEN, not_allowed(answer.text("refused")))
     if "search" in answer and "error" not in answer:
         text = f"`{answer.text('search')}` looks for a proof; what it found is the suggestion"
         return Rejected(Reason.FORBIDDEN, text)

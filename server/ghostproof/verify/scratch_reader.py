@@ -16,7 +16,7 @@ from ghostproof.lean.probe_opens import HOLE, OpenRequest, ProbeDocuments, Setup
 from ghostproof.lean.probe_session import Flagged, ProbeSession, Program, unflagged
 from ghostproof.syntax.header import read_imports
 from ghostproof.syntax.spot import Spot
-from ghostproof.verify.forbidden import SEARCH
+from ghostproof.verify.forbidden import SEARCH, not_allowed
 from ghostproof.verify.guard import POLICY
 from ghostproof.verify.verdict import Cause, Inconclusive, Reason, Rejected
 
@@ -167,7 +167,7 @@ def _reading(answer: ProbeAnswer) -> Reading:
     if answer.flag("read"):
         return Readable(answer.text("search"))
     if "refused" in answer:
-        return Rejected(Reason.FORBIDDEN, f"`{answer.text('refused')}` is not allowed in a suggestion")
+        return Rejected(Reason.FORBIDDEN, not_allowed(answer.text("refused")))
     if "parse" in answer:
         return Rejected(Reason.PARSE, answer.text("parse"))
     return Inconclusive(Cause.UNREAD, "Lean's parser gave no answer.")

@@ -23,6 +23,7 @@ class Over(Enum):
     PAIR = "two values of inductive types: {x}, {y}"
     CALL = "applications of recursive functions, the bare name first: {call}"
     FUNCTION = "functions of the user's: {f}"
+    WORD = "types of unsigned machine words in the goal: {word}"
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,9 @@ FORMS: tuple[Form, ...] = (
         Form("unfold {f} <;> split <;> simp_all", over=Over.FUNCTION),
         Form("constructor <;> omega", heads=_COMPOUND),
         Form("constructor <;> grind", heads=_COMPOUND),
+        # Machine words as the numbers that they are.
+        Form("simp_all [{word}.lt_iff_toNat_lt, {word}.le_iff_toNat_le, ← {word}.toNat_inj] <;> omega", over=Over.WORD),
+        Form("grind [{word}.lt_iff_toNat_lt, {word}.le_iff_toNat_le, {word}.toNat_lt]", over=Over.WORD),
         Form("subst {h}", over=Over.EQ),
         Form("rw [{h}]", over=Over.EQ),
         Form("exact {h}.symm", over=Over.EQ, heads=_EQ),
@@ -179,6 +183,8 @@ FORMS: tuple[Form, ...] = (
     *_forms(
         Tier.SLOW,
         Form("exact?"),
+        # Refused: it is here so that a person is told why, where nothing else goes.
+        Form("bv_decide", about=_WORDS),
         Form("induction {x} generalizing {rest} <;> cases {y} <;> simp_all [{fs}]", over=Over.GENERAL),
         Form("induction {x} generalizing {rest} <;> cases {y} <;> grind [{fs}]", over=Over.GENERAL),
         Form("fun_induction {call} <;> simp_all <;> omega", over=Over.CALL),

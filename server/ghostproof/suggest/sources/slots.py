@@ -17,6 +17,8 @@ LATER = 12
 
 Slots = dict[str, str]
 
+_UNSIGNED = ("UInt8", "UInt16", "UInt32", "UInt64", "USize")
+
 _CONNECTIVES = frozenset({"And", "Or", "Exists", "Iff", "Eq", "Ne", "Not", "True", "HEq", "Nat.le", "LE.le"})
 
 
@@ -93,6 +95,9 @@ def _assignments(over: Over, view: GoalView) -> Iterator[Slots]:
             yield from _calls(view)
         case Over.FUNCTION:
             yield from ({"f": f.name} for f in view.functions[:MOST])
+        case Over.WORD:
+            said = {name for text in _said(view) for name in identifiers(text)}
+            yield from ({"word": word} for word in _UNSIGNED if word in said)
 
 
 def _packed(view: GoalView) -> Iterator[Slots]:
