@@ -16,7 +16,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak lint format gpu bench lock clean
+.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ test-fast: lint ## the tests that need no Lean
 
 soak: toolchain ## 1,000 random kills (SOAK_KILLS=n) against running servers, with a table
 	@PYTHONPATH=tests $(BIN)/python tests/faults/soak.py
+
+starts: toolchain ## STARTS=500 starts of the embedded Lean side by side: none may hang
+	@cd tests && PYTHONPATH=.:../server ../$(BIN)/python -m lean.starts $(or $(STARTS),500)
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check --quiet .

@@ -52,4 +52,6 @@ def _work(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    print(dict(asyncio.run(starts(int(sys.argv[1])))))
+    found = asyncio.run(starts(int(sys.argv[1])))
+    print(dict(found))
+    sys.exit(set(found) != {"ended"})

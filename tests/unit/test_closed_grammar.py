@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
 from ghostproof.verify.closed_grammar import LONGEST, admits, is_single
 from ghostproof.verify.closed_words import known_names
+from ghostproof.verify.forbidden import forbidden
 
 GOAL = "x y : Nat\nxs ys : List α\nh : a = b ∧ ∃ z, p z\nih : rev xs = ys\n⊢ rev (x :: xs) = size ys + 1"
 FILE = "inductive Tree | leaf | node (l r : Tree)\ndef depth : Tree → Nat\ntheorem Tree.depth_pos : p := q\n"
@@ -27,12 +28,15 @@ SLOTS = {
     "pattern": "⟨z, ⟨hz, h₁⟩⟩",
     "arg": "x'",
     "witness": "0",
+    "word": "UInt8",
 }
 
 
 @pytest.mark.parametrize("form", FORMS + FOLLOW_UPS, ids=lambda form: form.text)
 def test_the_portfolio(form: Form) -> None:
-    assert admits(form.text.format_map(SLOTS), KNOWN)
+    """All of it, but what is there to be refused."""
+    text = form.text.format_map(SLOTS)
+    assert admits(text, KNOWN) == (forbidden(text) is None)
 
 
 READ = [
