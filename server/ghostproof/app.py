@@ -17,8 +17,9 @@ from ghostproof.learning.harvest import Harvester, environment_of, named_below
 from ghostproof.learning.learner import Learner
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser
-from ghostproof.search.proof import Outcome
+from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
+from ghostproof.search.recheck import recheck
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
@@ -160,6 +161,14 @@ class App:
         config = self.config.prover
         draws = Draws(config.proofs, config.proof_tokens, config.plan_tokens, config.temperature, config.top_p)
         return ModelAdviser(self._model.prover, self._model.proof_prompts, draws)
+
+    async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
+        """The proof at its spot of another text, if Lean accepts it there.
+
+        Raises:
+            LeanDied, LeanTimeout: Lean did not come to the goal.
+        """
+        return await recheck(self.workspace(path), path, text, proof)
 
     def warm(self, path: Path, text: str, spot: Spot | None = None) -> None:
         """Start Lean and the model for the file's project in the background. Never waits, never raises.

@@ -108,6 +108,7 @@ class LspConfig:
     debounce_s: float = setting(0.15, "Rest of the cursor before an automatic request starts work.", minimum=0)
     ghost_budget_s: float = setting(1.5, "Longest wait of a ghost text request; the search goes on.", minimum=0)
     action_budget_s: float = setting(3.0, "Longest wait of an invoked code action request.", minimum=0)
+    prove_budget_s: float = setting(60.0, "Longest search for a whole proof that an editor asks for.", minimum=1)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,18 @@ def normalise_eol(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+def common_prefix(a: str, b: str) -> int:
+    """Length of the common prefix, by bisection over slices: comparing slices is done in C."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def utf16_length(text: str) -> int:
     """Number of UTF-16 code units of `text`."""
     return len(_in_units(text)) // 2

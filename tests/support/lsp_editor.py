@@ -108,6 +108,7 @@ class Editor:
         self.server = GhostproofServer(config or Config(), build)
         self.server.protocol.set_writer(self)
         self.notifications: list[dict[str, Any]] = []
+        self.asked: list[dict[str, Any]] = []  # requests of the server
         self.refused: list[dict[str, Any]] = []  # what was answered to nobody: it had no `id` that could be read
         self._reader = asyncio.StreamReader()
         self._stop = threading.Event()
@@ -126,7 +127,9 @@ class Editor:
             waiting = self._waiting.pop(message["id"])
             waiting.cancel() if waiting.cancelled() else waiting.set_result(message)
         elif "id" in message:
-            self._send({"id": message["id"], "result": None})
+            self.asked.append(message)
+            result = {"applied": True} if message["method"] == "workspace/applyEdit" else None
+            self._send({"id": message["id"], "result": result})
         else:
             self.notifications.append(message)
             self._heard.set()
@@ -190,7 +193,9 @@ class Editor:
         return list(found["items"])
 
     async def actions(self, line: int, character: int, **context: Json) -> list[Any]:
-        return list(await self.ask("textDocument/codeAction", action_params(line, character, **context)))
+        """The suggestions among the code actions."""
+        found = await self.ask("textDocument/codeAction", action_params(line, character, **context))
+        return [action for action in found if "edit" in action]
 
     async def finish(self) -> None:
         self._reader.feed_eof()

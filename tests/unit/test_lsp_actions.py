@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ghostproof.config import Config, LspConfig
+from ghostproof.errors import NoGoal
 from ghostproof.lsp.code_action import count, title
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import SourceText
@@ -38,6 +39,11 @@ async def scene() -> AsyncIterator[Scene]:
     made = Scene()
     yield made
     await made.editor.finish()
+
+
+def suggested(answer: Json) -> list[Json]:
+    """The suggestions among the code actions that were answered."""
+    return [action for action in answer["result"] if "edit" in action]
 
 
 def applied(text: str, edits: list[dict[str, Any]]) -> str:
@@ -126,7 +132,7 @@ async def test_an_invoked_request_waits_for_the_list(scene: Scene) -> None:
     job = await scene.app.job(0)
     await job.tell(proved("omega"), done=False)
     await job.tell(proved("simp"))
-    assert len((await answer)["result"]) == 2
+    assert len(suggested(await answer)) == 2
 
 
 async def test_the_budget_ends_the_wait(scene: Scene) -> None:
@@ -154,7 +160,7 @@ async def test_progress_by_a_token_of_the_server(scene: Scene) -> None:
     job = await scene.app.job(0)
     await scene.editor.heard("$/progress", 2)
     await job.tell(proved("omega"))
-    assert len((await answer)["result"]) == 1
+    assert len(suggested(await answer)) == 1
     assert (await scene.editor.heard("$/progress", 3))[-1]["value"]["kind"] == "end"
 
 
@@ -164,7 +170,7 @@ async def test_the_cancel_button_of_the_progress_report(scene: Scene) -> None:
     await (await scene.app.job(0)).tell(proved("omega"), done=False)
     await scene.editor.heard("$/progress", 2)
     scene.editor.notify("window/workDoneProgress/cancel", {"token": "mine"})
-    assert len((await answer)["result"]) == 1
+    assert len(suggested(await answer)) == 1
 
 
 async def test_diagnostics_that_caused_an_action_are_attached(scene: Scene) -> None:
@@ -199,7 +205,7 @@ async def test_an_error_above_the_goal_is_in_every_title(scene: Scene) -> None:
     job = await scene.app.job(0)
     state = replace(state_of("⊢ p"), error_above=ErrorAbove(11, "unknown identifier 'q'"))
     await job.tell(proved("simp"), progress("constructor", "a"), state=state)
-    titles = [action["title"] for action in (await ask)["result"]]
+    titles = [action["title"] for action in suggested(await ask)]
     assert titles == [
         "simp  ✓ closes the goal · line 12 above has an error",
         "constructor  → 1 goal · line 12 above has an error",
@@ -211,7 +217,7 @@ async def test_why_there_is_no_action_is_told_to_whoever_asked(scene: Scene) -> 
     _, answer = scene.editor.start("textDocument/codeAction", action_params(1, 4))
     job = await scene.app.job(0)
     await job.tell(why_none="2 would close the goal and were refused: it rests on myAxiom.")
-    assert (await answer)["result"] == []
+    assert suggested(await answer) == []
     (message,) = await scene.editor.heard("window/showMessage")
     assert "it rests on myAxiom" in message["message"]
 
@@ -223,5 +229,52 @@ async def test_the_light_bulb_tells_nothing(scene: Scene) -> None:
     _, answer = scene.editor.start("textDocument/codeAction", automatic)
     job = await scene.app.job(0)
     await job.tell(why_none="2 would close the goal and were refused: it rests on myAxiom.")
-    assert (await answer)["result"] == []
+    assert suggested(await answer) == []
     assert not [n for n in scene.editor.notifications if n["method"] == "window/showMessage"]
+
+
+STATED = "theorem a : p := by\n  sorry\n\nexample : q := sorry\n\ntheorem done : r := by\n  simp\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "character", "title", "place"),
+    [
+        (0, 9, "Prove this lemma", (1, 2)),
+        (1, 4, "Prove this lemma", (1, 2)),
+        (3, 2, "Prove this example", (3, 15)),
+        (3, 17, "Prove this example", (3, 15)),
+    ],
+)
+async def test_proving_is_offered_at_the_statement_and_in_the_proof(
+    scene: Scene, line: int, character: int, title: str, place: tuple[int, int]
+) -> None:
+    await scene.begin(text=STATED)
+    params = action_params(line, character, only=["quickfix.ghostproof.prove"])
+    (action,) = await scene.editor.ask("textDocument/codeAction", params)
+    assert (action["title"], action["kind"]) == (title, "quickfix.ghostproof.prove")
+    command = action["command"]
+    position = {"line": place[0], "character": place[1]}
+    assert command["command"] == "ghostproof.prove"
+    assert command["arguments"] == [{"textDocument": {"uri": URI}, "position": position}]
+    assert scene.app.jobs == []
+
+
+@pytest.mark.parametrize(("line", "character"), [(2, 0), (5, 9), (6, 3)])
+async def test_proving_is_not_offered_where_nothing_is_missing(scene: Scene, line: int, character: int) -> None:
+    await scene.begin(text=STATED)
+    params = action_params(line, character, only=["quickfix.ghostproof.prove"])
+    assert await scene.editor.ask("textDocument/codeAction", params) == []
+
+
+async def test_proving_comes_after_the_suggestions_with_what_it_puts_right(scene: Scene) -> None:
+    await scene.begin(proved("simp"), text=STATED)
+    told = {"range": span((0, 8), (0, 9)), "message": "declaration uses 'sorry'", "severity": 2}
+    found = await scene.editor.ask("textDocument/codeAction", action_params(1, 4, diagnostics=[told]))
+    assert [action["title"] for action in found] == ["simp  ✓ closes the goal", "Prove this lemma"]
+    assert [d["message"] for d in found[1]["diagnostics"]] == [told["message"]]
+
+
+async def test_proving_is_not_offered_where_lean_sees_no_goal(scene: Scene) -> None:
+    scene.app.error = NoGoal("Lean sees no goal.")
+    await scene.begin()
+    assert await scene.editor.ask("textDocument/codeAction", action_params(1, 4)) == []

@@ -37,10 +37,11 @@ async def test_capabilities(scene: Scene) -> None:
     capabilities = (await scene.editor.initialize())["capabilities"]
     assert capabilities["positionEncoding"] == "utf-16"
     assert capabilities["inlineCompletionProvider"] == {}
-    assert capabilities["codeActionProvider"]["codeActionKinds"] == ["quickfix"]
+    assert capabilities["codeActionProvider"]["codeActionKinds"] == ["quickfix", "quickfix.ghostproof.prove"]
     assert capabilities["textDocumentSync"]["openClose"] is True
     assert capabilities["textDocumentSync"]["change"] == 2
-    assert capabilities["executeCommandProvider"]["commands"] == ["ghostproof.restart", "ghostproof.cancel"]
+    commands = {"ghostproof.restart", "ghostproof.cancel", "ghostproof.prove"}
+    assert {*capabilities["executeCommandProvider"]["commands"]} == commands
 
 
 async def test_initialize_touches_no_lean(scene: Scene) -> None:

@@ -10,10 +10,12 @@ from ghostproof.config import Config
 from ghostproof.errors import NoGoal
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.syntax.spot import Spot
+from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
-from support.lsp_editor import URI, Editor, Json, ToldApp
+from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, span
 
-TEXT = "theorem a : p := by\n  sorry\n"
+TEXT = "def p := True\n\ntheorem a : p := by\n  sorry\n\ntheorem b : p := by\n  sorry\n"
+CHANGED = "A proof was found, but its declaration has changed meanwhile. Nothing was changed."
 
 
 class ProvingApp(ToldApp):
@@ -26,7 +28,14 @@ class ProvingApp(ToldApp):
         self.ended = asyncio.Event()
         self.cancelled = 0
         self.script = "intro h\nsimp"
-        self.problem: NoGoal | None = None
+        self.missing: Outcome | None = None
+        self.reports: list[Outcome] = []
+        self.accepts = True
+        self.rechecked: list[str] = []
+
+    async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
+        self.rechecked.append(proof.put_into(text))
+        return proof if self.accepts else None
 
     async def prove(
         self,
@@ -37,6 +46,8 @@ class ProvingApp(ToldApp):
         report: Callable[[Outcome], None] = lambda outcome: None,
     ) -> Outcome:
         self.searching.set()
+        for each in self.reports:
+            report(each)
         try:
             await self.go_on.wait()
         except asyncio.CancelledError:
@@ -44,8 +55,8 @@ class ProvingApp(ToldApp):
             raise
         finally:
             self.ended.set()
-        if self.problem is not None:
-            return Outcome(done=True, error=self.problem)
+        if self.missing is not None:
+            return self.missing
         accepted = Suggestion.of(Checked(Candidate(self.script, "prove"), Proved()))
         return Outcome(Proof(spots[0], accepted), done=True)
 
@@ -58,7 +69,7 @@ async def app() -> ProvingApp:
 @pytest.fixture
 async def editor(app: ProvingApp) -> AsyncIterator[Editor]:
     made = Editor(lambda config: app)
-    await made.initialize()
+    await made.initialize(FULL)
     made.open(TEXT)
     yield made
     await made.finish()
@@ -68,33 +79,217 @@ def at(line: int, character: int) -> Json:
     return {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}}
 
 
-async def test_a_proof_is_an_edit_at_its_hole(app: ProvingApp, editor: Editor) -> None:
-    app.go_on.set()
-    answer = await editor.ask("ghostproof/prove", at(1, 3))
-    (change,) = answer["edit"]["changes"][URI]
-    assert change["newText"] == "intro h\n  simp"
-    assert change["range"] == {"start": {"line": 1, "character": 2}, "end": {"line": 1, "character": 7}}
+class Client:
+    """What an editor does around a proof: it asks, types on, and puts in what it is answered."""
+
+    def __init__(self, app: ProvingApp, editor: Editor) -> None:
+        self.app, self.editor, self.text = app, editor, TEXT
+
+    async def begin(self, line: int = 3, character: int = 3) -> None:
+        _, self.waiting = self.editor.start("ghostproof/prove", at(line, character))
+        await self.app.searching.wait()
+
+    async def type(self, old: str, new: str) -> None:
+        source = SourceText(self.text)
+        start = self.text.index(old)
+        where = [source.utf16_position(offset) for offset in (start, start + len(old))]
+        self.editor.change(where[0], where[1], new)
+        self.text = self.text.replace(old, new, 1)
+        await self.editor.ask("textDocument/hover", at(0, 0))  # it has been read
+
+    async def end(self) -> Json:
+        self.app.go_on.set()
+        return (await self.waiting)["result"]
+
+    def insert(self, answer: Json) -> str:
+        (change,) = answer["edit"]["changes"][URI]
+        source = SourceText(self.text)
+        start, end = (
+            source.offset_from_utf16(change["range"][side]["line"], change["range"][side]["character"])
+            for side in ("start", "end")
+        )
+        new: str = change["newText"]
+        return self.text[:start] + new + self.text[end:]
 
 
-async def test_a_proof_of_an_older_text_is_dropped_with_a_message(app: ProvingApp, editor: Editor) -> None:
-    _, waiting = editor.start("ghostproof/prove", at(1, 3))
-    await app.searching.wait()
-    editor.change((0, 0), (0, 0), "\n")
-    await editor.ask("textDocument/inlineCompletion", {**at(9, 0), "context": {"triggerKind": 1}})  # it has been read
-    app.go_on.set()
-    answer = (await waiting)["result"]
+@pytest.fixture
+def client(app: ProvingApp, editor: Editor) -> Client:
+    return Client(app, editor)
+
+
+async def test_a_proof_is_an_edit_at_its_hole(client: Client) -> None:
+    await client.begin()
+    answer = await client.end()
+    assert client.insert(answer) == TEXT.replace("sorry", "intro h\n  simp", 1)
+    assert (answer["version"], answer["declaration"], answer["proof"]) == (1, "a", "intro h\nsimp")
+
+
+async def test_asked_for_at_the_statement_it_fills_the_first_hole(client: Client) -> None:
+    await client.begin(5, 9)
+    assert client.insert(await client.end()) == TEXT[: TEXT.rindex("sorry")] + "intro h\n  simp\n"
+
+
+ABOVE = [("def p", "/-- It holds. -/\ndef p"), ("True\n", "True ∧ True\n\n"), ("def p := True\n\n", "")]
+
+
+@pytest.mark.parametrize(("old", "new"), ABOVE)
+async def test_what_is_typed_above_moves_it_if_lean_accepts_it_there(
+    app: ProvingApp, client: Client, old: str, new: str
+) -> None:
+    await client.begin()
+    await client.type(old, new)
+    answer = await client.end()
+    assert client.insert(answer) == client.text.replace("sorry", "intro h\n  simp", 1)
+    assert answer["version"] == 2
+    assert app.rechecked == [client.insert(answer)]
+
+
+@pytest.mark.parametrize(("old", "new"), ABOVE)
+async def test_where_lean_does_not_accept_it_any_more_it_is_dropped(
+    app: ProvingApp, client: Client, old: str, new: str
+) -> None:
+    app.accepts = False
+    await client.begin()
+    await client.type(old, new)
+    answer = await client.end()
     assert "edit" not in answer
-    assert "has changed" in answer["message"]
+    assert "Lean does not accept it" in answer["message"]
 
 
-async def test_where_there_is_no_proof_it_says_why(app: ProvingApp, editor: Editor) -> None:
-    app.problem = NoGoal("Lean sees no goal.")
+async def test_what_is_typed_below_changes_nothing(app: ProvingApp, client: Client) -> None:
+    await client.begin()
+    await client.type("theorem b : p := by\n  sorry", "theorem b : p := trivial")
+    answer = await client.end()
+    assert client.insert(answer) == client.text.replace("sorry", "intro h\n  simp", 1)
+    assert app.rechecked == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  sorry", "  simp"),
+        ("theorem a", "theorem a'"),
+        ("theorem a : p", "theorem a : q"),
+        ("theorem a", "@[simp] theorem a"),
+        ("  sorry\n\n", "  sorry\n  done\n\n"),
+        ("theorem a : p := by\n  sorry\n\n", ""),
+        ("theorem a : p := by\n  sorry\n\ntheorem b", "theorem b : p := by\n  sorry\n\ntheorem a"),
+    ],
+)
+async def test_where_its_declaration_has_changed_it_is_dropped(
+    app: ProvingApp, client: Client, old: str, new: str
+) -> None:
+    await client.begin()
+    await client.type(old, new)
+    assert await client.end() == {"message": CHANGED, "tried": [], "left": []}
+    assert app.rechecked == []
+
+
+async def test_what_was_typed_and_taken_back_is_a_change_all_the_same(client: Client) -> None:
+    await client.begin()
+    await client.type("theorem a : p", "theorem a : q")
+    await client.type("theorem a : q", "theorem a : p")
+    assert (await client.end())["message"] == CHANGED
+
+
+async def test_several_changes_at_once_above_and_below(app: ProvingApp, client: Client) -> None:
+    await client.begin()
+    edits = [
+        {"range": span((5, 0), (5, 7)), "text": "lemma"},
+        {"range": span((0, 0), (0, 0)), "text": "-- one\n-- two\n"},
+    ]
+    client.editor.notify(
+        "textDocument/didChange", {"textDocument": {"uri": URI, "version": 7}, "contentChanges": edits}
+    )
+    client.text = "-- one\n-- two\n" + TEXT.replace("theorem b", "lemma b")
+    await client.editor.ask("textDocument/hover", at(0, 0))
+    answer = await client.end()
+    assert client.insert(answer) == client.text.replace("sorry", "intro h\n  simp", 1)
+
+
+async def test_a_proof_that_was_found_moves_on_until_it_is_put_in(app: ProvingApp, client: Client) -> None:
+    await client.begin()
+    name = {"name": (await client.end())["name"]}
+    await client.type("def p", "-- above\ndef p")
+    answer = await client.editor.ask("ghostproof/proof", name)
+    assert client.insert(answer) == client.text.replace("sorry", "intro h\n  simp", 1)
+    assert (answer["version"], answer["name"]) == (2, name["name"])
+    await client.type("  sorry", "  simp")
+    assert (await client.editor.ask("ghostproof/proof", name))["message"] == CHANGED
+
+
+async def test_a_proof_of_a_document_that_was_closed_is_not_known_any_more(client: Client) -> None:
+    await client.begin()
+    name = {"name": (await client.end())["name"]}
+    client.editor.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    assert "prove again" in (await client.editor.ask("ghostproof/proof", name))["message"]
+
+
+async def test_where_the_document_is_closed_and_opened_again_it_is_dropped(client: Client) -> None:
+    await client.begin()
+    client.editor.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    client.editor.open(TEXT)
+    await client.editor.ask("textDocument/hover", at(0, 0))
+    assert "not open any more" in (await client.end())["message"]
+
+
+async def test_line_ends_of_the_document_are_kept(app: ProvingApp, editor: Editor) -> None:
+    editor.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    editor.open(TEXT.replace("\n", "\r\n"))
     app.go_on.set()
-    assert await editor.ask("ghostproof/prove", at(1, 3)) == {"message": "Lean sees no goal."}
+    answer = await editor.ask("ghostproof/prove", at(3, 3))
+    (change,) = answer["edit"]["changes"][URI]
+    assert change["newText"] == "intro h\r\n  simp"
+    assert change["range"] == span((3, 2), (3, 7))
+
+
+async def test_where_there_is_no_proof_it_says_why_and_what_was_tried(app: ProvingApp, client: Client) -> None:
+    app.reports = [Outcome(now="simp", tried=1), Outcome(now="omega, grind", tried=3), Outcome(now="simp", tried=4)]
+    app.missing = Outcome(done=True, tried=5, goals=2, exhausted=True, left=("⊢ p",))
+    await client.begin()
+    answer = await client.end()
+    assert answer["message"].startswith("No proof was found: everything that is known was tried (5 steps at 2 goals)")
+    assert answer["tried"] == ["simp", "omega, grind"]
+    assert answer["left"] == ["⊢ p"]
+
+
+async def test_where_lean_sees_no_goal_it_says_so(app: ProvingApp, client: Client) -> None:
+    app.missing = Outcome(done=True, error=NoGoal("Lean sees no goal."))
+    await client.begin()
+    assert (await client.end())["message"] == "Lean sees no goal."
+
+
+async def test_where_nothing_is_missing_it_says_so(editor: Editor) -> None:
+    answer = await editor.ask("ghostproof/prove", at(0, 3))
+    assert answer["message"] == "There is nothing to prove at the cursor."
+
+
+async def test_progress_says_what_is_tried(app: ProvingApp, editor: Editor) -> None:
+    app.reports = [Outcome(now="induction n", tried=3, goals=2)]
+    _, waiting = editor.start("ghostproof/prove", {**at(3, 3), "workDoneToken": "mine"})
+    reports = await editor.heard("$/progress", 2)
+    assert reports[0]["value"]["cancellable"]
+    assert reports[1]["value"]["message"] == "3 steps, 2 goals: induction n"
+    editor.notify("window/workDoneProgress/cancel", {"token": "mine"})
+    assert (await waiting)["result"] == {}
+    assert app.cancelled == 1
+
+
+async def test_as_a_command_the_server_has_it_put_in(app: ProvingApp, editor: Editor) -> None:
+    app.go_on.set()
+    await editor.ask("workspace/executeCommand", {"command": "ghostproof.prove", "arguments": [at(3, 3)]})
+    (asked,) = [each for each in editor.asked if each["method"] == "workspace/applyEdit"]
+    (change,) = asked["params"]["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": URI, "version": 1}
+    assert change["edits"] == [{"range": span((3, 2), (3, 7)), "newText": "intro h\n  simp"}]
+    for _ in range(2):
+        await editor.ask("workspace/executeCommand", {"command": "ghostproof.prove", "arguments": [at(0, 3)]})
+    said = await editor.heard("window/showMessage", 2)
+    assert {each["message"] for each in said} == {"There is nothing to prove at the cursor."}
 
 
 async def test_a_cancelled_request_ends_the_search(app: ProvingApp, editor: Editor) -> None:
-    number, waiting = editor.start("ghostproof/prove", at(1, 3))
+    number, waiting = editor.start("ghostproof/prove", at(3, 3))
     await app.searching.wait()
     editor.notify("$/cancelRequest", {"id": number})
     assert "error" in await waiting

@@ -1,10 +1,8 @@
 """How little of a changed text the prober has to see again, and that nothing is kept that could have changed."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ghostproof.lean.probe_document import Fault, Part, ProbeDocument, common_prefix
+from ghostproof.lean.probe_document import Fault, Part, ProbeDocument
 
 A = "theorem a : 1 = 1 := rfl\n\n"
 B = "theorem b : 2 = 2 := rfl\n\n"
@@ -21,16 +19,6 @@ def elaborated(text: str, *bounds: int) -> ProbeDocument:
 
 def advance(document: ProbeDocument, text: str) -> Part:
     return document.advance(text, text.index("sorry"), to_end=False)
-
-
-@given(st.text(), st.text(), st.text())
-def test_common_prefix(shared: str, one: str, other: str) -> None:
-    length = common_prefix(shared + one, shared + other)
-    assert length >= len(shared)
-    assert (shared + one)[:length] == (shared + other)[:length]
-    assert (shared + one)[length : length + 1] != (shared + other)[length : length + 1] or length == min(
-        len(shared + one), len(shared + other)
-    )
 
 
 def test_a_new_file_is_sent_from_its_header_to_behind_the_hole() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghostproof.text import Position, SourceText, from_utf16, to_utf16, utf16_length
+from ghostproof.text import Position, SourceText, common_prefix, from_utf16, to_utf16, utf16_length
 
 LINES = st.text(st.sampled_from("ab 𝕜α⟨\t"), max_size=12)
 TEXTS = st.lists(LINES, min_size=1, max_size=8).map("\n".join)
@@ -54,3 +54,13 @@ def test_outside_positions_are_brought_inside(position: Position, offset: int) -
 
 def test_a_position_inside_a_surrogate_pair_is_behind_it() -> None:
     assert from_utf16("𝕜x", 1) == 1
+
+
+@given(st.text(), st.text(), st.text())
+def test_common_prefix(shared: str, one: str, other: str) -> None:
+    length = common_prefix(shared + one, shared + other)
+    assert length >= len(shared)
+    assert (shared + one)[:length] == (shared + other)[:length]
+    assert (shared + one)[length : length + 1] != (shared + other)[length : length + 1] or length == min(
+        len(shared + one), len(shared + other)
+    )

@@ -10,7 +10,7 @@ from ghostproof.errors import GhostproofError, LeanDied
 from ghostproof.host.uris import uri_of
 from ghostproof.lean.elaboration import Elaboration, Sign, progress
 from ghostproof.lean.transport import Json
-from ghostproof.text import Position, SourceText
+from ghostproof.text import Position, SourceText, common_prefix
 
 _STOPPED = "The Lean Server has stopped processing this file"
 _STALE_IMPORTS = "Imports are out of date"
@@ -152,8 +152,8 @@ def smallest_edit(old: SourceText, new: SourceText) -> Json:
     Lean keeps what stands above the first changed character.
     """
     a, b = old.text, new.text
-    start = _common_prefix(a, b)
-    tail = _common_prefix(a[start:][::-1], b[start:][::-1])
+    start = common_prefix(a, b)
+    tail = common_prefix(a[start:][::-1], b[start:][::-1])
     (first, left), (last, right) = old.utf16_position(start), old.utf16_position(len(a) - tail)
     return {
         "range": {"start": {"line": first, "character": left}, "end": {"line": last, "character": right}},
@@ -166,15 +166,3 @@ def stale_imports(diagnostics: tuple[Diagnostic, ...]) -> str | None:
     if any(_STALE_IMPORTS in d.message for d in diagnostics):
         return "Files that this one imports are not built: run `lake build`, then ask again."
     return None
-
-
-def _common_prefix(a: str, b: str) -> int:
-    """Length of the common prefix, by bisection over slices: comparing slices is done in C."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

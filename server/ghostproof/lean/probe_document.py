@@ -4,23 +4,12 @@ import re
 from dataclasses import dataclass, field
 
 from ghostproof.syntax.words import COMMAND
+from ghostproof.text import common_prefix
 
-_BLOCK = 4096
 # The first token behind a command, with the character that ends it.
 _TOKEN = re.compile(r"\S+\s")
 # A line that most likely begins the next command. A wrong guess costs one more round trip.
 _COMMAND = re.compile(rf"^(?:{COMMAND}|/-[-!])", re.MULTILINE)
-
-
-def common_prefix(one: str, other: str) -> int:
-    """Number of leading characters that two texts share."""
-    at, end = 0, min(len(one), len(other))
-    while at < end and one[at : at + _BLOCK] == other[at : at + _BLOCK]:
-        at += _BLOCK
-    at = min(at, end)
-    while at < end and one[at] == other[at]:
-        at += 1
-    return at
 
 
 def lookahead(text: str, at: int) -> int:

@@ -58,6 +58,10 @@ class Client:
         """Show a message, unless it was shown before."""
         self._say(message, t.MessageType.Info)
 
+    def say(self, message: str) -> None:
+        """Show the answer to what the user has asked for, each time."""
+        self._show(message, t.MessageType.Info)
+
     def forget(self) -> None:
         """Let every message be shown again."""
         self._said.clear()
@@ -92,4 +96,7 @@ class Client:
             return  # whatever goes on there, nobody reads it any more
         if message not in self._said:
             self._said.add(message)
-            self.server.window_show_message(t.ShowMessageParams(type=kind, message=message))
+            self._show(message, kind)
+
+    def _show(self, message: str, kind: t.MessageType) -> None:
+        self.server.window_show_message(t.ShowMessageParams(type=kind, message=visible_lines(message)))

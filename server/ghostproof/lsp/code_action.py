@@ -1,4 +1,4 @@
-"""`textDocument/codeAction`: one action per suggestion, whose title says what it does."""
+"""`textDocument/codeAction`: one action per suggestion, whose title says what it does, and one that proves it all."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
+from ghostproof.errors import NoGoal
 from ghostproof.lsp.client import Abilities
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.progress import ProgressReports
+from ghostproof.lsp.protocol import PROVE_HERE
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import offered
+from ghostproof.syntax.extent import declaration_at
+from ghostproof.syntax.missing import find_proof_spots
 from ghostproof.syntax.spot import Problem, Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import visible, visible_lines
@@ -23,6 +27,9 @@ LIGHT_BULB_S = 0.05
 TICK_S = 0.25
 TITLE_WIDTH = 80
 MODEL = "model"
+# A kind below that of quick fixes: a key can be bound to it, and whoever asks for quick fixes gets it too.
+PROVE_KIND = f"{t.CodeActionKind.QuickFix.value}.ghostproof.prove"
+LEMMAS = frozenset({"theorem", "lemma"})
 
 
 async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.CodeAction]:
@@ -31,7 +38,8 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
     An automatic request gets what is known at once; the search it starts goes on.
     """
     document = session.documents.get(params.text_document.uri)
-    if document is None or not _wanted(params.context.only):
+    only = params.context.only
+    if document is None or not _wanted(only, PROVE_KIND):
         return []
     automatic = params.context.trigger_kind == t.CodeActionTriggerKind.Automatic
     if document.why_not:
@@ -40,9 +48,11 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
         return []
     version, source = document.version, document.source
     problems = [_problem(document, diagnostic) for diagnostic in params.context.diagnostics]
-    spots = find_action_spots(source, document.offset(params.range.start), problems)
+    at = document.offset(params.range.start)
+    proving = _prove_actions(document, at, problems, params.context.diagnostics)
+    spots = find_action_spots(source, at, problems) if _wanted(only, t.CodeActionKind.QuickFix.value) else []
     if not spots:
-        return []
+        return proving
     job = session.app.suggest(document.path, source.text, spots)
     if automatic:
         answer = await job.wait(lambda known: known.done, LIGHT_BULB_S)
@@ -52,13 +62,19 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
         session.report(answer.error)
     elif answer.done and answer.why_none and not automatic:
         session.client.inform(visible_lines(answer.why_none))
-    spot = answer.spot
-    if spot is None or not session.documents.holds(document, version):
+    if not session.documents.holds(document, version):
         return []
+    spot = answer.spot
+    if isinstance(answer.error, NoGoal):
+        proving = []
+    if spot is None:
+        return proving
     causes = [d for d in params.context.diagnostics if _causes(d, spot)]
     above = answer.state.error_above if answer.state else None
     warning = f" · line {above.line + 1} above has an error" if above else ""
-    return [_action(document, spot, s, causes, session.client.abilities, warning) for s in offered(answer.suggestions)]
+    abilities = session.client.abilities
+    suggested = [_action(document, spot, s, causes, abilities, warning) for s in offered(answer.suggestions)]
+    return [*suggested, *proving]
 
 
 async def _patiently(session: Session, job: "SuggestJob", token: t.ProgressToken | None) -> "Snapshot":
@@ -109,6 +125,31 @@ def _action(
     )
 
 
+def _prove_actions(
+    document: EditedDocument, at: int, problems: Sequence[Problem], diagnostics: Sequence[t.Diagnostic]
+) -> list[t.CodeAction]:
+    """The action that has all proved that is missing in the declaration; none where its text misses nothing."""
+    spots = find_proof_spots(document.source, at, problems)
+    if not spots:
+        return []
+    keyword = declaration_at(document.source.text, spots[0].start).keyword
+    place = {"textDocument": {"uri": document.uri}, "position": _wire(document, spots[0].start)}
+    name = f"Prove this {'lemma' if keyword in LEMMAS or not keyword else keyword}"
+    return [
+        t.CodeAction(
+            title=name,
+            kind=PROVE_KIND,
+            diagnostics=[d for d in diagnostics if _causes(d, spots[0])] or None,
+            command=t.Command(name, PROVE_HERE, arguments=[place]),
+        )
+    ]
+
+
+def _wire(document: EditedDocument, at: int) -> dict[str, int]:
+    position = document.range(at, at).start
+    return {"line": position.line, "character": position.character}
+
+
 def _workspace_edit(document: EditedDocument, edit: t.TextEdit, abilities: Abilities) -> t.WorkspaceEdit:
     if not abilities.document_changes:
         return t.WorkspaceEdit(changes={document.uri: [edit]})
@@ -116,9 +157,12 @@ def _workspace_edit(document: EditedDocument, edit: t.TextEdit, abilities: Abili
     return t.WorkspaceEdit(document_changes=[t.TextDocumentEdit(name, [edit])])
 
 
-def _wanted(only: Iterable[str] | None) -> bool:
-    """Whether quick fixes are asked for: kinds are hierarchical, and the empty one is the root of all."""
-    return only is None or any(kind in (t.CodeActionKind.Empty, t.CodeActionKind.QuickFix) for kind in only)
+def _wanted(only: Iterable[str] | None, kind: str) -> bool:
+    """Whether actions of a kind are asked for: kinds are hierarchical, and the empty one is the root of all."""
+    if only is None:
+        return True
+    names = (asked.value if isinstance(asked, t.CodeActionKind) else asked for asked in only)
+    return any(not name or f"{kind}.".startswith(f"{name}.") for name in names)
 
 
 def _problem(document: EditedDocument, diagnostic: t.Diagnostic) -> Problem:

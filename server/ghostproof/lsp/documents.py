@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lsprotocol import types as t
 
+from ghostproof.lsp.anchor import Anchor
 from ghostproof.text import SourceText, has_halves, joined_halves, split_utf16
 
 LANGUAGES = frozenset({"lean4", "lean"})
@@ -22,12 +23,16 @@ class EditedDocument:
 
     Args:
         path: what stands for it in everything that is asked of Lean; no file need be there.
+
+    Attributes:
+        anchors: stretches of `source` that follow every change.
     """
 
     def __init__(self, item: t.TextDocumentItem, path: Path) -> None:
         self.uri = item.uri
         self.version = item.version
         self.path = path
+        self.anchors: set[Anchor] = set()
         self._lines = _split(item.text)
         self._source: SourceText | None = None
 
@@ -56,12 +61,15 @@ class EditedDocument:
     def change(self, version: int, changes: Sequence[t.TextDocumentContentChangeEvent]) -> None:
         """Record what the client changed, in its order."""
         for change in changes:
+            before = self.source.text if self.anchors else ""
             if isinstance(change, t.TextDocumentContentChangePartial):
                 self._splice(change.range, change.text)
             else:
                 self._lines = _split(change.text)
+            self._source = None
+            for anchor in self.anchors:
+                anchor.follow(before, self.source.text)
         self.version = version
-        self._source = None
 
     def _splice(self, where: t.Range, text: str) -> None:
         start, end = sorted((where.start, where.end), key=lambda at: (at.line, at.character))

@@ -11,7 +11,7 @@ from pygls.lsp.server import LanguageServer
 
 from ghostproof.config import Config
 from ghostproof.lsp.client import Abilities, Client
-from ghostproof.lsp.code_action import code_actions
+from ghostproof.lsp.code_action import PROVE_KIND, code_actions
 from ghostproof.lsp.hover import hover
 from ghostproof.lsp.inline_completion import inline_completion
 from ghostproof.lsp.panel import panel
@@ -19,14 +19,19 @@ from ghostproof.lsp.protocol import (
     CANCEL,
     CURSOR,
     PANEL,
+    PROOF,
     PROVE,
+    PROVE_HERE,
     RESTART,
     CursorParams,
     GhostproofProtocol,
     PanelParams,
+    ProofFound,
+    ProofMissing,
+    ProofParams,
     ProveParams,
 )
-from ghostproof.lsp.prove import prove
+from ghostproof.lsp.prove import proof, prove, prove_and_insert
 from ghostproof.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -117,7 +122,7 @@ def _requests(server: GhostproofServer) -> None:
     async def inline(params: t.InlineCompletionParams) -> t.InlineCompletionList:
         return await inline_completion(session, params)
 
-    kinds = [t.CodeActionKind.QuickFix]
+    kinds = [t.CodeActionKind.QuickFix, PROVE_KIND]
 
     @server.feature(t.TEXT_DOCUMENT_CODE_ACTION, t.CodeActionOptions(code_action_kinds=kinds, work_done_progress=True))
     async def actions(params: t.CodeActionParams) -> list[t.CodeAction]:
@@ -132,5 +137,13 @@ def _requests(server: GhostproofServer) -> None:
         return await panel(session, params)
 
     @server.feature(PROVE)
-    async def proved(params: ProveParams) -> dict[str, Any]:
+    async def proved(params: ProveParams) -> ProofFound | ProofMissing | dict[str, Any]:
         return await prove(session, params)
+
+    @server.feature(PROOF)
+    async def placed(params: ProofParams) -> ProofFound | ProofMissing:
+        return await proof(session, params)
+
+    @server.command(PROVE_HERE)
+    async def prove_here(at: t.TextDocumentPositionParams) -> None:
+        await prove_and_insert(session, at)

@@ -29,8 +29,10 @@ STATUS = "ghostproof/status"
 CURSOR = "ghostproof/cursor"
 PANEL = "ghostproof/panel"
 PROVE = "ghostproof/prove"
+PROOF = "ghostproof/proof"
 RESTART = "ghostproof.restart"
 CANCEL = "ghostproof.cancel"
+PROVE_HERE = "ghostproof.prove"
 
 LONGEST_NAME = 80
 # After one of these that cannot be read, the document is not what we think it is.
@@ -61,6 +63,34 @@ class ErrorAboveNote(TypedDict):
 
 class ProveParams(CursorParams, Protocol):
     """From the client: where a proof is wanted; `workDoneToken`, where it is there, is what its progress goes by."""
+
+
+class ProofParams(Protocol):
+    """From the client: `name` of a proof that was found, of which it wants to know where it stands now."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class ProofFound(TypedDict):
+    """What proving answers: an edit of the document at `version`, accepted by Lean there.
+
+    `name` is what `ghostproof/proof` takes, `declaration` what was proved, `proof` its text as it is put in.
+    """
+
+    name: str
+    version: int
+    declaration: str
+    proof: str
+    edit: dict[str, Any]
+
+
+class ProofMissing(TypedDict):
+    """Why there is no proof: `message` for the user; what was `tried`, and the goals that are `left`, in short."""
+
+    message: str
+    tried: list[str]
+    left: list[str]
 
 
 class GhostproofProtocol(LanguageServerProtocol):

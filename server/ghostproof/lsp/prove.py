@@ -1,72 +1,174 @@
-"""`ghostproof/prove`: a whole proof of what is missing at the cursor, as an edit that the client puts in."""
+"""`ghostproof/prove`: a whole proof of what is missing at the cursor, as an edit that the client puts in.
+`ghostproof/proof`: the same edit again, for the text as it has become meanwhile."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as t
 
+from ghostproof.errors import GhostproofError
 from ghostproof.lsp.documents import EditedDocument
+from ghostproof.lsp.found import Found, Target
 from ghostproof.lsp.progress import ProgressReports
-from ghostproof.lsp.protocol import ProveParams
+from ghostproof.lsp.protocol import ProofFound, ProofMissing, ProofParams, ProveParams
 from ghostproof.lsp.session import Session
-from ghostproof.syntax.spot import find_action_spots
+from ghostproof.syntax.missing import find_proof_spots
+from ghostproof.syntax.spot import Spot
 from ghostproof.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from ghostproof.search.proof import Outcome, Proof
 
-BUDGET_S = 60.0
-TICK_S = 0.2
+TICK_S = 0.1
+MOST_TRIED = 200
 NOTHING_HERE = "There is nothing to prove at the cursor."
-CHANGED = "A proof was found, but the file has changed meanwhile. Nothing was changed."
+NOT_APPLIED = "A proof was found, but the editor did not put it in."
+GONE = "This proof is not known any more; prove again."
 
 
-async def prove(session: Session, params: ProveParams) -> dict[str, Any]:
-    """`edit`, a workspace edit, where a proof was found and the document is still the one that was asked about; else
-    `message`, which says why there is none. Cancelling the request ends the search, down to Lean."""
-    document = session.documents.get(params.textDocument.uri)
-    if document is None or document.path is None or document.why_not:
-        return {"message": (document.why_not if document else "") or "This is no Lean file."}
-    version, source = document.version, document.source
-    where = t.Position(params.position.line, params.position.character)
-    spots = find_action_spots(source, document.offset(where))
+async def prove(session: Session, params: ProveParams) -> ProofFound | ProofMissing | dict[str, Any]:
+    """A proof with its place in the document as it is when the search ends, or why there is none.
+
+    Cancelling the request ends the search, down to Lean; a cancel button pressed gives an empty answer.
+    """
+    at = t.Position(params.position.line, params.position.character)
+    return await _prove_at(session, params.textDocument.uri, at, getattr(params, "workDoneToken", None))
+
+
+async def _prove_at(
+    session: Session, uri: str, at: t.Position, token: t.ProgressToken | None
+) -> ProofFound | ProofMissing | dict[str, Any]:
+    document = session.documents.get(uri)
+    if document is None or document.why_not:
+        return _missing((document.why_not if document else "") or "This is no Lean file.")
+    spots = find_proof_spots(document.source, document.offset(at))
     if not spots:
-        return {"message": NOTHING_HERE}
+        return _missing(NOTHING_HERE)
+    target = Target.of(document, spots[0].start)
+    try:
+        return await _prove(session, target, spots, token)
+    finally:
+        kept = session.found.get(uri)
+        if kept is None or kept.target is not target:
+            target.drop()
+
+
+async def proof(session: Session, params: ProofParams) -> ProofFound | ProofMissing:
+    """Where a proof that was found stands now; the newest of each document is known."""
+    found = next((found for found in session.found.values() if found.name == params.name), None)
+    return _missing(GONE) if found is None else await _placed(session, found)
+
+
+async def prove_and_insert(session: Session, params: t.TextDocumentPositionParams) -> None:
+    """The same as a command, for clients that know nothing of the request: the server has the edit applied."""
+    uri = params.text_document.uri
+    answer: Any = await _prove_at(session, uri, params.position, None)
+    if "edit" not in answer:
+        if answer:
+            session.client.say(answer["message"])
+        return
+    edits = [t.TextEdit(_range(change["range"]), change["newText"]) for change in answer["edit"]["changes"][uri]]
+    name = t.OptionalVersionedTextDocumentIdentifier(uri=uri, version=answer["version"])
+    edit = t.WorkspaceEdit(document_changes=[t.TextDocumentEdit(name, edits)])
+    if not session.client.abilities.document_changes:
+        edit = t.WorkspaceEdit(changes={uri: edits})
+    wanted = t.ApplyWorkspaceEditParams(edit, label="Ghostproof: prove")
+    if not (await session.client.server.workspace_apply_edit_async(wanted)).applied:
+        session.client.say(NOT_APPLIED)
+
+
+async def _prove(
+    session: Session, target: Target, spots: Sequence[Spot], token: t.ProgressToken | None
+) -> ProofFound | ProofMissing | dict[str, Any]:
+    tried: dict[str, None] = {}
+    outcome = await _searched(session, target, spots, token, tried)
+    if outcome is None:
+        return {}
+    if outcome.proof is None:
+        left = [visible_lines(goal) for goal in outcome.left]
+        return {"message": visible_lines(outcome.why_none), "tried": [*tried], "left": left}
+    _keep(session, found := Found(target, outcome.proof, target.text))
+    return await _placed(session, found)
+
+
+async def _searched(
+    session: Session,
+    target: Target,
+    spots: Sequence[Spot],
+    token: t.ProgressToken | None,
+    tried: dict[str, None],
+) -> "Outcome | None":
+    """What the search found; None where the user pressed the button. `tried` gets what the reports tell."""
     latest: list[Outcome] = []
-    work = asyncio.ensure_future(session.app.prove(document.path, source.text, spots, BUDGET_S, latest.append))
-    progress = ProgressReports(session.client, getattr(params, "workDoneToken", None))
+
+    def hear(outcome: "Outcome") -> None:
+        latest[:] = [outcome]
+        if outcome.now and len(tried) < MOST_TRIED:
+            tried.setdefault(visible(outcome.now))
+
+    path = target.document.path
+    work = asyncio.ensure_future(session.app.prove(path, target.text, spots, session.config.lsp.prove_budget_s, hear))
+    progress = ProgressReports(session.client, token)
     try:
         while not work.done():
             if latest:
-                await progress.report(_doing(latest[-1]))
-                latest.clear()
+                await progress.report(_doing(latest.pop()))
             if progress.cancelled:
-                return {}
+                return None
             await asyncio.wait([work], timeout=TICK_S)
-        outcome = work.result()
+        return work.result()
     finally:
         progress.end()
         work.cancel()
         await asyncio.wait([work])
-    if outcome.proof is None:
-        return {"message": visible_lines(outcome.why_none)}
-    if not session.documents.holds(document, version):
-        return {"message": CHANGED}
-    return {"edit": _edit(document, outcome.proof)}
+
+
+def _keep(session: Session, found: Found) -> None:
+    """Remember a proof in place of the document's last one."""
+    uri = found.target.document.uri
+    if (before := session.found.get(uri)) is not None:
+        before.target.drop()
+    session.found[uri] = found
+
+
+async def _placed(session: Session, found: Found) -> ProofFound | ProofMissing:
+    try:
+        placed = await found.place(session.documents, session.app.recheck)
+    except GhostproofError as problem:
+        return _missing(problem.message)
+    if isinstance(placed, str):
+        return _missing(placed)
+    document, declaration = found.target.document, found.target.declaration
+    return {
+        "name": found.name,
+        "version": document.version,
+        "declaration": visible(declaration.full_name or declaration.keyword),
+        "proof": visible_lines(placed.suggestion.text),
+        "edit": _edit(document, placed),
+    }
+
+
+def _missing(message: str) -> ProofMissing:
+    return {"message": message, "tried": [], "left": []}
 
 
 def _doing(outcome: "Outcome") -> str:
     return visible(f"{outcome.tried} steps, {outcome.goals} goals: {outcome.now}")
 
 
-def _edit(document: EditedDocument, proof: "Proof") -> dict[str, Any]:
-    where = document.range(proof.spot.start, proof.spot.end)
+def _range(wire: dict[str, Any]) -> t.Range:
+    return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))
+
+
+def _edit(document: EditedDocument, placed: "Proof") -> dict[str, Any]:
+    where = document.range(placed.spot.start, placed.spot.end)
     start, end = where.start, where.end
     change = {
         "range": {
             "start": {"line": start.line, "character": start.character},
             "end": {"line": end.line, "character": end.character},
         },
-        "newText": document.outgoing(proof.replacement),
+        "newText": document.outgoing(placed.replacement),
     }
     return {"changes": {document.uri: [change]}}

@@ -12,6 +12,7 @@ from ghostproof.errors import GhostproofError, NoGoal
 from ghostproof.jobs import Turns
 from ghostproof.lsp.client import Client
 from ghostproof.lsp.documents import Documents, EditedDocument
+from ghostproof.lsp.found import Found
 from ghostproof.lsp.places import Places
 from ghostproof.lsp.shown import Shown
 from ghostproof.syntax.spot import find_spot
@@ -29,6 +30,7 @@ class Session:
         self.documents = Documents(Places(lambda: client.folders).of)
         self.turns = Turns[str]()
         self.shown: dict[str, Shown] = {}
+        self.found: dict[str, Found] = {}
         self._base = config
         self._build = build
         self._closing: set[asyncio.Task[None]] = set()
@@ -72,6 +74,7 @@ class Session:
     def closed(self, uri: str) -> None:
         document = self.documents.closed(uri)
         self.shown.pop(uri, None)
+        self.found.pop(uri, None)
         self.turns.drop(uri)
         if document:
             self.app.forget(document.path)

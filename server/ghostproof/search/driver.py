@@ -104,6 +104,7 @@ class ProofSearch:
             self._start(graph, work)
         if not self._running:
             return False
+        self._report(self._outcome(graph, None))
         done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             work = self._running.pop(task)
@@ -116,7 +117,6 @@ class ProofSearch:
             if isinstance(finding, Answered) and finding.answer is not None:
                 self._start(graph, finding.work)
         await self._leave(graph)
-        self._report(self._outcome(graph, None))
         return True
 
     @property

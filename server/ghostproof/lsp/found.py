@@ -1,0 +1,87 @@
+"""A proof that was found for a document, and where it stands once the user has typed on: never at a stale place."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ghostproof.lsp.anchor import Anchor
+from ghostproof.lsp.documents import Documents, EditedDocument
+from ghostproof.search.proof import Proof
+from ghostproof.syntax.extent import Declaration, declaration_at
+
+CLOSED = "A proof was found, but the file is not open any more. Nothing was changed."
+CHANGED = "A proof was found, but its declaration has changed meanwhile. Nothing was changed."
+REFUSED = "A proof was found, but Lean does not accept it in the file as it has become meanwhile. Nothing was changed."
+# Who types faster than Lean answers is asked to prove again.
+MOST_ROUNDS = 8
+
+
+@dataclass
+class Target:
+    """The declaration of an open document that is being proved.
+
+    Attributes:
+        text: of the document, when the search began.
+    """
+
+    document: EditedDocument
+    text: str
+    declaration: Declaration
+    anchor: Anchor
+
+    @staticmethod
+    def of(document: EditedDocument, offset: int) -> "Target":
+        """The declaration at an offset, which is followed through edits from now on, until it is dropped."""
+        declaration = declaration_at(document.source.text, offset)
+        anchor = Anchor(declaration.start, declaration.end)
+        document.anchors.add(anchor)
+        return Target(document, document.source.text, declaration, anchor)
+
+    def drop(self) -> None:
+        self.document.anchors.discard(self.anchor)
+
+    @property
+    def moved(self) -> int | None:
+        """How far the declaration has moved down since; None where it is not what it was."""
+        start, end = self.declaration.start, self.declaration.end
+        text, anchor = self.document.source.text, self.anchor
+        if anchor.lost or text[anchor.start : anchor.end] != self.text[start:end]:
+            return None
+        now = declaration_at(text, anchor.start)
+        return anchor.start - start if (now.start, now.end) == (anchor.start, anchor.end) else None
+
+
+@dataclass
+class Found:
+    """A proof for a declaration, accepted by Lean in the text `verified`."""
+
+    target: Target
+    proof: Proof
+    verified: str
+    name: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    async def place(
+        self, documents: Documents, recheck: Callable[[Path, str, Proof], Awaitable[Proof | None]]
+    ) -> Proof | str:
+        """The proof at its place in the document as it is now, or why it has none.
+
+        Args:
+            recheck: asks Lean again, where anything above the declaration's end is not what it was.
+        """
+        document = self.target.document
+        for _ in range(MOST_ROUNDS):
+            if documents.get(document.uri) is not document:
+                return CLOSED
+            version, text, moved = document.version, document.source.text, self.target.moved
+            if moved is None or document.why_not:
+                return CHANGED
+            spot = self.proof.spot
+            proof = replace(self.proof, spot=replace(spot, start=spot.start + moved, end=spot.end + moved))
+            end = self.target.anchor.end
+            if text[:end] == self.verified[:end]:
+                return proof
+            checked = await recheck(document.path, text, proof)
+            if documents.holds(document, version):
+                return REFUSED if checked is None else proof
+        return CHANGED

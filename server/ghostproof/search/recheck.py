@@ -1,0 +1,26 @@
+"""Whether a proof that was found holds in another text too, of which only Lean can tell."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from ghostproof.errors import NoGoal
+from ghostproof.search.proof import Proof
+from ghostproof.verify.checker import Checker, Limits
+from ghostproof.verify.verdict import Candidate, Proved, Suggestion
+
+# Everything in the proof is elaborated again.
+WHOLE = Limits(400_000, 20.0)
+
+
+async def recheck(checker: Checker, path: Path, text: str, proof: Proof) -> Proof | None:
+    """The proof at its spot of this text, if Lean accepts it there.
+
+    Raises:
+        LeanDied, LeanTimeout: Lean did not come to the goal.
+    """
+    try:
+        state = await checker.open(path, text, proof.spot)
+    except NoGoal:
+        return None
+    checked = await checker.check(state, Candidate(proof.suggestion.text, proof.suggestion.source), WHOLE)
+    return replace(proof, suggestion=Suggestion.of(checked)) if isinstance(checked.verdict, Proved) else None

@@ -1,0 +1,47 @@
+"""Where a proof is missing in the declaration at a cursor. What stands there already is never a place for another."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ghostproof.syntax.extent import declaration_at
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.spot import Problem, Site, Spot
+from ghostproof.text import SourceText
+
+_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
+_OPENS = re.compile(r"(?<![\w.'])by$")
+
+
+def find_proof_spots(source: SourceText, offset: int, problems: Sequence[Problem] = ()) -> list[Spot]:
+    """The cursor's own place first, then the first hole of its declaration; empty where nothing is missing.
+
+    Args:
+        problems: Lean's diagnostics at the cursor: one about unsolved goals asks for more at the end of its block.
+    """
+    site = Site.at(source, offset)
+    if site is None:
+        return []
+    found = [site.sorry(), site.term_sorry(), site.hole(), site.blank_line(), site.after_opener()]
+    found += [site.block_end(p.start) for p in problems if "unsolved goals" in p.message]
+    found += [site.sorry_on_line(), next(_holes(source, offset), None)]
+    return list(dict.fromkeys(spot for spot in found if spot is not None))
+
+
+def _holes(source: SourceText, offset: int) -> Iterator[Spot]:
+    """Every `sorry` of the declaration from the top, then the end of one that stops at its `by`."""
+    masked, _ = mask(source.text)
+    declaration = declaration_at(source.text, offset)
+    start = declaration.start
+    end = start + len(masked[start : declaration.end].rstrip())
+    if "\n" in source.text[end:offset]:
+        return  # the cursor is below it
+    for found in _SORRY.finditer(masked, start, end):
+        site = Site.at(source, found.start())
+        spot = (site.sorry() or site.term_sorry()) if site else None
+        if spot is not None:
+            yield spot
+    if _OPENS.search(masked, start, end):
+        site = Site.at(source, end)
+        spot = site.after_opener() if site else None
+        if spot is not None:
+            yield spot

@@ -1,0 +1,62 @@
+"""Where a proof is missing: the cursor's own hole first, then the declaration's first; what stands is no place."""
+
+import pytest
+
+from ghostproof.syntax.missing import find_proof_spots
+from ghostproof.syntax.spot import Problem
+from ghostproof.text import SourceText
+
+CURSOR, HOLE = "‸", "⟦⟧"
+
+
+def first(marked: str, *messages: str) -> str:
+    """The text with the first place marked in it, what it replaces left out; "" where nothing is missing."""
+    offset = marked.index(CURSOR)
+    text = marked.replace(CURSOR, "")
+    problems = [Problem(text.index("by"), len(text), message) for message in messages]
+    spots = find_proof_spots(SourceText(text), offset, problems)
+    return text[: spots[0].start] + HOLE + text[spots[0].end :] if spots else ""
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("theorem a‸ : p := by\n  sorry\n", "theorem a : p := by\n  ⟦⟧\n"),
+        ("theorem a : p := by\n  so‸rry\n", "theorem a : p := by\n  ⟦⟧\n"),
+        ("theorem a : p := ‸by\n  simp\n  sorry\n", "theorem a : p := by\n  simp\n  ⟦⟧\n"),
+        ("theorem a : p := by\n  simp‸\n  sorry\n", "theorem a : p := by\n  simp\n  ⟦⟧\n"),
+        ("theorem ‸a : p := sorry\n", "theorem a : p := ⟦⟧\n"),
+        ("theorem ‸a : p ∧ q := ⟨sorry, h⟩\n", "theorem a : p ∧ q := ⟨⟦⟧, h⟩\n"),
+        ("theorem ‸a : p := by\n", "theorem a : p := by⟦⟧\n"),
+        ("theorem ‸a : p := by\n\ntheorem b : q := by\n  sorry\n", None),
+        (
+            "theorem ‸a : p := by\n  have h : q := by sorry\n  sorry\n",
+            "theorem a : p := by\n  have h : q := by ⟦⟧\n  sorry\n",
+        ),
+        (
+            "theorem a : p := by\n  have h : q := by sorry\n  s‸orry\n",
+            "theorem a : p := by\n  have h : q := by sorry\n  ⟦⟧\n",
+        ),
+        (
+            "theorem a : p := by\n  induction n with\n  | zero => ‸_\n  | succ n ih => _\n",
+            "theorem a : p := by\n  induction n with\n  | zero => ⟦⟧\n  | succ n ih => _\n",
+        ),
+        ("-- sorry\ntheorem ‸a : p := by\n  simp -- sorry\n", ""),
+        ('theorem ‸a : "sorry" = s := by\n  rfl\n', ""),
+        ("theorem a : p := by\n  si‸mp\n", ""),
+        ("theorem a : p := by\n  sorry\n\n‸\ntheorem b : q := by\n  simp\n", ""),
+        ("theorem a : p := by\n  sorry\n\ntheorem ‸b : q := by\n  simp\n", ""),
+    ],
+)
+def test_the_first_place(marked: str, expected: str | None) -> None:
+    found = first(marked)
+    if expected is None:
+        assert found.startswith("theorem a : p := by" + HOLE)
+    else:
+        assert found == expected
+
+
+def test_lean_tells_of_goals_that_are_left() -> None:
+    marked = "theorem a : p := by\n  con‸structor\n"
+    assert first(marked) == ""
+    assert first(marked, "unsolved goals\n⊢ p") == "theorem a : p := by\n  constructor⟦⟧\n"
