@@ -112,6 +112,9 @@ function M.config()
       end
     end,
   })
+  vim.lsp.commands['ghostproof.prove'] = function(command, context)
+    require('ghostproof.prove').command(command, context)
+  end
   return {
     cmd = config.cmd,
     filetypes = { 'lean' },

@@ -64,6 +64,13 @@ M.list = {
     end,
   },
   {
+    name = 'prove',
+    doc = 'Search for a whole proof of what is missing at the cursor, and show it before it is put in.',
+    run = function()
+      require('ghostproof.prove').run()
+    end,
+  },
+  {
     name = 'cancel',
     doc = 'Give up what the server is asked at present.',
     run = function()

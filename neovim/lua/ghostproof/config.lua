@@ -11,6 +11,7 @@ local M = {}
 ---@field enable boolean whether Lean buffers are attached to without a call of |vim.lsp.enable()|
 ---@field ghost_text boolean whether ghost text is asked for (Neovim 0.12)
 ---@field keys ghostproof.Keys
+---@field prove_preview boolean whether a proof is shown before it is put in
 ---@field settings table<string, table<string, boolean|number|string>> settings of the server, by section
 
 ---@class ghostproof.Option
@@ -47,6 +48,12 @@ M.options = {
     doc = 'Insert mode mappings of Lean buffers: `accept`, `next`, `previous`.',
   },
   {
+    name = 'prove_preview',
+    type = 'boolean',
+    default = true,
+    doc = 'Show what `:Ghostproof prove` has found before it is put in; `<CR>` inserts it.',
+  },
+  {
     name = 'settings',
     type = 'table',
     -- Neovim itself waits 200 ms before it asks for ghost text.
@@ -56,7 +63,7 @@ M.options = {
 }
 
 local KEYS = { accept = true, next = true, previous = true }
-local CMD, SETTINGS = M.options[1].default, M.options[5].default
+local CMD, SETTINGS = M.options[1].default, M.options[6].default
 
 ---@return table<string, any>
 local function given()

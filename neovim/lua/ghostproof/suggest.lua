@@ -67,7 +67,12 @@ function M.run()
   client:request(METHOD, params, function(err, actions)
     if err then
       vim.notify('Ghostproof: ' .. err.message, vim.log.levels.ERROR)
-    elseif not actions or #actions == 0 then
+      return
+    end
+    actions = vim.tbl_filter(function(action)
+      return action.edit ~= nil
+    end, actions or {})
+    if #actions == 0 then
       inform('no suggestion here.')
     else
       choose(client, bufnr, tick, actions)

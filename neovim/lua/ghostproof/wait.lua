@@ -22,8 +22,11 @@ end
 ---@param result? table items, or a list that has them
 ---@return any? what the first item inserts or does; nil where there is none
 local function first(result)
-  local item = (result and (result.items or result) or {})[1]
-  return item and (item.insertText or item.title)
+  for _, item in ipairs(result and (result.items or result) or {}) do
+    if item.insertText or not item.command then -- what is a command alone is offered without a search
+      return item.insertText or item.title
+    end
+  end
 end
 
 ---Whether a person waits for the answer. Plugins ask for code actions at every move of the cursor.

@@ -67,14 +67,15 @@ T['commands'] = new_set()
 
 T['commands']['complete their names'] = function()
   local complete = require('ghostproof.commands').complete
-  eq(complete('Ghostproof '), { 'suggest', 'panel', 'cancel', 'restart', 'doctor', 'pause', 'log' })
+  eq(complete('Ghostproof '), { 'suggest', 'panel', 'prove', 'cancel', 'restart', 'doctor', 'pause', 'log' })
   eq(complete('Ghostproof! re'), { 'restart' })
   eq(complete('Ghostproof restart '), {})
 end
 
 T['commands']['say what there is'] = function()
   require('ghostproof.commands').run({ 'sugest' }, false)
-  eq(said, { 'Ghostproof: `sugest` is not a command; there are suggest, panel, cancel, restart, doctor, pause, log.' })
+  local message = 'Ghostproof: `sugest` is not a command; there are '
+  eq(said, { message .. 'suggest, panel, prove, cancel, restart, doctor, pause, log.' })
 end
 
 T['commands']['do no harm without a server'] = function()
@@ -144,6 +145,50 @@ T['panel']['tells of an error above the goal, which nothing is inserted for'] = 
   eq(lines(answer)[3], 'simp')
 end
 
+T['prove'] = new_set()
+
+---@param lines string[] the buffer
+---@param from integer[] line and UTF-16 column, from 0
+---@param to integer[]
+---@param text string
+---@return string[]
+local function compared(lines, from, to, text)
+  local bufnr = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
+  local range = { start = { line = from[1], character = from[2] }, ['end'] = { line = to[1], character = to[2] } }
+  return require('ghostproof.prove').comparison(bufnr, 'utf-16', { range = range, newText = text })
+end
+
+T['prove']['compares what would change'] = function()
+  local text = { 'theorem 𝕜 : p := by', '  sorry' }
+  eq(compared(text, { 1, 2 }, { 1, 7 }, 'intro h\n  simp'), { '-   sorry', '+   intro h', '+   simp' })
+  eq(compared(text, { 1, 2 }, { 1, 7 }, 'intro h\r\n  simp'), { '-   sorry', '+   intro h', '+   simp' })
+  eq(
+    compared({ 'theorem 𝕜 : p := by' }, { 0, 20 }, { 0, 20 }, '\n  simp'),
+    { '  theorem 𝕜 : p := by', '+   simp' }
+  )
+  eq(compared({ 'theorem 𝕜 : p := sorry' }, { 0, 18 }, { 0, 23 }, 'by simp'), {
+    '- theorem 𝕜 : p := sorry',
+    '+ theorem 𝕜 : p := by simp',
+  })
+end
+
+T['prove']['reports what was tried'] = function()
+  local answer = { message = 'No proof.', tried = { 'simp', 'omega' }, left = { 'n : Nat\n⊢ p n' } }
+  eq(require('ghostproof.prove').report(answer), {
+    'No proof.',
+    '',
+    'Left to be proved:',
+    '  • n : Nat',
+    '    ⊢ p n',
+    '',
+    'Tried, among others:',
+    '  • simp',
+    '  • omega',
+  })
+  eq(require('ghostproof.prove').report({ message = 'No goal.', tried = {}, left = {} }), { 'No goal.' })
+end
+
 T['wait'] = new_set()
 
 local INLINE = 'textDocument/inlineCompletion'
@@ -179,9 +224,9 @@ T['wait']['drops the answer to an older request'] = function()
       got[number] = result
     end, 0)
   end
-  answers[2](nil, 'new')
-  answers[1](nil, 'old')
-  eq(got, { [2] = 'new' })
+  answers[2](nil, { 'new' })
+  answers[1](nil, { 'old' })
+  eq(got, { [2] = { 'new' } })
 end
 
 T['wait']['is silent while paused'] = function()

@@ -1,0 +1,213 @@
+-- `:Ghostproof prove`: a whole proof of what is missing at the cursor, shown before it is put into the text.
+local M = {}
+
+local PROVE, PROOF = 'ghostproof/prove', 'ghostproof/proof'
+
+---@class ghostproof.Proof
+---@field name? string what the server calls it
+---@field version? integer the state of the text that `edit` is for
+---@field declaration? string
+---@field edit? lsp.WorkspaceEdit
+---@field message? string why there is none
+---@field tried? string[]
+---@field left? string[] goals that stayed open
+
+local count = 0
+---The search under way, by client.
+---@type table<integer, integer>
+local searches = {}
+
+---@param message string
+local function inform(message)
+  vim.notify('Ghostproof: ' .. message, vim.log.levels.INFO)
+end
+
+---@param answer ghostproof.Proof
+---@return lsp.TextEdit
+local function edit_of(answer)
+  local _, edits = next(answer.edit.changes)
+  return edits[1]
+end
+
+---@param client vim.lsp.Client
+---@param bufnr integer
+---@param answer ghostproof.Proof
+local function put_in(client, bufnr, answer)
+  if not answer.edit then
+    inform(answer.message or 'no proof.')
+  elseif not vim.api.nvim_buf_is_loaded(bufnr) then
+    inform('a proof was found, but its buffer is gone.')
+  elseif vim.lsp.util.buf_versions[bufnr] == answer.version then
+    vim.lsp.util.apply_text_edits({ edit_of(answer) }, bufnr, client.offset_encoding)
+    vim.api.nvim_exec_autocmds('User', { pattern = 'GhostproofProved', modeline = false })
+  else
+    -- The text has changed: the server knows whether the proof holds there, and where.
+    client:request(PROOF, { name = answer.name }, function(err, now)
+      put_in(client, bufnr, now or { message = err and err.message })
+    end, bufnr)
+  end
+end
+
+---What would change, as a comparison.
+---@param bufnr integer
+---@param encoding string
+---@param edit lsp.TextEdit
+---@return string[]
+function M.comparison(bufnr, encoding, edit)
+  local first, last = edit.range.start, edit.range['end']
+  local old = vim.api.nvim_buf_get_lines(bufnr, first.line, last.line + 1, false)
+  local head = old[1] and old[1]:sub(1, vim.str_byteindex(old[1], encoding, first.character, false)) or ''
+  local tail = old[#old] and old[#old]:sub(vim.str_byteindex(old[#old], encoding, last.character, false) + 1) or ''
+  local new = vim.split(head .. edit.newText:gsub('\r\n', '\n') .. tail, '\n')
+  local lines = {}
+  for _, line in ipairs(old) do
+    if line:find('%S') and line ~= new[1] then
+      table.insert(lines, '- ' .. line)
+    end
+  end
+  for number, line in ipairs(new) do
+    table.insert(lines, (number == 1 and line == old[1] and '  ' or '+ ') .. line)
+  end
+  return lines
+end
+
+---What was tried in vain.
+---@param answer ghostproof.Proof
+---@return string[]
+function M.report(answer)
+  local lines = vim.split(answer.message or '', '\n')
+  for title, parts in vim.spairs({ ['Left to be proved:'] = answer.left, ['Tried, among others:'] = answer.tried }) do
+    if parts and #parts > 0 then
+      vim.list_extend(lines, { '', title })
+      for _, part in ipairs(parts) do
+        for number, line in ipairs(vim.split(part, '\n')) do
+          table.insert(lines, (number == 1 and '  • ' or '    ') .. line)
+        end
+      end
+    end
+  end
+  return lines
+end
+
+---Show something until the user has decided, `<CR>` for yes.
+---@param lines string[]
+---@param title string
+---@param accept? fun()
+local function show(lines, title, accept)
+  local bufnr = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
+  vim.bo[bufnr].bufhidden, vim.bo[bufnr].modifiable, vim.bo[bufnr].syntax = 'wipe', false, 'diff'
+  local hint = accept and ' <CR> inserts, q discards ' or ' q closes '
+  local width = math.max(vim.fn.strdisplaywidth(title) + 2, #hint)
+  for _, line in ipairs(lines) do
+    width = math.max(width, vim.fn.strdisplaywidth(line))
+  end
+  local window = vim.api.nvim_open_win(bufnr, true, {
+    relative = 'cursor',
+    row = 1,
+    col = 0,
+    width = math.min(width, math.max(20, vim.o.columns - 4)),
+    height = math.min(#lines, math.max(1, math.floor(vim.o.lines / 2))),
+    style = 'minimal',
+    border = 'rounded',
+    title = ' ' .. title .. ' ',
+    footer = hint,
+  })
+  local function close()
+    if vim.api.nvim_win_is_valid(window) then
+      vim.api.nvim_win_close(window, true)
+    end
+  end
+  for _, key in ipairs({ 'q', '<Esc>' }) do
+    vim.keymap.set('n', key, close, { buffer = bufnr, nowait = true, desc = 'Close' })
+  end
+  if accept then
+    vim.keymap.set('n', '<CR>', function()
+      close()
+      accept()
+    end, { buffer = bufnr, desc = 'Insert this proof' })
+  end
+  vim.api.nvim_exec_autocmds('User', { pattern = 'GhostproofProof', modeline = false })
+end
+
+---Do it at once in Normal mode, else when the user is back there: nobody's typing goes into another window.
+---@param work fun()
+local function in_normal_mode(work)
+  if vim.api.nvim_get_mode().mode == 'n' then
+    work()
+    return
+  end
+  vim.api.nvim_create_autocmd('ModeChanged', { pattern = '*:n', once = true, callback = vim.schedule_wrap(work) })
+end
+
+---@param client vim.lsp.Client
+---@param bufnr integer
+---@param answer ghostproof.Proof
+local function answered(client, bufnr, answer)
+  local details = #(answer.tried or {}) + #(answer.left or {}) > 0
+  if answer.edit and not require('ghostproof.config').get().prove_preview then
+    put_in(client, bufnr, answer)
+  elseif answer.edit then
+    local lines = M.comparison(bufnr, client.offset_encoding, edit_of(answer))
+    in_normal_mode(function()
+      show(lines, 'Proof of ' .. answer.declaration, function()
+        put_in(client, bufnr, answer)
+      end)
+    end)
+  elseif details then
+    in_normal_mode(function()
+      show(M.report(answer), 'No proof')
+    end)
+  elseif answer.message then
+    inform(answer.message)
+  end
+end
+
+---Prove what is missing at a place.
+---@param client vim.lsp.Client
+---@param bufnr integer
+---@param params table
+function M.at(client, bufnr, params)
+  local search = client.requests[searches[client.id] or -1]
+  if search and search.type == 'pending' then
+    inform('a proof is being searched for; `:Ghostproof cancel` ends that.')
+    return
+  end
+  count = count + 1
+  params = vim.tbl_extend('force', params, { workDoneToken = 'ghostproof.prove.' .. count })
+  local _, id = client:request(PROVE, params, function(err, answer)
+    if err then
+      vim.notify('Ghostproof: ' .. err.message, vim.log.levels.ERROR)
+    elseif answer then
+      answered(client, bufnr, answer)
+    end
+  end, bufnr)
+  searches[client.id] = id
+end
+
+---Prove what is missing at the cursor.
+function M.run()
+  local bufnr = vim.api.nvim_get_current_buf()
+  local client = require('ghostproof.client').of(bufnr)
+  if not client then
+    inform(require('ghostproof.client').why_not(bufnr) or 'not attached to this buffer.')
+    return
+  elseif not vim.bo[bufnr].modifiable then
+    inform('this buffer cannot be changed: there is nothing to prove.')
+    return
+  end
+  local here = vim.lsp.util.make_position_params(0, client.offset_encoding)
+  M.at(client, bufnr, { textDocument = here.textDocument, position = here.position })
+end
+
+---The code action's command.
+---@param command lsp.Command
+---@param context { client_id: integer, bufnr: integer }
+function M.command(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  if client then
+    M.at(client, context.bufnr, command.arguments[1])
+  end
+end
+
+return M
