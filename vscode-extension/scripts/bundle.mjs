@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 // prettier-ignore
 const FEATURES = [
   'callHierarchy', 'codeLens', 'colorProvider', 'completion', 'declaration', 'definition', 'diagnostic', 'documentHighlight',
-  'documentLink', 'documentSymbol', 'executeCommand', 'fileOperations', 'foldingRange', 'formatting', 'implementation', 'inlayHint',
+  'documentLink', 'documentSymbol', 'executeCommand', 'fileOperations', 'fileSystemWatcher', 'foldingRange', 'formatting', 'implementation', 'inlayHint',
   'inlineValue', 'linkedEditingRange', 'notebook', 'reference', 'rename', 'selectionRange', 'semanticTokens', 'signatureHelp',
   'textDocumentContent', 'typeDefinition', 'typeHierarchy', 'workspaceSymbol',
 ]

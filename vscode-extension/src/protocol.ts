@@ -1,8 +1,11 @@
 // What the server adds to LSP: its status notification, its commands, and what it announces as experimental.
 
+import type { WorkspaceEdit } from 'vscode-languageclient/node'
+
 export const STATUS = 'ghostproof/status'
 export const PANEL = 'ghostproof/panel'
 export const PROVE = 'ghostproof/prove'
+export const PROOF = 'ghostproof/proof'
 export const RESTART_LEAN = 'ghostproof.restart'
 
 export interface ProverStatus {
@@ -64,6 +67,27 @@ export interface PanelAnswer {
   readonly goals: readonly string[]
   readonly checked: number
   readonly suggestions: readonly PanelSuggestion[]
+}
+
+/** A place in a document, as the server writes it. */
+export interface Place {
+  readonly textDocument: { readonly uri: string }
+  readonly position: WirePosition
+}
+
+/** What proving answers; nothing at all where it was cancelled. */
+export interface ProofAnswer {
+  /** What the server is asked by, where the proof stands now. */
+  readonly name?: string
+  /** Of the document, for which `edit` is. */
+  readonly version?: number
+  readonly declaration?: string
+  readonly edit?: WorkspaceEdit
+  /** Why there is no proof. */
+  readonly message?: string
+  readonly tried?: readonly string[]
+  /** Goals that stayed open. */
+  readonly left?: readonly string[]
 }
 
 /** What a server may announce under `capabilities.experimental.ghostproof`. */

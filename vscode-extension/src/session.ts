@@ -6,6 +6,7 @@ import { isServed } from './documents'
 import { Ghost } from './ghost/ghost'
 import { Replacements } from './ghost/replacements'
 import { Panel } from './panel/panel'
+import { Preview } from './prove/preview'
 import { experimental, RESTART_LEAN, type ServerStatus } from './protocol'
 import { Client } from './server/client'
 import { findServer } from './server/find'
@@ -26,6 +27,7 @@ export class Session implements vscode.Disposable {
   readonly replacements = new Replacements()
   readonly ghost: Ghost
   readonly panel: Panel
+  readonly preview = new Preview()
   readonly ready: Promise<void>
   private readonly statusBar = new StatusBar()
   private readonly names: readonly string[]
@@ -126,7 +128,15 @@ export class Session implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const each of [...this.watches, this.ghost, this.panel, this.replacements, this.statusBar, this.channel])
+    for (const each of [
+      ...this.watches,
+      this.ghost,
+      this.panel,
+      this.preview,
+      this.replacements,
+      this.statusBar,
+      this.channel,
+    ])
       each.dispose()
   }
 

@@ -5,7 +5,7 @@ import * as vscode from 'vscode'
 export const SECTION = 'ghostproof'
 
 /** Sections that the extension keeps to itself; every other one is the server's. */
-export const OWN_SECTIONS: readonly string[] = ['server', 'editor']
+export const OWN_SECTIONS: readonly string[] = ['server', 'editor', 'prove']
 
 export interface Manifest {
   contributes: { configuration: readonly { properties: Record<string, unknown> }[] }
@@ -55,6 +55,11 @@ export function automatic(document: vscode.TextDocument): boolean {
     vscode.workspace.getConfiguration(SECTION).get<boolean>('lsp.automatic', true) &&
     editor.get<boolean>('inlineSuggest.enabled', true)
   )
+}
+
+/** Whether a proof that was found is shown before it is put in. */
+export function showsProofs(): boolean {
+  return vscode.workspace.getConfiguration(SECTION).get<boolean>('prove.preview', true)
 }
 
 /** Whether a suggestion in place of a `sorry` is drawn beside it. */

@@ -29,7 +29,7 @@ describe('settings', () => {
 
   test('of the extension have sections of their own', () => {
     const own = Object.keys(manifest.contributes.configuration[0]?.properties ?? {})
-    expect(own.map((id) => id.split('.')[1])).toEqual(['server', 'editor'])
+    expect(own.map((id) => id.split('.')[1])).toEqual(['server', 'editor', 'prove'])
     expect(serverSettings(manifest)).toContain('lsp.automatic')
     expect(serverSettings(manifest).some((name) => OWN_SECTIONS.includes(name.split('.')[0] ?? ''))).toBe(false)
   })

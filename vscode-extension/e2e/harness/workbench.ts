@@ -261,6 +261,23 @@ export class Workbench {
     await this.page.locator('.editor-group-container.active .monaco-editor.focused').waitFor()
   }
 
+  // Proofs
+
+  /** Wait for the comparison that shows a proof. */
+  async comparison(title: RegExp): Promise<void> {
+    await this.page.locator('.tab.active', { hasText: title }).waitFor()
+    await this.page.locator('.editor.modified .view-line').first().waitFor()
+  }
+
+  notification(text: RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text })
+  }
+
+  /** Press a button of a notification. */
+  async notice(text: RegExp, button: string): Promise<void> {
+    await this.notification(text).locator('.monaco-button', { hasText: button }).click()
+  }
+
   // Everything else
 
   /** Trust the folder, as the page for it offers. */

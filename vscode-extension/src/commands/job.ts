@@ -2,28 +2,19 @@
 
 import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
-import { type LanguageClient, WorkDoneProgress, type WorkspaceEdit } from 'vscode-languageclient/node'
-import { isServed } from '../documents'
-import { PROVE } from '../protocol'
-
-/** What a job may answer. */
-export interface JobResult {
-  readonly edit?: WorkspaceEdit
-  /** Said to the user. */
-  readonly message?: string
-}
+import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/node'
 
 /**
  * Ask the server for something that takes long.
  *
  * @returns its answer; undefined where the user cancelled it.
  */
-export function runJob(
+export function runJob<Result>(
   client: LanguageClient,
   title: string,
   method: string,
   params: Readonly<Record<string, unknown>>,
-): Thenable<JobResult | undefined> {
+): Thenable<Result | undefined> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true }
   return vscode.window.withProgress(options, async (progress, token) => {
     const workDoneToken = randomUUID()
@@ -35,7 +26,7 @@ export function runJob(
       progress.report({ increment, ...(value.message !== undefined && { message: value.message }) })
     })
     try {
-      return await client.sendRequest<JobResult | undefined>(method, { ...params, workDoneToken }, token)
+      return await client.sendRequest<Result | undefined>(method, { ...params, workDoneToken }, token)
     } catch (problem) {
       if (token.isCancellationRequested) return undefined
       throw problem
@@ -43,26 +34,4 @@ export function runJob(
       listening.dispose()
     }
   })
-}
-
-/** Whole-lemma proving of the declaration at the cursor, where the server can do it. */
-export async function prove(client: LanguageClient | undefined): Promise<void> {
-  const editor = vscode.window.activeTextEditor
-  if (client === undefined || editor === undefined || !isServed(editor.document)) return
-  const { document, selection } = editor
-  const convert = client.code2ProtocolConverter
-  const params = {
-    textDocument: convert.asTextDocumentIdentifier(document),
-    position: convert.asPosition(selection.active),
-  }
-  const { version } = document
-  try {
-    const result = await runJob(client, 'Ghostproof: proving', PROVE, params)
-    if (result?.edit && document.version === version) {
-      await vscode.workspace.applyEdit(await client.protocol2CodeConverter.asWorkspaceEdit(result.edit))
-    }
-    if (result?.message) void vscode.window.showInformationMessage(result.message)
-  } catch (problem) {
-    void vscode.window.showErrorMessage(`Ghostproof: ${problem instanceof Error ? problem.message : String(problem)}`)
-  }
 }

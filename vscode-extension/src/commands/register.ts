@@ -5,12 +5,13 @@ import { isLean, isServed } from '../documents'
 import { ACCEPTED } from '../ghost/items'
 import type { SuggestionNode } from '../panel/nodes'
 import { VIEW } from '../panel/panel'
+import type { Place } from '../protocol'
+import { prove } from '../prove/prove'
 import type { Session } from '../session'
 import { READ_ONLY } from '../status'
 import { openDemo } from './demo'
 import { Doctor } from './doctor'
 import { Installer, openSetting } from './install'
-import { prove } from './job'
 import { showMenu } from './menu'
 import { switchProver } from './prover'
 
@@ -34,7 +35,9 @@ export function registerCommands(session: Session, context: vscode.ExtensionCont
     'ghostproof.doctor': () => doctor.show(),
     'ghostproof.menu': () => showMenu(session.status),
     'ghostproof.switchProver': () => switchProver(),
-    'ghostproof.prove': () => prove(session.client),
+    'ghostproof.prove': (place?: Place) => prove(session, place),
+    'ghostproof.insertProof': () => session.preview.decide(true),
+    'ghostproof.discardProof': () => session.preview.decide(false),
     'ghostproof.installServer': () => installer.server(),
     'ghostproof.installLean': () => installer.lean(),
     'ghostproof.openDemo': () => openDemo(context),

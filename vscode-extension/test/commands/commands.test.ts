@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { report } from '../../src/commands/doctor'
-import { type JobResult, runJob } from '../../src/commands/job'
+import { runJob } from '../../src/commands/job'
 import { entries } from '../../src/commands/menu'
 import { isAddress } from '../../src/commands/prover'
 import { experimental } from '../../src/protocol'
@@ -49,11 +49,15 @@ describe('the menu', () => {
 })
 
 describe('a long job of the server', () => {
-  type Work = (progress: { report(value: unknown): void }, token: unknown) => Promise<JobResult | undefined>
+  interface Answer {
+    message?: string
+  }
+
+  type Work = (progress: { report(value: unknown): void }, token: unknown) => Promise<Answer | undefined>
 
   /** Runs a job under a progress notification whose reports and cancel button are a test's. */
   function start(client: Partial<Record<keyof LanguageClient, unknown>>): {
-    done: Thenable<JobResult | undefined>
+    done: Thenable<Answer | undefined>
     reports: unknown[]
     cancel: CancellationTokenSource
   } {
@@ -62,7 +66,9 @@ describe('a long job of the server', () => {
     window.withProgress.mockImplementation((_options: unknown, work: Work) =>
       work({ report: (value) => reports.push(value) }, cancel.token),
     )
-    const done = runJob(client as unknown as LanguageClient, 'Proving', 'ghostproof/prove', { textDocument: {} })
+    const done = runJob<Answer>(client as unknown as LanguageClient, 'Proving', 'ghostproof/prove', {
+      textDocument: {},
+    })
     return { done, reports, cancel }
   }
 

@@ -133,10 +133,46 @@ export class FakeTreeView {
 export const Uri = {
   parse: (text: string) => uri(text),
   file: (path: string) => uri(`file://${path}`),
+  from: ({ scheme, path, query }: { scheme: string; path: string; query: string }) => uri(`${scheme}:${path}?${query}`),
 }
 
-function uri(text: string): { scheme: string; fsPath: string; toString(): string } {
-  return { scheme: text.split(':')[0] ?? '', fsPath: text.replace(/^file:\/\//, ''), toString: () => text }
+function uri(text: string): { scheme: string; path: string; fsPath: string; toString(): string } {
+  const path = text.replace(/^\w+:(\/\/)?/, '').replace(/\?.*$/, '')
+  return { scheme: text.split(':')[0] ?? '', path, fsPath: text.replace(/^file:\/\//, ''), toString: () => text }
+}
+
+/** Of the comparisons alone. */
+export class TabInputTextDiff {
+  constructor(
+    readonly original: unknown,
+    readonly modified: unknown,
+  ) {}
+}
+
+interface FakeTab {
+  readonly input: unknown
+}
+
+const tabsChanged = new EventEmitter<{ closed: readonly FakeTab[] }>()
+
+/** The comparisons that are open. */
+export const tabs = {
+  open: [] as FakeTab[],
+  closeAll(): void {
+    const closed = tabs.open
+    tabs.open = []
+    tabsChanged.fire({ closed })
+  },
+}
+
+export class WorkspaceEdit {
+  static documents: readonly FakeDocument[] = []
+  readonly edits: { range: Range; text: string }[] = []
+  target: FakeDocument | undefined
+  replace(where: { toString(): string }, range: Range, text: string): void {
+    this.target = WorkspaceEdit.documents.find(({ uri }) => uri.toString() === where.toString())
+    this.edits.push({ range, text })
+  }
 }
 
 export class FakeDocument {
@@ -157,6 +193,13 @@ export class FakeDocument {
     this.text = this.text.slice(0, this.offset(range.start)) + text + this.text.slice(this.offset(range.end))
     this.version += 1
     events.changed.fire({ document: this, contentChanges: [{}] })
+  }
+  get lineCount(): number {
+    return this.text.split('\n').length
+  }
+  lineAt(line: number): { range: Range } {
+    const text = this.text.split('\n')[line] ?? ''
+    return { range: new Range(line, 0, line, text.length) }
   }
   private offset({ line, character }: Position): number {
     const lines = this.text.split('\n').slice(0, line)
@@ -206,9 +249,21 @@ export const window = {
   createTextEditorDecorationType: vi.fn((options: unknown) => ({ options, dispose: () => undefined })),
   onDidChangeTextEditorSelection: events.selected.event,
   onDidChangeActiveTextEditor: events.activated.event,
-  showInformationMessage: vi.fn(),
+  showInformationMessage: vi.fn<(message: string, ...buttons: string[]) => Promise<string | undefined>>(() =>
+    Promise.resolve(undefined),
+  ),
   showErrorMessage: vi.fn(),
   withProgress: vi.fn(),
+  tabGroups: {
+    onDidChangeTabs: tabsChanged.event,
+    get all() {
+      return [{ tabs: tabs.open }]
+    },
+    close: (gone: readonly FakeTab[]) => {
+      tabs.open = tabs.open.filter((tab) => !gone.includes(tab))
+      return Promise.resolve(true)
+    },
+  },
 }
 
 /** File systems of which some can be written to; of `output:` and the like none is known. */
@@ -218,7 +273,12 @@ export const workspace = {
   fs: { isWritableFileSystem: (scheme: string) => FILE_SYSTEMS[scheme] },
   onDidChangeTextDocument: events.changed.event,
   workspaceFolders: undefined,
-  applyEdit: vi.fn(() => Promise.resolve(true)),
+  openTextDocument: vi.fn<(uri: unknown) => Promise<FakeDocument>>(),
+  registerTextDocumentContentProvider: vi.fn(() => new Disposable()),
+  applyEdit: vi.fn((edit: WorkspaceEdit) => {
+    for (const { range, text } of edit.edits) edit.target?.replace(range, text)
+    return Promise.resolve(true)
+  }),
   getConfiguration: (section: string) => ({
     get: (name: string, otherwise?: unknown) => userSettings.get(`${section}.${name}`) ?? otherwise,
     inspect: (name: string) => ({
@@ -230,7 +290,10 @@ export const workspace = {
 }
 
 export const commands = {
-  executeCommand: vi.fn((..._words: unknown[]) => Promise.resolve()),
+  executeCommand: vi.fn((command: string, ...words: unknown[]) => {
+    if (command === 'vscode.diff') tabs.open.push({ input: new TabInputTextDiff(words[0], words[1]) })
+    return Promise.resolve()
+  }),
   registerCommand: vi.fn(() => new Disposable()),
 }
 

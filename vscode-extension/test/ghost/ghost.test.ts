@@ -71,7 +71,7 @@ async function editorAsks(token = new CancellationTokenSource().token): Promise<
 }
 
 const where = (): string => JSON.stringify([editor.document.version, editor.selection.active])
-const triggers = (): unknown[][] => commands.executeCommand.mock.calls.filter(([id]) => String(id).endsWith('.trigger'))
+const triggers = (): unknown[][] => commands.executeCommand.mock.calls.filter(([id]) => id.endsWith('.trigger'))
 const rest = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1000)
 
 beforeEach(() => {

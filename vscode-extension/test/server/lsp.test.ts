@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HoverRequest, TextDocumentEdit } from 'vscode-languageserver-protocol/node'
 import manifest from '../../package.json'
-import { experimental, RESTART_LEAN } from '../../src/protocol'
+import { experimental, PROOF, type ProofAnswer, PROVE, RESTART_LEAN } from '../../src/protocol'
 import { serverSettings } from '../../src/settings'
 import { LspClient } from './lspClient'
 
@@ -59,7 +59,13 @@ describe('one server for all folders', () => {
     const uri = await server.open(join(root, 'two', 'Sorry.lean'), SORRY)
     const actions = await server.actions(uri, 1, 4)
     expect(actions[0]?.title).toMatch(/✓ closes the goal$/)
-    expect(actions.map(({ kind }) => kind)).toEqual(actions.map(() => 'quickfix'))
+    const [prove, ...suggested] = actions.toReversed()
+    expect(suggested.map(({ kind }) => kind)).toEqual(suggested.map(() => 'quickfix'))
+    expect(prove).toMatchObject({
+      title: 'Prove this lemma',
+      kind: 'quickfix.ghostproof.prove',
+      command: { command: 'ghostproof.prove', arguments: [{ position: { line: 1, character: 2 } }] },
+    })
     expect(actions.some(({ isPreferred }) => isPreferred)).toBe(false)
     const [change] = actions[0]?.edit?.documentChanges ?? []
     expect(TextDocumentEdit.is(change) && change.edits[0]).toMatchObject({
@@ -76,6 +82,21 @@ describe('one server for all folders', () => {
     const [item] = await server.inline(uri, 1, 4)
     const told = await server.connection.sendRequest(HoverRequest.type, asked)
     expect(told?.contents).toMatchObject({ value: expect.stringContaining(item?.insertText as string) as string })
+  })
+
+  test('proves, and tells where a proof stands once something was typed above it', async () => {
+    const uri = await server.open(join(root, 'two', 'Prove.lean'), SORRY)
+    const at = { textDocument: { uri }, position: { line: 0, character: 9 } }
+    const found = await server.connection.sendRequest<ProofAnswer>(PROVE, at)
+    expect(found.edit?.changes?.[uri]).toMatchObject([{ range: { start: { line: 1, character: 2 } } }])
+    const start = { line: 0, character: 0 }
+    await server.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version: 2 },
+      contentChanges: [{ range: { start, end: start }, text: '-- above\n' }],
+    })
+    const moved = await server.connection.sendRequest<ProofAnswer>(PROOF, { name: found.name })
+    expect(moved).toMatchObject({ name: found.name, version: 2 })
+    expect(moved.edit?.changes?.[uri]).toMatchObject([{ range: { start: { line: 2, character: 2 } } }])
   })
 
   test('offers nothing while an abbreviation is typed', async () => {

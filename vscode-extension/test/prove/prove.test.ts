@@ -1,0 +1,187 @@
+import type * as vscode from 'vscode'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { Preview } from '../../src/prove/preview'
+import { prove } from '../../src/prove/prove'
+import type { ProofAnswer } from '../../src/protocol'
+import {
+  CancellationTokenSource,
+  commands,
+  FakeDocument,
+  FakeEditor,
+  tabs,
+  userSettings,
+  window,
+  workspace,
+  WorkspaceEdit,
+} from '../fakes/vscode'
+
+const TEXT = 'theorem t : p := by\n  sorry\n'
+const PROVED = 'theorem t : p := by\n  simp\n'
+const SHOWN = 'Proof of t: Lean accepts it.'
+const RANGE = { start: { line: 1, character: 2 }, end: { line: 1, character: 7 } }
+
+type Work = (progress: { report(value: unknown): void }, token: unknown) => Promise<unknown>
+
+let document: FakeDocument
+let answers: ProofAnswer[]
+let asked: { method: string; params: unknown }[]
+let preview: Preview
+const channel = { appendLine: vi.fn(), show: vi.fn() }
+
+function found(version: number, line = 1): ProofAnswer {
+  const range = { start: { ...RANGE.start, line }, end: { ...RANGE.end, line } }
+  return {
+    name: 'n',
+    version,
+    declaration: 't',
+    edit: { changes: { 'file:///project/File.lean': [{ range, newText: 'simp' }] } },
+  }
+}
+
+const client = {
+  onProgress: () => ({ dispose: () => undefined }),
+  code2ProtocolConverter: { asUri: String },
+  protocol2CodeConverter: { asUri: (text: string) => text },
+  sendRequest: (method: string, params: unknown) => {
+    asked.push({ method, params })
+    const answer = answers.shift()
+    return answer === undefined ? Promise.reject(new Error('The server is gone.')) : Promise.resolve(answer)
+  },
+} as unknown as LanguageClient
+
+function run(place?: Parameters<typeof prove>[1]): Promise<void> {
+  return prove({ client, channel: channel as unknown as vscode.LogOutputChannel, preview }, place)
+}
+
+/** What the user presses in the next notification that says this; every other one is left alone. */
+function press(message: string, button: string | undefined, meanwhile: () => void = () => undefined): void {
+  window.showInformationMessage.mockImplementation((said: string) => {
+    if (said !== message) return Promise.resolve(undefined)
+    meanwhile()
+    return button === undefined ? new Promise(() => undefined) : Promise.resolve(button)
+  })
+}
+
+beforeEach(() => {
+  vi.clearAllMocks()
+  asked = []
+  answers = []
+  document = new FakeDocument(TEXT)
+  window.activeTextEditor = new FakeEditor(document)
+  window.activeTextEditor.move(1, 3)
+  workspace.openTextDocument.mockResolvedValue(document)
+  WorkspaceEdit.documents = [document]
+  window.withProgress.mockImplementation((_: unknown, work: Work) =>
+    work({ report: () => undefined }, new CancellationTokenSource().token),
+  )
+  preview = new Preview()
+})
+
+afterEach(() => {
+  preview.dispose()
+  userSettings.clear()
+  tabs.open = []
+})
+
+describe('a proof', () => {
+  test('is compared and put in once the user says so', async () => {
+    answers = [found(1)]
+    press(SHOWN, 'Insert', () => expect(preview.provideTextDocumentContent()).toBe(PROVED))
+    await run()
+    expect(asked).toMatchObject([{ method: 'ghostproof/prove', params: { position: { line: 1, character: 3 } } }])
+    const [[command, , right, title] = []] = commands.executeCommand.mock.calls
+    expect([command, String(right), title]).toEqual([
+      'vscode.diff',
+      'ghostproof-proof:/project/File.lean?1',
+      'Proof of t',
+    ])
+    expect(document.text).toBe(PROVED)
+    expect(tabs.open).toEqual([])
+  })
+
+  test.each([
+    ['the button', () => press(SHOWN, 'Discard')],
+    ['closing the comparison', () => press(SHOWN, undefined, () => tabs.closeAll())],
+    ['the command', () => press(SHOWN, undefined, () => preview.decide(false))],
+    [
+      'another comparison',
+      () => press(SHOWN, undefined, () => void preview.accepts(document as never, 'x', RANGE as never, '')),
+    ],
+  ])('is declined by %s', async (_, decline) => {
+    answers = [found(1)]
+    decline()
+    await run()
+    expect(document.text).toBe(TEXT)
+  })
+
+  test('is put in at once where the user wants it so', async () => {
+    userSettings.set('ghostproof.prove.preview', false)
+    answers = [found(1)]
+    await run()
+    expect(document.text).toBe(PROVED)
+    expect(commands.executeCommand).not.toHaveBeenCalled()
+  })
+
+  test('is put in where it stands once the text has changed', async () => {
+    answers = [found(1), found(2, 2)]
+    press(SHOWN, 'Insert', () =>
+      document.replace({ start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } as never, '-- above\n'),
+    )
+    await run()
+    expect(asked[1]).toEqual({ method: 'ghostproof/proof', params: { name: 'n' } })
+    expect(document.text).toBe(`-- above\n${PROVED}`)
+  })
+
+  test('is dropped with a message where it does not hold any more', async () => {
+    const message = 'A proof was found, but its declaration has changed meanwhile. Nothing was changed.'
+    answers = [found(7), { message, tried: [], left: [] }]
+    press(SHOWN, 'Insert')
+    await run()
+    expect(document.text).toBe(TEXT)
+    expect(window.showInformationMessage).toHaveBeenLastCalledWith(message)
+  })
+
+  test('is not forced into a document that does not keep still', async () => {
+    answers = Array.from({ length: 9 }, () => found(7))
+    press(SHOWN, 'Insert')
+    await run()
+    expect(document.text).toBe(TEXT)
+    expect(window.showInformationMessage.mock.lastCall?.[0]).toContain('did not keep still')
+  })
+
+  test('of a place that a code action names', async () => {
+    const place = { textDocument: { uri: 'file:///project/File.lean' }, position: { line: 0, character: 3 } }
+    window.activeTextEditor = undefined
+    answers = [found(1)]
+    press(SHOWN, 'Insert')
+    await run(place)
+    expect(asked[0]?.params).toMatchObject(place)
+    expect(document.text).toBe(PROVED)
+  })
+})
+
+describe('where there is none', () => {
+  test('it says why, and on request what was tried', async () => {
+    answers = [{ message: 'No proof.', tried: ['simp', 'omega'], left: ['⊢ p'] }]
+    press('No proof.', 'Show What Was Tried')
+    await run()
+    expect(channel.appendLine).toHaveBeenCalledWith('No proof.\nleft to be proved:\n⊢ p\ntried: simp\ntried: omega')
+    expect(channel.show).toHaveBeenCalledOnce()
+  })
+
+  test('nothing more is offered where nothing was tried', async () => {
+    answers = [{ message: 'There is nothing to prove at the cursor.', tried: [], left: [] }]
+    press('', undefined)
+    await run()
+    expect(window.showInformationMessage.mock.calls).toEqual([['There is nothing to prove at the cursor.']])
+  })
+
+  test('nothing is said after a cancel, and a failure is told', async () => {
+    answers = [{}]
+    await run()
+    expect(window.showInformationMessage).not.toHaveBeenCalled()
+    await run()
+    expect(window.showErrorMessage).toHaveBeenCalledWith('Ghostproof: The server is gone.')
+  })
+})
