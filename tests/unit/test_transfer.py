@@ -84,6 +84,31 @@ def test_what_needs_a_name_that_is_not_there_is_not_proposed(there: str, tactic:
     assert list(transfers(step(there, tactic), Here(here))) == []
 
 
+@pytest.mark.parametrize(
+    ("tactic", "named", "expected"),
+    [
+        pytest.param("simp [double, ih]", "double", "simp [triple, ih]", id="the function"),
+        pytest.param("rw [double_succ]", "double_succ", "rw [triple_succ]", id="a lemma named after it"),
+        pytest.param("rw [Lib.double_succ]", "Lib.double_succ", "rw [Lib.triple_succ]", id="with a namespace"),
+        pytest.param("rw [doubled]", "doubled", "rw [doubled]", id="a longer name is another one"),
+        pytest.param("rw [Nat.mul_succ]", "Nat.mul_succ", "rw [Nat.mul_succ]", id="another lemma"),
+    ],
+)
+def test_what_is_said_of_one_function_is_tried_of_the_one_in_its_place(tactic: str, named: str, expected: str) -> None:
+    at = tactic.index(named)
+    found = step(
+        "n : Nat\nih : double n = 2 * n\n⊢ double (n + 1) = 2 * (n + 1)",
+        tactic,
+        premises=(Premise(named, at, at + len(named)),),
+    )
+    assert first(found, "k : Nat\nih : triple k = 3 * k\n⊢ triple (k + 1) = 3 * (k + 1)") == expected
+
+
+def test_a_function_that_both_goals_have_stays() -> None:
+    found = step("n : Nat\n⊢ f (g n) = n", "simp [f]", premises=(Premise("f", 6, 7),))
+    assert first(found, "n : Nat\n⊢ h (f n) = n") == "simp [f]"
+
+
 def test_the_rest_of_the_block_goes_first() -> None:
     found = step("a : Nat\n⊢ a = a", "skip", rest="skip\nexact rfl (a := a)")
     assert list(transfers(found, Here("b : Nat\n⊢ b = b"))) == ["skip\nexact rfl (a := b)", "skip"]

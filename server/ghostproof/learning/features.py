@@ -29,10 +29,18 @@ _DAGGERS = str.maketrans("✝¹²³⁴⁵⁶⁷⁸⁹⁰", "'1234567890")
 
 @dataclass(frozen=True)
 class GoalToken:
-    """A token of a goal. `kind` is the same in goals that are alike: a variable's is `#` and the head of its type."""
+    """A token of a goal.
+
+    Attributes:
+        kind: the same in goals that are alike: a variable's is `#` and the head of its type, a constant's the last part
+            of its name.
+        name: of the variable that it is, as `accessible` has it; else "".
+        written: the whole name of a constant as it is printed, or what of it stands behind a dot; else "".
+    """
 
     kind: str
-    name: str = ""  # of the variable it is, as `accessible` has it
+    name: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,7 @@ def _read(text: str, kinds: Mapping[str, str], bound: set[str]) -> Iterator[Goal
         if not _NAME.match(token):
             yield GoalToken(token)
         elif field:
-            yield from map(GoalToken, token.split("."))
+            yield from map(_constant, token.split("."))
         else:
             yield from _of_name(token, kinds, bound)
         field = False
@@ -161,9 +169,13 @@ def _of_name(name: str, kinds: Mapping[str, str], bound: set[str]) -> Iterator[G
     elif first in kinds:
         yield GoalToken(f"#{kinds[first]}", first)
     else:
-        yield GoalToken(last_part(name))
+        yield _constant(name)
         return
-    yield from (GoalToken(part) for part in fields.split(".") if part)
+    yield from (_constant(part) for part in fields.split(".") if part)
+
+
+def _constant(name: str) -> GoalToken:
+    return GoalToken(last_part(name), written=name)
 
 
 def last_part(name: str) -> str:

@@ -1,7 +1,8 @@
 """Carries a tactic from the goal where it worked over to another one: which name there is which name here.
 
-Variables are matched by where they stand in targets and hypotheses of the same shape (`Renaming`); names that the
-tactic itself introduces keep clear of those that are taken; lemmas are named as they can be reached from here.
+Variables are matched by where they stand in targets and hypotheses of the same shape; names that the tactic itself
+introduces keep clear of those that are taken; lemmas are named as they can be reached from here. Where the goals speak
+of different functions at the same place, what is said of the one is tried of the other, lemmas named after it included.
 Nothing is certain about the result: Lean tries it.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from ghostproof.learning.features import GoalToken, GoalTokens, accessible, tokens_of
+from ghostproof.learning.features import GoalToken, GoalTokens, accessible, last_part, tokens_of
 from ghostproof.learning.steps import Premise, TacticStep
 from ghostproof.syntax.goal import parse_goal
 from ghostproof.syntax.lexical import mask, tokens
@@ -25,6 +26,20 @@ _INTRODUCING = re.compile(
 )
 
 Votes = defaultdict[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """What corresponds to what.
+
+    Attributes:
+        variables: names of hypotheses there, and here.
+        constants: last parts of names of constants that only the goal there speaks of, and what stands here in their
+            place, as it is printed.
+    """
+
+    variables: Mapping[str, str]
+    constants: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,9 +67,8 @@ class Here:
 def transfers(step: TacticStep, here: Here) -> Iterator[str]:
     """The step's tactic, and the rest of its block, as they would be written here; likelier ways first."""
     texts = [(step.rest, step.rest_premises), (step.tactic, step.premises)][0 if step.rest else 1 :]
-    renamings = list(renamings_of(step.main_goal, here))
     given: set[str] = set()
-    for renaming in renamings:
+    for renaming in renamings_of(step.main_goal, here):
         for text, premises in texts:
             carried = _carried(text, premises, step, here, renaming)
             if carried is not None and carried not in given:
@@ -62,11 +76,12 @@ def transfers(step: TacticStep, here: Here) -> Iterator[str]:
                 yield carried
 
 
-def renamings_of(goal: str, here: Here) -> Iterator[dict[str, str]]:
+def renamings_of(goal: str, here: Here) -> Iterator[Renaming]:
     """What the names of a goal correspond to here: the likeliest way, and one where the closest choice is the other."""
-    votes = _votes(tokens_of(goal), here.tokens)
+    there = tokens_of(goal)
+    votes, constants = _votes(there, here.tokens), _counterparts(there, here.tokens)
     first = _assigned(votes, frozenset())
-    yield first
+    yield Renaming(first, constants)
     # The pair that had the closest rival gives way.
     rivals = [
         (votes[old, new] - vote, old, new)
@@ -75,7 +90,7 @@ def renamings_of(goal: str, here: Here) -> Iterator[dict[str, str]]:
     ]
     if rivals:
         _, old, new = min(rivals)
-        yield _assigned(votes, frozenset({(old, new)}))
+        yield Renaming(_assigned(votes, frozenset({(old, new)})), constants)
 
 
 def _votes(there: GoalTokens, here: GoalTokens) -> Votes:
@@ -95,6 +110,24 @@ def _votes(there: GoalTokens, here: GoalTokens) -> Votes:
         if old == new:
             _vote(votes, old, new, _SAME_NAME)
     return votes
+
+
+def _counterparts(there: GoalTokens, here: GoalTokens) -> dict[str, str]:
+    """Constants that only the one goal has, and what only the other one has at the same places of its target."""
+    ours, theirs = _named(here), _named(there)
+    votes: Votes = defaultdict(float)
+    matcher = SequenceMatcher(None, _kinds(there.target), _kinds(here.target), autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "replace" and b - a == d - c:
+            for old, new in zip(there.target[a:b], here.target[c:d], strict=True):
+                if old.written and new.written and old.kind not in ours and new.kind not in theirs:
+                    votes[old.kind, new.written] += 1
+    return _assigned(votes, frozenset())
+
+
+def _named(tokens: GoalTokens) -> set[str]:
+    texts = (tokens.target, *tokens.propositions.values(), *tokens.variables.values())
+    return {token.kind for text in texts for token in text if token.written}
 
 
 def _align(one: Sequence[GoalToken], other: Sequence[GoalToken], weight: float, votes: Votes) -> None:
@@ -125,25 +158,24 @@ def _assigned(votes: Mapping[tuple[str, str], float], banned: frozenset[tuple[st
     return chosen
 
 
-def _carried(
-    text: str, named: Sequence[Premise], step: TacticStep, here: Here, renaming: Mapping[str, str]
-) -> str | None:
+def _carried(text: str, named: Sequence[Premise], step: TacticStep, here: Here, renaming: Renaming) -> str | None:
     """A text of the step's with the names of here; None where a name that it needs has no counterpart."""
     there = set(parse_goal(accessible(step.main_goal)).names)
     inaccessible = {accessible(name) for name in here.names if "✝" in name}
     premises = {premise.start: premise for premise in named}
-    fresh = _fresh(text, there, here, set(renaming.values()))
+    fresh = _fresh(text, there, here, set(renaming.variables.values()))
     parts: list[str] = []
     at = 0
     for start, end, word, follows in _identifiers(text):
         first, dot, fields = word.partition(".")
         new = word
         if start in premises:
-            new = _reachable(word, premises[start], step, here)
+            analogous = _analogous(word, renaming.constants)
+            new = analogous or _reachable(word, premises[start], step, here)
         elif first in fresh:
             new = fresh[first] + dot + fields
         elif first in there and follows != ":=":
-            known = renaming.get(first)
+            known = renaming.variables.get(first)
             if known is None or known in inaccessible:
                 return None
             new = known + dot + fields
@@ -177,6 +209,16 @@ def _fresh(text: str, there: set[str], here: Here, used: set[str]) -> dict[str, 
             new += "'"
         renamed[name] = new
     return renamed
+
+
+def _analogous(written: str, constants: Mapping[str, str]) -> str:
+    """What is said here in place of a constant, or of a lemma that is named after one; "" where it stays."""
+    space, dot, last = written.rpartition(".")
+    if last in constants:
+        return constants[last]
+    parts = last.split("_")
+    named = [last_part(constants[part]) if part in constants else part for part in parts]
+    return space + dot + "_".join(named) if named != parts else ""
 
 
 def _reachable(written: str, premise: Premise, step: TacticStep, here: Here) -> str:
