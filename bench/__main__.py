@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "latency": "From a request to its suggestions, every goal of examples/Demo.lean",
     "longfile": "The same at the end of a short and of a long file, its last theorem edited",
     "guard": "The guard in front of Lean, over the corpora of tests/adversarial",
+    "learning": "What is learned of a project",
     "native": "The session on the newest native Lean",
     "server": "The language server",
     "memory": "Memory over one long session",
