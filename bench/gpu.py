@@ -84,10 +84,10 @@ class Bench:
         self.cuda = device.type == "cuda"
         self.rows: list[Row] = []
         self.model = random_model(scale, device)
-        self.rival = twin(self.model, device)
         self.kernels = kernels_for(self.model)
         eager_forward = EagerForward(self.model)
-        self.graphs = graphs.replaying(eager_forward, device, self.kernels)
+        self.graphs = graphs.replaying(self.model, self.kernels)
+        self.rival = twin(self.model, device)  # of the weights as they lie now
         self.runner = TorchRunner(self.model, KV_BUDGET, self.kernels, self.graphs)
         reference = Kernels(self.kernels.prefill, TwoPartDecode("eager", eager))
         self.reference = TorchRunner(self.model, KV_BUDGET, reference, eager_forward)
@@ -239,7 +239,7 @@ class Bench:
         self.checked("logits of 16 candidates, as chosen and by the reference", off(replayed, alone), noise, note)
         self.runner.end(hold)
         if self.graphs:
-            refused = ", ".join(f"{key.kind} {key.rows}" for key in self.graphs.refused) or "none refused"
+            refused = ", ".join(str(key) for key in self.graphs.refused) or "none refused"
             self.add("passes recorded", len(self.graphs.recorded), "", note=f"{self.recording:.1f} s, {refused}")
         else:
             self.add("passes recorded", None, "", note=f"not run: {self.runner.attention} on {self.device.type}")

@@ -12,6 +12,7 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from ghostproof.prover.engine.attention import triton_kernels
+from ghostproof.prover.engine.model import layer_kernels
 
 TARGET = GPUTarget("cuda", 90, 32)
 ATTEND = {
@@ -23,6 +24,12 @@ STORE = {
     "key": "*bf16", "value": "*bf16", "table": "*i64", "sizes": "*i64", "row_stride": "i32", "head_stride": "i32",
     "value_row_stride": "i32", "value_head_stride": "i32",
 }  # fmt: skip
+
+ROTATE = {
+    "projected": "*bf16", "cos": "*bf16", "sin": "*bf16", "query_norm": "*bf16", "key_norm": "*bf16",
+    "epsilon": "fp32", "table": "*i64", "sizes": "*i64",
+}  # fmt: skip
+NORM = {"update": "*bf16", "states": "*bf16", "weight": "*bf16", "normed": "*bf16", "epsilon": "fp32"}
 
 
 def compiled(
@@ -79,6 +86,14 @@ def main() -> None:
     told["merge"] = compiled(triton_kernels._merge, MERGE, {"PARTS": 9, "ROOM_FOR": 16, "D": 128}, 2)
     for own in (True, False):
         told[f"store {own}"] = compiled(triton_kernels._store, STORE, {"KV_HEADS": 32, "D": 128, "OWN": own}, 1)
+    for norm, own in ((True, True), (False, False)):
+        constants = {"HEADS": 32, "KV_HEADS": 8, "D": 128, "OWN": own, "NORM": norm}
+        told[f"rotate and store {own}"] = compiled(layer_kernels._rotate_and_store, ROTATE, constants, 1)
+    for add in (True, False):
+        constants = {"SIZE": 4096, "ROOM_FOR": 4096, "ADD": add}
+        told[f"add and norm {add}"] = compiled(layer_kernels._add_norm, NORM, constants, 8)
+    constants = {"SIZE": 11008, "BLOCK": layer_kernels.BLOCK}
+    told["silu"] = compiled(layer_kernels._silu_mul, {"both": "*bf16", "output": "*bf16"}, constants, 4)
     print(json.dumps(told))
 
 

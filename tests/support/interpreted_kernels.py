@@ -14,10 +14,12 @@ import torch  # noqa: E402 - after the environment
 
 from ghostproof.prover.engine.attention import triton_kernels  # noqa: E402
 from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager  # noqa: E402
+from ghostproof.prover.engine.model import layer_kernels  # noqa: E402
 from ghostproof.prover.engine.model.forward import EagerForward  # noqa: E402
+from ghostproof.prover.engine.model.fused import FusedForward  # noqa: E402
 from ghostproof.prover.engine.model.graphs import Graphs  # noqa: E402
 from ghostproof.prover.engine.model.runner import TorchRunner  # noqa: E402
-from support.random_models import VOCABULARY, twins  # noqa: E402
+from support.random_models import FAMILIES, VOCABULARY, twins  # noqa: E402
 
 CAPACITY, ROOM = 256, 64
 LENGTHS = ((1, 1), (CAPACITY, ROOM), (77, 3), (64, 33), (65, 64))
@@ -67,20 +69,26 @@ def suffix(rows: int, start: int, there: int, kv_heads: int, group: int) -> floa
 
 
 @torch.inference_mode()
-def whole_model() -> float:
-    """Logits of a prompt in two pieces and of four candidates, every pass through the kernels."""
-    one, other = twins("qwen3")
-    graphs = Graphs(EagerForward(other), torch.device("cpu"), triton_kernels, lambda work: work)
+def whole_model(family: str, *, fused: bool) -> float:
+    """Logits of a prompt in two pieces, of its candidates, and of two prompts' candidates in one pass, every pass
+    through the kernels; the other side runs as transformers writes it."""
+    triton_kernels.PROGRAMS = FEW
+    one, other = twins(family)
+    forward = FusedForward(other, layer_kernels) if fused else None
+    graphs = Graphs(EagerForward(other), torch.device("cpu"), triton_kernels, lambda work: work, recorded=forward)
     plain, replaying = TorchRunner(one, 1 << 30), TorchRunner(other, 1 << 30, forward=graphs)
-    ids = torch.randint(VOCABULARY, (70,), generator=torch.Generator().manual_seed(1)).tolist()
+    ids = torch.randint(VOCABULARY, (22,), generator=torch.Generator().manual_seed(1)).tolist()
     seen: list[list[torch.Tensor]] = []
     for runner in (plain, replaying):
-        trunk = runner.begin(ids, "a")
-        runner.prefill(trunk, 60)
-        runner.prefill(trunk, 60)
-        leaves = runner.fork(trunk, 3, 8)
+        trunk, second = runner.begin(ids, "a"), runner.begin(ids[::-1][:9], "b")
+        runner.prefill(trunk, 14)
+        runner.prefill(trunk, 14)
+        runner.prefill(second, 14)
+        leaves, beside = runner.fork(trunk, 3, 8), runner.fork(second, 4, 8)
         steps = [runner.step([(leaves, torch.tensor([token, 5, 6]))]) for token in (3, 4)]
-        seen.append([runner.logits(trunk), *steps])
+        steps.append(runner.step([(leaves, torch.tensor([7, 8, 9])), (beside, torch.tensor([1, 2, 3, 4]))]))
+        seen.append([runner.logits(trunk), runner.logits(second), *steps])
+    assert {key.groups for key in graphs.recorded} == {1, 2}
     return max(float((one - other).abs().max()) for one, other in zip(*seen, strict=True))
 
 
@@ -97,7 +105,8 @@ def main() -> None:
             told[f"suffix {there} of {rows} behind {start}, {kv_heads}x{group} heads"] = suffix(
                 rows, start, there, kv_heads, group
             )
-    told["model"] = whole_model()
+    told["model qwen3, unfused"] = whole_model("qwen3", fused=False)
+    told |= {f"model {family}, fused": whole_model(family, fused=True) for family in FAMILIES}
     print(json.dumps(told))
 
 

@@ -12,7 +12,8 @@ from ghostproof.prover.engine.attention.plan import Group, Plan, Suffix
 from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager
 from ghostproof.prover.engine.model import graphs
 from ghostproof.prover.engine.model.forward import EagerForward
-from ghostproof.prover.engine.model.graphs import STEPS, SUFFIXES, Graphs, Key, key_of, sizes_of, tables_of
+from ghostproof.prover.engine.model.graphs import Graphs
+from ghostproof.prover.engine.model.recorded import STEPS, SUFFIXES, Key, key_of, sizes_of, tables_of
 from ghostproof.prover.engine.model.runner import TorchRunner, kernels_for
 from support.addressed_kernels import AddressedKernels
 from support.random_models import FAMILIES, VOCABULARY, twins
@@ -104,6 +105,25 @@ def test_replaying_changes_nothing(family: str) -> None:
     assert pair.replaying.used == pair.plain.used
 
 
+def three_groups(runner: TorchRunner) -> list[Tensor]:
+    """Steps of three prompts' candidates in one pass, and of two of them in another order."""
+    trunks = [runner.begin(ids(20 + seed, seed), str(seed)) for seed in range(3)]
+    for trunk in trunks:
+        assert runner.prefill(trunk, 64)
+    leaves = [runner.fork(trunk, 3, 9) for trunk in trunks]
+    columns = [torch.tensor(ids(3, seed)) for seed in range(3)]
+    first = runner.step(list(zip(leaves, columns, strict=True)))
+    return [first, runner.step([(leaves[2], columns[0]), (leaves[0], columns[1])])]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_two_requests_are_one_recorded_pass(family: str) -> None:
+    pair = both(family)
+    torch.testing.assert_close(three_groups(pair.replaying), three_groups(pair.plain), atol=1e-4, rtol=0)
+    assert pair.graphs.recorded >= {Key("step", 4, 2), Key("step", 4)}
+    assert pair.recorder.replays >= 2
+
+
 def test_hidden_states_outlive_the_next_replay() -> None:
     runner = both().replaying
     first, second = runner.begin(ids(20, 1), "a"), runner.begin(ids(20, 2), "b")
@@ -139,7 +159,7 @@ def test_warming_up_records_every_usual_pass_and_holds_nothing() -> None:
 
 def test_nothing_is_recorded_on_a_cpu() -> None:
     model, _ = twins("llama-grouped")
-    assert graphs.replaying(EagerForward(model), CPU, kernels_for(model)) is None
+    assert graphs.replaying(model, kernels_for(model)) is None
 
 
 def step_of(rows: int, width: int) -> Group:
@@ -185,10 +205,10 @@ def test_many_groups_are_not_taken_apart() -> None:
     forward = Graphs(eager_forward, CPU, AddressedKernels(), Recorder())
     groups = [step_of(1, 1)] * (graphs.MOST_APART + 1)
     rows = torch.zeros(len(groups), dtype=torch.int64)
-    forward(rows, rows, Plan(groups))
+    forward(rows, rows, Plan(groups, logits=True))
     assert passes == [len(groups)]
-    forward(rows[1:], rows[1:], Plan(groups[1:]))
-    assert set(passes[1:]) == {1}
+    forward(rows[1:], rows[1:], Plan(groups[1:], logits=True))
+    assert set(passes[1:]) == {2}
 
 
 class AlignedKernels(AddressedKernels):

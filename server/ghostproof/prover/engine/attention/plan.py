@@ -88,9 +88,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the rows of one pass are, in their order."""
+    """What the rows of one pass are, in their order.
+
+    Attributes:
+        logits: whether these are wanted, rather than the last hidden states.
+    """
 
     segments: Sequence[Segment]
+    logits: bool = False
 
 
 def attention(

@@ -9,9 +9,10 @@ from transformers import PreTrainedModel
 from ghostproof.prover.engine.attention.plan import NAME, Plan
 
 Forward: TypeAlias = Callable[[torch.Tensor, torch.Tensor, Plan], torch.Tensor]
-"""One pass: token ids [rows], their positions [rows], what they are; last hidden states [rows, hidden].
+"""One pass: token ids [rows], their positions [rows], what they are.
 
-The states are kept: a pass that answers in a buffer of its own must copy them out of it.
+Answers the last hidden states [rows, hidden], or logits [rows, vocabulary] in float32 where the plan wants them. These
+are kept: a pass that answers in a buffer of its own must copy them out of it.
 """
 
 
@@ -21,8 +22,12 @@ class EagerForward:
     def __init__(self, model: PreTrainedModel) -> None:
         model.set_attn_implementation(NAME)
         self._decoder = model.base_model
+        self._head = model.get_submodule("lm_head")
 
     def __call__(self, ids: torch.Tensor, positions: torch.Tensor, plan: Plan) -> torch.Tensor:
         output = self._decoder(input_ids=ids[None], position_ids=positions[None], use_cache=False, plan=plan)
         hidden: torch.Tensor = output.last_hidden_state[0]
-        return hidden
+        if not plan.logits:
+            return hidden
+        logits: torch.Tensor = self._head(hidden)
+        return logits.float()

@@ -146,8 +146,7 @@ class TorchRunner:
             leaves.reserve()
         ids = torch.cat([tokens for _, tokens in groups])
         positions = torch.cat([self._positions(leaves) for leaves in every])
-        hidden = self._pass(ids, positions, Plan([self._group(leaves) for leaves in every]))
-        logits = self._memory.attempt(lambda: self._logits(hidden))
+        logits = self._pass(ids, positions, Plan([self._group(leaves) for leaves in every], logits=True))
         for leaves in every:
             leaves.advance()
         return logits
