@@ -7,6 +7,7 @@ import pytest
 
 from ghostproof.config import Config
 from ghostproof.verify.error_above import ErrorAbove
+from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
 from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, progress, proved
 from support.scripted_checker import state_of
 
@@ -38,11 +39,17 @@ async def test_it_tells_the_suggestions_with_the_goals_that_each_leaves(editor: 
     known = await hover(editor, 1, 5)
     assert known["contents"] == {
         "kind": "markdown",
-        "value": "```lean\ninduction n\n```\n\n→ 2 goals · induction n · 0 ms\n\n"
+        "value": "```lean\ninduction n\n```\n\n→ 2 goals · 0 ms\n\n"
         "```lean\n⊢ p 0\n\nih : p n\n⊢ p (n + 1)\n```\n\n"
-        "```lean\nsimp\n```\n\n✓ closes the goal · simp · 0 ms",
+        "```lean\nsimp\n```\n\n✓ closes the goal · 0 ms",
     }
     assert known["range"] == {"start": {"line": 1, "character": 2}, "end": {"line": 1, "character": 7}}
+
+
+async def test_who_had_the_idea_is_told_where_the_text_does_not(app: ToldApp, editor: Editor) -> None:
+    app.answers = [Suggestion.of(Checked(Candidate("exact h.symm", "model"), Proved()))]
+    await editor.ghosts(1, 3)
+    assert "✓ closes the goal · model · 0 ms" in (await hover(editor, 1, 3))["contents"]["value"]
 
 
 async def test_it_searches_for_nothing(app: ToldApp, editor: Editor) -> None:

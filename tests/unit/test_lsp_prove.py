@@ -265,11 +265,11 @@ async def test_where_nothing_is_missing_it_says_so(editor: Editor) -> None:
 
 
 async def test_progress_says_what_is_tried(app: ProvingApp, editor: Editor) -> None:
-    app.reports = [Outcome(now="induction n", tried=3, goals=2)]
+    app.reports = [Outcome(now="induction n", tried=1, goals=2)]
     _, waiting = editor.start("ghostproof/prove", {**at(3, 3), "workDoneToken": "mine"})
     reports = await editor.heard("$/progress", 2)
     assert reports[0]["value"]["cancellable"]
-    assert reports[1]["value"]["message"] == "3 steps, 2 goals: induction n"
+    assert reports[1]["value"]["message"] == "1 step, 2 goals: induction n"
     editor.notify("window/workDoneProgress/cancel", {"token": "mine"})
     assert (await waiting)["result"] == {}
     assert app.cancelled == 1

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode'
 import { isLean, isReadOnly } from './documents'
+import { SCHEME } from './prove/preview'
 import { present, type Shown, type Status } from './status'
 
 const COLOURS = { none: undefined, warning: 'statusBarItem.warningBackground', error: 'statusBarItem.errorBackground' }
@@ -31,7 +32,8 @@ export class StatusBar implements vscode.Disposable {
   private draw(): void {
     if (this.status === undefined) return
     const document = vscode.window.activeTextEditor?.document
-    const shown = present(this.status, isLean(document) && isReadOnly(document))
+    const ours = document?.uri.scheme === SCHEME
+    const shown = present(this.status, isLean(document) && isReadOnly(document) && !ours)
     const colour = COLOURS[shown.severity]
     this.item.text = shown.text
     this.item.tooltip = tooltip(shown)

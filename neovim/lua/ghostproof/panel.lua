@@ -69,7 +69,10 @@ function M.lines(answer)
     table.insert(lines, '')
     local from = #lines + 1
     vim.list_extend(lines, vim.split(suggestion.text, '\n'))
-    table.insert(lines, ('  %s · %s · %.0f ms'):format(suggestion.outcome, suggestion.source, suggestion.ms))
+    -- Most of Lean's automation is named by its own first words.
+    local named = vim.startswith(suggestion.text, suggestion.source)
+    local source = named and '' or (' · ' .. suggestion.source)
+    table.insert(lines, ('  %s%s · %.0f ms'):format(suggestion.outcome, source, suggestion.ms))
     for _, goal in ipairs(suggestion.goals) do
       for number, line in ipairs(vim.split(goal, '\n')) do
         table.insert(lines, (number == 1 and '  • ' or '    ') .. line)

@@ -66,7 +66,9 @@ def _above(known: "Snapshot", *, markdown: bool) -> list[str]:
 
 
 def _entry(spot: Spot, suggestion: Suggestion, *, markdown: bool) -> str:
-    says = f"{suggestion.outcome} · {visible(suggestion.source)} · {suggestion.ms:.0f} ms"
+    # Most of Lean's automation is named by its own first words.
+    source = "" if suggestion.text.startswith(suggestion.source) else f" · {visible(suggestion.source)}"
+    says = f"{suggestion.outcome}{source} · {suggestion.ms:.0f} ms"
     text, goals = visible_lines(spot.shown(suggestion.text)), [visible_lines(goal) for goal in suggestion.goals]
     if not markdown:
         return "\n\n".join([text, says, *goals])

@@ -154,7 +154,8 @@ def _missing(message: str) -> ProofMissing:
 
 
 def _doing(outcome: "Outcome") -> str:
-    return visible(f"{outcome.tried} steps, {outcome.goals} goals: {outcome.now}")
+    steps = f"{outcome.tried} step{'' if outcome.tried == 1 else 's'}"
+    return visible(f"{steps}, {outcome.goals} goal{'' if outcome.goals == 1 else 's'}: {outcome.now}")
 
 
 def _range(wire: dict[str, Any]) -> t.Range:

@@ -62,7 +62,9 @@ function suggestionItem(node: SuggestionNode): vscode.TreeItem {
   const [first = '', ...further] = suggestion.text.split('\n')
   const label = further.length === 0 ? first : `${first} …`
   const made = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[open])
-  made.description = `${suggestion.outcome} · ${suggestion.source} · ${Math.round(suggestion.ms)} ms`
+  // Most of Lean's automation is named by its own first words.
+  const source = suggestion.text.startsWith(suggestion.source) ? '' : ` · ${suggestion.source}`
+  made.description = `${suggestion.outcome}${source} · ${Math.round(suggestion.ms)} ms`
   made.iconPath = new vscode.ThemeIcon(closes ? 'pass' : 'arrow-right', new vscode.ThemeColor(colour(closes)))
   made.tooltip = hover([suggestion.text, ...suggestion.goals])
   made.contextValue = SUGGESTION

@@ -46,6 +46,9 @@ describe('the list', () => {
       collapsibleState: 2,
       command: { command: 'ghostproof.insert', arguments: [second] },
     })
+    expect(first && item({ ...first, suggestion: { ...SIMP, source: 'simp' } }).description).toBe(
+      '✓ closes the goal · 12 ms',
+    )
     const below = second ? goals(second).map(item) : []
     expect(below).toMatchObject([
       { label: '⊢ p 0', description: 'case zero' },
