@@ -20,11 +20,14 @@ from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.recheck import recheck
+from ghostproof.search.repair import broken, repair
+from ghostproof.search.strategy import Failure
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.suggest.sources.nearest import NearestSource
 from ghostproof.syntax.spot import Spot
+from ghostproof.syntax.written_proofs import WrittenProof
 from ghostproof.verify.checker import Lives
 from ghostproof.workspace import Workspace
 
@@ -150,6 +153,32 @@ class App:
             )
         finally:
             self._learner.resume()
+
+    async def broken(self, path: Path, text: str, proof: WrittenProof) -> Failure | None:
+        """See `search/repair.py`."""
+        return await broken(self.workspace(path), path, text, proof)
+
+    async def repair(
+        self,
+        path: Path,
+        text: str,
+        proof: WrittenProof,
+        failure: Failure,
+        budget_s: float,
+        report: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> Outcome:
+        """Search for a proof in place of one that Lean refuses; cancelling it ends the search."""
+        return await repair(
+            self.workspace(path),
+            path,
+            text,
+            proof,
+            failure,
+            budget_s,
+            heartbeats=self.config.suggest.heartbeats,
+            adviser=self._adviser(),
+            report=report,
+        )
 
     def _adviser(self) -> Adviser | None:
         """Whoever is asked for whole proofs, if there is a model."""

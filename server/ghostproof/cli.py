@@ -15,8 +15,8 @@ from ghostproof.errors import GhostproofError
 from ghostproof.visible import VisibleFormatter, json_line
 
 EPILOG = """\
-exit codes of `suggest` and `prove`:
-  0  found, for every place of `prove`  3  no usable Lean
+exit codes of `suggest`, `prove` and `repair`:
+  0  found, at every place             3  no usable Lean
   1  none was found                    4  Lean died or did not finish in time
   2  bad input                         130  interrupted
 """
@@ -109,6 +109,15 @@ def parser() -> argparse.ArgumentParser:
     learned.add_argument("action", choices=("status", "forget"))
     learned.add_argument("path", nargs="?", type=Path, default=Path(), help="a file or folder of the project")
     learned.add_argument("--all", action="store_true", help="forget what is kept of every project")
+
+    repair = commands.add_parser("repair", help="proofs that Lean refuses, mended where they broke")
+    repair.add_argument("files", metavar="FILE", nargs="+", help="Lean files, each proof of which is looked at")
+    repair.add_argument("--write", action="store_true", help="put the repairs into the files")
+    repair.add_argument("--json", action="store_true", help="one JSON object per broken proof")
+    repair.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
+    repair.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per proof; 60 by itself")
+    repair.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
+    repair.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
     serve = commands.add_parser("serve", help="the language server, on stdio")
     serve.add_argument("--stdio", action="store_true", help="accepted for editors that add it; stdio is the only way")

@@ -283,6 +283,9 @@ class ProofsAsJson:
     def begin(self, path: Path, position: Position) -> None:
         pass
 
+    def passed(self) -> None:
+        pass
+
     def tell(self, outcome: Outcome) -> None:
         pass
 
@@ -332,6 +335,11 @@ class Proofs:
     def begin(self, path: Path, position: Position) -> None:
         self._place = f"{path.name}:{position.line + 1}"
         self._bar.update(self._task, description=visible(self._place))
+
+    def passed(self) -> None:
+        """Nothing is to be done at the place that was begun."""
+        self._total -= 1
+        self._bar.advance(self._task)
 
     def tell(self, outcome: Outcome) -> None:
         said = f"{self._place}  {outcome.tried} steps, {outcome.goals} goals  {outcome.now}"

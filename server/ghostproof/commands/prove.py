@@ -38,12 +38,16 @@ class Asked:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    config = Config.load(arguments.config)
-    lean = {k: v for k in ("checker", "toolchain") if (v := vars(arguments)[k]) is not None}
-    config = dataclasses.replace(config, lean=dataclasses.replace(config.lean, **lean))
+    config = with_lean(Config.load(arguments.config), arguments)
     wanted = list(_wanted(arguments.places, every=arguments.all))
     asked = Asked(arguments.budget or BUDGET_S, arguments.write, arguments.json, arguments.report)
     return asyncio.run(prove_all(wanted, config, asked))
+
+
+def with_lean(config: Config, arguments: argparse.Namespace) -> Config:
+    """The settings with what the command line says about Lean."""
+    lean = {k: v for k in ("checker", "toolchain") if (v := vars(arguments)[k]) is not None}
+    return dataclasses.replace(config, lean=dataclasses.replace(config.lean, **lean))
 
 
 def _wanted(named: list[str], *, every: bool) -> Iterator[AskedPosition]:
@@ -68,7 +72,7 @@ async def prove_all(wanted: list[AskedPosition], config: Config, asked: Asked) -
                 view.begin(place.path, place.position)
                 draft = drafts.setdefault(place.path, Draft(place.source))
                 outcome = await app.prove(place.path, draft.text, draft.spots(place.spots), asked.budget_s, view.tell)
-                codes.append(_code(outcome))
+                codes.append(code_of(outcome))
                 if (proof := outcome.proof) is not None:
                     outcome = dataclasses.replace(outcome, proof=draft.original(proof))
                     if asked.write:
@@ -87,7 +91,8 @@ async def prove_all(wanted: list[AskedPosition], config: Config, asked: Asked) -
     return FOUND if codes and all(code == FOUND for code in codes) else max(codes, default=NOTHING)
 
 
-def _code(outcome: Outcome) -> int:
+def code_of(outcome: Outcome) -> int:
+    """The exit code that one search asks for."""
     if outcome.proof is not None:
         return FOUND
     if outcome.error is None or isinstance(outcome.error, NoGoal):

@@ -133,7 +133,10 @@ def _kept(told: Attempt) -> Iterator[Move]:
         run = _run(told.steps[told.kept :])
         plan = tuple(attempts(_alone(step), told.strategy) for step in run)
         if told.kept:
-            yield replace(_arranged(told.steps[: told.kept], told.strategy), cost=_PART, onward=onward, plan=plan)
+            before = _arranged(told.steps[: told.kept], told.strategy)
+            bullets = Skeleton.of("\n".join([before.text, *[f"· {HOLE}"] * len(run)]))
+            skeleton = before.skeleton or bullets
+            yield replace(before, cost=_PART, onward=onward, skeleton=skeleton, plan=plan)
         else:
             yield from plan[0]
         return
@@ -143,7 +146,7 @@ def _kept(told: Attempt) -> Iterator[Move]:
     if told.kept:
         before = _arranged(told.steps[: told.kept], told.strategy, goes_on=True)
         yield replace(before, cost=2 * _PART, onward=onward, plan=(*before.plan, behind))
-    else:
+    elif not failing.inner:
         yield from behind
 
 

@@ -38,6 +38,7 @@ class ProofSearch:
     Args:
         adviser: answers what strategies ask, while Lean works; None where nobody does.
         heartbeats: what one move may use at most, in thousands.
+        shorten: look for shorter forms of what was found.
         report: told what is known whenever that has changed.
     """
 
@@ -51,13 +52,14 @@ class ProofSearch:
         *,
         adviser: Adviser | None = None,
         heartbeats: int = 200_000,
+        shorten: bool = True,
         report: Report = lambda outcome: None,
     ) -> None:
         self._adviser = adviser
         self._answers: dict[Consult, AsyncGenerator[str, None]] = {}
         self._checker, self._path, self._text = checker, path, text
         self._spot, self._strategies = spot, strategies
-        self._heartbeats, self._report = heartbeats, report
+        self._heartbeats, self._shorten, self._report = heartbeats, shorten, report
         self._states: dict[int, GoalState] = {}
         self._running: dict[asyncio.Task[Finding | None], Work] = {}
         self._journal = Journal()
@@ -87,7 +89,7 @@ class ProofSearch:
             pass
         finally:
             await self._stop()
-        if proof is not None:
+        if proof is not None and self._shorten:
             proof = await self._polished(proof, deadline)
         return self._outcome(graph, proof, done=True)
 

@@ -232,7 +232,10 @@ class SearchGraph:
         if grouped:
             skeleton, keys = after(move.text, 1), ["\n\n".join(keys)]
         else:
-            skeleton = move.skeleton or self._skeleton(node, move, goals)
+            written = move.skeleton
+            # Without an order of its own, a skeleton is a wish that may not fit what is left.
+            fits = written is not None and (written.holes == len(goals) or move.order is not None)
+            skeleton = written if written is not None and fits else self._skeleton(node, move, goals)
         if skeleton.holes != len(keys) or not 0 < len(goals) <= MOST_CASES:
             return
         if node.depth >= DEEPEST or set(keys) & set(self._path(node)):
@@ -312,7 +315,8 @@ class SearchGraph:
             if key != node.key and key in self._path(node):
                 return
             self._by_key.setdefault(key, node.number)
-        node.goal = Goal(node.number, main, self._above, node.depth)
+        planned = frozenset(move.strategy for move in node.planned)
+        node.goal = Goal(node.number, main, self._above, node.depth, planned)
         self._offer(node, node.planned)
         for strategy in self._strategies:
             self._offer(node, strategy.moves(node.goal))

@@ -10,19 +10,20 @@ from ghostproof.search.proof import Outcome
 from ghostproof.search.strategies.automation import Automation
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategies.model import ModelProofs
-from ghostproof.search.strategy import Strategy
+from ghostproof.search.strategy import Failure, Strategy
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker
 
 
-def strategies(*, model: bool = False) -> tuple[Strategy, ...]:
+def strategies(*, model: bool = False, failure: Failure | None = None) -> tuple[Strategy, ...]:
     """Fresh strategies for one search.
 
     Args:
         model: there is one to be asked.
+        failure: a proof that is to be repaired.
     """
     own: tuple[Strategy, ...] = (Automation(), Induction())
-    return (*own, ModelProofs()) if model else own
+    return (*own, ModelProofs(failure)) if model else own
 
 
 async def prove(

@@ -98,12 +98,14 @@ class Goal:
         main: the goal, taken apart.
         above: the text of the file up to the declaration's hole.
         depth: steps between the theorem and it.
+        planned: whose step above has something in mind for it.
     """
 
     number: int
     main: MainGoal
     above: str = field(repr=False)
     depth: int = 0
+    planned: frozenset[str] = frozenset()
 
 
 class Strategy(Protocol):

@@ -51,9 +51,14 @@ class _Course:
 
 
 class ModelProofs:
-    """See `Strategy` and `Asker`. Of one search."""
+    """See `Strategy` and `Asker`. Of one search.
 
-    def __init__(self) -> None:
+    Args:
+        failure: a proof of the theorem that stands there and is refused: its repair is asked for first.
+    """
+
+    def __init__(self, failure: Failure | None = None) -> None:
+        self._failure = failure
         self._courses: dict[int, _Course] = {}
         self._queries = 0
 
@@ -68,6 +73,9 @@ class ModelProofs:
         if goal.depth > DEEPEST_SKETCH:
             left = [(kind, cost) for kind, cost in left if kind is not QueryKind.SKETCH]
         course = self._courses[goal.number] = _Course(posed(goal), left)
+        if self._failure is not None and goal.number == 0:
+            course.failures.append((0, self._failure))
+            course.left.insert(0, (QueryKind.REPAIR, 0.0))
         yield from self._next(course)
 
     def hear(self, goal: Goal, query: Query, answer: str | None) -> Iterator[Idea]:
@@ -88,7 +96,7 @@ class ModelProofs:
             told = learnt(move, checked)
             if told is not None and told.is_settled and course is not None:
                 course.failures.append((told.kept, Failure(told.script, told.message, told.failing)))
-            for further in follow(move, checked):
+            for further in follow(move, checked) if move.strategy == self.name else ():
                 if isinstance(further, Attempt) and course is not None and further.text not in course.judged:
                     course.pending.add(further.text)
                 yield further
