@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bench.report import Row, Target, median_row
+from bench.session import unlearned
 from ghostproof.app import App
 from ghostproof.config import Config, LeanConfig
 from ghostproof.errors import GhostproofError
@@ -118,7 +119,7 @@ def chosen(*, quick: bool, held_out: bool) -> list[Lemma]:
 
 async def measure(console: Console, *, quick: bool, held_out: bool = False) -> list[Row]:
     corpus, budget_s = chosen(quick=quick, held_out=held_out), QUICK_S if quick else BUDGET_S
-    app = App(Config(lean=LeanConfig(toolchain="embedded", checker="probe")))
+    app = App(unlearned(Config(lean=LeanConfig(toolchain="embedded", checker="probe"))))
     ways: dict[str, Way] = {"prove": by_search, "single suggestions": by_suggestion}
     ways |= {tactic: by_closer(tactic) for tactic in CLOSERS}
     found: dict[str, list[Found]] = defaultdict(list)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -43,10 +43,17 @@ async def ask(app: App, path: Path, text: str, spot: Spot) -> Asked:
     return Asked(first, full)
 
 
+def unlearned(config: Config) -> Config:
+    """The settings without what earlier runs have learned of the same goals. Older versions learn nothing."""
+    if not hasattr(config, "learn"):
+        return config
+    return replace(config, learn=replace(config.learn, automatic=False, propose=False))
+
+
 @contextlib.asynccontextmanager
 async def application(config: Config | None = None) -> AsyncIterator[App]:
     """An application that is closed at the end."""
-    app = App(config)
+    app = App(unlearned(config or Config()))
     try:
         yield app
     finally:

@@ -9,9 +9,10 @@ import pytest
 
 from ghostproof.errors import LeanDied
 from ghostproof.learning.harvest import Harvester
-from ghostproof.learning.learned import Learned, digest
+from ghostproof.learning.learned import digest
 from ghostproof.learning.learner import Learner
 from ghostproof.learning.steps import TacticStep
+from ghostproof.learning.store import learned_folder, remove, store_path
 from support.waiting import seen
 
 STEP = TacticStep("A.lean", "t", "theorem t", (1, 3), (1, 8), "omega", ("a b : Nat\n⊢ a + b = b + a",), ())
@@ -56,7 +57,8 @@ async def learner(
 
 def near(learner: Learner, path: Path) -> list[str]:
     learned = learner.learned(path)
-    assert learned is not None
+    if learned is None:
+        return []
     return [neighbour.step.tactic for neighbour in learned.store.near(STEP.main_goal, 5)]
 
 
@@ -71,6 +73,13 @@ async def test_a_file_that_rests_is_learned_from(
     learned = learner.learned(path)
     assert learned is not None
     assert learned.store.digests() == {"A.lean": digest("text", "lean")}
+
+
+async def test_nothing_is_kept_of_a_project_without_proofs(
+    learner: Learner, harvester: ScriptedHarvester, tmp_path: Path
+) -> None:
+    assert learner.learned(tmp_path / "A.lean") is None
+    assert not learned_folder().exists()
 
 
 async def test_a_search_stops_the_harvest_which_goes_on_behind_it(
@@ -109,15 +118,27 @@ async def test_what_is_learned_is_not_learned_again(
     harvester.hold.set()
     for text in ("one", "two"):
         learner.note(path, text)
-        learned = learner.learned(path)
-        assert learned is not None
-        await seen(partial(_has_learned, learned, digest(text, "lean")))
+        await seen(partial(_has_learned, learner, path, digest(text, "lean")))
         learner.note(path, text)
     assert harvester.began == ["one", "two"]
 
 
-def _has_learned(learned: Learned, text: str) -> bool:
-    return learned.store.digests() == {"A.lean": text}
+def _has_learned(learner: Learner, path: Path, text: str) -> bool:
+    learned = learner.learned(path)
+    return learned is not None and learned.store.digests() == {"A.lean": text}
+
+
+async def test_what_was_forgotten_meanwhile_is_made_anew(
+    learner: Learner, harvester: ScriptedHarvester, tmp_path: Path
+) -> None:
+    path = tmp_path / "A.lean"
+    harvester.hold.set()
+    learner.note(path, "one")
+    await seen(partial(_has_learned, learner, path, digest("one", "lean")))
+    remove(store_path(tmp_path))
+    assert learner.learned(path) is None
+    learner.note(path, "two")
+    await seen(partial(_has_learned, learner, path, digest("two", "lean")))
 
 
 async def test_a_closed_file_is_let_go(learner: Learner, harvester: ScriptedHarvester, tmp_path: Path) -> None:

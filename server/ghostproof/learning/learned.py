@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ghostproof.lean.pruning import prune, used
 from ghostproof.learning.harvest import named_below
-from ghostproof.learning.store import StepStore, store_path
+from ghostproof.learning.store import StepStore, learned_folder, store_path
 
 log = logging.getLogger(__name__)
+
+MOST_PROJECTS = 64
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,15 @@ class Learned:
 
 
 def open_learned(root: Path, most: int) -> Learned | None:
-    """What is known of the project at `root`; None where nothing can be kept, which costs nothing but the learning."""
+    """What is known of the project at `root`; None where nothing can be kept, which costs nothing but the learning.
+
+    What is known of projects that nobody has opened for long is forgotten.
+    """
     try:
-        return Learned(StepStore(store_path(root), most), named_below(root))
+        learned = Learned(StepStore(store_path(root), most), named_below(root))
+        used(learned.store.path)
+        prune(learned_folder(), MOST_PROJECTS)
+        return learned
     except (OSError, sqlite3.Error) as problem:
         log.warning("nothing is learned of %s: %s", root, problem)
         return None

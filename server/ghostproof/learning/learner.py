@@ -14,6 +14,7 @@ from ghostproof.jobs import Turn, Turns
 from ghostproof.learning.harvest import Harvester
 from ghostproof.learning.learned import Learned, digest, open_learned
 from ghostproof.learning.steps import TacticStep
+from ghostproof.learning.store import store_path
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +50,8 @@ class Learner:
         self._free.set()
 
     def learned(self, path: Path) -> Learned | None:
-        """What is known of the project that a file belongs to."""
-        root = self._root_of(path)
-        if root not in self._known:
-            self._known[root] = open_learned(root, self._most)
-        return self._known[root]
+        """What is known of the project that a file belongs to; None while nothing is."""
+        return self._kept(path) if store_path(self._root_of(path)).is_file() else None
 
     def note(self, path: Path, text: str) -> None:
         """A file has this text: learn from it once it rests. The newest text of a file is the one that counts."""
@@ -90,6 +88,16 @@ class Learner:
             if learned is not None:
                 learned.store.close()
 
+    def _kept(self, path: Path) -> Learned | None:
+        root = self._root_of(path)
+        known = self._known.get(root)
+        if known is not None and not known.store.path.is_file():
+            known.store.close()  # it was told to forget
+            del self._known[root]
+        if root not in self._known:
+            self._known[root] = open_learned(root, self._most)
+        return self._known[root]
+
     async def _learn(self, turn: Turn, path: Path, text: str) -> None:
         if not await turn.rest(self._rest_s):
             return
@@ -102,13 +110,15 @@ class Learner:
     async def _harvest(self, turn: Turn, path: Path, text: str) -> None:
         while True:
             await self._free.wait()
-            harvester, learned = self._harvester_of(path), self.learned(path)
-            if turn.is_over or harvester is None or learned is None:
+            harvester = self._harvester_of(path)
+            if turn.is_over or harvester is None:
                 return
             steps = await self._undisturbed(harvester, path, text)
             if steps is not None:
                 break
-        if not turn.is_over:
+        # Where there is no proof, nothing is made to keep some in.
+        learned = self._kept(path) if steps else self.learned(path)
+        if not turn.is_over and learned is not None:
             # The same digest as that of the command line's harvest, which then passes the file over.
             kept = digest(text, harvester.environment)
             self._done[path] = digest(text, "")
