@@ -107,6 +107,11 @@ def valueOf (d : LocalDecl) : Option Expr := by
 def innerContext (inner : PartialContextInfo) (outer : Option ContextInfo) : Option ContextInfo :=
   call (fun o => inner.mergeIntoOuter? o) outer
 
+unsafe def letInitializersRunUnsafe : IO Unit := do let _ ← enableInitializersExecution
+
+/-- Lean lets modules run their `initialize` blocks for one import, this program's own; the next must ask again. -/
+@[implemented_by letInitializersRunUnsafe] opaque letInitializersRun : IO Unit
+
 /-- The environment behind a header. Up to 4.25, what is derived from imported declarations must be allowed by hand. -/
 def importHeader (header : Syntax) (opts : Options) (ictx : Parser.InputContext) (msgs : MessageLog) :
     IO (Environment × MessageLog) := do
@@ -114,6 +119,7 @@ def importHeader (header : Syntax) (opts : Options) (ictx : Parser.InputContext)
     first
     | exact processHeader ⟨header⟩ opts msgs ictx
     | exact processHeader header opts msgs ictx
+  letInitializersRun
   let (env, msgs) ← import'
   let ready : IO Environment := by
     first
