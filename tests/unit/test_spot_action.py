@@ -94,3 +94,27 @@ def test_every_sorry_of_a_file_is_found_first_at_its_own_place() -> None:
     starts = [at for at in range(len(text)) if text.startswith("sorry", at)]
     found = [find_action_spots(source, at)[0] for at in starts]
     assert [spot.kind for spot in found] == [SpotKind.SORRY, SpotKind.SORRY, SpotKind.TACTIC, SpotKind.TERM]
+
+
+@pytest.mark.parametrize(
+    ("tactic", "placed"),
+    [
+        ("exact h", "h"),
+        ("exact fun x => h x", "fun x => h x"),
+        ("exact foo (by simp; omega)", "foo (by simp; omega)"),
+        ("exact foo fun x =>\n  h x", "foo fun x =>\n       h x"),
+        ("exact h; simp", "by exact h; simp"),
+        ("exact h <;> simp", "by exact h <;> simp"),
+        ("exact h\nsimp", "by exact h\n     simp"),
+        ("exact h -- why", "by exact h -- why"),
+        ("exact", "by exact"),
+        ("exact? h", "by exact? h"),
+        ("exacts [h]", "by exacts [h]"),
+        ("simp", "by simp"),
+    ],
+)
+def test_a_term_stands_in_the_place_of_a_term(tactic: str, placed: str) -> None:
+    spot = Spot(2, 7, "by ", 5, SpotKind.TERM)
+    assert spot.place(tactic) == placed
+    assert spot.shown(tactic) == placed.replace("\n     ", "\n")
+    assert Spot(2, 7, "", 5, SpotKind.SORRY).place(tactic) == spot.laid_out(tactic)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ghostproof.syntax.blocks import Block, BlockKind, Item, Outline
-from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.lexical import mask, tokens
 from ghostproof.syntax.outline import outline
 from ghostproof.syntax.scanner import edges
 from ghostproof.syntax.words import begins_command
@@ -26,6 +26,22 @@ class SpotKind(Enum):
     TERM = "term"  # the term `sorry`, which is replaced by `by` and the tactic
     TACTIC = "tactic"  # an existing tactic, which is replaced
     BLOCK_END = "block end"  # a new line at the end of a block that leaves goals open
+
+
+_EXACT = re.compile(r"exact\s+(?=\S)")
+
+
+def _is_one_tactic(text: str) -> bool:
+    """Whether nothing in the text but what is in brackets could be a further tactic."""
+    masked, regions = mask(text)
+    if any(region.is_comment for region in regions) or any(re.match(r"\S", line) for line in text.split("\n")[1:]):
+        return False
+    depth = 0
+    for token in tokens(masked, 0, len(masked)):
+        depth += (token.text in "([{⟨") - (token.text in ")]}⟩")
+        if depth == 0 and token.text in (";", "<;>", "<|>"):
+            return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -56,13 +72,27 @@ class Spot:
         return self.kind in (SpotKind.SORRY, SpotKind.TERM)
 
     def shown(self, tactic: str) -> str:
-        """The tactic as a person reads it in a list: with the `by` that comes with it."""
-        return self.lead + tactic if self.kind is SpotKind.TERM else tactic
+        """The tactic as a person reads it in a list: the term that it gives, or with the `by` that comes with it."""
+        if self.kind is not SpotKind.TERM:
+            return tactic
+        return self.term(tactic) or self.lead + tactic
+
+    def term(self, tactic: str) -> str:
+        """The term of a tactic that gives one, `exact h`, where a term is asked for; else ""."""
+        found = _EXACT.match(tactic) if self.kind is SpotKind.TERM else None
+        if found is None or not _is_one_tactic(tactic):
+            return ""
+        return tactic[found.end() :]
 
     def place(self, tactic: str) -> str:
-        """The tactic laid out for this spot, its lead included."""
+        """The text that comes to stand at this spot: the tactic laid out with its lead, or its term alone."""
+        term = self.term(tactic)
+        return self.laid_out(term) if term else self.lead + self.laid_out(tactic)
+
+    def laid_out(self, tactic: str) -> str:
+        """The tactic's lines, indented for this spot, without a lead."""
         indent = "\n" + " " * self.column
-        return self.lead + indent.join(tactic.split("\n")).replace(indent + "\n", "\n\n")
+        return indent.join(tactic.split("\n")).replace(indent + "\n", "\n\n")
 
     def fill(self, text: str, tactic: str) -> str:
         """The whole text with the tactic in the hole."""

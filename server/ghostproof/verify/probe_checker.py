@@ -186,8 +186,7 @@ class ProbeChecker:
             found: tuple[str, ...] = ()
             while verdict is None:
                 saved, process = await self._states.saved(handle)
-                placed = handle.spot.place(candidate.text)[len(handle.spot.lead) :]
-                asked = {"state": saved.number, "text": placed}
+                asked = {"state": saved.number, "text": handle.spot.laid_out(candidate.text)}
                 running = process.request({"do": "run", **asked, "heartbeats": limits.heartbeats})
                 answer = await process.wait(running, limits.seconds)
                 if answer.flag("gone"):
@@ -197,7 +196,11 @@ class ProbeChecker:
                 verdict, found = trial_verdict(answer, candidate.text, saved.owner), offers(answer)
                 if is_closed(answer) or is_recursive(answer):
                     left_open = not is_closed(answer)
-                    running = process.request({"do": "final", **asked, "open": left_open})
+                    term = handle.spot.laid_out(handle.spot.term(candidate.text))
+                    final = (
+                        {"do": "term", **asked, "text": term} if term and not left_open else {"do": "final", **asked}
+                    )
+                    running = process.request({**final, "open": left_open})
                     answer = await process.wait(running, limits.seconds)
                     verdict = final_verdict(answer, saved.errors, verdict, recursive=left_open)
             return Checked(candidate, verdict, found, (time.monotonic() - started) * 1000)

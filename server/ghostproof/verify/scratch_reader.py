@@ -115,7 +115,7 @@ class Reader:
                 return _unread(problem)
 
     async def _read(self, path: Path, text: str, spot: Spot, candidate: str) -> Reading:
-        placed = spot.place(candidate)[len(spot.lead) :]
+        placed = spot.laid_out(candidate)
         while True:
             process, site = await self._site(path, text, spot)
             if site is None:

@@ -81,7 +81,7 @@ class Hole:
 
     def opening(self) -> Filled:
         """With a `sorry` in the hole: what Lean says about this text is no candidate's fault."""
-        filled = self._fill(self.spot.place(_OPENING))
+        filled = self._fill(self._block(_OPENING))
         return self._asking(filled, self.spot.tactic_start + 1)
 
     def trial(self, tactic: str, guarded: bool = False) -> Filled:
@@ -103,11 +103,11 @@ class Hole:
 
     def unreached(self) -> Filled:
         """With an error in the hole that Lean reports only if it elaborates the hole."""
-        return self._asking(self._fill(self.spot.place(f"exact {NOWHERE}")), self.spot.tactic_start)
+        return self._asking(self._fill(self._block(f"exact {NOWHERE}")), self.spot.tactic_start)
 
     def proposition(self) -> Filled:
         """With something in the hole that is an error unless the goal is a proposition."""
-        return self._asking(self._fill(self.spot.place("exact (sorry : (_ : Prop))")), self.spot.tactic_start)
+        return self._asking(self._fill(self._block("exact (sorry : (_ : Prop))")), self.spot.tactic_start)
 
     def alone(self, tactic: str, above: str, *, closing: bool) -> Filled | None:
         """A text in which the candidate is the only thing that could rest on a `sorry`, with a name to ask about.
@@ -174,6 +174,10 @@ class Hole:
         deeper = "\n" + " " * (self.spot.column + len(before))
         body = deeper.join(tactic.split("\n")).replace(deeper + "\n", "\n\n")
         return f"{self.spot.lead}{before}{body}{deeper}{behind}{indent}{rest})"
+
+    def _block(self, tactic: str) -> str:
+        """What stands in the hole to be asked about: always a tactic, also where a term is asked for."""
+        return self.spot.lead + self.spot.laid_out(tactic)
 
     def _fill(self, placed: str) -> tuple[str, int]:
         text = self.text[: self.spot.start] + placed + self.text[self.spot.end :]

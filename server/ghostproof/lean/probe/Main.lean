@@ -1,5 +1,6 @@
 import Harvest
 import Requests
+import Terms
 
 /-! The prober: `lean --run`, one JSON request per stdin line, one JSON answer per stdout line.
 
@@ -38,6 +39,7 @@ def handle (s : Server) (j : Json) : IO Unit := do
   | "open" => s.spawn s.editing who (doOpen s j who)
   | "run" => s.spawn s.checking who (doRun s j who)
   | "final" => s.spawn s.checking who (doFinal s j who)
+  | "term" => s.spawn s.checking who (doTerm s j who)
   | "steps" => s.spawn s.harvesting who (doSteps s j who)
   | "cancel" => cancel s j
   | "drop" => dropStates s j

@@ -78,6 +78,7 @@ class AutomationInquiry:
     def learn(self, checked: Checked) -> Iterable[Proposal]:
         yield from self._hints(checked)
         yield from self._search_on(checked)
+        yield from self._in_a_block(checked)
         text, verdict = checked.candidate.text, checked.verdict
         if isinstance(verdict, Rejected) and verdict.reason is Reason.PARSE and re.fullmatch(r"\w+\??", text):
             self._missing.add(text)
@@ -106,6 +107,13 @@ class AutomationInquiry:
             if hint.strip() and text not in self._found_by:
                 self._found_by[text] = checked.candidate.text
                 yield Proposal(Candidate(text, last.split(" ")[0]), Tier.HINT)
+
+    def _in_a_block(self, checked: Checked) -> Iterator[Proposal]:
+        """A term that goes in a block of tactics only: where it stands alone, its type may not be known yet."""
+        text, spot = checked.candidate.text, self._context.spot
+        refused = isinstance(checked.verdict, Rejected) and checked.verdict.reason is Reason.FINAL
+        if refused and spot.term(text):
+            yield Proposal(Candidate("refine " + spot.term(text), checked.candidate.source), Tier.HINT)
 
     def _search_on(self, checked: Checked) -> Iterator[Proposal]:
         """The library searched further where its first find closes the goal and is refused, as a lemma that is not
