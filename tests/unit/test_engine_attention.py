@@ -1,6 +1,9 @@
 """Attention kernels against attention written down naively, in float64."""
 
 import math
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 import pytest
 import torch
@@ -8,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ghostproof.prover.engine.attention.interface import DecodeKernel, PrefillKernel
-from ghostproof.prover.engine.attention.select import select
+from ghostproof.prover.engine.attention.select import flash_attn, select
 from ghostproof.prover.engine.attention.torch_kernels import (
     FlashPrefill,
     Part,
@@ -143,3 +146,65 @@ def test_torchs_flash_operator_takes_chunks_and_grouped_heads(group: int, tokens
     query = torch.empty(2 * group, tokens, 64, dtype=torch.bfloat16, device="meta")
     key = torch.empty(2, 16, 64, dtype=torch.bfloat16, device="meta")
     assert TorchFlashPrefill()(query, key, key, SCALE).shape == (tokens, 2 * group, 64)
+
+
+def right(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, **options: object) -> torch.Tensor:
+    """A stand-in for flash-attn's function, in the precision that it would have."""
+    scale = options["softmax_scale"]
+    assert isinstance(scale, float)
+    assert options["causal"] is True
+    parts = (part[0].transpose(0, 1) for part in (query, key, value))
+    return SdpaPrefill()(*parts, scale)[None]
+
+
+def one_key_short(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, **options: object) -> torch.Tensor:
+    key = key.clone()
+    key[:, 3] = key[:, 4]
+    return right(query, key, value, **options)
+
+
+def wrong_type(*_: torch.Tensor, **options: object) -> torch.Tensor:
+    raise RuntimeError("FlashAttention only supports bf16 and fp8 data type")
+
+
+def install(monkeypatch: pytest.MonkeyPatch, capability: int, **functions: object) -> None:
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (capability, 0))
+    for name in ("flash_attn_interface", "fa3_fwd_interface", "flash_attn"):
+        module = ModuleType(name)
+        module.__spec__ = ModuleSpec(name, None)
+        if name in functions:
+            vars(module)["flash_attn_func"] = functions[name]
+            monkeypatch.setitem(sys.modules, name, module)
+        else:
+            monkeypatch.delitem(sys.modules, name, raising=False)
+
+
+def chosen() -> str | None:
+    kernel = flash_attn(torch.device("cpu"), torch.bfloat16, 64)
+    return None if kernel is None else kernel.name
+
+
+@parametrize(
+    ("capability", "functions", "name"),
+    [
+        (9, {"fa3_fwd_interface": right, "flash_attn": right}, "flash-attn 3"),
+        (9, {"flash_attn_interface": right}, "flash-attn 3"),
+        (8, {"fa3_fwd_interface": right, "flash_attn": right}, "flash-attn 2"),
+        (9, {"flash_attn": right}, "flash-attn 2"),
+        (7, {"fa3_fwd_interface": right, "flash_attn": right}, None),
+        (9, {}, None),
+    ],
+)
+def test_the_newest_flash_attn_that_the_card_can_run(
+    monkeypatch: pytest.MonkeyPatch, capability: int, functions: dict[str, object], name: str | None
+) -> None:
+    install(monkeypatch, capability, **functions)
+    assert chosen() == name
+
+
+@parametrize("broken", [one_key_short, wrong_type, None], ids=["wrong key", "wrong type", "no function"])
+def test_a_flash_attn_that_is_not_right_is_passed_over(monkeypatch: pytest.MonkeyPatch, broken: object) -> None:
+    install(monkeypatch, 9, fa3_fwd_interface=broken, flash_attn=right)
+    assert chosen() == "flash-attn 2"
+    install(monkeypatch, 9, fa3_fwd_interface=broken)
+    assert chosen() is None
