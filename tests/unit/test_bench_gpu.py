@@ -36,7 +36,15 @@ def test_everything_runs_on_a_tiny_model(tmp_path: Path) -> None:
         "first token after an edit of 16, through HTTP, clock",
         "16 candidates of 8 tokens, through the engine, clock",
         "16 candidates of 8 tokens, transformers.generate, clock",
+        "4 layers in float32, largest difference of logits",
+        "error in bfloat16, of transformers' own",
+        "kernels of a step, N=16",
+        "one step, N=32, 1024 tokens of context, clock",
+        "one step of two requests, N=16 each, clock",
+        "one step, half of N=16 finished, clock",
+        "drawing 16 tokens, top-p 0.95, clock",
     }
+    assert rows["4 layers in float32, largest difference of logits"]["passed"]
 
 
 def test_without_a_gpu_nothing_is_measured() -> None:

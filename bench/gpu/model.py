@@ -1,4 +1,4 @@
-"""What `bench/gpu.py` runs: DeepSeek-Prover-V2-7B's shape with random weights, and tokens that need no tokenizer."""
+"""What `bench/gpu/` runs: DeepSeek-Prover-V2-7B's shape with random weights, and tokens that need no tokenizer."""
 
 import copy
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ PROVER = {
 }  # fmt: skip
 TINY = PROVER | {
     "num_hidden_layers": 2, "hidden_size": 64, "intermediate_size": 96, "num_attention_heads": 4,
-    "num_key_value_heads": 4, "head_dim": 16, "vocab_size": 16_384, "max_position_embeddings": 1024,
+    "num_key_value_heads": 4, "head_dim": 16, "vocab_size": 16_384, "max_position_embeddings": 2048,
 }  # fmt: skip
 FULL = Scale(PROVER, torch.bfloat16, prompt=2048, edit=64, tokens=64, rounds=15)
 SMALL = Scale(TINY, torch.float32, prompt=128, edit=16, tokens=8, rounds=2)
