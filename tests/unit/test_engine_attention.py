@@ -153,8 +153,8 @@ def right(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, **options
     scale = options["softmax_scale"]
     assert isinstance(scale, float)
     assert options["causal"] is True
-    parts = (part[0].transpose(0, 1) for part in (query, key, value))
-    return SdpaPrefill()(*parts, scale)[None]
+    query, key, value = (part[0].transpose(0, 1) for part in (query, key, value))
+    return SdpaPrefill()(query, key, value, scale)[None]
 
 
 def one_key_short(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, **options: object) -> torch.Tensor:
