@@ -98,7 +98,7 @@ def check_small(bench: Bench) -> None:
     largest = float((ours_single - exact).abs().max())
     bench.put(Row(f"{SMALL_LAYERS} layers in float32, largest difference of logits", largest, "", SINGLE_DIFFERENCE))
     share = off(ours_half, exact) / off(theirs_half, exact)
-    bench.put(Row("error in bfloat16, of transformers' own", share, "x", HALF_SHARE))
+    bench.add("error in bfloat16, of transformers' own", share, "x", HALF_SHARE)
 
 
 def logits_of(bench: Bench, model: LlamaForCausalLM, ids: list[int], tail: torch.Tensor) -> torch.Tensor:
