@@ -1,6 +1,7 @@
 """The decode loop, pass by pass, over a runner that computes everything from scratch."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 import torch
@@ -57,6 +58,17 @@ def test_a_request_among_others_is_what_it_is_alone(ahead: int) -> None:
 def test_running_ahead_changes_nothing() -> None:
     (in_step, _), (early, _) = asker(0), asker(1)
     assert in_step.run_one(ask(n=8)).by_index == early.run_one(ask(n=8)).by_index
+
+
+def test_moving_rows_by_half_changes_nothing_but_their_moves(ahead: int) -> None:
+    (at_once, _), (by_half, runner) = asker(ahead), asker(ahead, shape=BatchLimits(16, 8, compact_by_half=True))
+    heard = by_half.run_one(ask(n=8))
+    assert heard.by_index == at_once.run_one(ask(n=8)).by_index
+    widths = [rows for each in runner.passes if isinstance(each, tuple) for rows in each]
+    assert widths[0] == 8
+    for before, after in pairwise(widths):
+        assert after == before or (after - 1).bit_length() < (before - 1).bit_length()
+    assert runner.pinned == 0
 
 
 def test_a_candidate_does_not_depend_on_how_many_there_are() -> None:

@@ -123,3 +123,15 @@ def test_what_a_pass_without_memory_costs(
     needy: Standing, holders: list[Standing], alone: bool, computed: bool, expected: Relief | TakeFrom
 ) -> None:
     assert relief(needy, holders, alone=alone, computed=computed) == expected
+
+
+@pytest.mark.parametrize(
+    ("going", "rows", "always", "by_half"),
+    [(16, 16, False, False), (15, 16, True, False), (9, 16, True, False), (8, 16, True, True), (1, 2, True, True),
+     (5, 6, True, False), (4, 6, True, True), (3, 4, True, False), (1, 1, False, False)],
+)  # fmt: skip
+def test_rows_move_together_at_once_or_when_half_of_their_places_are_free(
+    going: int, rows: int, always: bool, by_half: bool
+) -> None:
+    assert BatchLimits(1, 1).compacts(going, rows) is always
+    assert BatchLimits(1, 1, compact_by_half=True).compacts(going, rows) is by_half

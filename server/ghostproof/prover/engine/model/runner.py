@@ -16,6 +16,7 @@ from ghostproof.prover.engine.kvcache.leaves import TrunkLeaves
 from ghostproof.prover.engine.kvcache.memory import Layout
 from ghostproof.prover.engine.kvcache.trunk import TrunkHold, Trunks
 from ghostproof.prover.engine.model.forward import EagerForward, Forward
+from ghostproof.prover.engine.transfer import sent
 
 
 class TorchRunner:
@@ -96,7 +97,7 @@ class TorchRunner:
         ids = hold.prompt[start : start + max(1, min(tokens, hold.missing))]
         plan = Plan([Suffix(hold.trunk.kv.layers, start, len(ids), self._kernels.prefill, store=start == hold.have)])
         positions = torch.arange(start, start + len(ids), device=self.device)
-        hidden = self._pass(torch.from_numpy(ids).to(self.device), positions, plan)
+        hidden = self._pass(sent(torch.from_numpy(ids), self.device), positions, plan)
         hold.advance(start + len(ids), hidden[-1].clone())
         return not hold.missing
 

@@ -30,7 +30,7 @@ from ghostproof.prover.engine.scheduler.schedule import (
 log = logging.getLogger(__name__)
 
 CPU_BATCH = BatchLimits(chunk=256, rows=32)
-GPU_BATCH = BatchLimits(chunk=2048, rows=64)
+GPU_BATCH = BatchLimits(chunk=2048, rows=64, compact_by_half=True)
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ class Loop:
         going = sampling.going
         if not going:
             self._end(request, "done", request.message())
-        elif len(going) < len(sampling.rows):
+        elif self._batch.compacts(len(going), len(sampling.rows)):
             self._keep(sampling, going)
 
     def _keep(self, sampling: Sampling, places: Sequence[int]) -> bool:

@@ -41,10 +41,19 @@ class BatchLimits:
     Attributes:
         chunk: most prompt tokens of one pass: what a cancelled or more urgent request waits for.
         rows: candidates, of all requests together, up to which another request is let in.
+        compact_by_half: finished candidates are computed on until half of their places are free: on a GPU a row costs
+            next to nothing, and to move the others waits for the pass in flight.
     """
 
     chunk: int
     rows: int
+    compact_by_half: bool = False
+
+    def compacts(self, going: int, rows: int) -> bool:
+        """Whether `going` of so many rows are moved together; the room is a power of two either way."""
+        if not self.compact_by_half:
+            return going < rows
+        return (going - 1).bit_length() < (rows - 1).bit_length()
 
 
 @dataclass(frozen=True)
