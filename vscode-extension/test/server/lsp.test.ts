@@ -33,7 +33,7 @@ afterAll(async () => {
 test('the server can what the extension needs of it', () => {
   const { capabilities, serverInfo } = server.initialized
   expect(capabilities.inlineCompletionProvider).toBeTruthy()
-  expect(capabilities.codeActionProvider).toMatchObject({ codeActionKinds: ['quickfix'] })
+  expect(capabilities.codeActionProvider).toMatchObject({ codeActionKinds: ['quickfix', 'quickfix.ghostproof.prove'] })
   expect(capabilities.executeCommandProvider?.commands).toContain(RESTART_LEAN)
   expect(serverInfo).toEqual({ name: 'ghostproof', version: manifest.version })
   expect(typeof (experimental(capabilities).prove ?? false)).toBe('boolean')
