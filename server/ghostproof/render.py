@@ -303,6 +303,7 @@ class ProofsAsJson:
             "goals": outcome.goals,
             "total_ms": rounded(outcome.ms),
             **({"why_none": outcome.why_none, "left": list(outcome.left)} if proof is None else {}),
+            **({"refuted": dict(outcome.refuted.values)} if outcome.refuted else {}),
             **({"error": _told(outcome.error)} if outcome.error else {}),
         }
         print(json_line(json.dumps(fields, ensure_ascii=False)), flush=True)

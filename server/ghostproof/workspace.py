@@ -28,6 +28,7 @@ from ghostproof.verify.notice import notice, too_old
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.scratch_reader import Reader
+from ghostproof.verify.trial import INSTANCES, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)
@@ -201,6 +202,15 @@ class Workspace:
         if opened.checker is not await self.checker():
             return Checked(candidate, Inconclusive(Cause.CRASH, "The toolchain has changed."))
         return await opened.checker.check(opened.state, candidate, limits)
+
+    async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
+        """See `Tester.refute`."""
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        checker = opened.checker
+        if checker is not await self.checker() or not isinstance(checker, Tester):
+            return Untested("there is nothing that could try small values")
+        return await checker.refute(opened.state, limits, instances)
 
     async def close(self) -> None:
         if self._checker is not None:

@@ -14,7 +14,8 @@ from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.strategy import Consult, Goal, Idea, Move, Query, QueryKind
 from ghostproof.syntax.spot import Spot, SpotKind
-from ghostproof.verify.checker import GoalState
+from ghostproof.verify.checker import GoalState, Limits
+from ghostproof.verify.trial import INSTANCES, Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Suggestion, Unverified, Verdict
 from support.scripted_checker import CRASHED, FILE, PROVED, ScriptedChecker, state_of
 
@@ -54,6 +55,23 @@ class Places(ScriptedChecker):
         if words not in self._goals:
             raise NoGoal("no goal here")
         return state_of(self._goals[words], key=words)
+
+
+class Trying(Places):
+    """Has an answer about small values too; None: it never comes to one."""
+
+    def __init__(self, trial: Trial | None, table: Mapping[str, Verdict], hang: Sequence[str] = ()) -> None:
+        super().__init__(table, PLACES, hang)
+        self._trial = trial
+        self.left = asyncio.Event()
+
+    async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
+        try:
+            if self._trial is None:
+                await asyncio.Event().wait()
+            return self._trial or Untested("")
+        finally:
+            self.left.set()
 
 
 def closer(text: str, cost: float = 1.0) -> Move:
@@ -103,6 +121,29 @@ async def test_a_shorter_form_is_taken_where_lean_accepts_it() -> None:
     lean = Places({"simp [f, g]": PROVED, "simp [g]": PROVED}, PLACES)
     outcome = await searching(lean, {"t": [closer("simp [f, g]")]}).run(LONG_S)
     assert text_of(outcome) == "simp [g]"
+
+
+async def test_what_is_false_is_told_and_the_search_ends() -> None:
+    lean = Trying(Refuted((("n", "1"), ("xs", "[]"))), {}, hang=["slow"])
+    outcome = await searching(lean, {"t": [closer("slow")]}).run(LONG_S)
+    assert outcome.why_none == "This is false, for example for n = 1, xs = []. Nothing was changed."
+    assert outcome.done
+    assert lean.in_flight == 0
+
+
+@pytest.mark.parametrize("trial", [Survived(3, 0), Untested("not up"), None])
+async def test_what_is_not_refuted_is_proved_as_ever(trial: Trial | None) -> None:
+    lean = Trying(trial, {"simp": PROVED})
+    outcome = await searching(lean, {"t": [closer("simp")]}).run(LONG_S)
+    assert text_of(outcome) == "simp"
+    assert outcome.refuted is None
+    assert lean.left.is_set()
+
+
+async def test_a_trial_is_waited_for_where_nothing_else_is_left() -> None:
+    lean = Trying(Refuted(()), {})
+    outcome = await searching(lean, {}).run(LONG_S)
+    assert outcome.why_none == "This is false. Nothing was changed."
 
 
 async def test_nothing_runs_when_the_time_is_over() -> None:

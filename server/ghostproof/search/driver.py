@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.search.adviser import Adviser
@@ -16,6 +17,7 @@ from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.strategy import Answered, Consult, Finding, Look, Looked, Strategy, Tried, Try, Work
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.trial import Refuted, Tester, Trial
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Suggestion
 from ghostproof.visible import is_visible
 
@@ -26,6 +28,8 @@ WHOLE = Limits(400_000, 20.0)
 # Beyond this share of its time the search doesn't make a proof shorter.
 POLISH_SHARE, POLISH_S = 0.5, 10.0
 MOST_DEATHS = 4
+# What trying small values may use, beside the search.
+TRIAL = Limits(400_000, 5.0)
 # A model that answers one question fills the device; a second one keeps it busy while the first one ends.
 MOST_QUESTIONS = 2
 
@@ -66,9 +70,12 @@ class ProofSearch:
         self._deaths = 0
         self._began = 0.0
         self._goal = ""
+        self._trial: asyncio.Task[Trial] | None = None
 
     async def run(self, budget_s: float) -> Outcome:
         """Search for so long at most, once Lean has told the goal. Cancelling ends all work in Lean.
+
+        Meanwhile the goal is tried on small values: an instance that refutes it ends the search.
 
         Raises:
             NoGoal: Lean sees no goal at the spot.
@@ -80,11 +87,15 @@ class ProofSearch:
         graph = SearchGraph(state.main, self._text[: self._spot.start], self._strategies)
         deadline = asyncio.get_running_loop().time() + budget_s
         proof: Proof | None = None
+        if isinstance(self._checker, Tester):
+            self._trial = asyncio.create_task(self._checker.refute(state, TRIAL), name="trial")
         try:
             async with asyncio.timeout_at(deadline):
-                while (proof := await self._whole(graph)) is None and not graph.exhausted:
+                while (proof := await self._whole(graph)) is None and not (graph.exhausted or self._refuted):
                     if not await self._advance(graph):
                         break
+                if proof is None and self._trial is not None:
+                    await asyncio.wait([self._trial])
         except TimeoutError:
             pass
         finally:
@@ -107,8 +118,8 @@ class ProofSearch:
         if not self._running:
             return False
         self._report(self._outcome(graph, None))
-        done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
+        await asyncio.wait(self._awaited, return_when=asyncio.FIRST_COMPLETED)
+        for task in [task for task in self._running if task.done()]:
             work = self._running.pop(task)
             finding = task.result()
             if finding is None:
@@ -120,6 +131,20 @@ class ProofSearch:
                 self._start(graph, finding.work)
         await self._leave(graph)
         return True
+
+    @property
+    def _awaited(self) -> list[asyncio.Task[Any]]:
+        trial = [self._trial] if self._trial is not None and not self._trial.done() else []
+        return [*self._running, *trial]
+
+    @property
+    def _refuted(self) -> Refuted | None:
+        """The instance that refutes the goal, if one was found."""
+        trial = self._trial
+        if trial is None or not trial.done() or trial.cancelled() or trial.exception() is not None:
+            return None
+        found = trial.result()
+        return found if isinstance(found, Refuted) else None
 
     @property
     def _in_lean(self) -> int:
@@ -195,9 +220,9 @@ class ProofSearch:
             raise problem
 
     async def _stop(self) -> None:
-        for task in self._running:
+        for task in self._awaited:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*self._awaited, return_exceptions=True)
         self._running.clear()
         for answers in self._answers.values():
             await answers.aclose()
@@ -260,5 +285,6 @@ class ProofSearch:
             done=done,
             exhausted=graph.exhausted,
             overview=self._journal.overview(graph) if done else None,
+            refuted=self._refuted if proof is None else None,
             ms=(asyncio.get_running_loop().time() - self._began) * 1000,
         )

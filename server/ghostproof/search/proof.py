@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ghostproof.errors import GhostproofError
 from ghostproof.search.overview import Overview
 from ghostproof.syntax.spot import Spot
+from ghostproof.verify.trial import Refuted
 from ghostproof.verify.verdict import Proved, Suggestion, Unverified
 
 
@@ -43,6 +44,7 @@ class Outcome:
         tried: moves with a verdict.
         goals: goals that were met.
         left: goals that stay open on the likeliest path, where there is no proof.
+        refuted: values of the goal's variables for which it is false.
         exhausted: everything that any strategy knows was tried; else time or a person ended the search.
         error: why the search could not go on.
         ms: milliseconds since it began.
@@ -57,6 +59,7 @@ class Outcome:
     left: tuple[str, ...] = ()
     done: bool = False
     exhausted: bool = False
+    refuted: Refuted | None = None
     error: GhostproofError | None = None
     ms: float = 0.0
     overview: Overview | None = field(default=None, repr=False, compare=False)
@@ -68,5 +71,8 @@ class Outcome:
             return ""
         if self.error is not None:
             return self.error.message
+        if self.refuted is not None:
+            where = f", for example for {self.refuted.shown}" if self.refuted.values else ""
+            return f"This is false{where}. Nothing was changed."
         how = "everything that is known was tried" if self.exhausted else "the search was ended before all was tried"
         return f"No proof was found: {how} ({self.tried} steps at {self.goals} goals). Nothing was changed."

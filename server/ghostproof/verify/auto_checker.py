@@ -17,6 +17,7 @@ from cachetools import LRUCache
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
+from ghostproof.verify.trial import INSTANCES, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)
@@ -256,6 +257,13 @@ class AutoChecker:
         if handle.checker is self._scratch and isinstance(verdict, Inconclusive) and verdict.is_undecided:
             self._undecided[handle.place] = None
         return checked
+
+    async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
+        """See `Tester.refute`; scratch has no way to do this."""
+        handle = _routed(state)
+        if not isinstance(handle.checker, Tester):
+            return Untested("the probe is not up yet")
+        return await handle.checker.refute(handle.state, limits, instances)
 
     @contextlib.asynccontextmanager
     async def _using(self, checker: Checker) -> AsyncIterator[None]:

@@ -22,8 +22,9 @@ from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
-from ghostproof.verify.probe_verdict import final_verdict, is_closed, is_recursive, offers, trial_verdict
+from ghostproof.verify.probe_verdict import final_verdict, is_closed, is_recursive, offers, trial_of, trial_verdict
 from ghostproof.verify.suspects import Suspects
+from ghostproof.verify.trial import INSTANCES, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
 
 
@@ -170,6 +171,25 @@ class ProbeChecker:
         except GhostproofError as problem:
             verdict = _no_verdict(problem)
         return Checked(candidate, verdict, (), (time.monotonic() - started) * 1000)
+
+    async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
+        """See `Tester.refute`."""
+        handle = state.handle
+        if not isinstance(handle, ProbeHandle):
+            raise TypeError("the state was opened by another checker")
+        running: ProbeRequest | None = None
+        async with self._slots:
+            try:
+                saved, process = await self._states.saved(handle)
+                wanted = {"state": saved.number, "instances": instances, "heartbeats": limits.heartbeats}
+                running = process.request({"do": "test", **wanted})
+                return trial_of(await process.wait(running, limits.seconds))
+            except GhostproofError as problem:
+                return Untested(problem.message)
+            except asyncio.CancelledError:
+                if running is not None and self._session.process is not None:
+                    self._session.process.abandon(running)
+                raise
 
     async def _judge(self, handle: ProbeHandle, candidate: Candidate, limits: Limits) -> Checked:
         """Run a candidate in a slot, and give the slot back when Lean has left it.

@@ -8,6 +8,7 @@ from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.forbidden import mentions, not_allowed
 from ghostproof.verify.messages import hints, limit_hit, refusal
+from ghostproof.verify.trial import Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
 _COUNTED = re.compile(r"\?[\w✝]*\.\d+|_uniq\.\d+")
@@ -110,6 +111,15 @@ def final_verdict(answer: ProbeAnswer, known: Iterable[str], accepted: Verdict, 
     if "error" in answer:
         return refusal(answer.text("error"), Reason.FINAL)
     return _unsound(answer) or accepted
+
+
+def trial_of(answer: ProbeAnswer) -> Trial:
+    """What an answer to `test` says."""
+    if "refuted" in answer:
+        return Refuted(tuple((value.text("name"), value.text("value")) for value in answer.parts("refuted")))
+    if "tested" in answer:
+        return Survived(answer.number("tested"), answer.number("undecided"))
+    return Untested(answer.text("unknown") or answer.text("failure") or "it was not tried")
 
 
 def _went(answer: ProbeAnswer) -> bool:

@@ -69,11 +69,12 @@ def llen {α : Type} : List α → Nat → Nat
   | [], n => n
   | _ :: xs, n => llen xs (n + 1)
 
-def lastN {α : Type} (n : Nat) (l : List α) : List α := ldrop (llen l 0 - n) l
-where ldrop : Nat → List α → List α
+def ldrop {α : Type} : Nat → List α → List α
   | 0, l => l
   | _, [] => []
   | n + 1, _ :: xs => ldrop n xs
+
+def lastN {α : Type} (n : Nat) (l : List α) : List α := ldrop (llen l 0 - n) l
 
 def lprefix (s : String) (l : List String) : Bool := lany (fun p => s.startsWith p) l
 

@@ -1,0 +1,96 @@
+import Lists
+
+/-! Closed terms of a type, the smallest first: what a statement is tried on. -/
+
+open Lean Meta
+
+namespace Ghostproof
+
+def lconcat {α : Type} : List (List α) → List α
+  | [] => []
+  | l :: r => lapp l (lconcat r)
+
+/-- What a function is applied to, in order. -/
+def argsOf (e : Expr) (behind : List Expr) : List Expr := match e with
+  | .app f a => argsOf f (a :: behind)
+  | _ => behind
+
+def applied (f : Expr) : List Expr → Expr
+  | [] => f
+  | a :: r => applied (.app f a) r
+
+/-- Values that were found already, by type and size. -/
+abbrev Found := IO.Ref (List (Expr × Nat × List Expr))
+
+/-- Of one size, a type's values beyond this number are left out. -/
+def widest : Nat := 60
+
+def downTo1 : Nat → List Nat
+  | 0 => []
+  | n + 1 => (n + 1) :: downTo1 n
+
+mutual
+/-- The values of a type whose size is `n`: one for each constructor in it, and a number counts as its distance from 0.
+Types that are not enumerated have none. -/
+partial def valuesOf (known : Found) (type : Expr) (n : Nat) : MetaM (List Expr) := do
+  checkSystem "instances"
+  if n == 0 then return []
+  let type ← whnf type
+  match lfind (fun (t, m, _) => m == n && t == type) (← known.get) with
+  | some (_, _, values) => return values
+  | none => do
+    let values := ltake widest (← newValues known type n)
+    known.modify fun l => (type, n, values) :: l
+    return values
+
+partial def newValues (known : Found) (type : Expr) (n : Nat) : MetaM (List Expr) := do
+  if type.isConstOf ``Nat then return [mkNatLit (n - 1)]
+  if type.isConstOf ``String then return if n == 1 then [mkStrLit ""] else if n == 2 then [mkStrLit "a"] else []
+  match type with
+  | .sort .zero => return if n == 1 then [mkConst ``False, mkConst ``True] else []
+  | .sort (.succ .zero) => return if n == 1 then [mkConst ``Nat] else if n == 2 then [mkConst ``Bool] else []
+  | .forallE name dom body info =>
+    if body.hasLooseBVars then return []
+    return ← functionsOf known name dom body info n
+  | _ => match type.getAppFn with
+    | .const I levels => match (← getEnv).find? I with
+      | some (.inductInfo i) =>
+        if i.numIndices != 0 || (← isProp type) then return []
+        let params := ltake i.numParams (argsOf type [])
+        return lconcat (← lmapM (fun c => constructed known (applied (mkConst c levels) params) (n - 1)) i.ctors)
+      | _ => return []
+    | _ => return []
+
+/-- What a constructor makes of fields whose sizes together are `n`. -/
+partial def constructed (known : Found) (e : Expr) (n : Nat) : MetaM (List Expr) := do
+  match ← whnf (← inferType e) with
+  | .forallE _ dom _ _ =>
+    if n == 0 || (← isProp dom) then return []
+    let shares ← lmapM (fun k => do
+      let here ← valuesOf known dom k
+      return lconcat (← lmapM (fun v => constructed known (mkApp e v) (n - k)) here)) (downTo1 n)
+    return lconcat shares
+  | _ => return if n == 0 then [e] else []
+
+/-- Constant functions, the identity, steps up and down for numbers, and the test whether a number is 0. -/
+partial def functionsOf (known : Found) (name : Name) (dom body : Expr) (info : BinderInfo) (n : Nat) :
+    MetaM (List Expr) := do
+  let constants ← lmapM (fun v => return .lam name dom v info) (← valuesOf known body n)
+  if n != 2 then return constants
+  let function : Expr → Expr := fun e => .lam name dom e info
+  let dom ← whnf dom
+  let body ← whnf body
+  let isZero := function (mkApp2 (mkConst ``Nat.beq) (.bvar 0) (mkNatLit 0))
+  let steps := [function (mkApp (mkConst ``Nat.succ) (.bvar 0)), function (mkApp (mkConst ``Nat.pred) (.bvar 0))]
+  let own := if dom.isConstOf ``Nat && body.isConstOf ``Bool then [isZero]
+    else if dom.isConstOf ``Nat && body.isConstOf ``Nat then steps else []
+  return lapp own (if dom == body then function (.bvar 0) :: constants else constants)
+end
+
+/-- The first `most` values of a type. -/
+partial def smallest (known : Found) (type : Expr) (most : Nat) (size : Nat := 1) (found : List Expr := []) :
+    MetaM (List Expr) := do
+  if llen found 0 ≥ most || size > 9 then return ltake most found
+  smallest known type most (size + 1) (lapp found (← valuesOf known type size))
+
+end Ghostproof

@@ -1,0 +1,100 @@
+import Enumerate
+import Evaluate
+import Requests
+
+/-! The request `test`: a goal, closed over its context, is tried on small values. -/
+
+open Lean Elab Meta
+
+namespace Ghostproof
+
+/-- What came of trying a statement. `refuted` has the values, by name. -/
+inductive Trial where
+  | refuted (values : List (Name × Expr))
+  | survived (tested : Nat) (undecided : Nat)
+
+/-- How many binders of a statement stand for values. -/
+partial def freedom (e : Expr) : Nat := match e with
+  | .forallE _ _ b info => (if info.isInstImplicit then 0 else 1) + freedom b
+  | .letE _ _ _ b _ => freedom b
+  | _ => 0
+
+def share (variables : Nat) : Nat := match variables with
+  | 0 => 1
+  | 1 => 80
+  | 2 => 20
+  | 3 => 9
+  | 4 => 6
+  | _ => 3
+
+/-- The values that are tried of one variable. Of types one is enough. -/
+def candidatesOf (known : Found) (type : Expr) (most : Nat) : MetaM (List Expr) := do
+  match ← whnf type with
+  | .sort (.succ l) => smallest known (.sort (.succ l)) 1
+  | t => smallest known t most
+
+mutual
+/-- Try a statement on all values of its variables, depth first; hypotheses that fail cut a branch off. `left` is how
+many instances may still be tried. -/
+partial def tryOut (known : Found) (e : Expr) (most : Nat) (values : List (Name × Expr)) (tested undecided left : Nat) :
+    MetaM Trial := do
+  if tested + undecided ≥ left then return .survived tested undecided
+  checkSystem "instances"
+  match e.consumeMData with
+  | .letE _ _ v b _ => tryOut known (b.instantiate1 v) most values tested undecided left
+  | .forallE n t b info =>
+    if info.isInstImplicit then match ← trySynthInstance t with
+      | .some inst => tryOut known (b.instantiate1 inst) most values tested undecided left
+      | _ => return .survived tested (undecided + 1)
+    else if ← isProp t then
+      if b.hasLooseBVars then return .survived tested (undecided + 1)
+      match ← holds t with
+      | some true => tryOut known b most values tested undecided left
+      | some false => return .survived (tested + 1) undecided
+      | none => return .survived tested (undecided + 1)
+    else
+      let found ← candidatesOf known t most
+      match found with
+      | [] => return .survived tested (undecided + 1)
+      | _ => tryEach known n b most values found tested undecided left
+  | p => match ← holds p with
+    | some false => return .refuted (lrev values [])
+    | some true => return .survived (tested + 1) undecided
+    | none => return .survived tested (undecided + 1)
+partial def tryEach (known : Found) (n : Name) (b : Expr) (most : Nat) (values : List (Name × Expr)) (found : List Expr)
+    (tested undecided left : Nat) : MetaM Trial := match found with
+  | [] => return .survived tested undecided
+  | v :: r => do
+    match ← tryOut known (b.instantiate1 v) most ((n, v) :: values) tested undecided left with
+    | .refuted l => return .refuted l
+    | .survived t u => tryEach known n b most values r t u left
+end
+
+def shownValue (p : Name × Expr) : MetaM Json := do
+  return obj [("name", Json.str p.1.eraseMacroScopes.toString), ("value", Json.str (toString (← ppExpr p.2)))]
+
+/-- The statement in the lowest universes, where its types are ordinary ones. -/
+def inLowestUniverses (e : Expr) : Expr :=
+  let names := (collectLevelParams {} e).params.toList
+  e.instantiateLevelParams names (lmap (fun _ => .zero) names)
+
+def trialOf (g : MVarId) (instances : Nat) : MetaM (List (String × Json)) := do
+  let (_, closed) ← fingerprint g
+  let statement := inLowestUniverses closed
+  if statement.hasExprMVar || statement.hasFVar then return [("unknown", Json.str "it depends on other goals")]
+  match ← tryOut (← IO.mkRef []) statement (share (freedom statement)) [] 0 0 instances with
+  | .refuted values => return [("refuted", arr (← lmapM shownValue values))]
+  | .survived tested undecided => return [("tested", num tested), ("undecided", num undecided)]
+
+def doTest (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
+  match lfind (fun p => p.1 == getNat j "state" 0) (← s.states.get) with
+  | none => who.say [("gone", Json.bool true)]
+  | some (_, st) => match st.cap.tac.goals with
+    | [] => who.say [("unknown", Json.str "no goal")]
+    | g :: _ =>
+      let act : Tactic.TacticM (List (String × Json)) := liftM (trialOf g (getNat j "instances" 500))
+      match ← runIn st.cap c.token (getNat j "heartbeats" 200000) act with
+      | .ok (fields, _) => who.say fields
+      | .error e => who.say [("unknown", Json.str (← e.toMessageData.toString)), ("cause", Json.str (cause e))]
+
+end Ghostproof

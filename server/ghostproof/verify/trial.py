@@ -1,0 +1,60 @@
+"""What trying a statement on small values has shown, and what a checker that can do this is asked."""
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from ghostproof.verify.checker import GoalState, Limits
+
+# Most instances of one statement; the smallest counterexample of what is false in practice is among the first.
+INSTANCES = 500
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """The statement is false.
+
+    Attributes:
+        values: of each variable its name and its value, as Lean prints them, in the order of the binders.
+    """
+
+    values: tuple[tuple[str, str], ...]
+
+    @property
+    def shown(self) -> str:
+        """As a person reads it: `xs = [0], n = 1`; "" where the statement has no variables."""
+        return ", ".join(f"{name} = {value}" for name, value in self.values)
+
+
+@dataclass(frozen=True)
+class Survived:
+    """No instance that could be decided is false.
+
+    Attributes:
+        tested: instances that hold, those whose hypotheses fail among them.
+        undecided: instances, or whole branches of them, that reduction does not decide.
+    """
+
+    tested: int
+    undecided: int
+
+
+@dataclass(frozen=True)
+class Untested:
+    """Nothing is known, and why."""
+
+    reason: str
+
+
+Trial = Refuted | Survived | Untested
+
+
+@runtime_checkable
+class Tester(Protocol):
+    """Tries goals on small values of their variables."""
+
+    async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
+        """Close the first goal of a state over its context, and try so many instances, the smallest first.
+
+        Lean reduces terms by its own rules; nothing is compiled or run. Whatever goes wrong is `Untested`.
+        """
+        ...

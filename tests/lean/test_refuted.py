@@ -1,0 +1,100 @@
+"""What is false in the corpus of lemmas is refuted by an instance, and nothing that is true is."""
+
+import pytest
+
+from ghostproof.lean.toolchain import Project
+from ghostproof.syntax.spot import find_spot
+from ghostproof.text import SourceText
+from ghostproof.verify.checker import Limits
+from ghostproof.verify.probe_checker import ProbeChecker
+from ghostproof.verify.trial import Refuted, Survived, Trial
+from lemmas.corpus import HERE, THEOREM
+
+pytestmark = pytest.mark.lean
+
+LIMITS = Limits(400_000, 120.0)
+# Shares of what is false that must be refuted, and of what is true that must have been tried on something: reduction
+# does not decide inductive predicates.
+REFUTED, TESTED = 0.9, 0.85
+
+
+async def trial(probe: ProbeChecker, project: Project, text: str, at: int) -> Trial:
+    spot = find_spot(SourceText(text), at)
+    assert spot is not None
+    return await probe.refute(await probe.open(project.root / "Trial.lean", text, spot), LIMITS)
+
+
+async def test_the_corpus(probe: ProbeChecker, project: Project) -> None:
+    """Held-out lemmas too: nobody looks at them here, they are counted."""
+    found: dict[str, tuple[bool, Trial]] = {}
+    for path in sorted(HERE.glob("*.lean")):
+        text = path.read_text("utf-8")
+        for theorem in THEOREM.finditer(text):
+            at = text.index("sorry", theorem.start("text"))
+            is_false = theorem["mark"].startswith("false")
+            found[f"{path.stem}:{theorem['name']}"] = (is_false, await trial(probe, project, text, at))
+    false = {name: outcome for name, (is_false, outcome) in found.items() if is_false}
+    true = {name: outcome for name, (is_false, outcome) in found.items() if not is_false}
+    assert len(false) >= 30
+    assert {name: outcome for name, outcome in true.items() if isinstance(outcome, Refuted)} == {}
+    print(f"{sum(isinstance(outcome, Refuted) for outcome in false.values())} of {len(false)} false lemmas are refuted")
+    missed = [name for name, outcome in false.items() if not isinstance(outcome, Refuted)]
+    assert len(missed) <= (1 - REFUTED) * len(false), missed
+    untried = [name for name, outcome in true.items() if not (isinstance(outcome, Survived) and outcome.tested)]
+    assert len(untried) <= (1 - TESTED) * len(true), untried
+
+
+PRELUDE = "def twice (n : Nat) : Nat := n + n\ndef later (n : Nat) : Nat := sorry\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "shown"),
+    [
+        ("(n : Nat) : twice n = n", "n = 1"),
+        ("(xs : List α) : xs.reverse = xs", "α = Nat, xs = [0, 1]"),
+        ("(f : Nat → Nat) (h : f 1 < 1) : f (f 1) = f 1", "f = fun a => a.pred"),
+        ("(p q : Prop) (h : p ∨ q) : p ∧ q", "p = False, q = True"),
+        ("{n : Nat} (h : 2 < n) : n = 3", "n = 4"),
+        ("(b : Bool) : b = !b", "b = false"),
+        ("[DecidableEq α] (x y : α) : x = y", "α = Nat, x = 0, y = 1"),
+        (": twice 2 = 5", ""),
+    ],
+)
+async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, statement: str, shown: str) -> None:
+    text = f"{PRELUDE}theorem t {statement} := by\n  sorry\n"
+    outcome = await trial(probe, project, text, text.rindex("sorry"))
+    assert isinstance(outcome, Refuted)
+    assert outcome.shown.startswith(shown) or set(shown.split(", ")) <= set(outcome.shown.split(", ")), outcome.shown
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "(n : Nat) : later n = n",  # what is not there yet may still be made so
+        "(n : Nat) (h : n < 0) : n = 7",
+        "(α : Sort u) (h : α → False) (x : α) : 1 = 2",
+        "(x y : Unit) : x = y",
+        "(p q : Prop) (h : p ↔ q) : p = q",
+        "(f g : Nat → Nat) (h : ∀ x, f x = g x) : f = g",
+        "(xs : List Nat) (h : ∃ n, n ∈ xs) : xs ≠ []",
+        "(n : Fin 3) : n.val < 3",
+    ],
+)
+async def test_what_is_true_or_unknown_is_not_refuted(probe: ProbeChecker, project: Project, statement: str) -> None:
+    text = f"{PRELUDE}theorem t {statement} := by\n  sorry\n"
+    outcome = await trial(probe, project, text, text.rindex("sorry"))
+    assert not isinstance(outcome, Refuted), outcome.shown
+
+
+async def test_a_trial_that_is_cancelled_leaves_the_prober_at_work(probe: ProbeChecker, project: Project) -> None:
+    endless = (
+        "def spin : Nat → Nat → Nat\n  | 0, m => m\n  | n + 1, m => spin n (spin n m)\n"
+        "theorem t (n m : Nat) : spin (n + 40) m = m := by\n  sorry\n"
+    )
+    spot = find_spot(SourceText(endless), endless.rindex("sorry"))
+    assert spot is not None
+    state = await probe.open(project.root / "Endless.lean", endless, spot)
+    late = await probe.refute(state, Limits(400_000, 0.2))
+    assert not isinstance(late, Refuted)
+    text = f"{PRELUDE}theorem t (n : Nat) : twice n = n := by\n  sorry\n"
+    assert isinstance(await trial(probe, project, text, text.rindex("sorry")), Refuted)
