@@ -39,6 +39,7 @@ FIELDS = {
     "Lean.BaseMessage": "data pos severity",
     "Lean.CollectLevelParams.State": "params",
     "Lean.ConstantVal": "levelParams type",
+    "Lean.ConstructorVal": "numParams",
     "Lean.Core.Context": "currNamespace fileMap fileName maxHeartbeats openDecls options",
     "Lean.Core.Context.Cold": "currNamespace fileMap fileName maxHeartbeats openDecls options",
     "Lean.Core.State": "env messages ngen",
@@ -58,7 +59,7 @@ FIELDS = {
     "Lean.Elab.TermInfo": "expr toElabInfo",
     "Lean.FVarId": "name",
     "Lean.FileMap": "source",
-    "Lean.InductiveVal": "isRec",
+    "Lean.InductiveVal": "ctors isRec numIndices numParams",
     "Lean.KeyedDeclsAttribute": "ext",
     "Lean.Language.Snapshot": "diagnostics",
     "Lean.Language.Snapshot.Diagnostics": "msgLog",
@@ -81,7 +82,7 @@ FIELDS = {
 }
 # Fields of Lean's basic classes and types, as old as Lean 4.
 _BASIC = {
-    *("Applicative", "Bind", "Functor", "Monad", "MonadExcept", "Pure", "OfNat", "ToString"),
+    *("Applicative", "Bind", "Functor", "Monad", "MonadExcept", "Pure", "OfNat", "ToString", "BEq"),
     *("Lean.MonadEnv", "Lean.MonadLCtx", "Lean.MonadMCtx", "Lean.MonadOptions", "Lean.ToMessageData"),
     *("Array", "IO.FS.Stream", "PULift", "Prod"),
 }
