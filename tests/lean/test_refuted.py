@@ -37,7 +37,6 @@ async def test_the_corpus(probe: ProbeChecker, project: Project) -> None:
     true = {name: outcome for name, (is_false, outcome) in found.items() if not is_false}
     assert len(false) >= 30
     assert {name: outcome for name, outcome in true.items() if isinstance(outcome, Refuted)} == {}
-    print(f"{sum(isinstance(outcome, Refuted) for outcome in false.values())} of {len(false)} false lemmas are refuted")
     missed = [name for name, outcome in false.items() if not isinstance(outcome, Refuted)]
     assert len(missed) <= (1 - REFUTED) * len(false), missed
     untried = [name for name, outcome in true.items() if not (isinstance(outcome, Survived) and outcome.tested)]
@@ -51,8 +50,8 @@ PRELUDE = "def twice (n : Nat) : Nat := n + n\ndef later (n : Nat) : Nat := sorr
     ("statement", "shown"),
     [
         ("(n : Nat) : twice n = n", "n = 1"),
-        ("(xs : List α) : xs.reverse = xs", "α = Nat, xs = [0, 1]"),
-        ("(f : Nat → Nat) (h : f 1 < 1) : f (f 1) = f 1", "f = fun a => a.pred"),
+        ("(xs : List α) : xs.reverse = xs", "α = Nat, xs = [1, 0]"),
+        ("(f : Nat → Nat) (x : Nat) (h : f x < x) : f (f x) = f x", "f = fun a => a.pred, x = 2"),
         ("(p q : Prop) (h : p ∨ q) : p ∧ q", "p = False, q = True"),
         ("{n : Nat} (h : 2 < n) : n = 3", "n = 4"),
         ("(b : Bool) : b = !b", "b = false"),
@@ -64,7 +63,7 @@ async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, s
     text = f"{PRELUDE}theorem t {statement} := by\n  sorry\n"
     outcome = await trial(probe, project, text, text.rindex("sorry"))
     assert isinstance(outcome, Refuted)
-    assert outcome.shown.startswith(shown) or set(shown.split(", ")) <= set(outcome.shown.split(", ")), outcome.shown
+    assert outcome.shown.startswith(shown)
 
 
 @pytest.mark.parametrize(

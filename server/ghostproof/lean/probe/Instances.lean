@@ -73,10 +73,11 @@ end
 def shownValue (p : Name × Expr) : MetaM Json := do
   return obj [("name", Json.str p.1.eraseMacroScopes.toString), ("value", Json.str (toString (← ppExpr p.2)))]
 
-/-- The statement in the lowest universes, where its types are ordinary ones. -/
+/-- The statement in the lowest universes in which its types are types of data. -/
 def inLowestUniverses (e : Expr) : Expr :=
   let names := (collectLevelParams {} e).params.toList
-  e.instantiateLevelParams names (lmap (fun _ => .zero) names)
+  let isSort (n : Name) := (e.find? fun x => x == .sort (.param n)).isSome
+  e.instantiateLevelParams names (lmap (fun n => if isSort n then .succ .zero else .zero) names)
 
 def trialOf (g : MVarId) (instances : Nat) : MetaM (List (String × Json)) := do
   let (_, closed) ← fingerprint g
