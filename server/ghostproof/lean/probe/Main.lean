@@ -40,11 +40,8 @@ def handle (s : Server) (j : Json) : IO Unit := do
   | "open" => s.spawn s.editing who (doOpen s j who)
   | "run" => s.spawn s.checking who (doRun s j who)
   | "final" => s.spawn s.checking who (doFinal s j who)
-<<<<<<< HEAD
   | "term" => s.spawn s.checking who (doTerm s j who)
-=======
   | "test" => s.spawn s.checking who (doTest s j who)
->>>>>>> 1dd662f (Search: what is false is told with the values that refute it)
   | "steps" => s.spawn s.harvesting who (doSteps s j who)
   | "cancel" => cancel s j
   | "drop" => dropStates s j
