@@ -42,7 +42,7 @@ FIELDS = {
     "Lean.ConstructorVal": "numParams",
     "Lean.Core.Context": "currNamespace fileMap fileName maxHeartbeats openDecls options",
     "Lean.Core.Context.Cold": "currNamespace fileMap fileName maxHeartbeats openDecls options",
-    "Lean.Core.State": "env messages ngen",
+    "Lean.Core.State": "env infoState messages ngen snapshotTasks traceState",
     "Lean.DefinitionVal": "hints safety value",
     "Lean.Elab.Command.Scope": "currNamespace header isNoncomputable openDecls opts",
     "Lean.Elab.Command.State": "env infoState messages ngen scopes snapshotTasks traceState",
