@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.words import DECLARATIONS, begins_command, one_of
+from ghostproof.text import SourceText
 
 _LINE_START = re.compile(r"^(?=\S)", re.MULTILINE)
 _DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
@@ -132,3 +133,21 @@ def _qualified(prefix: str, name: str) -> str:
     if name.startswith("_root_."):
         return name.removeprefix("_root_.")
     return f"{prefix}.{name}" if prefix else name
+
+
+def command_around(source: SourceText, masked: str, line: int, most_lines: int) -> tuple[int, int] | None:
+    """Offsets of the command that holds a line: from its first line to that of the next one at the margin.
+
+    None if it begins or ends more than `most_lines` away.
+    """
+    first = line
+    while first > 0 and not begins_command(masked, source.line_start(first)):
+        first -= 1
+        if line - first > most_lines:
+            return None
+    after = line + 1
+    while after < source.line_count and not begins_command(masked, source.line_start(after)):
+        after += 1
+        if after - line > most_lines:
+            return None
+    return source.line_start(first), source.line_start(after) if after < source.line_count else len(source.text)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ghostproof.syntax.blocks import Block, BlockKind, Item, Outline
+from ghostproof.syntax.extent import command_around
 from ghostproof.syntax.lexical import mask, tokens
 from ghostproof.syntax.outline import outline
 from ghostproof.syntax.scanner import edges
-from ghostproof.syntax.words import begins_command
 from ghostproof.text import SourceText
 
 
@@ -184,7 +184,7 @@ class Site:
         line = source.line(position.line)
         if any(region.contains(offset) for region in hidden) or "\t" in line[: len(line) - len(line.lstrip())]:
             return None
-        window = _window(source, masked, position.line)
+        window = command_around(source, masked, position.line, MOST_LINES)
         if window is None:
             return None
         start, end = window
@@ -389,18 +389,3 @@ class Site:
             return None
         lead = " " * (found.column - self.column)
         return Spot(self.cursor, self.cursor, lead, found.column, SpotKind.BLANK_LINE)
-
-
-def _window(source: SourceText, masked: str, line: int) -> tuple[int, int] | None:
-    """Offsets of the command that holds a line: from its first line to that of the next one at the margin."""
-    first = line
-    while first > 0 and not begins_command(masked, source.line_start(first)):
-        first -= 1
-        if line - first > MOST_LINES:
-            return None
-    after = line + 1
-    while after < source.line_count and not begins_command(masked, source.line_start(after)):
-        after += 1
-        if after - line > MOST_LINES:
-            return None
-    return source.line_start(first), source.line_start(after) if after < source.line_count else len(source.text)
