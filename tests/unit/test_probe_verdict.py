@@ -32,6 +32,9 @@ CLOSED = {"goals": [], "closed": True, "axioms": []}
         ({"error": "elaboration interrupted", "cause": "interrupt"}, Cause.TIMEOUT),
         ({"failure": "broken"}, Cause.CRASH),
         ({"same": True}, Reason.NO_PROGRESS),
+        ({}, Cause.CRASH),
+        ({"gone": True}, Cause.CRASH),
+        ({"closed": True}, Cause.CRASH),
         ({**CLOSED, "search": "exact?"}, Reason.FORBIDDEN),
         ({**CLOSED, "axioms": ["wrong"]}, Reason.FINAL),
         ({**CLOSED, "unfinished": ["price"]}, Reason.FINAL),
@@ -75,6 +78,15 @@ def test_recursion_gets_a_final_check_whatever_is_left() -> None:
     assert is_recursive(ProbeAnswer({"goals": ["⊢ p"], "recursion": "foo"}))
     assert not is_recursive(ProbeAnswer({"goals": ["⊢ p"], "recursion": ""}))
     assert not is_recursive(ProbeAnswer({"error": "failed", "recursion": "foo"}))
+
+
+@pytest.mark.parametrize("said", [{}, {"gone": True}, {"axioms": []}, {"goals": [], "closed": True, "axioms": []}])
+def test_what_lean_does_not_say_in_the_final_check_is_not_accepted(said: dict[str, object]) -> None:
+    assert reason(final_verdict(ProbeAnswer(said), (), Proved())) == Cause.CRASH
+
+
+def test_a_term_that_may_not_be_elaborated_is_refused_in_the_final_check() -> None:
+    assert reason(final_verdict(ProbeAnswer({"refused": "run_tac"}), (), Proved())) == Reason.FORBIDDEN
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,8 @@ def trial_verdict(answer: ProbeAnswer, text: str = "", owner: str = "") -> Verdi
     unsound = _unsound(answer)
     if unsound:
         return unsound
+    if "goals" not in answer:
+        return Inconclusive(Cause.CRASH, "Lean did not say what is left.")
     goals = answer.texts("goals")
     return Progress(goals, closed_main=answer.flag("closed")) if goals else Proved()
 
@@ -100,6 +102,11 @@ def final_verdict(answer: ProbeAnswer, known: Iterable[str], accepted: Verdict, 
         return stopped
     if "parse" in answer:
         return Rejected(Reason.PARSE, answer.text("parse"))
+    if "refused" in answer:
+        return Rejected(Reason.FORBIDDEN, not_allowed(answer.text("refused")))
+    if "errors" not in answer:
+        # Nothing was elaborated, such as where the state was dropped after the trial. What is not said is not accepted.
+        return Inconclusive(Cause.CRASH, "Lean did not come to the final check.")
     fresh = _fresh(errors_of(answer), known)
     if fresh:
         reason = Reason.CIRCULAR if recursive else Reason.FINAL

@@ -48,18 +48,24 @@ def doTerm (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
     | some site =>
       match ← place site (getStr j "text") with
       | .bad m => who.say [("parse", Json.str m)]
-      | .ok ictx cmd parsed _ _ =>
-        let r ← try
-            let r ← elabOne ictx c.token 0 st.before.cmd parsed cmd
-            pure (some r)
-          catch _ => pure none
-        match r with
-        | none => who.say [("cause", Json.str "interrupt")]
-        | some r =>
-          if ← c.token.isSet then who.say [("cause", Json.str "interrupt")]
-          else
-            let libraries := (← s.guard.get).libraries
-            let errors := strs (← errorTexts (plist r.messages.unreported))
-            who.say (("errors", errors) :: (← restsOf libraries st.cap r.env c.token))
+      | .ok ictx cmd parsed terms _ =>
+        let guard ← s.guard.get
+        let look : Lookup :=
+          { env := st.before.cmd.env, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
+        -- What was read as a tactic may be read as another term.
+        match refused guard look [] terms with
+        | some w => who.say [("refused", Json.str w)]
+        | none =>
+          let r ← try
+              let r ← elabOne ictx c.token 0 st.before.cmd parsed cmd
+              pure (some r)
+            catch _ => pure none
+          match r with
+          | none => who.say [("cause", Json.str "interrupt")]
+          | some r =>
+            if ← c.token.isSet then who.say [("cause", Json.str "interrupt")]
+            else
+              let errors := strs (← errorTexts (plist r.messages.unreported))
+              who.say (("errors", errors) :: (← restsOf guard.libraries st.cap r.env c.token))
 
 end Ghostproof
