@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -211,6 +211,15 @@ class Workspace:
         if checker is not await self.checker() or not isinstance(checker, Tester):
             return Untested("there is nothing that could try small values")
         return await checker.refute(opened.state, limits, instances)
+
+    async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
+        """See `Tester.sift`."""
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        checker = opened.checker
+        if checker is not await self.checker() or not isinstance(checker, Tester):
+            return tuple(Untested("there is nothing that could try small values") for _ in statements)
+        return await checker.sift(opened.state, statements, limits)
 
     async def close(self) -> None:
         if self._checker is not None:

@@ -43,9 +43,17 @@ PROVED = {
     "induction": LISTS + "theorem t (xs : List α) : app xs [] = xs := by\n  sorry\n",
     "three variables": LISTS + "theorem t (a b c : List α) : app (app a b) c = app a (app b c) := by\n  sorry\n",
     "an accumulator": LISTS + "theorem t (xs : List Nat) (a : Nat) : sumOnto xs a = a + sumOnto xs 0 := by\n  sorry\n",
+    "a lemma about what is turned": LISTS + "theorem t (xs : List α) : onto (onto xs []) [] = xs := by\n  sorry\n",
+    "lemmas one on the other": LISTS
+    + "theorem t (a b : List α) : turn (app a b) = app (turn b) (turn a) := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 FALSE = LISTS + "theorem t (xs ys : List Nat) : app xs ys = app ys xs := by\n  sorry\n"
+# Nobody can say whether it is true.
+OPEN = (
+    LISTS
+    + "opaque odd : List Nat → List Nat\ntheorem t (a b : List Nat) : app a (odd b) = app (odd b) a := by\n  sorry\n"
+)
 # A search ends by itself when it has a proof; a loaded machine may need long for that.
 BUDGET_S = 300.0
 HEARTBEATS = 200_000
@@ -72,6 +80,13 @@ async def test_what_must_be_proved(probe: ProbeChecker, tmp_path: Path, name: st
     assert max(map(len, whole.split("\n"))) <= 100
 
 
+async def test_what_is_false_is_told_with_what_refutes_it(probe: ProbeChecker, tmp_path: Path) -> None:
+    outcome = await proved(probe, tmp_path, FALSE)
+    assert outcome.proof is None
+    assert outcome.refuted is not None, outcome.why_none
+    assert {name for name, _ in outcome.refuted.values} == {"xs", "ys"}
+
+
 async def test_a_cancelled_search_leaves_nothing(probe: ProbeChecker, tmp_path: Path) -> None:
     trying = asyncio.Event()
 
@@ -81,7 +96,7 @@ async def test_a_cancelled_search_leaves_nothing(probe: ProbeChecker, tmp_path: 
 
     before = asyncio.all_tasks()
     search = asyncio.create_task(
-        prove(probe, tmp_path / "Prove.lean", FALSE, [hole(FALSE)], BUDGET_S, heartbeats=HEARTBEATS, report=told)
+        prove(probe, tmp_path / "Prove.lean", OPEN, [hole(OPEN)], BUDGET_S, heartbeats=HEARTBEATS, report=told)
     )
     await asyncio.wait_for(trying.wait(), BUDGET_S)
     search.cancel()

@@ -12,7 +12,7 @@ from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
-from ghostproof.search.strategy import Consult, Goal, Idea, Move, Query, QueryKind
+from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.trial import INSTANCES, Refuted, Survived, Trial, Untested
@@ -64,6 +64,7 @@ class Trying(Places):
         super().__init__(table, PLACES, hang)
         self._trial = trial
         self.left = asyncio.Event()
+        self.sifted: list[str] = []
 
     async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
         try:
@@ -72,6 +73,10 @@ class Trying(Places):
             return self._trial or Untested("")
         finally:
             self.left.set()
+
+    async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
+        self.sifted += statements
+        return tuple(Survived(1, 0) if statement == "kept" else Refuted(()) for statement in statements)
 
 
 def closer(text: str, cost: float = 1.0) -> Move:
@@ -144,6 +149,37 @@ async def test_a_trial_is_waited_for_where_nothing_else_is_left() -> None:
     lean = Trying(Refuted(()), {})
     outcome = await searching(lean, {}).run(LONG_S)
     assert outcome.why_none == "This is false. Nothing was changed."
+
+
+class Guesses(Table):
+    """Guesses at the goal, and moves on with what is left of them."""
+
+    def moves(self, goal: Goal) -> Iterable[Idea]:
+        yield Doubt(("kept", "dropped"), self, 1.0)
+
+    def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterable[Idea]:
+        survived = (guess for guess, trial in zip(doubt.statements, trials, strict=True) if isinstance(trial, Survived))
+        return [closer(guess) for guess in survived]
+
+
+async def test_guesses_are_tried_on_small_values_before_anything_is_proved() -> None:
+    lean = Trying(Survived(1, 0), {"kept": PROVED})
+    outcome = await ProofSearch(lean, FILE, TEXT, SPOT, [Guesses({})]).run(LONG_S)
+    assert text_of(outcome) == "kept"
+    assert lean.sifted == ["kept", "dropped"]
+    assert "dropped" not in lean.asked
+
+
+async def test_where_nothing_can_be_tried_no_guess_is_refuted() -> None:
+    heard: list[Trial] = []
+
+    class Hears(Guesses):
+        def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterable[Idea]:
+            heard.extend(trials)
+            return ()
+
+    await ProofSearch(Places({}, PLACES), FILE, TEXT, SPOT, [Hears({})]).run(LONG_S)
+    assert [type(trial) for trial in heard] == [Untested, Untested]
 
 
 async def test_nothing_runs_when_the_time_is_over() -> None:

@@ -18,6 +18,7 @@ from ghostproof.search.strategy import (
     Move,
     Query,
     QueryKind,
+    Sift,
     Tried,
     Try,
     Work,
@@ -72,7 +73,7 @@ class Lean:
         raise AssertionError("the search does not end")
 
     def _answer(self, work: Work) -> Finding:
-        assert not isinstance(work, Consult), "nobody asks here"
+        assert not isinstance(work, Consult | Sift), "nobody asks here"
         if isinstance(work, Look):
             key = self._seen.get(work.number, self.graph.open_goal(work.number))
             self.order.append(f"look {work.number}")

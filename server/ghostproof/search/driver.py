@@ -14,10 +14,22 @@ from ghostproof.search.overview import Journal
 from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
-from ghostproof.search.strategy import Answered, Consult, Finding, Look, Looked, Strategy, Tried, Try, Work
+from ghostproof.search.strategy import (
+    Answered,
+    Consult,
+    Finding,
+    Look,
+    Looked,
+    Sift,
+    Sifted,
+    Strategy,
+    Tried,
+    Try,
+    Work,
+)
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
-from ghostproof.verify.trial import Refuted, Tester, Trial
+from ghostproof.verify.trial import Refuted, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Suggestion
 from ghostproof.visible import is_visible
 
@@ -30,6 +42,8 @@ POLISH_SHARE, POLISH_S = 0.5, 10.0
 MOST_DEATHS = 4
 # What trying small values may use, beside the search.
 TRIAL = Limits(400_000, 5.0)
+# What trying one guess may use, and all of one goal together.
+SIFTING = Limits(10_000, 6.0)
 # A model that answers one question fills the device; a second one keeps it busy while the first one ends.
 MOST_QUESTIONS = 2
 
@@ -196,6 +210,14 @@ class ProofSearch:
                 return await self._try(graph, work)
             case Consult():
                 return await self._hear(work)
+            case Sift():
+                return Sifted(work, await self._sifted(work))
+
+    async def _sifted(self, work: Sift) -> tuple[Trial, ...]:
+        statements = work.doubt.statements
+        if not isinstance(self._checker, Tester):
+            return tuple(Untested("this checker tries no values") for _ in statements)
+        return await self._checker.sift(self._states[work.number], statements, SIFTING)
 
     async def _open(self, graph: SearchGraph, number: int) -> GoalState:
         mark = script_mark()

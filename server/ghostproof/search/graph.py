@@ -13,6 +13,7 @@ from ghostproof.search.skeleton import HOLE, Skeleton, after, cases
 from ghostproof.search.strategy import (
     Answered,
     Consult,
+    Doubt,
     Finding,
     Goal,
     Idea,
@@ -21,6 +22,8 @@ from ghostproof.search.strategy import (
     Looked,
     Move,
     Query,
+    Sift,
+    Sifted,
     Strategy,
     Tried,
     Try,
@@ -176,8 +179,7 @@ class SearchGraph:
         """Give back work that was not done."""
         node = self._nodes[work.number]
         node.waiting -= 1
-        cost = work.move.cost if isinstance(work, Try) else work.query.cost if isinstance(work, Consult) else 0.0
-        self._push(node, cost, work)
+        self._push(node, _cost(work), work)
 
     def absorb(self, finding: Finding) -> None:
         """Take what was found; every piece of work is answered once."""
@@ -193,6 +195,9 @@ class SearchGraph:
             case Answered(work=work):
                 assert node.goal is not None
                 self._offer(node, work.query.asker.hear(node.goal, work.query, finding.answer))
+            case Sifted(work=work):
+                assert node.goal is not None
+                self._offer(node, work.doubt.doubter.sifted(node.goal, work.doubt, finding.trials))
         self._settle(node)
 
     def reject(self, script: str) -> None:
@@ -333,6 +338,9 @@ class SearchGraph:
             if isinstance(idea, Query):
                 self._push(node, idea.cost, Consult(node.number, idea))
                 continue
+            if isinstance(idea, Doubt):
+                self._push(node, idea.cost, Sift(node.number, idea))
+                continue
             key = (idea.text, idea.onward is None)
             if key not in node.tried:
                 node.tried.add(key)
@@ -368,6 +376,18 @@ class SearchGraph:
             wanted.add(node.number)
             stack += [child for step in node.steps if not step.dead for child in step.children]
         return wanted
+
+
+def _cost(work: Work) -> float:
+    match work:
+        case Look():
+            return 0.0
+        case Try(move=move):
+            return move.cost
+        case Consult(query=query):
+            return query.cost
+        case Sift(doubt=doubt):
+            return doubt.cost
 
 
 def _length(proof: str) -> tuple[int, int]:

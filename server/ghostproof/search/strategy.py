@@ -1,6 +1,6 @@
 """What the search works on and what a strategy is. Plain values: nothing here asks Lean, waits, or knows the time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from ghostproof.search.skeleton import Skeleton
 from ghostproof.suggest.source import Tier
 from ghostproof.verify.checker import MainGoal
+from ghostproof.verify.trial import Trial
 from ghostproof.verify.verdict import Checked
 
 
@@ -86,7 +87,22 @@ class Learnt:
     given_up: bool
 
 
-Idea = Move | Query
+@dataclass(frozen=True)
+class Doubt:
+    """Statements about a goal's functions that a strategy guesses: small values are tried before anything is proved.
+
+    Attributes:
+        statements: terms that can stand at the goal.
+        doubter: whose guesses they are; hears what came of it.
+        cost: when its turn comes, as for a `Move`.
+    """
+
+    statements: tuple[str, ...] = field(repr=False)
+    doubter: "Doubter" = field(repr=False)
+    cost: float = 0.0
+
+
+Idea = Move | Query | Doubt
 
 
 @dataclass(frozen=True)
@@ -131,6 +147,14 @@ class Asker(Protocol):
         ...
 
 
+class Doubter(Protocol):
+    """A strategy that has its guesses tried."""
+
+    def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterable[Idea]:
+        """What follows from the trials of its guesses, one for each in their order."""
+        ...
+
+
 @dataclass(frozen=True)
 class Look:
     """Work: have Lean tell the state of a goal that a step has left."""
@@ -159,7 +183,15 @@ class Consult:
     learnt: tuple[Learnt, ...] = ()
 
 
-Work = Look | Try | Consult
+@dataclass(frozen=True)
+class Sift:
+    """Work: have Lean try guesses about a goal on small values."""
+
+    number: int
+    doubt: Doubt
+
+
+Work = Look | Try | Consult | Sift
 
 
 @dataclass(frozen=True)
@@ -185,4 +217,12 @@ class Answered:
     answer: str | None
 
 
-Finding = Looked | Tried | Answered
+@dataclass(frozen=True)
+class Sifted:
+    """What trying guesses has shown, in their order."""
+
+    work: Sift
+    trials: tuple[Trial, ...]
+
+
+Finding = Looked | Tried | Answered | Sifted

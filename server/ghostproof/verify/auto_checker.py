@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
@@ -264,6 +264,13 @@ class AutoChecker:
         if not isinstance(handle.checker, Tester):
             return Untested("the probe is not up yet")
         return await handle.checker.refute(handle.state, limits, instances)
+
+    async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
+        """See `Tester.sift`; scratch has no way to do this."""
+        handle = _routed(state)
+        if not isinstance(handle.checker, Tester):
+            return tuple(Untested("the probe is not up yet") for _ in statements)
+        return await handle.checker.sift(handle.state, statements, limits)
 
     @contextlib.asynccontextmanager
     async def _using(self, checker: Checker) -> AsyncIterator[None]:

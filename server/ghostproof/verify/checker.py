@@ -56,12 +56,16 @@ class Function:
     Attributes:
         name: as it can be written at the spot.
         recursive: it is defined by recursion, so that `fun_induction` has a principle.
+        arguments: types of the explicit arguments in the first of the applications, pretty-printed.
+        result: its type.
         applications: pretty-printed full applications in the goal, outermost first, e.g. `rev (xs ++ ys)`.
     """
 
     name: str
     recursive: bool = False
     applications: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    result: str = ""
 
 
 @dataclass(frozen=True)

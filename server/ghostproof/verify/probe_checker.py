@@ -12,7 +12,7 @@ from typing import Literal
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.lean.compiled import CompiledProgram
-from ghostproof.lean.probe import ProbeRequest
+from ghostproof.lean.probe import ProbeAnswer, ProbeRequest
 from ghostproof.lean.probe_opens import Setup, no_setup
 from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, Flagged, ProbeSession, Program, unflagged
 from ghostproof.syntax.spot import Spot
@@ -24,7 +24,7 @@ from ghostproof.verify.plain_text import unencodable
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
 from ghostproof.verify.probe_verdict import final_verdict, is_closed, is_recursive, offers, trial_of, trial_verdict
 from ghostproof.verify.suspects import Suspects
-from ghostproof.verify.trial import INSTANCES, Trial, Untested
+from ghostproof.verify.trial import INSTANCES, OF_A_GUESS, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
 
 
@@ -174,6 +174,17 @@ class ProbeChecker:
 
     async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
         """See `Tester.refute`."""
+        return trial_of(await self._tested(state, {"do": "test", "instances": instances}, limits))
+
+    async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
+        """See `Tester.sift`."""
+        wanted = {"do": "sift", "statements": list(statements), "instances": OF_A_GUESS}
+        answer = await self._tested(state, wanted, limits)
+        found = tuple(trial_of(trial) for trial in answer.parts("trials"))[: len(statements)]
+        return (*found, *(Untested("it was not tried") for _ in statements[len(found) :]))
+
+    async def _tested(self, state: GoalState, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
+        """The answer to a request that elaborates no candidate; where there is none, one that says why."""
         handle = state.handle
         if not isinstance(handle, ProbeHandle):
             raise TypeError("the state was opened by another checker")
@@ -181,11 +192,10 @@ class ProbeChecker:
         async with self._slots:
             try:
                 saved, process = await self._states.saved(handle)
-                wanted = {"state": saved.number, "instances": instances, "heartbeats": limits.heartbeats}
-                running = process.request({"do": "test", **wanted})
-                return trial_of(await process.wait(running, limits.seconds))
+                running = process.request({**wanted, "state": saved.number, "heartbeats": limits.heartbeats})
+                return await process.wait(running, limits.seconds)
             except GhostproofError as problem:
-                return Untested(problem.message)
+                return ProbeAnswer({"unknown": problem.message})
             except asyncio.CancelledError:
                 if running is not None and self._session.process is not None:
                     self._session.process.abandon(running)

@@ -28,7 +28,10 @@ def main_goal(goal: str, answer: ProbeAnswer) -> MainGoal:
             for h in answer.parts("hypotheses")
         ),
         functions=tuple(
-            Function(f.text("name"), f.flag("recursive"), f.texts("applications")) for f in answer.parts("functions")
+            Function(
+                f.text("name"), f.flag("recursive"), f.texts("applications"), f.texts("arguments"), f.text("result")
+            )
+            for f in answer.parts("functions")
         ),
     )
 

@@ -1,12 +1,13 @@
 """What trying a statement on small values has shown, and what a checker that can do this is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ghostproof.verify.checker import GoalState, Limits
 
-# Most instances of one statement; the smallest counterexample of what is false in practice is among the first.
-INSTANCES = 500
+# Most instances of a goal, and of a guess; the smallest counterexample of what is false in practice is among the first.
+INSTANCES, OF_A_GUESS = 500, 100
 
 
 @dataclass(frozen=True)
@@ -57,4 +58,8 @@ class Tester(Protocol):
 
         Lean reduces terms by its own rules; nothing is compiled or run. Whatever goes wrong is `Untested`.
         """
+        ...
+
+    async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
+        """Try statements about what the first goal speaks of, each as `refute` tries a goal; one trial for each."""
         ...

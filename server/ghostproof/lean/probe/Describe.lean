@@ -70,6 +70,20 @@ where isCombinator (n : Name) : Bool :=
   let s := lastPart n
   s.startsWith "brecOn" || s == "rec" || s == "fix" || s == "fixF" || s == "_unary" || s == "_mutual"
 
+/-- The types of the arguments that an application is written with. -/
+def explicitTypes : Expr → List Expr → MetaM (List String)
+  | .forallE _ _ b info, a :: r => do
+    let rest ← explicitTypes (b.instantiate1 a) r
+    if info.isExplicit then return toString (← ppExpr (← inferType a)) :: rest
+    return rest
+  | _, _ => return []
+
+def signature : List Expr → MetaM (List String × String)
+  | [] => return ([], "")
+  | e :: _ => do
+    let types ← explicitTypes (← inferType e.getAppFn) (spine e [])
+    return (types, toString (← ppExpr (← inferType e)))
+
 def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   let env ← getEnv
   let arity := match env.find? n with
@@ -77,10 +91,11 @@ def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
     | none => 0
   let apps := if arity == 0 then [] else ltake 8 (appsIn n arity exprs [])
   let texts ← lmapM (fun e => do return toString (← ppExpr e)) apps
+  let (types, result) ← signature apps
   -- A constant alone is printed the shortest way that means it here; `@` says that it has implicit arguments.
   let short := String.join (lmap Char.toString <| lfilter (fun c => c != '@') (toString (← ppExpr (mkConst n))).toList)
   return obj [("name", Json.str short), ("recursive", Json.bool (isRecursiveDef env n)),
-    ("applications", strs texts)]
+    ("applications", strs texts), ("arguments", strs types), ("result", Json.str result)]
 
 def inductiveOf (t : Expr) : MetaM (String × Bool) := do
   let t ← whnfR t

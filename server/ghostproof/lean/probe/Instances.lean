@@ -79,13 +79,15 @@ def inLowestUniverses (e : Expr) : Expr :=
   let isSort (n : Name) := (e.find? fun x => x == .sort (.param n)).isSome
   e.instantiateLevelParams names (lmap (fun n => if isSort n then .succ .zero else .zero) names)
 
-def trialOf (g : MVarId) (instances : Nat) : MetaM (List (String × Json)) := do
-  let (_, closed) ← fingerprint g
+def trialOfStatement (closed : Expr) (instances : Nat) : MetaM (List (String × Json)) := do
   let statement := inLowestUniverses closed
   if statement.hasExprMVar || statement.hasFVar then return [("unknown", Json.str "it depends on other goals")]
   match ← tryOut (← IO.mkRef []) statement (share (freedom statement)) [] 0 0 instances with
   | .refuted values => return [("refuted", arr (← lmapM shownValue values))]
   | .survived tested undecided => return [("tested", num tested), ("undecided", num undecided)]
+
+def trialOf (g : MVarId) (instances : Nat) : MetaM (List (String × Json)) := do
+  trialOfStatement (← fingerprint g).2 instances
 
 def doTest (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
   match lfind (fun p => p.1 == getNat j "state" 0) (← s.states.get) with

@@ -1,6 +1,7 @@
 import Harvest
 import Instances
 import Requests
+import Sift
 import Terms
 
 /-! The prober: `lean --run`, one JSON request per stdin line, one JSON answer per stdout line.
@@ -42,6 +43,7 @@ def handle (s : Server) (j : Json) : IO Unit := do
   | "final" => s.spawn s.checking who (doFinal s j who)
   | "term" => s.spawn s.checking who (doTerm s j who)
   | "test" => s.spawn s.checking who (doTest s j who)
+  | "sift" => s.spawn s.checking who (doSift s j who)
   | "steps" => s.spawn s.harvesting who (doSteps s j who)
   | "cancel" => cancel s j
   | "drop" => dropStates s j

@@ -1,0 +1,126 @@
+"""Equations that are guessed of functions: their shapes, and that each is well formed."""
+
+from collections.abc import Callable
+from itertools import islice
+
+from ghostproof.search.conjectures import conjectures
+from ghostproof.search.strategies.exploration import Exploration
+from ghostproof.search.strategy import Goal, Move
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.trial import Refuted, Survived, Trial, Untested
+from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
+
+NAT, LIST = "Nat", "List α"
+APP = Function("app", True, ("app xs []",), (LIST, LIST), LIST)
+REV = Function("rev", True, ("rev xs",), (LIST,), LIST)
+SIZE = Function("size", True, ("size xs",), (LIST,), NAT)
+MAPPED = Function("mapped", True, ("mapped f xs",), ("α → α", LIST), LIST)
+TREE = Function("flip", True, ("flip t",), ("Tree α",), "Tree α")
+
+
+def guessed(*functions: Function) -> list[str]:
+    return [conjecture.statement for conjecture in conjectures(functions)]
+
+
+def test_shapes_of_equations() -> None:
+    assert "∀ (x : List α), app x [] = x" in guessed(APP)
+    assert "∀ (x : List α) (y : List α) (z : List α), app (app x y) z = app x (app y z)" in guessed(APP)
+    assert "∀ (x : List α) (y : List α), rev (app x y) = app (rev y) (rev x)" in guessed(REV, APP)
+    assert "∀ (x : List α) (y : List α), size (x ++ y) = size x + size y" in guessed(SIZE)
+    assert "∀ (x : List α), size (rev x) = size x" in guessed(SIZE, REV)
+    assert "∀ (x : Tree α), flip (flip x) = x" in guessed(TREE)
+
+
+def test_accumulators() -> None:
+    onto = Function("onto", True, ("onto xs []",), (LIST, LIST), LIST)
+    assert "∀ (x : List α) (y : List α), onto x y = rev x ++ y" in guessed(onto, REV)
+    assert "∀ (x : List α) (y : List α), onto (onto x y) [] = onto y x" in guessed(onto)
+    total = Function("total", True, ("total xs 0",), ("List Nat", NAT), NAT)
+    assert "∀ (x : List Nat) (y : Nat) (z : Nat), total x (y + z) = total x y + z" in guessed(total)
+
+
+def test_further_arguments_stay_what_they_are() -> None:
+    found = guessed(MAPPED)
+    assert "∀ (x : List α) (y : List α) (p0 : α → α), mapped p0 (x ++ y) = mapped p0 x ++ mapped p0 y" in found
+
+
+def test_each_is_guessed_once_and_says_something() -> None:
+    found = list(conjectures([APP, REV, SIZE]))
+    assert len({one.statement for one in found}) == len(found)
+    assert all(one.left != one.right for one in found)
+
+
+def test_nothing_is_guessed_of_what_has_no_types() -> None:
+    assert guessed(Function("f", True, ("f x",))) == []
+
+
+GOAL = Goal(
+    0,
+    MainGoal(
+        "xs : List α\n⊢ rev (rev xs) = xs",
+        "rev (rev xs) = xs",
+        "Eq",
+        (),
+        (Hypothesis("xs", LIST, False, "List", True),),
+        (REV, APP),
+    ),
+    "",
+)
+
+
+def guesses(strategy: Exploration, trials: Callable[[int], Trial] = lambda nth: Survived(9, 0)) -> list[Move]:
+    """What is tried of the guesses about the goal, once small values have been."""
+    [doubt] = strategy.moves(GOAL)
+    found = strategy.sifted(GOAL, doubt, [trials(nth) for nth in range(len(doubt.statements))])
+    return list(found)
+
+
+def test_what_small_values_refute_is_not_tried() -> None:
+    [doubt] = Exploration().moves(GOAL)
+    assert len(doubt.statements) > 3
+    moves = guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 2 else Refuted(()))
+    assert len(moves) == 1
+    assert f"have key : {doubt.statements[2]} := by" in moves[0].text
+
+
+def test_what_could_not_be_tried_comes_behind_what_holds() -> None:
+    [doubt] = Exploration().moves(GOAL)
+    moves = guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Untested("no"))
+    assert len(moves) == len(doubt.statements)
+    assert doubt.statements[3] in moves[0].text
+    assert [move.cost for move in moves] == sorted(move.cost for move in moves)
+
+
+def said(move: Move, verdict: Verdict) -> Checked:
+    return Checked(Candidate(move.text, move.strategy), verdict)
+
+
+def test_a_lemma_that_is_proved_stands_above_what_follows() -> None:
+    strategy = Exploration()
+    first = guesses(strategy)[0]
+    assert first.onward is None
+    assert first.text.startswith("have key : ∀ ")
+    uses = list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
+    assert uses
+    assert all(move.text.startswith(first.text + "\n") for move in uses)
+    # A second verdict on the same guess adds nothing.
+    assert list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",))))) == []
+
+
+def test_a_guess_that_is_not_proved_is_tried_otherwise_and_then_given_up() -> None:
+    strategy = Exploration()
+    moves = guesses(strategy)
+    tried: list[str] = []
+    while moves:
+        move = moves.pop(0)
+        tried.append(move.text)
+        assert len(tried) < 2_000
+        moves += strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no")))
+    assert any("grind" in text for text in tried)
+    assert any("simp_all" in text for text in tried)
+
+
+def test_one_set_of_functions_is_explored_once() -> None:
+    strategy = Exploration()
+    assert list(islice(strategy.moves(GOAL), 1))
+    assert list(strategy.moves(GOAL)) == []
