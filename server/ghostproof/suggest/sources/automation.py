@@ -16,7 +16,7 @@ from ghostproof.syntax.declarations import Declarations, scan
 from ghostproof.syntax.header import read_imports
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.goal_text import parse_main
-from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Progress, Reason, Rejected
 
 # Steps that lose nothing and leave one goal, behind which the search goes on.
 _OPENERS = ("intro ", "obtain ", "subst ", "funext ")
@@ -116,11 +116,15 @@ class AutomationInquiry:
             yield Proposal(Candidate("refine " + spot.term(text), checked.candidate.source), Tier.HINT)
 
     def _search_on(self, checked: Checked) -> Iterator[Proposal]:
-        """The library searched further where its first find closes the goal and is refused, as a lemma that is not
-        proved is."""
+        """The library searched further where its first find closes the goal and may not be used, as a lemma that is
+        not proved may not, or one of which Lean does not tell."""
         before, newline, last = self._found_by.get(checked.candidate.text, "").rpartition("\n")
-        refused = isinstance(checked.verdict, Rejected) and checked.verdict.reason in (Reason.FINAL, Reason.CIRCULAR)
-        if refused and last == _FIRST_FIND:
+        match checked.verdict:
+            case Rejected(reason=Reason.FINAL | Reason.CIRCULAR) | Inconclusive(cause=Cause.AXIOMS):
+                unusable = True
+            case _:
+                unusable = False
+        if unusable and last == _FIRST_FIND:
             yield Proposal(Candidate(before + newline + _ALL_FINDS, _FIRST_FIND), Tier.SLOW)
 
     def _behind(self, opener: str, goal: str) -> Iterator[Proposal]:
