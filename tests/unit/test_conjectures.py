@@ -83,12 +83,40 @@ def test_what_small_values_refute_is_not_tried() -> None:
     assert f"have key : {doubt.statements[2]} := by" in moves[0].text
 
 
-def test_what_could_not_be_tried_comes_behind_what_holds() -> None:
+def test_what_nothing_could_be_tried_on_comes_behind_what_holds() -> None:
     [doubt] = Exploration().moves(GOAL)
-    moves = guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Untested("no"))
+    moves = guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Survived(0, 9))
     assert len(moves) == len(doubt.statements)
     assert doubt.statements[3] in moves[0].text
     assert [move.cost for move in moves] == sorted(move.cost for move in moves)
+
+
+def test_what_lean_cannot_read_is_left_out_unless_nobody_tries() -> None:
+    [doubt] = Exploration().moves(GOAL)
+    assert len(guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Untested("no"))) == 1
+    assert len(guesses(Exploration(), lambda nth: Untested("no"))) == len(doubt.statements)
+
+
+ABOVE = """
+def plus : Nat → Nat → Nat
+  | 0, m => m
+  | n + 1, m => plus n m + 1
+def times : Nat → Nat → Nat
+  | 0, _ => 0
+  | n + 1, m => plus m (times n m)
+def unrelated : Nat → Nat
+  | 0 => 0
+  | n + 1 => unrelated n
+"""
+
+
+def test_functions_that_the_goals_own_are_made_of_are_guessed_about_too() -> None:
+    times = Function("times", True, ("times a b",), (NAT, NAT), NAT)
+    main = MainGoal("a b : Nat\n⊢ times a b = times b a", "times a b = times b a", "Eq", (), (), (times,))
+    [doubt] = Exploration().moves(Goal(0, main, ABOVE))
+    assert "∀ (x : Nat) (y : Nat), plus x y = x + y" in doubt.statements
+    assert "∀ (x : Nat) (y : Nat), times x y = x * y" in doubt.statements
+    assert not any("unrelated" in statement for statement in doubt.statements)
 
 
 def said(move: Move, verdict: Verdict) -> Checked:

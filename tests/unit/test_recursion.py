@@ -3,6 +3,7 @@
 import pytest
 
 from ghostproof.syntax.recursion import Recursion, arguments, recursions
+from ghostproof.syntax.signature import Signature
 
 CASES = {
     "plain": ("def size : List Nat → Nat\n  | [] => 0\n  | _ :: xs => size xs + 1\n", Recursion((0,), ())),
@@ -49,7 +50,15 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_the_equations_tell(case: str) -> None:
     text, wanted = CASES[case]
-    assert list(recursions(f"namespace A\n\n{text}\ntheorem t : True := trivial\n").values()) == [wanted]
+    [found] = recursions(f"namespace A\n\n{text}\ntheorem t : True := trivial\n").values()
+    assert (found.matched, found.varying) == (wanted.matched, wanted.varying)
+
+
+def test_what_a_function_is_made_of() -> None:
+    text = "def turn (k : Nat) : List Nat → List Nat\n  | [] => []\n  | x :: xs => L.app (turn k xs) [x + k]\n"
+    found = recursions(text)["turn"]
+    assert found.uses == {"app", "k", "x", "xs"}
+    assert found.signature == Signature(("Nat", "List Nat"), "List Nat")
 
 
 @pytest.mark.parametrize(

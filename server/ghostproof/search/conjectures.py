@@ -5,12 +5,13 @@ Identity, association, distribution, involution, accumulators: guesses, so that 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 from ghostproof.verify.checker import Function
 
 # Functions with more arguments have no equations of these shapes.
 _MOST_ARGUMENTS = 4
+_SIGNS = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||")}
 _ATOMIC = frozenset("[]0")
 
 
@@ -63,12 +64,14 @@ def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:
     two = [operation for operation in own if len(operation.takes) == 2]
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     seen: set[str] = set()
-    for shape in (_neutral(two), _associative(two), _twins(one, two, inner), _spread(one, inner), _pulled(two, inner),
-                  _lastly(one, inner), _turned(two, inner), _twice(one), _pairs(one)):  # fmt: skip
-        for found in shape:
-            if found.left != found.right and found.statement not in seen:
-                seen.add(found.statement)
-                yield found
+    shapes = chain(
+        *(_known(one, two), _neutral(two), _associative(two), _twins(one, two, inner), _spread(one, inner)),
+        *(_pulled(two, inner), _lastly(one, inner), _turned(two, inner), _twice(one), _pairs(one)),
+    )
+    for found in shapes:
+        if found.left != found.right and found.statement not in seen:
+            seen.add(found.statement)
+            yield found
 
 
 def _operations(function: Function) -> Iterator[Operation]:
@@ -100,6 +103,19 @@ def _for_all(used: Sequence[Operation], kinds: Sequence[str], left: str, right: 
     variables = tuple(zip(("x", "y", "z"), kinds, strict=False))
     fixed = dict.fromkeys(pair for operation in used for pair in operation.fixed)
     return Conjecture((*variables, *fixed), left, right)
+
+
+def _known(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
+    """A function that the library has too, about which Lean knows much."""
+    for f in two:
+        if f.takes == (f.gives, f.gives):
+            for sign in ("++",) if f.gives.startswith("List ") else _SIGNS.get(f.gives, ()):
+                yield _for_all([f], f.takes, f("x", "y"), f"x {sign} y")
+    for g in one:
+        if g.takes[0].startswith("List "):
+            theirs = {g.takes[0]: "x.reverse", "Nat": "x.length"}.get(g.gives)
+            if theirs is not None:
+                yield _for_all([g], g.takes, g("x"), theirs)
 
 
 def _neutral(two: Sequence[Operation]) -> Iterator[Conjecture]:

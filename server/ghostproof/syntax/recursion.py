@@ -6,9 +6,10 @@ said rather than something wrong.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ghostproof.syntax.quoting import last_part
+from ghostproof.syntax.signature import Signature, signature
 
 _DEFINITION = re.compile(
     r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
@@ -20,6 +21,7 @@ _EQUATION = re.compile(r"^[ \t]*\|(?P<patterns>(?:(?!=>).)*)=>(?P<body>(?:.|\n(?
 _EXPLICIT = re.compile(r"\(([^():]+):[^()]*\)")
 _VARIABLE = re.compile(r"[^\W\d][\w']*|_|«[^«»\n]*»")
 _WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
+_USED = re.compile(r"(?<![\w.'])(?:[^\W\d]|«)[\w.'!?«»]*")
 _OPENING, _CLOSING = "([{⟨", ")]}⟩"
 
 
@@ -30,10 +32,14 @@ class Recursion:
     Attributes:
         matched: arguments that some equation takes apart.
         varying: arguments that stay whole and are others in a recursive call: accumulators.
+        signature: its types, where its head tells them.
+        uses: names in the bodies of its equations, its own not among them.
     """
 
     matched: tuple[int, ...]
     varying: tuple[int, ...]
+    signature: Signature | None = None
+    uses: frozenset[str] = frozenset()
 
 
 def recursions(text: str) -> dict[str, Recursion]:
@@ -45,7 +51,8 @@ def recursions(text: str) -> dict[str, Recursion]:
         fixed = sum(len(group[1].split()) for group in _EXPLICIT.finditer(_before_colon(match["head"])))
         recursion = _of_equations(name, fixed, match["equations"])
         if recursion is not None:
-            found[name] = recursion
+            uses = frozenset(last_part(word) for word in _USED.findall(match["equations"])) - {name}
+            found[name] = replace(recursion, signature=signature(match["head"]), uses=uses)
     return found
 
 

@@ -15,6 +15,7 @@ from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
+from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function
 from ghostproof.verify.trial import Survived, Trial, Untested
@@ -71,18 +72,22 @@ class Exploration:
         if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
             return
         self._explored.add(key)
-        guesses = tuple(islice(conjectures(view.functions), _MOST))
+        guesses = tuple(islice(conjectures([*view.functions, *_helpers(view, goal.above)]), _MOST))
         if guesses:
             self._known[goal.number] = _Known([], set(), guesses)
             yield Doubt(tuple(guess.statement for guess in guesses), self, _SIFT)
 
     def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterator[Move]:
-        """Guesses that no instance refutes, those that nothing could be tried on last."""
+        """Guesses that no instance refutes, those that nothing could be tried on last; what Lean can't read is left."""
         view = view_of(goal.main, lambda: scan(goal.above))
         guesses = self._known[goal.number].guesses
-        survived = [guess for guess, trial in zip(guesses, trials, strict=True) if isinstance(trial, Survived)]
-        unknown = [guess for guess, trial in zip(guesses, trials, strict=True) if isinstance(trial, Untested)]
-        for place, guess in enumerate((*survived, *unknown)):
+        tried = list(zip(guesses, trials, strict=True))
+        if all(isinstance(trial, Untested) for trial in trials):
+            left = list(guesses)  # nobody tries values here
+        else:
+            holds = [guess for guess, trial in tried if isinstance(trial, Survived) and trial.tested]
+            left = [*holds, *(guess for guess, trial in tried if isinstance(trial, Survived) and not trial.tested)]
+        for place, guess in enumerate(left):
             yield self._guess(goal, view, guess, 0, _COST + _PER_PLACE * place)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
@@ -112,7 +117,7 @@ class Exploration:
     ) -> Guess:
         known = self._known[goal.number]
         first = conjecture.variables[0][0]
-        closing = _CLOSERS[closer].format(fs=_names(view))
+        closing = _CLOSERS[closer].format(fs=_names(view, goal.above))
         proof = f"{conjecture.statement} := by\n  intro {first}\n  induction {first} <;> {closing}"
         text = _written(view, [*known.lemmas, proof])
         return Guess(
@@ -124,13 +129,28 @@ class Exploration:
         above = _written(view, known.lemmas)
         ways = dict.fromkeys(inductions(view, recursions(goal.above)))
         for place, closer in enumerate(_CLOSERS):
-            closing = closer.format(fs=_names(view))
+            closing = closer.format(fs=_names(view, goal.above))
             for text in (closing, *(f"{way} <;> {closing}" for way in islice(ways, 2))):
                 yield Move(f"{above}\n{text}", self.name, _USE + 0.1 * place)
 
 
-def _names(view: GoalView) -> str:
-    return ", ".join(dict.fromkeys(function.name for function in view.functions))
+def _helpers(view: GoalView, above: str) -> Iterator[Function]:
+    """Functions that the goal's own are made of, as far as the file tells their types."""
+    known = recursions(above)
+    met = {last_part(function.name) for function in view.functions}
+    waiting = list(met)
+    while waiting:
+        recursion = known.get(waiting.pop())
+        for name in sorted(recursion.uses & known.keys() - met) if recursion else ():
+            met.add(name)
+            waiting.append(name)
+            types = known[name].signature
+            if types is not None:
+                yield Function(name, True, (), types.arguments, types.result)
+
+
+def _names(view: GoalView, above: str) -> str:
+    return ", ".join(dict.fromkeys(function.name for function in (*view.functions, *_helpers(view, above))))
 
 
 def _written(view: GoalView, lemmas: Sequence[str]) -> str:
