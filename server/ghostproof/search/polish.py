@@ -5,14 +5,18 @@ from collections.abc import Iterator
 
 _LIST = re.compile(r"\[([^\[\]\n]*)\]")
 _TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num)(?: only)? $")
+# How a discovered lemma is called, and where one is stated.
+_NAME = re.compile(r"(?<![\w.'])key\d*(?![\w'.])")
+_LEMMA = re.compile(rf"(?<!\S)have ({_NAME.pattern}) :")
 # What only a case's own line may be without.
 _KEPT = ("|", "·", "induction ", "cases ", "fun_induction ", "fun_cases ", "case ")
 
 
 def shortened(text: str) -> Iterator[str]:
-    """Texts with one step less, or one argument less of `simp` and `grind`; each shorter than the text."""
+    """Texts with one step less, or one argument less of `simp` and `grind`; last, with its lemmas counted anew."""
     yield from _without_steps(text)
     yield from _without_arguments(text)
+    yield from _counted_anew(text)
 
 
 def _without_steps(text: str) -> Iterator[str]:
@@ -50,6 +54,15 @@ def _without_arguments(text: str) -> Iterator[str]:
                 yield f"{before}[{', '.join(rest)}]{text[match.end() :]}"
             elif not only:
                 yield before.rstrip() + text[match.end() :]
+
+
+def _counted_anew(text: str) -> Iterator[str]:
+    """The lemmas that are left as `key`, `key1`, …, where some between them went."""
+    left = list(dict.fromkeys(_LEMMA.findall(text)))
+    names = {old: f"key{nth or ''}" for nth, old in enumerate(left)}
+    # Another thing of such a name is somebody else's.
+    if set(_NAME.findall(text)) == set(left) and list(names.values()) != left:
+        yield _NAME.sub(lambda found: names[found[0]], text)
 
 
 def _indent(line: str) -> int:
