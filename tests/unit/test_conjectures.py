@@ -24,24 +24,24 @@ def guessed(*functions: Function) -> list[str]:
 
 def test_shapes_of_equations() -> None:
     assert "∀ (x : List α), app x [] = x" in guessed(APP)
-    assert "∀ (x : List α) (y : List α) (z : List α), app (app x y) z = app x (app y z)" in guessed(APP)
-    assert "∀ (x : List α) (y : List α), rev (app x y) = app (rev y) (rev x)" in guessed(REV, APP)
-    assert "∀ (x : List α) (y : List α), size (x ++ y) = size x + size y" in guessed(SIZE)
+    assert "∀ (x y z : List α), app (app x y) z = app x (app y z)" in guessed(APP)
+    assert "∀ (x y : List α), rev (app x y) = app (rev y) (rev x)" in guessed(REV, APP)
+    assert "∀ (x y : List α), size (x ++ y) = size x + size y" in guessed(SIZE)
     assert "∀ (x : List α), size (rev x) = size x" in guessed(SIZE, REV)
     assert "∀ (x : Tree α), flip (flip x) = x" in guessed(TREE)
 
 
 def test_accumulators() -> None:
     onto = Function("onto", True, ("onto xs []",), (LIST, LIST), LIST)
-    assert "∀ (x : List α) (y : List α), onto x y = rev x ++ y" in guessed(onto, REV)
-    assert "∀ (x : List α) (y : List α), onto (onto x y) [] = onto y x" in guessed(onto)
+    assert "∀ (x y : List α), onto x y = rev x ++ y" in guessed(onto, REV)
+    assert "∀ (x y : List α), onto (onto x y) [] = onto y x" in guessed(onto)
     total = Function("total", True, ("total xs 0",), ("List Nat", NAT), NAT)
-    assert "∀ (x : List Nat) (y : Nat) (z : Nat), total x (y + z) = total x y + z" in guessed(total)
+    assert "∀ (x : List Nat) (y z : Nat), total x (y + z) = total x y + z" in guessed(total)
 
 
 def test_further_arguments_stay_what_they_are() -> None:
     found = guessed(MAPPED)
-    assert "∀ (x : List α) (y : List α) (p0 : α → α), mapped p0 (x ++ y) = mapped p0 x ++ mapped p0 y" in found
+    assert "∀ (x y : List α) (p0 : α → α), mapped p0 (x ++ y) = mapped p0 x ++ mapped p0 y" in found
 
 
 def test_each_is_guessed_once_and_says_something() -> None:
@@ -114,8 +114,8 @@ def test_functions_that_the_goals_own_are_made_of_are_guessed_about_too() -> Non
     times = Function("times", True, ("times a b",), (NAT, NAT), NAT)
     main = MainGoal("a b : Nat\n⊢ times a b = times b a", "times a b = times b a", "Eq", (), (), (times,))
     [doubt] = Exploration().moves(Goal(0, main, ABOVE))
-    assert "∀ (x : Nat) (y : Nat), plus x y = x + y" in doubt.statements
-    assert "∀ (x : Nat) (y : Nat), times x y = x * y" in doubt.statements
+    assert "∀ (x y : Nat), plus x y = x + y" in doubt.statements
+    assert "∀ (x y : Nat), times x y = x * y" in doubt.statements
     assert not any("unrelated" in statement for statement in doubt.statements)
 
 

@@ -3,15 +3,17 @@
 Identity, association, distribution, involution, accumulators: guesses, so that whoever uses one has to prove it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, product
+from dataclasses import dataclass, replace
+from itertools import chain, groupby, product
 
 from ghostproof.verify.checker import Function
 
 # Functions with more arguments have no equations of these shapes.
 _MOST_ARGUMENTS = 4
 _SIGNS = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||")}
+_VARIABLE = re.compile(r"(?<![\w.'])[α-ω](?![\w.'])")
 _ATOMIC = frozenset("[]0")
 
 
@@ -21,15 +23,21 @@ class Conjecture:
 
     Attributes:
         variables: each with its type; an induction goes over the first, for all values of the others.
+        settles: a function of which the library knows the other side, so that this says all about it; with its result.
+        about: the functions that it speaks of, with the types of their results.
     """
 
     variables: tuple[tuple[str, str], ...]
     left: str
     right: str
+    settles: tuple[str, str] | None = None
+    about: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def statement(self) -> str:
-        return f"∀ {' '.join(f'({name} : {kind})' for name, kind in self.variables)}, {self.left} = {self.right}"
+        groups = groupby(self.variables, key=lambda variable: variable[1])
+        binders = (f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)
+        return f"∀ {' '.join(binders)}, {self.left} = {self.right}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,7 @@ class Operation:
         gives: the type of the result.
         fixed: the variables for the further arguments, with their types.
         own: it is one of the goal's functions.
+        name: that function's, "" for one of the library.
     """
 
     form: str
@@ -49,6 +58,7 @@ class Operation:
     gives: str
     fixed: tuple[tuple[str, str], ...] = ()
     own: bool = True
+    name: str = ""
 
     def __call__(self, *arguments: str) -> str:
         # Between the sides of an operator, an application needs no brackets.
@@ -57,7 +67,7 @@ class Operation:
 
 def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:
     """Equations about functions, those that proofs need most often first; each once."""
-    own = [operation for function in functions for operation in _operations(function)]
+    own = [operation for function in _at_all_types(functions) for operation in _operations(function)]
     types = dict.fromkeys(kind for operation in own for kind in (*operation.takes, operation.gives))
     library = [operation for kind in types for operation in _of_library(kind)]
     one = [operation for operation in own if len(operation.takes) == 1]
@@ -74,6 +84,18 @@ def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:
             yield found
 
 
+def _at_all_types(functions: Sequence[Function]) -> Iterator[Function]:
+    """The functions, and those over one type variable at the others that occur, too."""
+    variables = [set(_VARIABLE.findall(" ".join((*f.arguments, f.result)))) for f in functions]
+    everywhere = sorted(set().union(*variables))
+    yield from functions
+    for function, own in zip(functions, variables, strict=True):
+        for other in everywhere if len(own) == 1 else ():
+            if other not in own:
+                arguments = tuple(_VARIABLE.sub(other, kind) for kind in function.arguments)
+                yield replace(function, arguments=arguments, result=_VARIABLE.sub(other, function.result))
+
+
 def _operations(function: Function) -> Iterator[Operation]:
     """A function as an operation in each one and two of its arguments."""
     types = function.arguments
@@ -84,7 +106,7 @@ def _operations(function: Function) -> Iterator[Operation]:
         fixed = tuple((f"p{at}", types[at]) for at in places if at not in active)
         written = (f"{{{active.index(at)}}}" if at in active else f"p{at}" for at in places)
         takes = tuple(types[at] for at in active)
-        yield Operation(f"{function.name} {' '.join(written)}", takes, function.result, fixed)
+        yield Operation(f"{function.name} {' '.join(written)}", takes, function.result, fixed, name=function.name)
 
 
 def _of_library(kind: str) -> Iterator[Operation]:
@@ -102,7 +124,8 @@ def _zero(kind: str) -> str | None:
 def _for_all(used: Sequence[Operation], kinds: Sequence[str], left: str, right: str) -> Conjecture:
     variables = tuple(zip(("x", "y", "z"), kinds, strict=False))
     fixed = dict.fromkeys(pair for operation in used for pair in operation.fixed)
-    return Conjecture((*variables, *fixed), left, right)
+    about = frozenset((operation.name, operation.gives) for operation in used if operation.name)
+    return Conjecture((*variables, *fixed), left, right, None, about)
 
 
 def _known(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -110,12 +133,16 @@ def _known(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conje
     for f in two:
         if f.takes == (f.gives, f.gives):
             for sign in ("++",) if f.gives.startswith("List ") else _SIGNS.get(f.gives, ()):
-                yield _for_all([f], f.takes, f("x", "y"), f"x {sign} y")
+                yield _settled(f, _for_all([f], f.takes, f("x", "y"), f"x {sign} y"))
     for g in one:
         if g.takes[0].startswith("List "):
             theirs = {g.takes[0]: "x.reverse", "Nat": "x.length"}.get(g.gives)
             if theirs is not None:
-                yield _for_all([g], g.takes, g("x"), theirs)
+                yield _settled(g, _for_all([g], g.takes, g("x"), theirs))
+
+
+def _settled(operation: Operation, conjecture: Conjecture) -> Conjecture:
+    return replace(conjecture, settles=(operation.name, operation.gives))
 
 
 def _neutral(two: Sequence[Operation]) -> Iterator[Conjecture]:

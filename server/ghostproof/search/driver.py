@@ -27,6 +27,7 @@ from ghostproof.search.strategy import (
     Try,
     Work,
 )
+from ghostproof.syntax.line_width import fitted
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.trial import Refuted, Tester, Trial, Untested
@@ -291,6 +292,9 @@ class ProofSearch:
                             break
         except TimeoutError:
             pass
+        narrow = fitted(best.suggestion.text, self._text, best.spot)
+        if narrow != best.suggestion.text:
+            best = await self._accepted(narrow) or best
         return best
 
     def _outcome(self, graph: SearchGraph, proof: Proof | None, *, done: bool = False, now: str = "") -> Outcome:

@@ -53,6 +53,7 @@ class _Known:
     proved: set[Conjecture]
     guesses: tuple[Conjecture, ...]
     failed: list[Guess] = field(default_factory=list)
+    settled: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Exploration:
@@ -95,6 +96,8 @@ class Exploration:
         if known is None or not isinstance(move, Guess) or move.guessed is None:
             return
         view = view_of(goal.main, lambda: scan(goal.above))
+        if move.guessed.about & known.settled:
+            return  # it follows
         if not isinstance(checked.verdict, Progress):
             if move.closer + 1 < len(_CLOSERS):
                 yield self._guess(goal, view, move.guessed, move.closer + 1, move.cost + 0.3, move.round)
@@ -105,12 +108,15 @@ class Exploration:
             return
         known.proved.add(move.guessed)
         known.lemmas.append(move.lemma)
+        if move.guessed.settles is not None:
+            known.settled.add(move.guessed.settles)
         yield from self._uses(goal, view, known)
         # What was not proved may be, with one lemma more.
         again, known.failed = known.failed, []
         for place, failed in enumerate(again):
             assert failed.guessed is not None
-            yield self._guess(goal, view, failed.guessed, 0, _AGAIN + _PER_PLACE * place, failed.round + 1)
+            if not failed.guessed.about & known.settled:
+                yield self._guess(goal, view, failed.guessed, 0, _AGAIN + _PER_PLACE * place, failed.round + 1)
 
     def _guess(
         self, goal: Goal, view: GoalView, conjecture: Conjecture, closer: int, cost: float, turn: int = 0
