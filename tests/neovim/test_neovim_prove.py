@@ -16,7 +16,7 @@ theorem rev_spec {α : Type} (xs acc : List α) : rev xs acc = xs.reverse ++ acc
 
 theorem below : 1 + 1 = 2 := by
   rfl"""
-UNPROVABLE = "theorem anything (p : Prop) : p := by\n  sorry"
+UNPROVABLE = "opaque odd : Nat → Nat\ntheorem anything (n : Nat) : odd n = n := by\n  sorry"
 HARD = """\
 theorem hard (f : Nat → Nat) (hf : ∀ n, f (n + 1) = f n + n) (n : Nat) : 2 * f n + n = 2 * f 0 + n * n := by
   sorry"""
@@ -152,7 +152,7 @@ def test_the_code_action_proves(editor: Editor) -> None:
 
 def test_where_there_is_no_proof_it_says_what_was_tried(editor: Editor) -> None:
     editor.lua(BUDGET, 5)
-    shown = begin(editor, UNPROVABLE, 2, 3)
+    shown = begin(editor, UNPROVABLE, 3, 3)
     editor.lua(BUDGET, 60)
     assert shown[0].startswith("No proof was found")
     assert "Tried, among others:" in shown
