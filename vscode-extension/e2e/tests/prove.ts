@@ -63,7 +63,7 @@ describe('proving a lemma', () => {
     await workbench.command('Ghostproof: Discard This Proof')
     await workbench.page.locator('.tab', { hasText: 'Proof of rev_spec' }).waitFor({ state: 'hidden' })
     assert.equal(profile.read('Declined.lean'), REV)
-    assert.equal(await workbench.page.locator('.tab.dirty').count(), 0)
+    assert.equal(await workbench.page.locator('.tab.dirty[data-resource-name="Declined.lean"]').count(), 0)
   })
 
   check('says what it tries, and is given up at once', async ({ profile, workbench }) => {
