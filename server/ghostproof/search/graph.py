@@ -28,6 +28,7 @@ from ghostproof.search.strategy import (
     Tried,
     Try,
     Work,
+    cost_of,
 )
 from ghostproof.suggest.sources.case_names import alternatives
 from ghostproof.suggest.sources.view import GoalView
@@ -179,7 +180,7 @@ class SearchGraph:
         """Give back work that was not done."""
         node = self._nodes[work.number]
         node.waiting -= 1
-        self._push(node, _cost(work), work)
+        self._push(node, cost_of(work), work)
 
     def absorb(self, finding: Finding) -> None:
         """Take what was found; every piece of work is answered once."""
@@ -376,18 +377,6 @@ class SearchGraph:
             wanted.add(node.number)
             stack += [child for step in node.steps if not step.dead for child in step.children]
         return wanted
-
-
-def _cost(work: Work) -> float:
-    match work:
-        case Look():
-            return 0.0
-        case Try(move=move):
-            return move.cost
-        case Consult(query=query):
-            return query.cost
-        case Sift(doubt=doubt):
-            return doubt.cost
 
 
 def _length(proof: str) -> tuple[int, int]:

@@ -194,6 +194,19 @@ class Sift:
 Work = Look | Try | Consult | Sift
 
 
+def cost_of(work: Work) -> float:
+    """When the turn of work comes, counted from its goal's."""
+    match work:
+        case Look():
+            return 0.0
+        case Try(move=move):
+            return move.cost
+        case Consult(query=query):
+            return query.cost
+        case Sift(doubt=doubt):
+            return doubt.cost
+
+
 @dataclass(frozen=True)
 class Looked:
     """Lean told the state; `main` is None where it sees no goal there."""
