@@ -8,6 +8,7 @@ import pytest
 
 from judge.lean import Lean, NoLean
 
+# The stand-in for a Lean whose first thread only looks about; the tests themselves wait for its end.
 ASLEEP = "while True:\n    time.sleep(0.01)\n"
 
 
@@ -22,12 +23,12 @@ def program(folder: Path, body: str) -> Path:
 
 async def test_one_that_sleeps_is_started_again(tmp_path: Path) -> None:
     once = f"if len(starts.read_text()) < 2:\n    {ASLEEP.replace(chr(10), chr(10) + '    ')}\n"
-    lean = Lean(program(tmp_path, once), tmp_path, idle_s=0.5)
+    lean = Lean(program(tmp_path, once), tmp_path, idle_s=2.0)
     assert await lean.read("A", "theorem t : 1 = 1 := rfl\n") == []
     assert (tmp_path / "starts").read_text("utf-8") == "xx"
 
 
 async def test_one_that_always_sleeps_judges_nothing(tmp_path: Path) -> None:
-    lean = Lean(program(tmp_path, ASLEEP), tmp_path, idle_s=0.5, starts=2)
+    lean = Lean(program(tmp_path, ASLEEP), tmp_path, idle_s=2.0, starts=2)
     with pytest.raises(NoLean, match="2 starts"):
         await lean.read("A", "theorem t : 1 = 1 := rfl\n")

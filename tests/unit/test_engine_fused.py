@@ -1,7 +1,5 @@
 """The fused pass: how many kernels it takes, counted, and that its weights are nowhere twice."""
 
-import platform
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -13,10 +11,10 @@ from transformers import PreTrainedModel
 from ghostproof.prover.engine.attention.plan import Plan
 from ghostproof.prover.engine.model.fused import FusedForward, fits
 from ghostproof.prover.engine.model.recorded import Key, Recorded
+from support.platforms import NEEDS_TRITON
 from support.random_models import FAMILIES, twins
 
-HAS_TRITON = sys.platform == "linux" and platform.machine() == "x86_64"
-pytestmark = pytest.mark.skipif(not HAS_TRITON, reason="Triton is made for Linux on x86-64")
+pytestmark = NEEDS_TRITON
 
 MOST_KERNELS = 8  # of a layer, besides its matrix products
 PRODUCTS = frozenset({"aten::mm", "aten::addmm", "aten::linear"})

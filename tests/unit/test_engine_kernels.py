@@ -2,7 +2,6 @@
 
 import json
 import os
-import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -10,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from support.platforms import NEEDS_TRITON
+
 TESTS = Path(__file__).parents[1]
 MOST_SHARED = 227 * 1024  # bytes of shared memory that one block may have there
 
-HAS_TRITON = sys.platform == "linux" and platform.machine() == "x86_64"
-pytestmark = pytest.mark.skipif(not HAS_TRITON, reason="Triton is made for Linux on x86-64")
+
+pytestmark = NEEDS_TRITON
 
 
 def told_by(script: str) -> dict[str, Any]:
