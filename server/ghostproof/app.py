@@ -22,6 +22,7 @@ from ghostproof.search.prove import prove
 from ghostproof.search.recheck import recheck
 from ghostproof.search.repair import broken, repair
 from ghostproof.search.strategy import Failure
+from ghostproof.search.task import Report, Task
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
@@ -136,23 +137,11 @@ class App:
         text: str,
         spots: Sequence[Spot],
         budget_s: float,
-        report: Callable[[Outcome], None] = lambda outcome: None,
+        report: Report = lambda outcome: None,
     ) -> Outcome:
         """Search for a whole proof at the first of `spots` where Lean sees a goal; cancelling it ends the search."""
-        self._learner.pause()
-        try:
-            return await prove(
-                self.workspace(path),
-                path,
-                text,
-                spots,
-                budget_s,
-                heartbeats=self.config.suggest.heartbeats,
-                adviser=self._adviser(),
-                report=report,
-            )
-        finally:
-            self._learner.resume()
+        with self._learner.paused():
+            return await prove(self._task(path, text, budget_s, report), spots)
 
     async def broken(self, path: Path, text: str, proof: WrittenProof) -> Failure | None:
         """See `search/repair.py`."""
@@ -165,20 +154,15 @@ class App:
         proof: WrittenProof,
         failure: Failure,
         budget_s: float,
-        report: Callable[[Outcome], None] = lambda outcome: None,
+        report: Report = lambda outcome: None,
     ) -> Outcome:
         """Search for a proof in place of one that Lean refuses; cancelling it ends the search."""
-        return await repair(
-            self.workspace(path),
-            path,
-            text,
-            proof,
-            failure,
-            budget_s,
-            heartbeats=self.config.suggest.heartbeats,
-            adviser=self._adviser(),
-            report=report,
-        )
+        with self._learner.paused():
+            return await repair(self._task(path, text, budget_s, report), proof, failure)
+
+    def _task(self, path: Path, text: str, budget_s: float, report: Report) -> Task:
+        heartbeats = self.config.suggest.heartbeats
+        return Task(self.workspace(path), path, text, budget_s, heartbeats, self._adviser(), report)
 
     def _adviser(self) -> Adviser | None:
         """Whoever is asked for whole proofs, if there is a model."""

@@ -7,6 +7,7 @@ import pytest
 
 from ghostproof.search.proof import Outcome
 from ghostproof.search.prove import prove
+from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot, find_spot
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
@@ -66,7 +67,7 @@ def hole(text: str) -> Spot:
 
 
 async def proved(probe: ProbeChecker, folder: Path, text: str) -> Outcome:
-    return await prove(probe, folder / "Prove.lean", text, [hole(text)], BUDGET_S, heartbeats=HEARTBEATS)
+    return await prove(Task(probe, folder / "Prove.lean", text, BUDGET_S, HEARTBEATS), [hole(text)])
 
 
 @pytest.mark.parametrize("name", PROVED)
@@ -96,7 +97,7 @@ async def test_a_cancelled_search_leaves_nothing(probe: ProbeChecker, tmp_path: 
 
     before = asyncio.all_tasks()
     search = asyncio.create_task(
-        prove(probe, tmp_path / "Prove.lean", OPEN, [hole(OPEN)], BUDGET_S, heartbeats=HEARTBEATS, report=told)
+        prove(Task(probe, tmp_path / "Prove.lean", OPEN, BUDGET_S, HEARTBEATS, report=told), [hole(OPEN)])
     )
     await asyncio.wait_for(trying.wait(), BUDGET_S)
     search.cancel()

@@ -12,6 +12,7 @@ from ghostproof.config import Config, LeanConfig
 from ghostproof.search.proof import Outcome
 from ghostproof.search.repair import broken, repair
 from ghostproof.search.strategy import QueryKind
+from ghostproof.search.task import Task
 from ghostproof.syntax.written_proofs import written_proofs
 from ghostproof.verify.checker import Checker
 from support.scripted_adviser import ScriptedAdviser
@@ -34,7 +35,7 @@ async def repaired(probe: Checker, folder: Path, text: str, adviser: ScriptedAdv
     for proof in written_proofs(text):
         failure = await broken(probe, path, text, proof)
         if failure is not None:
-            return await repair(probe, path, text, proof, failure, BUDGET_S, heartbeats=200_000, adviser=adviser)
+            return await repair(Task(probe, path, text, BUDGET_S, adviser=adviser), proof, failure)
     return None
 
 

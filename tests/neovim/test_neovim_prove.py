@@ -20,6 +20,29 @@ UNPROVABLE = "opaque odd : Nat → Nat\ntheorem anything (n : Nat) : odd n = n :
 HARD = """\
 theorem hard (f : Nat → Nat) (hf : ∀ n, f (n + 1) = f n + n) (n : Nat) : 2 * f n + n = 2 * f 0 + n * n := by
   sorry"""
+BROKEN = """\
+theorem both (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := by
+  constructor
+  · exact hp
+  · exact gone"""
+# What Lean's own client would have put there.
+REFUSED = """
+local namespace = vim.api.nvim_create_namespace('lean')
+local unknown = { lnum = 3, col = 11, end_col = 15, message = 'unknown identifier', source = 'Lean 4', severity = 1 }
+unknown.user_data = { lsp = {
+  message = unknown.message, source = unknown.source, severity = 1,
+  range = { start = { line = 3, character = 10 }, ['end'] = { line = 3, character = 14 } },
+} }
+vim.diagnostic.set(namespace, 0, { unknown })
+"""
+CHOOSE = """
+local wanted = ...
+vim.ui.select = function(items, options, done)
+  for number, item in ipairs(items) do
+    if options.format_item(item):find(wanted) then done(item, number) end
+  end
+end
+"""
 FLOAT = """
 (function()
   for _, window in ipairs(vim.api.nvim_list_wins()) do
@@ -132,15 +155,7 @@ def test_without_preview_it_is_put_in_at_once(editor: Editor) -> None:
 
 
 def test_the_code_action_proves(editor: Editor) -> None:
-    editor.lua(
-        """
-        vim.ui.select = function(items, options, done)
-          for number, item in ipairs(items) do
-            if options.format_item(item):find('Prove this lemma') then done(item, number) end
-          end
-        end
-        """
-    )
+    editor.lua(CHOOSE, "Prove this lemma")
     editor.fill(REV, 5, 3)
     editor.lua("_G.text = vim.api.nvim_get_current_buf()")
     editor.keys("gra")
@@ -148,6 +163,26 @@ def test_the_code_action_proves(editor: Editor) -> None:
     editor.keys("<CR>")
     editor.wait(PROVED.format(line=6))
     assert text(editor) == REV.replace("  sorry", proof(shown))
+
+
+@pytest.mark.parametrize("door", ["the command", "the code action"])
+def test_what_lean_refuses_is_repaired_and_what_works_stays(editor: Editor, door: str) -> None:
+    editor.fill(BROKEN, 4, 12)
+    editor.lua("_G.text = vim.api.nvim_get_current_buf()")
+    if door == "the command":
+        editor.nvim.command("Ghostproof repair")
+    else:
+        editor.lua(REFUSED)
+        editor.lua(CHOOSE, "Repair this proof")
+        editor.keys("gra")
+    shown = editor.wait(FLOAT)
+    assert editor.lua(f"return {TITLE}") == " Proof of both "
+    assert text(editor) == BROKEN
+    editor.keys("<CR>")
+    editor.wait("not vim.api.nvim_buf_get_lines(_G.text, 3, -1, false)[1]:find('gone')")
+    assert text(editor).startswith("\n".join(BROKEN.split("\n")[:3]))
+    assert proof(shown).endswith("\n".join(text(editor).split("\n")[3:]))
+    editor.lua("vim.diagnostic.reset()")
 
 
 def test_where_there_is_no_proof_it_says_what_was_tried(editor: Editor) -> None:

@@ -278,3 +278,82 @@ async def test_proving_is_not_offered_where_lean_sees_no_goal(scene: Scene) -> N
     scene.app.error = NoGoal("Lean sees no goal.")
     await scene.begin()
     assert await scene.editor.ask("textDocument/codeAction", action_params(1, 4)) == []
+
+
+BROKEN = """\
+theorem a : p := by
+  constructor
+  · exact old
+  · simp
+
+theorem b : q := by simp [gone]
+
+theorem c : foo := by
+  sorry; gone
+"""
+REFUSED = {"range": span((2, 10), (2, 13)), "message": "unknown identifier 'old'", "severity": 1, "source": "Lean 4"}
+
+
+def repairing(found: Json) -> list[Json]:
+    return [action for action in found if action["title"] == "Repair this proof"]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "told", "place"),
+    [
+        ((2, 5), {}, (1, 2)),
+        ((0, 9), {}, (1, 2)),
+        ((1, 4), {"range": span((0, 17), (3, 8)), "message": "unsolved goals\n⊢ p"}, (1, 2)),
+        ((5, 22), {"range": span((5, 26), (5, 30)), "source": "Lean"}, (5, 20)),
+        ((5, 22), {"range": span((5, 20), (5, 31)), "source": None, "severity": None}, (5, 20)),
+        ((2, 5), {"severity": 2}, None),
+        ((2, 5), {"source": "spell checker"}, None),
+        ((5, 22), {}, None),
+        ((0, 9), {"range": span((0, 12), (0, 13))}, None),
+        ((8, 11), {"range": span((8, 9), (8, 13))}, None),
+    ],
+    ids=[
+        "at the tactic",
+        "at the statement",
+        "about the whole block",
+        "on one line",
+        "of nobody that says so",
+        "a warning",
+        "of somebody else",
+        "in another declaration",
+        "in the statement",
+        "in a proof that is unfinished",
+    ],
+)
+async def test_repair_is_offered_where_lean_refuses_something_of_a_proof(
+    scene: Scene, cursor: tuple[int, int], told: Json, place: tuple[int, int] | None
+) -> None:
+    await scene.begin(text=BROKEN)
+    diagnostic = {name: value for name, value in {**REFUSED, **told}.items() if value is not None}
+    params = action_params(*cursor, diagnostics=[diagnostic], triggerKind=2)
+    found = repairing(await scene.editor.ask("textDocument/codeAction", params))
+    if place is None:
+        assert found == []
+        return
+    (action,) = found
+    assert action["kind"] == "quickfix"
+    assert [each["message"] for each in action["diagnostics"]] == [diagnostic["message"]]
+    position = {"line": place[0], "character": place[1]}
+    assert action["command"]["command"] == "ghostproof.repair"
+    assert action["command"]["arguments"] == [{"textDocument": {"uri": URI}, "position": position}]
+
+
+async def test_one_repair_is_offered_for_all_that_is_wrong_with_a_proof(scene: Scene) -> None:
+    await scene.begin(text=BROKEN)
+    second = {**REFUSED, "range": span((3, 4), (3, 8)), "message": "simp made no progress"}
+    params = action_params(2, 5, diagnostics=[REFUSED, second], triggerKind=2)
+    (action,) = repairing(await scene.editor.ask("textDocument/codeAction", params))
+    assert [each["message"] for each in action["diagnostics"]] == [REFUSED["message"], second["message"]]
+
+
+async def test_of_two_broken_proofs_the_one_at_the_cursor_is_repaired(scene: Scene) -> None:
+    await scene.begin(text="def f := g (by old) (by older)\n")
+    told = [{**REFUSED, "range": span((0, at), (0, at + 3))} for at in (15, 24)]
+    params = action_params(0, 26, diagnostics=told, triggerKind=2)
+    (action,) = repairing(await scene.editor.ask("textDocument/codeAction", params))
+    assert action["command"]["arguments"][0]["position"] == {"line": 0, "character": 24}

@@ -13,6 +13,7 @@ from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind
+from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.trial import INSTANCES, Refuted, Survived, Trial, Untested
@@ -209,7 +210,7 @@ async def test_a_lean_that_dies_again_and_again_ends_the_search() -> None:
 
 
 async def test_a_place_without_a_goal_is_told() -> None:
-    outcome = await prove(Places({}, {}), FILE, TEXT, [SPOT], LONG_S, heartbeats=1000)
+    outcome = await prove(Task(Places({}, {}), FILE, TEXT, LONG_S), [SPOT])
     assert isinstance(outcome.error, NoGoal)
     assert outcome.done
 

@@ -5,6 +5,7 @@ import type { WorkspaceEdit } from 'vscode-languageclient/node'
 export const STATUS = 'ghostproof/status'
 export const PANEL = 'ghostproof/panel'
 export const PROVE = 'ghostproof/prove'
+export const REPAIR = 'ghostproof/repair'
 export const PROOF = 'ghostproof/proof'
 export const RESTART_LEAN = 'ghostproof.restart'
 
@@ -75,7 +76,7 @@ export interface Place {
   readonly position: WirePosition
 }
 
-/** What proving answers; nothing at all where it was cancelled. */
+/** What proving and repairing answer; nothing at all where it was cancelled. */
 export interface ProofAnswer {
   /** What the server is asked by, where the proof stands now. */
   readonly name?: string

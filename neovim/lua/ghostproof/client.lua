@@ -112,8 +112,10 @@ function M.config()
       end
     end,
   })
-  vim.lsp.commands['ghostproof.prove'] = function(command, context)
-    require('ghostproof.prove').command(command, context)
+  for _, job in ipairs({ 'prove', 'repair' }) do
+    vim.lsp.commands['ghostproof.' .. job] = function(command, context)
+      require('ghostproof.prove').command(job)(command, context)
+    end
   end
   return {
     cmd = config.cmd,

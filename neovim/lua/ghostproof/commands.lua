@@ -67,7 +67,14 @@ M.list = {
     name = 'prove',
     doc = 'Search for a whole proof of what is missing at the cursor, and show it before it is put in.',
     run = function()
-      require('ghostproof.prove').run()
+      require('ghostproof.prove').run('prove')
+    end,
+  },
+  {
+    name = 'repair',
+    doc = 'Mend the proof at the cursor that Lean refuses, keeping what still works, and show it before it is put in.',
+    run = function()
+      require('ghostproof.prove').run('repair')
     end,
   },
   {

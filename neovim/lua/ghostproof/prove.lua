@@ -1,7 +1,10 @@
--- `:Ghostproof prove`: a whole proof of what is missing at the cursor, shown before it is put into the text.
+-- `:Ghostproof prove` and `:Ghostproof repair`: a whole proof, shown before it is put into the text.
 local M = {}
 
-local PROVE, PROOF = 'ghostproof/prove', 'ghostproof/proof'
+local PROOF = 'ghostproof/proof'
+local NOTHING = { prove = 'there is nothing to prove.', repair = 'there is nothing to repair.' }
+
+---@alias ghostproof.Job 'prove' | 'repair'
 
 ---@class ghostproof.Proof
 ---@field name? string what the server calls it
@@ -163,11 +166,12 @@ local function answered(client, bufnr, answer)
   end
 end
 
----Prove what is missing at a place.
+---Have the proof at a place found.
+---@param job ghostproof.Job
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param params table
-function M.at(client, bufnr, params)
+function M.at(job, client, bufnr, params)
   local search = client.requests[searches[client.id] or -1]
   if search and search.type == 'pending' then
     inform('a proof is being searched for; `:Ghostproof cancel` ends that.')
@@ -175,7 +179,7 @@ function M.at(client, bufnr, params)
   end
   count = count + 1
   params = vim.tbl_extend('force', params, { workDoneToken = 'ghostproof.prove.' .. count })
-  local _, id = client:request(PROVE, params, function(err, answer)
+  local _, id = client:request('ghostproof/' .. job, params, function(err, answer)
     if err then
       vim.notify('Ghostproof: ' .. err.message, vim.log.levels.ERROR)
     elseif answer then
@@ -185,28 +189,31 @@ function M.at(client, bufnr, params)
   searches[client.id] = id
 end
 
----Prove what is missing at the cursor.
-function M.run()
+---Prove what is missing at the cursor, or repair what is there.
+---@param job ghostproof.Job
+function M.run(job)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = require('ghostproof.client').of(bufnr)
   if not client then
     inform(require('ghostproof.client').why_not(bufnr) or 'not attached to this buffer.')
     return
   elseif not vim.bo[bufnr].modifiable then
-    inform('this buffer cannot be changed: there is nothing to prove.')
+    inform('this buffer cannot be changed: ' .. NOTHING[job])
     return
   end
   local here = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  M.at(client, bufnr, { textDocument = here.textDocument, position = here.position })
+  M.at(job, client, bufnr, { textDocument = here.textDocument, position = here.position })
 end
 
----The code action's command.
----@param command lsp.Command
----@param context { client_id: integer, bufnr: integer }
-function M.command(command, context)
-  local client = vim.lsp.get_client_by_id(context.client_id)
-  if client then
-    M.at(client, context.bufnr, command.arguments[1])
+---What the code action of a job does.
+---@param job ghostproof.Job
+---@return fun(command: lsp.Command, context: { client_id: integer, bufnr: integer })
+function M.command(job)
+  return function(command, context)
+    local client = vim.lsp.get_client_by_id(context.client_id)
+    if client then
+      M.at(job, client, context.bufnr, command.arguments[1])
+    end
   end
 end
 

@@ -8,21 +8,6 @@ local function inform(message)
   vim.notify('Ghostproof: ' .. message, vim.log.levels.INFO)
 end
 
----Diagnostics of the cursor's line, whoever made them: Lean's own tell where goals are left.
----@param bufnr integer
----@return lsp.Diagnostic[]
-local function diagnostics(bufnr)
-  local line = vim.api.nvim_win_get_cursor(0)[1] - 1
-  local found = {}
-  for _, diagnostic in ipairs(vim.diagnostic.get(bufnr, { lnum = line })) do
-    local lsp = diagnostic.user_data and diagnostic.user_data.lsp
-    if lsp then
-      table.insert(found, lsp)
-    end
-  end
-  return found
-end
-
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param tick integer
@@ -59,7 +44,7 @@ function M.run()
   end
   local params = vim.lsp.util.make_range_params(0, client.offset_encoding) --[[@as lsp.CodeActionParams]]
   params.context = {
-    diagnostics = diagnostics(bufnr),
+    diagnostics = require('ghostproof.diagnostics').at_cursor(bufnr),
     only = { 'quickfix' },
     triggerKind = vim.lsp.protocol.CodeActionTriggerKind.Invoked,
   }

@@ -78,6 +78,10 @@ function M.adopt(client)
   end
 
   client.request = function(self, method, params, handler, bufnr)
+    if method == ACTIONS then
+      local asked = (bufnr and bufnr ~= 0) and bufnr or vim.api.nvim_get_current_buf()
+      params = require('ghostproof.diagnostics').added(params, asked)
+    end
     if not handler or not is_awaited(method, params) then
       return request(self, method, params, handler, bufnr)
     end

@@ -6,7 +6,8 @@ Whoever searches goes first: the harvest stops at once and goes on later where i
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ghostproof.errors import GhostproofError
@@ -73,6 +74,15 @@ class Learner:
         self._searches -= 1
         if self._searches == 0:
             self._free.set()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While a search goes on."""
+        self.pause()
+        try:
+            yield
+        finally:
+            self.resume()
 
     def drop(self, path: Path) -> None:
         """The file was closed."""

@@ -1,4 +1,4 @@
-"""`textDocument/codeAction`: one action per suggestion, whose title says what it does, and one that proves it all."""
+"""`textDocument/codeAction`: one action per suggestion, whose title says what it does, and those for whole proofs."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -8,14 +8,13 @@ from lsprotocol import types as t
 
 from ghostproof.errors import NoGoal
 from ghostproof.lsp.client import Abilities
+from ghostproof.lsp.diagnostics import causes, problem
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.progress import ProgressReports
-from ghostproof.lsp.protocol import PROVE_HERE
+from ghostproof.lsp.proof_actions import PROVE_KIND, prove_actions, repair_actions
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.shown import offered
-from ghostproof.syntax.extent import declaration_at
-from ghostproof.syntax.missing import find_proof_spots
-from ghostproof.syntax.spot import Problem, Spot, find_action_spots
+from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import visible, visible_lines
 
@@ -27,9 +26,6 @@ LIGHT_BULB_S = 0.05
 TICK_S = 0.25
 TITLE_WIDTH = 80
 MODEL = "model"
-# A kind below that of quick fixes: a key can be bound to it, and whoever asks for quick fixes gets it too.
-PROVE_KIND = f"{t.CodeActionKind.QuickFix.value}.ghostproof.prove"
-LEMMAS = frozenset({"theorem", "lemma"})
 
 
 async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.CodeAction]:
@@ -47,12 +43,14 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
             session.client.inform(document.why_not)
         return []
     version, source = document.version, document.source
-    problems = [_problem(document, diagnostic) for diagnostic in params.context.diagnostics]
+    told, fixes = params.context.diagnostics, _wanted(only, t.CodeActionKind.QuickFix.value)
+    problems = [problem(document, diagnostic) for diagnostic in told]
     at = document.offset(params.range.start)
-    proving = _prove_actions(document, at, problems, params.context.diagnostics)
-    spots = find_action_spots(source, at, problems) if _wanted(only, t.CodeActionKind.QuickFix.value) else []
+    proving = prove_actions(document, at, problems, told)
+    repairing = repair_actions(document, at, told) if fixes else []
+    spots = find_action_spots(source, at, problems) if fixes else []
     if not spots:
-        return proving
+        return [*proving, *repairing]
     job = session.app.suggest(document.path, source.text, spots)
     if automatic:
         answer = await job.wait(lambda known: known.done, LIGHT_BULB_S)
@@ -68,13 +66,13 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
     if isinstance(answer.error, NoGoal):
         proving = []
     if spot is None:
-        return proving
-    causes = [d for d in params.context.diagnostics if _causes(d, spot)]
+        return [*proving, *repairing]
+    caused = [d for d in told if causes(d, spot)]
     above = answer.state.error_above if answer.state else None
     warning = f" · line {above.line + 1} above has an error" if above else ""
     abilities = session.client.abilities
-    suggested = [_action(document, spot, s, causes, abilities, warning) for s in offered(answer.suggestions)]
-    return [*suggested, *proving]
+    suggested = [_action(document, spot, s, caused, abilities, warning) for s in offered(answer.suggestions)]
+    return [*suggested, *proving, *repairing]
 
 
 async def _patiently(session: Session, job: "SuggestJob", token: t.ProgressToken | None) -> "Snapshot":
@@ -112,7 +110,7 @@ def _action(
     document: EditedDocument,
     spot: Spot,
     suggestion: Suggestion,
-    causes: list[t.Diagnostic],
+    caused: list[t.Diagnostic],
     abilities: Abilities,
     warning: str,
 ) -> t.CodeAction:
@@ -120,34 +118,9 @@ def _action(
     return t.CodeAction(
         title=title(suggestion, spot) + warning,
         kind=t.CodeActionKind.QuickFix,
-        diagnostics=causes or None,
+        diagnostics=caused or None,
         edit=_workspace_edit(document, edit, abilities),
     )
-
-
-def _prove_actions(
-    document: EditedDocument, at: int, problems: Sequence[Problem], diagnostics: Sequence[t.Diagnostic]
-) -> list[t.CodeAction]:
-    """The action that has all proved that is missing in the declaration; none where its text misses nothing."""
-    spots = find_proof_spots(document.source, at, problems)
-    if not spots:
-        return []
-    keyword = declaration_at(document.source.text, spots[0].start).keyword
-    place = {"textDocument": {"uri": document.uri}, "position": _wire(document, spots[0].start)}
-    name = f"Prove this {'lemma' if keyword in LEMMAS or not keyword else keyword}"
-    return [
-        t.CodeAction(
-            title=name,
-            kind=PROVE_KIND,
-            diagnostics=[d for d in diagnostics if _causes(d, spots[0])] or None,
-            command=t.Command(name, PROVE_HERE, arguments=[place]),
-        )
-    ]
-
-
-def _wire(document: EditedDocument, at: int) -> dict[str, int]:
-    position = document.range(at, at).start
-    return {"line": position.line, "character": position.character}
 
 
 def _workspace_edit(document: EditedDocument, edit: t.TextEdit, abilities: Abilities) -> t.WorkspaceEdit:
@@ -163,17 +136,3 @@ def _wanted(only: Iterable[str] | None, kind: str) -> bool:
         return True
     names = (asked.value if isinstance(asked, t.CodeActionKind) else asked for asked in only)
     return any(not name or f"{kind}.".startswith(f"{name}.") for name in names)
-
-
-def _problem(document: EditedDocument, diagnostic: t.Diagnostic) -> Problem:
-    message = diagnostic.message if isinstance(diagnostic.message, str) else diagnostic.message.value
-    where = diagnostic.range
-    return Problem(document.offset(where.start), document.offset(where.end), message)
-
-
-def _causes(diagnostic: t.Diagnostic, spot: Spot) -> bool:
-    """Whether a diagnostic is what the suggestions at a spot put right."""
-    message = diagnostic.message if isinstance(diagnostic.message, str) else diagnostic.message.value
-    if spot.is_placeholder:
-        return "declaration uses" in message
-    return "unsolved goals" in message

@@ -10,11 +10,13 @@ from pygls.exceptions import FeatureRequestError, JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 
 from ghostproof.config import Config
+from ghostproof.lsp import prove, repair
 from ghostproof.lsp.client import Abilities, Client
-from ghostproof.lsp.code_action import PROVE_KIND, code_actions
+from ghostproof.lsp.code_action import code_actions
 from ghostproof.lsp.hover import hover
 from ghostproof.lsp.inline_completion import inline_completion
 from ghostproof.lsp.panel import panel
+from ghostproof.lsp.proof_actions import PROVE_KIND
 from ghostproof.lsp.protocol import (
     CANCEL,
     CURSOR,
@@ -22,6 +24,8 @@ from ghostproof.lsp.protocol import (
     PROOF,
     PROVE,
     PROVE_HERE,
+    REPAIR,
+    REPAIR_HERE,
     RESTART,
     CursorParams,
     GhostproofProtocol,
@@ -31,8 +35,8 @@ from ghostproof.lsp.protocol import (
     ProofParams,
     ProveParams,
 )
-from ghostproof.lsp.prove import proof, prove, prove_and_insert
 from ghostproof.lsp.session import Session
+from ghostproof.lsp.whole_proof import Answer, answer, insert, proof
 
 if TYPE_CHECKING:
     from ghostproof.app import App
@@ -137,8 +141,12 @@ def _requests(server: GhostproofServer) -> None:
         return await panel(session, params)
 
     @server.feature(PROVE)
-    async def proved(params: ProveParams) -> ProofFound | ProofMissing | dict[str, Any]:
-        return await prove(session, params)
+    async def proved(params: ProveParams) -> Answer:
+        return await answer(session, params, prove.missing_here)
+
+    @server.feature(REPAIR)
+    async def repaired(params: ProveParams) -> Answer:
+        return await answer(session, params, repair.broken_here)
 
     @server.feature(PROOF)
     async def placed(params: ProofParams) -> ProofFound | ProofMissing:
@@ -146,4 +154,8 @@ def _requests(server: GhostproofServer) -> None:
 
     @server.command(PROVE_HERE)
     async def prove_here(at: t.TextDocumentPositionParams) -> None:
-        await prove_and_insert(session, at)
+        await insert(session, at, prove.missing_here, prove.LABEL)
+
+    @server.command(REPAIR_HERE)
+    async def repair_here(at: t.TextDocumentPositionParams) -> None:
+        await insert(session, at, repair.broken_here, repair.LABEL)

@@ -29,10 +29,12 @@ STATUS = "ghostproof/status"
 CURSOR = "ghostproof/cursor"
 PANEL = "ghostproof/panel"
 PROVE = "ghostproof/prove"
+REPAIR = "ghostproof/repair"
 PROOF = "ghostproof/proof"
 RESTART = "ghostproof.restart"
 CANCEL = "ghostproof.cancel"
 PROVE_HERE = "ghostproof.prove"
+REPAIR_HERE = "ghostproof.repair"
 
 LONGEST_NAME = 80
 # After one of these that cannot be read, the document is not what we think it is.
@@ -62,7 +64,8 @@ class ErrorAboveNote(TypedDict):
 
 
 class ProveParams(CursorParams, Protocol):
-    """From the client: where a proof is wanted; `workDoneToken`, where it is there, is what its progress goes by."""
+    """From the client: where a proof is wanted, or is to be repaired; `workDoneToken`, where it is there, is what its
+    progress goes by."""
 
 
 class ProofParams(Protocol):
@@ -73,7 +76,7 @@ class ProofParams(Protocol):
 
 
 class ProofFound(TypedDict):
-    """What proving answers: an edit of the document at `version`, accepted by Lean there.
+    """What proving and repairing answer: an edit of the document at `version`, accepted by Lean there.
 
     `name` is what `ghostproof/proof` takes, `declaration` what was proved, `proof` its text as it is put in.
     """
@@ -228,7 +231,7 @@ class GhostproofProtocol(LanguageServerProtocol):
         if params.capabilities.general is not None:
             params.capabilities.general.position_encodings = [t.PositionEncodingKind.Utf16]
         result = yield from super().lsp_initialize(params)
-        result.capabilities.experimental = {"ghostproof": {"prove": True}}
+        result.capabilities.experimental = {"ghostproof": {"prove": True, "repair": True}}
         return result
 
 

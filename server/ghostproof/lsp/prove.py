@@ -1,175 +1,18 @@
-"""`ghostproof/prove`: a whole proof of what is missing at the cursor, as an edit that the client puts in.
-`ghostproof/proof`: the same edit again, for the text as it has become meanwhile."""
+"""`ghostproof/prove`: what is missing at the cursor, proved."""
 
-import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-from lsprotocol import types as t
-
-from ghostproof.errors import GhostproofError
 from ghostproof.lsp.documents import EditedDocument
-from ghostproof.lsp.found import Found, Target
-from ghostproof.lsp.progress import ProgressReports
-from ghostproof.lsp.protocol import ProofFound, ProofMissing, ProofParams, ProveParams
 from ghostproof.lsp.session import Session
+from ghostproof.lsp.whole_proof import Sought
 from ghostproof.syntax.missing import find_proof_spots
-from ghostproof.syntax.spot import Spot
-from ghostproof.visible import visible, visible_lines
 
-if TYPE_CHECKING:
-    from ghostproof.search.proof import Outcome, Proof
-
-TICK_S = 0.1
-MOST_TRIED = 200
 NOTHING_HERE = "There is nothing to prove at the cursor."
-NOT_APPLIED = "A proof was found, but the editor did not put it in."
-GONE = "This proof is not known any more; prove again."
+LABEL = "Ghostproof: prove"
 
 
-async def prove(session: Session, params: ProveParams) -> ProofFound | ProofMissing | dict[str, Any]:
-    """A proof with its place in the document as it is when the search ends, or why there is none.
-
-    Cancelling the request ends the search, down to Lean; a cancel button pressed gives an empty answer.
-    """
-    at = t.Position(params.position.line, params.position.character)
-    return await _prove_at(session, params.textDocument.uri, at, getattr(params, "workDoneToken", None))
-
-
-async def _prove_at(
-    session: Session, uri: str, at: t.Position, token: t.ProgressToken | None
-) -> ProofFound | ProofMissing | dict[str, Any]:
-    document = session.documents.get(uri)
-    if document is None or document.why_not:
-        return _missing((document.why_not if document else "") or "This is no Lean file.")
-    spots = find_proof_spots(document.source, document.offset(at))
+def missing_here(session: Session, document: EditedDocument, at: int) -> Sought | str:
+    """The proof that is missing at an offset, or in its declaration."""
+    spots = find_proof_spots(document.source, at)
     if not spots:
-        return _missing(NOTHING_HERE)
-    target = Target.of(document, spots[0].start)
-    try:
-        return await _prove(session, target, spots, token)
-    finally:
-        kept = session.found.get(uri)
-        if kept is None or kept.target is not target:
-            target.drop()
-
-
-async def proof(session: Session, params: ProofParams) -> ProofFound | ProofMissing:
-    """Where a proof that was found stands now; the newest of each document is known."""
-    found = next((found for found in session.found.values() if found.name == params.name), None)
-    return _missing(GONE) if found is None else await _placed(session, found)
-
-
-async def prove_and_insert(session: Session, params: t.TextDocumentPositionParams) -> None:
-    """The same as a command, for clients that know nothing of the request: the server has the edit applied."""
-    uri = params.text_document.uri
-    answer: Any = await _prove_at(session, uri, params.position, None)
-    if "edit" not in answer:
-        if answer:
-            session.client.say(answer["message"])
-        return
-    edits = [t.TextEdit(_range(change["range"]), change["newText"]) for change in answer["edit"]["changes"][uri]]
-    name = t.OptionalVersionedTextDocumentIdentifier(uri=uri, version=answer["version"])
-    edit = t.WorkspaceEdit(document_changes=[t.TextDocumentEdit(name, edits)])
-    if not session.client.abilities.document_changes:
-        edit = t.WorkspaceEdit(changes={uri: edits})
-    wanted = t.ApplyWorkspaceEditParams(edit, label="Ghostproof: prove")
-    if not (await session.client.server.workspace_apply_edit_async(wanted)).applied:
-        session.client.say(NOT_APPLIED)
-
-
-async def _prove(
-    session: Session, target: Target, spots: Sequence[Spot], token: t.ProgressToken | None
-) -> ProofFound | ProofMissing | dict[str, Any]:
-    tried: dict[str, None] = {}
-    outcome = await _searched(session, target, spots, token, tried)
-    if outcome is None:
-        return {}
-    if outcome.proof is None:
-        left = [visible_lines(goal) for goal in outcome.left]
-        return {"message": visible_lines(outcome.why_none), "tried": [*tried], "left": left}
-    _keep(session, found := Found(target, outcome.proof, target.text))
-    return await _placed(session, found)
-
-
-async def _searched(
-    session: Session,
-    target: Target,
-    spots: Sequence[Spot],
-    token: t.ProgressToken | None,
-    tried: dict[str, None],
-) -> "Outcome | None":
-    """What the search found; None where the user pressed the button. `tried` gets what the reports tell."""
-    latest: list[Outcome] = []
-
-    def hear(outcome: "Outcome") -> None:
-        latest[:] = [outcome]
-        if outcome.now and len(tried) < MOST_TRIED:
-            tried.setdefault(visible(outcome.now))
-
-    path = target.document.path
-    work = asyncio.ensure_future(session.app.prove(path, target.text, spots, session.config.lsp.prove_budget_s, hear))
-    progress = ProgressReports(session.client, token)
-    try:
-        while not work.done():
-            if latest:
-                await progress.report(_doing(latest.pop()))
-            if progress.cancelled:
-                return None
-            await asyncio.wait([work], timeout=TICK_S)
-        return work.result()
-    finally:
-        progress.end()
-        work.cancel()
-        await asyncio.wait([work])
-
-
-def _keep(session: Session, found: Found) -> None:
-    """Remember a proof in place of the document's last one."""
-    uri = found.target.document.uri
-    if (before := session.found.get(uri)) is not None:
-        before.target.drop()
-    session.found[uri] = found
-
-
-async def _placed(session: Session, found: Found) -> ProofFound | ProofMissing:
-    try:
-        placed = await found.place(session.documents, session.app.recheck)
-    except GhostproofError as problem:
-        return _missing(problem.message)
-    if isinstance(placed, str):
-        return _missing(placed)
-    document, declaration = found.target.document, found.target.declaration
-    return {
-        "name": found.name,
-        "version": document.version,
-        "declaration": visible(declaration.full_name or declaration.keyword),
-        "proof": visible_lines(placed.suggestion.text),
-        "edit": _edit(document, placed),
-    }
-
-
-def _missing(message: str) -> ProofMissing:
-    return {"message": message, "tried": [], "left": []}
-
-
-def _doing(outcome: "Outcome") -> str:
-    steps = f"{outcome.tried} step{'' if outcome.tried == 1 else 's'}"
-    return visible(f"{steps}, {outcome.goals} goal{'' if outcome.goals == 1 else 's'}: {outcome.now}")
-
-
-def _range(wire: dict[str, Any]) -> t.Range:
-    return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))
-
-
-def _edit(document: EditedDocument, placed: "Proof") -> dict[str, Any]:
-    where = document.range(placed.spot.start, placed.spot.end)
-    start, end = where.start, where.end
-    change = {
-        "range": {
-            "start": {"line": start.line, "character": start.character},
-            "end": {"line": end.line, "character": end.character},
-        },
-        "newText": document.outgoing(placed.replacement),
-    }
-    return {"changes": {document.uri: [change]}}
+        return NOTHING_HERE
+    app, path, text, budget_s = session.app, document.path, document.source.text, session.config.lsp.prove_budget_s
+    return Sought(spots[0].start, lambda hear: app.prove(path, text, spots, budget_s, hear))

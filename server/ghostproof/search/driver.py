@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from ghostproof.search.strategy import (
     Try,
     Work,
 )
+from ghostproof.search.task import Report
 from ghostproof.syntax.line_width import fitted
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState, Limits
@@ -47,8 +48,6 @@ TRIAL = Limits(400_000, 5.0)
 SIFTING = Limits(10_000, 6.0)
 # A model that answers one question fills the device; a second one keeps it busy while the first one ends.
 MOST_QUESTIONS = 2
-
-Report = Callable[[Outcome], None]
 
 
 class ProofSearch:

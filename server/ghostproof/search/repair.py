@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ghostproof.errors import GhostproofError, NoGoal
-from ghostproof.search.adviser import Adviser
 from ghostproof.search.attempt import Attempt, attempts, follow, learnt
-from ghostproof.search.driver import WHOLE, ProofSearch, Report
+from ghostproof.search.driver import WHOLE
 from ghostproof.search.proof import Outcome, Proof
-from ghostproof.search.prove import strategies
+from ghostproof.search.prove import search_at, strategies
 from ghostproof.search.strategies.model import ModelProofs
 from ghostproof.search.strategy import Failure, Goal, Idea, Move, Strategy
+from ghostproof.search.task import Task
 from ghostproof.syntax.script import has_sorry
 from ghostproof.syntax.written_proofs import WrittenProof, with_comments
 from ghostproof.verify.checker import Checker
@@ -95,43 +95,20 @@ async def broken(checker: Checker, path: Path, text: str, proof: WrittenProof) -
     return None
 
 
-async def repair(
-    checker: Checker,
-    path: Path,
-    text: str,
-    proof: WrittenProof,
-    failure: Failure,
-    budget_s: float,
-    *,
-    heartbeats: int,
-    adviser: Adviser | None = None,
-    report: Report = lambda outcome: None,
-) -> Outcome:
+async def repair(task: Task, proof: WrittenProof, failure: Failure) -> Outcome:
     """Search for a proof in place of a broken one; what goes wrong is in the outcome. Cancelling ends all work in Lean.
 
     Args:
         failure: what `broken` said of it.
-        adviser, budget_s, report: as in `prove`.
     """
     outcome = Outcome()
     try:
         for keep in (True, False):
-            left_s = KEEPING_SHARE * budget_s if keep else budget_s - outcome.ms / 1000
-            found = _strategies(proof, failure, keep=keep, model=adviser is not None)
-            search = ProofSearch(
-                checker,
-                path,
-                text,
-                proof.spot,
-                found,
-                adviser=adviser,
-                heartbeats=heartbeats,
-                shorten=not keep,
-                report=report,
-            )
-            outcome = await search.run(max(1.0, left_s))
+            left_s = KEEPING_SHARE * task.budget_s if keep else task.budget_s - outcome.ms / 1000
+            tried = _strategies(proof, failure, keep=keep, model=task.adviser is not None)
+            outcome = await search_at(task, proof.spot, tried, shorten=not keep).run(max(1.0, left_s))
             if outcome.proof is not None:
-                return replace(outcome, proof=await _commented(checker, path, text, proof, outcome.proof))
+                return replace(outcome, proof=await _commented(task, proof, outcome.proof))
     except GhostproofError as problem:
         return Outcome(done=True, error=problem)
     return outcome
@@ -145,11 +122,11 @@ def _strategies(proof: WrittenProof, failure: Failure, *, keep: bool, model: boo
     return (Written(proof.script), *map(Patient, strategies()), *asked)
 
 
-async def _commented(checker: Checker, path: Path, text: str, before: WrittenProof, proof: Proof) -> Proof:
+async def _commented(task: Task, before: WrittenProof, proof: Proof) -> Proof:
     """The proof with the comments of the one before, if Lean accepts it so."""
     script = with_comments(proof.suggestion.text, before.script)
     if script == proof.suggestion.text:
         return proof
-    state = await checker.open(path, text, proof.spot)
-    checked = await checker.check(state, Candidate(script, "prove"), WHOLE)
+    state = await task.checker.open(task.path, task.text, proof.spot)
+    checked = await task.checker.check(state, Candidate(script, "prove"), WHOLE)
     return Proof(proof.spot, Suggestion.of(checked)) if isinstance(checked.verdict, Proved) else proof

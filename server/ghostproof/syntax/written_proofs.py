@@ -21,33 +21,47 @@ class WrittenProof:
         spot: what another proof replaces: the lines of tactics, or the `by` with what is behind it on its line.
         script: the tactics with their comments, laid out at column 0.
         start: offset of the first tactic.
+        opener: offset of the `by`.
     """
 
     spot: Spot
     script: str
     start: int
+    opener: int
 
 
 def written_proofs(text: str) -> Iterator[WrittenProof]:
     """The proofs of a text, from the top."""
     masked, _ = mask(text)
-    starts = [found.start() for found in _LINE_START.finditer(masked) if begins_command(masked, found.start())]
-    for start, end in zip(starts, [*starts[1:], len(masked)], strict=True):
-        behind = start
-        for block in outline(masked, start, end, end).blocks:
-            is_proof = block.kind is BlockKind.TACTICS and block.opener.text == "by" and block.items
-            if is_proof and block.opener.start >= behind:
-                yield _proof(text, block)
-                behind = block.items[-1].end
+    for start, end in _commands(masked):
+        yield from _proofs_between(text, masked, start, end)
 
 
 def proof_at(text: str, offset: int) -> WrittenProof | None:
-    """The proof that an offset stands in, or on whose last line it is."""
-    for proof in written_proofs(text):
-        line_end = text.find("\n", proof.spot.end)
-        if proof.spot.start <= offset <= (line_end if line_end >= 0 else len(text)):
-            return proof
-    return None
+    """The proof that an offset stands in, its `by` included, or on whose last line it is."""
+    masked, _ = mask(text)
+    found: WrittenProof | None = None
+    for start, end in _commands(masked):
+        for proof in _proofs_between(text, masked, start, end) if start <= offset <= end else ():
+            line_end = text.find("\n", proof.spot.end)
+            if proof.opener <= offset <= (line_end if line_end >= 0 else len(text)):
+                found = proof
+    return found
+
+
+def _commands(masked: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the commands, each of which ends where the next one begins."""
+    starts = [found.start() for found in _LINE_START.finditer(masked) if begins_command(masked, found.start())]
+    yield from zip(starts, [*starts[1:], len(masked)], strict=True)
+
+
+def _proofs_between(text: str, masked: str, start: int, end: int) -> Iterator[WrittenProof]:
+    behind = start
+    for block in outline(masked, start, end, end).blocks:
+        is_proof = block.kind is BlockKind.TACTICS and block.opener.text == "by" and block.items
+        if is_proof and block.opener.start >= behind:
+            yield _proof(text, block)
+            behind = block.items[-1].end
 
 
 def _proof(text: str, block: Block) -> WrittenProof:
@@ -60,7 +74,7 @@ def _proof(text: str, block: Block) -> WrittenProof:
     else:
         line = text.rfind("\n", 0, block.opener.start) + 1
         spot = Spot(block.opener.start, last.end, "by ", block.opener.start - line + 3, SpotKind.TERM)
-    return WrittenProof(spot, script, first.start)
+    return WrittenProof(spot, script, first.start, block.opener.start)
 
 
 def with_comments(script: str, before: str) -> str:

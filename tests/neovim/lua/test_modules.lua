@@ -67,7 +67,7 @@ T['commands'] = new_set()
 
 T['commands']['complete their names'] = function()
   local complete = require('ghostproof.commands').complete
-  eq(complete('Ghostproof '), { 'suggest', 'panel', 'prove', 'cancel', 'restart', 'doctor', 'pause', 'log' })
+  eq(complete('Ghostproof '), { 'suggest', 'panel', 'prove', 'repair', 'cancel', 'restart', 'doctor', 'pause', 'log' })
   eq(complete('Ghostproof! re'), { 'restart' })
   eq(complete('Ghostproof restart '), {})
 end
@@ -75,7 +75,7 @@ end
 T['commands']['say what there is'] = function()
   require('ghostproof.commands').run({ 'sugest' }, false)
   local message = 'Ghostproof: `sugest` is not a command; there are '
-  eq(said, { message .. 'suggest, panel, prove, cancel, restart, doctor, pause, log.' })
+  eq(said, { message .. 'suggest, panel, prove, repair, cancel, restart, doctor, pause, log.' })
 end
 
 T['commands']['do no harm without a server'] = function()

@@ -15,6 +15,11 @@ theorem rev_spec {α : Type} (xs acc : List α) : rev xs acc = xs.reverse ++ acc
 const HARD = `theorem hard (f : Nat → Nat) (hf : ∀ n, f (n + 1) = f n + n) (n : Nat) : 2 * f n + n = 2 * f 0 + n * n := by
   sorry
 `
+const BROKEN = `theorem both (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := by
+  constructor
+  · exact hp
+  · exact gone
+`
 const PROVED = /\+\+ acc := by\n {2}(?!sorry)\S/
 
 describe('proving a lemma', () => {
@@ -64,6 +69,21 @@ describe('proving a lemma', () => {
     await workbench.page.locator('.tab', { hasText: 'Proof of rev_spec' }).waitFor({ state: 'hidden' })
     assert.equal(profile.read('Declined.lean'), REV)
     assert.equal(await workbench.page.locator('.tab.dirty[data-resource-name="Declined.lean"]').count(), 0)
+  })
+
+  check('that Lean refuses repairs it, and keeps what works', async ({ profile, workbench }) => {
+    const file = profile.file('Broken.lean', BROKEN)
+    await workbench.open(file)
+    await workbench.goTo(4, 6)
+    await workbench.command('Ghostproof: Repair This Proof')
+    await workbench.comparison(/^Proof of both/)
+    await workbench.notice(/Proof of both: Lean accepts it/, 'Insert')
+    await workbench.page.locator('.tab.active.dirty[data-resource-name="Broken.lean"]').waitFor()
+    await workbench.save()
+    const text = profile.read('Broken.lean')
+    assert.ok(text.startsWith(BROKEN.split('\n').slice(0, 3).join('\n')), text)
+    assert.doesNotMatch(text, /gone/)
+    assert.equal(leanSays(file), '')
   })
 
   check('says what it tries, and is given up at once', async ({ profile, workbench }) => {

@@ -5,7 +5,7 @@ import { isLean, isServed } from '../documents'
 import { ACCEPTED } from '../ghost/items'
 import type { SuggestionNode } from '../panel/nodes'
 import { VIEW } from '../panel/panel'
-import type { Place } from '../protocol'
+import { type Place, REPAIR } from '../protocol'
 import { prove } from '../prove/prove'
 import type { Session } from '../session'
 import { READ_ONLY } from '../status'
@@ -36,6 +36,7 @@ export function registerCommands(session: Session, context: vscode.ExtensionCont
     'ghostproof.menu': () => showMenu(session.status),
     'ghostproof.switchProver': () => switchProver(),
     'ghostproof.prove': (place?: Place) => prove(session, place),
+    'ghostproof.repair': (place?: Place) => prove(session, place, REPAIR),
     'ghostproof.insertProof': () => session.preview.decide(true),
     'ghostproof.discardProof': () => session.preview.decide(false),
     'ghostproof.installServer': () => installer.server(),

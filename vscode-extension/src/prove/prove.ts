@@ -1,4 +1,4 @@
-// Proves what is missing in a declaration: asked of the server, shown, and put in where it still holds.
+// Proves what is missing, or repairs what is refused: asked of the server, shown, and put in where it still holds.
 
 import * as vscode from 'vscode'
 import type { LanguageClient, Range, TextEdit } from 'vscode-languageclient/node'
@@ -10,7 +10,6 @@ import type { Preview } from './preview'
 
 /** Who types faster than the server answers is asked to prove again. */
 const ROUNDS = 8
-const TITLE = 'Ghostproof: proving'
 const DETAILS = 'Show What Was Tried'
 
 export interface Needs {
@@ -19,14 +18,19 @@ export interface Needs {
   readonly preview: Preview
 }
 
-/** Prove at a place, as a code action names it, or else at the cursor. */
-export async function prove({ client, channel, preview }: Needs, place?: Place): Promise<void> {
+/** Prove or repair at a place, as a code action names it, or else at the cursor. */
+export async function prove({ client, channel, preview }: Needs, place?: Place, method = PROVE): Promise<void> {
   const at = place ?? cursor(client)
   if (client === undefined || at === undefined) return
   try {
     const uri = client.protocol2CodeConverter.asUri(at.textDocument.uri)
     const document = await vscode.workspace.openTextDocument(uri)
-    let answer = await runJob<ProofAnswer>(client, TITLE, PROVE, { ...at })
+    let answer = await runJob<ProofAnswer>(
+      client,
+      `Ghostproof: ${method === PROVE ? 'proving' : 'repairing'}`,
+      method,
+      { ...at },
+    )
     if (answer?.edit && showsProofs()) {
       const { range, newText } = change(answer)
       const title = `Proof of ${answer.declaration ?? ''}`

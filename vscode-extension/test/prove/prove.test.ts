@@ -150,6 +150,19 @@ describe('a proof', () => {
     expect(window.showInformationMessage.mock.lastCall?.[0]).toContain('did not keep still')
   })
 
+  test('that repairs is asked for by its own request', async () => {
+    answers = [found(1)]
+    press(SHOWN, 'Insert')
+    await prove(
+      { client, channel: channel as unknown as vscode.LogOutputChannel, preview },
+      undefined,
+      'ghostproof/repair',
+    )
+    expect(asked).toMatchObject([{ method: 'ghostproof/repair', params: { position: { line: 1, character: 3 } } }])
+    expect(window.withProgress.mock.lastCall?.[0]).toMatchObject({ title: 'Ghostproof: repairing', cancellable: true })
+    expect(document.text).toBe(PROVED)
+  })
+
   test('of a place that a code action names', async () => {
     const place = { textDocument: { uri: 'file:///project/File.lean' }, position: { line: 0, character: 3 } }
     window.activeTextEditor = undefined

@@ -1,0 +1,57 @@
+"""`ghostproof/repair`: a proof at the cursor that Lean refuses, replaced by one that keeps what still works."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ghostproof.errors import GhostproofError, NoGoal
+from ghostproof.lsp.documents import EditedDocument
+from ghostproof.lsp.session import Session
+from ghostproof.lsp.whole_proof import Sought
+from ghostproof.syntax.extent import declaration_at
+from ghostproof.syntax.written_proofs import WrittenProof, proof_at, written_proofs
+
+if TYPE_CHECKING:
+    from ghostproof.search.proof import Outcome
+    from ghostproof.search.task import Report
+
+NO_PROOF_HERE = "There is no proof by tactics at the cursor."
+NOTHING_BROKEN = "Lean refuses nothing of the proof at the cursor. What is missing, “Prove this lemma” proves."
+LABEL = "Ghostproof: repair"
+
+
+def broken_here(session: Session, document: EditedDocument, at: int) -> Sought | str:
+    """The proof at an offset, or else the first of its declaration's that Lean refuses."""
+    proofs = proofs_at(document.source.text, at)
+    if not proofs:
+        return NO_PROOF_HERE
+    text = document.source.text
+
+    async def search(hear: "Report") -> "Outcome":
+        return await _repaired(session, document, text, proofs, hear)
+
+    return Sought(proofs[0].start, search)
+
+
+def proofs_at(text: str, at: int) -> list[WrittenProof]:
+    """The proof that an offset stands in; else all proofs of its declaration."""
+    here = proof_at(text, at)
+    if here is not None:
+        return [here]
+    declaration = declaration_at(text, at)
+    return [proof for proof in written_proofs(text) if declaration.start <= proof.start < declaration.end]
+
+
+async def _repaired(
+    session: Session, document: EditedDocument, text: str, proofs: Sequence[WrittenProof], hear: "Report"
+) -> "Outcome":
+    from ghostproof.search.proof import Outcome  # `initialize` does not wait for the import
+
+    app, path = session.app, document.path
+    try:
+        for proof in proofs:
+            failure = await app.broken(path, text, proof)
+            if failure is not None:
+                return await app.repair(path, text, proof, failure, session.config.lsp.prove_budget_s, hear)
+    except GhostproofError as problem:
+        return Outcome(done=True, error=problem)
+    return Outcome(done=True, error=NoGoal(NOTHING_BROKEN))

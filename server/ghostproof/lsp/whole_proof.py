@@ -1,0 +1,187 @@
+"""Answers requests with a whole proof that a search found: an edit for the document as it is when the search ends.
+
+`ghostproof/proof` asks for the same edit again, for the text as it has become meanwhile.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as t
+
+from ghostproof.errors import GhostproofError
+from ghostproof.lsp.documents import EditedDocument
+from ghostproof.lsp.found import Found, Target
+from ghostproof.lsp.progress import ProgressReports
+from ghostproof.lsp.protocol import ProofFound, ProofMissing, ProofParams, ProveParams
+from ghostproof.lsp.session import Session
+from ghostproof.visible import visible, visible_lines
+
+if TYPE_CHECKING:
+    from ghostproof.search.proof import Outcome, Proof
+    from ghostproof.search.task import Report
+
+TICK_S = 0.1
+MOST_TRIED = 200
+NOT_APPLIED = "A proof was found, but the editor did not put it in."
+GONE = "This proof is not known any more; prove again."
+
+# Nothing at all where the user pressed the button.
+Answer = ProofFound | ProofMissing | dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A proof that somebody wants of a document.
+
+    Attributes:
+        at: offset in the declaration that it is for.
+        search: finds it, telling what is known meanwhile; cancelling it ends all work in Lean.
+    """
+
+    at: int
+    search: "Callable[[Report], Awaitable[Outcome]]"
+
+
+# What is sought at an offset of a document, or why there is nothing to do.
+Asked = Callable[[Session, EditedDocument, int], Sought | str]
+
+
+async def answer(session: Session, params: ProveParams, asked: Asked) -> Answer:
+    """A proof with its place in the document as it is when the search ends, or why there is none.
+
+    Cancelling the request ends the search, down to Lean; a cancel button pressed gives an empty answer.
+    """
+    at = t.Position(params.position.line, params.position.character)
+    return await _answer_at(session, params.textDocument.uri, at, asked, getattr(params, "workDoneToken", None))
+
+
+async def _answer_at(session: Session, uri: str, at: t.Position, asked: Asked, token: t.ProgressToken | None) -> Answer:
+    document = session.documents.get(uri)
+    if document is None or document.why_not:
+        return _missing((document.why_not if document else "") or "This is no Lean file.")
+    sought = asked(session, document, document.offset(at))
+    if isinstance(sought, str):
+        return _missing(sought)
+    target = Target.of(document, sought.at)
+    try:
+        return await _found(session, target, sought, token)
+    finally:
+        kept = session.found.get(uri)
+        if kept is None or kept.target is not target:
+            target.drop()
+
+
+async def proof(session: Session, params: ProofParams) -> ProofFound | ProofMissing:
+    """Where a proof that was found stands now; the newest of each document is known."""
+    found = next((found for found in session.found.values() if found.name == params.name), None)
+    return _missing(GONE) if found is None else await _placed(session, found)
+
+
+async def insert(session: Session, params: t.TextDocumentPositionParams, asked: Asked, label: str) -> None:
+    """The same as a command, for clients that know nothing of the requests: the server has the edit applied."""
+    uri = params.text_document.uri
+    answer: Any = await _answer_at(session, uri, params.position, asked, None)
+    if "edit" not in answer:
+        if answer:
+            session.client.say(answer["message"])
+        return
+    edits = [t.TextEdit(_range(change["range"]), change["newText"]) for change in answer["edit"]["changes"][uri]]
+    name = t.OptionalVersionedTextDocumentIdentifier(uri=uri, version=answer["version"])
+    edit = t.WorkspaceEdit(document_changes=[t.TextDocumentEdit(name, edits)])
+    if not session.client.abilities.document_changes:
+        edit = t.WorkspaceEdit(changes={uri: edits})
+    asked_for = t.ApplyWorkspaceEditParams(edit, label=label)
+    if not (await session.client.server.workspace_apply_edit_async(asked_for)).applied:
+        session.client.say(NOT_APPLIED)
+
+
+async def _found(session: Session, target: Target, sought: Sought, token: t.ProgressToken | None) -> Answer:
+    tried: dict[str, None] = {}
+    outcome = await _searched(session, sought, token, tried)
+    if outcome is None:
+        return {}
+    if outcome.proof is None:
+        left = [visible_lines(goal) for goal in outcome.left]
+        return {"message": visible_lines(outcome.why_none), "tried": [*tried], "left": left}
+    _keep(session, found := Found(target, outcome.proof, target.text))
+    return await _placed(session, found)
+
+
+async def _searched(
+    session: Session, sought: Sought, token: t.ProgressToken | None, tried: dict[str, None]
+) -> "Outcome | None":
+    """What the search found; None where the user pressed the button. `tried` gets what the reports tell."""
+    latest: list[Outcome] = []
+
+    def hear(outcome: "Outcome") -> None:
+        latest[:] = [outcome]
+        if outcome.now and len(tried) < MOST_TRIED:
+            tried.setdefault(visible(outcome.now))
+
+    work = asyncio.ensure_future(sought.search(hear))
+    progress = ProgressReports(session.client, token)
+    try:
+        while not work.done():
+            if latest:
+                await progress.report(_doing(latest.pop()))
+            if progress.cancelled:
+                return None
+            await asyncio.wait([work], timeout=TICK_S)
+        return work.result()
+    finally:
+        progress.end()
+        work.cancel()
+        await asyncio.wait([work])
+
+
+def _keep(session: Session, found: Found) -> None:
+    """Remember a proof in place of the document's last one."""
+    uri = found.target.document.uri
+    if (before := session.found.get(uri)) is not None:
+        before.target.drop()
+    session.found[uri] = found
+
+
+async def _placed(session: Session, found: Found) -> ProofFound | ProofMissing:
+    try:
+        placed = await found.place(session.documents, session.app.recheck)
+    except GhostproofError as problem:
+        return _missing(problem.message)
+    if isinstance(placed, str):
+        return _missing(placed)
+    document, declaration = found.target.document, found.target.declaration
+    return {
+        "name": found.name,
+        "version": document.version,
+        "declaration": visible(declaration.full_name or declaration.keyword),
+        "proof": visible_lines(placed.suggestion.text),
+        "edit": _edit(document, placed),
+    }
+
+
+def _missing(message: str) -> ProofMissing:
+    return {"message": message, "tried": [], "left": []}
+
+
+def _doing(outcome: "Outcome") -> str:
+    steps = f"{outcome.tried} step{'' if outcome.tried == 1 else 's'}"
+    return visible(f"{steps}, {outcome.goals} goal{'' if outcome.goals == 1 else 's'}: {outcome.now}")
+
+
+def _range(wire: dict[str, Any]) -> t.Range:
+    return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))
+
+
+def _edit(document: EditedDocument, placed: "Proof") -> dict[str, Any]:
+    where = document.range(placed.spot.start, placed.spot.end)
+    start, end = where.start, where.end
+    change = {
+        "range": {
+            "start": {"line": start.line, "character": start.character},
+            "end": {"line": end.line, "character": end.character},
+        },
+        "newText": document.outgoing(placed.replacement),
+    }
+    return {"changes": {document.uri: [change]}}

@@ -1,0 +1,32 @@
+"""What every search for a whole proof is given: a text, who judges in it, and what may be used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof.search.adviser import Adviser
+from ghostproof.search.proof import Outcome
+from ghostproof.verify.checker import Checker
+
+Report = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A text in which a proof is wanted.
+
+    Attributes:
+        checker: judges every step, and the whole.
+        budget_s: longest search from when Lean has told the goal; shortening what was found included.
+        heartbeats: what one move may use at most, in thousands.
+        adviser: answers what strategies ask; None where there is no model.
+        report: told what is known whenever that has changed.
+    """
+
+    checker: Checker
+    path: Path
+    text: str
+    budget_s: float
+    heartbeats: int = 200_000
+    adviser: Adviser | None = None
+    report: Report = lambda outcome: None
