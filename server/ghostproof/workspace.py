@@ -21,6 +21,7 @@ from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import Project, discover, script_command, server_command, with_flags
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.syntax.spot import Spot
+from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.auto_checker import AutoChecker
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
 from ghostproof.verify.guard import GUARD, Guard
@@ -220,6 +221,18 @@ class Workspace:
         if checker is not await self.checker() or not isinstance(checker, Tester):
             return tuple(Untested("there is nothing that could try small values") for _ in statements)
         return await checker.sift(opened.state, statements, limits)
+
+    async def advance(
+        self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
+    ) -> tuple[GoalState | None, ...]:
+        """See `Advancer.advance`."""
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        checker = opened.checker
+        if checker is not await self.checker() or not isinstance(checker, Advancer):
+            return tuple(None for _ in places)
+        found = await checker.advance(opened.state, step, path, places, limits)
+        return tuple(replace(one, handle=_Opened(checker, one)) if one is not None else None for one in found)
 
     async def close(self) -> None:
         if self._checker is not None:

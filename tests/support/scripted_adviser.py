@@ -13,12 +13,14 @@ class ScriptedAdviser:
     def __init__(self, table: Table) -> None:
         self._table = table
         self.asked: list[Consult] = []
+        self.tokens = 0
 
     async def ask(self, work: Consult) -> AsyncGenerator[str, None]:
         self.asked.append(work)
         for words, answers in self._table.get(work.query.kind, {}).items():
             if words in work.query.statement:
                 for answer in answers:
+                    self.tokens += len(answer)
                     yield answer
                 return
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from ghostproof.search.conjectures import conjectures
-from ghostproof.search.strategies.exploration import Exploration
+from ghostproof.search.strategies.exploration import Exploration, Guess
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.trial import Refuted, Survived, Trial, Untested
@@ -69,22 +69,22 @@ GOAL = Goal(
 
 
 def guesses(strategy: Exploration, trials: Callable[[int], Trial] = lambda nth: Survived(9, 0)) -> list[Move]:
-    """What is tried of the guesses about the goal, once small values have been."""
-    [doubt] = strategy.moves(GOAL)
+    """What is tried of the first guesses about the goal, once small values have been."""
+    doubt, *_ = strategy.moves(GOAL)
     found = strategy.sifted(GOAL, doubt, [trials(nth) for nth in range(len(doubt.statements))])
     return list(found)
 
 
 def test_what_small_values_refute_is_not_tried() -> None:
-    [doubt] = Exploration().moves(GOAL)
+    doubt, *_ = Exploration().moves(GOAL)
     assert len(doubt.statements) > 3
     moves = guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 2 else Refuted(()))
     assert len(moves) == 1
-    assert f"have key : {doubt.statements[2]} := by" in moves[0].text
+    assert f"have : ({doubt.statements[2]}) := by" in moves[0].text
 
 
 def test_what_nothing_could_be_tried_on_comes_behind_what_holds() -> None:
-    [doubt] = Exploration().moves(GOAL)
+    doubt, *_ = Exploration().moves(GOAL)
     moves = guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Survived(0, 9))
     assert len(moves) == len(doubt.statements)
     assert doubt.statements[3] in moves[0].text
@@ -92,7 +92,7 @@ def test_what_nothing_could_be_tried_on_comes_behind_what_holds() -> None:
 
 
 def test_what_lean_cannot_read_is_left_out_unless_nobody_tries() -> None:
-    [doubt] = Exploration().moves(GOAL)
+    doubt, *_ = Exploration().moves(GOAL)
     assert len(guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Untested("no"))) == 1
     assert len(guesses(Exploration(), lambda nth: Untested("no"))) == len(doubt.statements)
 
@@ -113,10 +113,10 @@ def unrelated : Nat → Nat
 def test_functions_that_the_goals_own_are_made_of_are_guessed_about_too() -> None:
     times = Function("times", True, ("times a b",), (NAT, NAT), NAT)
     main = MainGoal("a b : Nat\n⊢ times a b = times b a", "times a b = times b a", "Eq", (), (), (times,))
-    [doubt] = Exploration().moves(Goal(0, main, ABOVE))
-    assert "∀ (x y : Nat), plus x y = x + y" in doubt.statements
-    assert "∀ (x y : Nat), times x y = x * y" in doubt.statements
-    assert not any("unrelated" in statement for statement in doubt.statements)
+    found = [statement for doubt in Exploration().moves(Goal(0, main, ABOVE)) for statement in doubt.statements]
+    assert "∀ (x y : Nat), plus x y = x + y" in found
+    assert "∀ (x y : Nat), times x y = x * y" in found
+    assert not any("unrelated" in statement for statement in found)
 
 
 def said(move: Move, verdict: Verdict) -> Checked:
@@ -127,10 +127,10 @@ def test_a_lemma_that_is_proved_stands_above_what_follows() -> None:
     strategy = Exploration()
     first = guesses(strategy)[0]
     assert first.onward is None
-    assert first.text.startswith("have key : ∀ ")
+    assert isinstance(first, Guess)
     uses = list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
     assert uses
-    assert all(move.text.startswith(first.text + "\n") for move in uses)
+    assert all(move.text.startswith(f"have key : {first.lemma}\n") for move in uses)
     # A second verdict on the same guess adds nothing.
     assert list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",))))) == []
 
@@ -146,6 +146,40 @@ def test_a_guess_that_is_not_proved_is_tried_otherwise_and_then_given_up() -> No
         moves += strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no")))
     assert any("grind" in text for text in tried)
     assert any("simp_all" in text for text in tried)
+
+
+def test_what_is_known_is_assumed_for_the_next_guess_and_the_goal_stays_when_all_are_tried() -> None:
+    strategy = Exploration()
+    first, second, *others = guesses(strategy)
+    assert isinstance(first, Guess)
+    assert isinstance(second, Guess)
+    learnt = list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
+    after = list(strategy.follow(GOAL, second, said(second, Rejected(Reason.ERROR, "no"))))
+    [again] = [move for move in after if isinstance(move, Guess) and move.guessed == second.guessed]
+    assert first.guessed is not None
+    assert again.text.startswith(f"have : ({first.guessed.statement}) → (")
+    assert "intro key\n" in again.text
+    waiting = [*others, *learnt, *after]
+    left: list[Move] = []
+    while waiting:
+        move = waiting.pop(0)
+        if move.onward is not None and not move.text.endswith("?_"):
+            left.append(move)
+        waiting += strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no")))
+    assert [move.text for move in left] == [f"have key : {first.lemma}"]
+
+
+def test_a_lemma_that_no_short_way_proves_is_a_goal_of_its_own() -> None:
+    strategy = Exploration()
+    move = guesses(strategy)[0]
+    assert isinstance(move, Guess)
+    assert move.guessed is not None
+    wanted = f"have key : {move.guessed.statement} := ?_"
+    found: list[Move] = [move]
+    for one in found:
+        if isinstance(one, Guess):
+            found += strategy.follow(GOAL, one, said(one, Rejected(Reason.ERROR, "no")))
+    assert [one.text for one in found if one.onward is not None] == [wanted]
 
 
 def test_one_set_of_functions_is_explored_once() -> None:

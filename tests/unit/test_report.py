@@ -1,6 +1,7 @@
 """The report of a proof search: what the journal keeps, what the page tells, and that nothing in it acts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from ghostproof.report.reported import Reported
 from ghostproof.search.graph import SearchGraph
 from ghostproof.search.overview import MOST_TRIALS, Journal, Overview
 from ghostproof.search.proof import Outcome, Proof
-from ghostproof.search.strategy import Look, Looked, Move, Tried, Try
+from ghostproof.search.strategy import Doubt, Goal, Idea, Look, Looked, Move, Sift, Sifted, Tried, Try
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.goal_text import parse_main
+from ghostproof.verify.trial import Refuted, Survived, Trial
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Reason, Rejected, Suggestion, Verdict
 from unit.test_search_graph import Table, closer, goal, step
 
@@ -72,6 +74,30 @@ def test_no_more_is_kept_than_anybody_reads() -> None:
     assert len(overview.goal(0).trials) == MOST_TRIALS
     assert overview.goal(0).left_out == 7
     assert "7 more are not listed" in page([Reported("A.lean:1:1", outcome_of(overview, None))])
+
+
+class Guesser(Table):
+    """Has two guesses, one of them hostile text."""
+
+    def moves(self, goal: Goal) -> Iterable[Idea]:
+        yield Doubt(("∀ n, f n = n", HOSTILE), self)
+
+    def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterable[Idea]:
+        return ()
+
+
+def test_guesses_that_are_false_stand_there_with_the_instance() -> None:
+    graph, journal = SearchGraph(parse_main(goal("t")), "", [Guesser({})]), Journal()
+    work = graph.next_work()
+    assert isinstance(work, Sift)
+    journal.note(Sifted(work, (Survived(9, 0), Refuted((("n", HOSTILE), ("m", "1"))))))
+    overview = journal.overview(graph)
+    assert overview.goal(0).refuted == ((HOSTILE, f"n = {HOSTILE}, m = 1"),)
+    html = page([Reported("A.lean:1:1", replace(outcome_of(overview, None), tokens=4321))])
+    assert "false: 1" in html
+    assert HOSTILE not in html
+    assert "f n = n" not in html
+    assert "4321 tokens" in html
 
 
 class Parts(HTMLParser):

@@ -278,6 +278,7 @@ class Adviser:
         self.asked: list[str] = []
         self.stalled = asyncio.Event()
         self.left: list[str] = []
+        self.tokens = 0
 
     async def ask(self, work: Consult) -> AsyncGenerator[str, None]:
         statement = work.query.statement
@@ -290,6 +291,7 @@ class Adviser:
                     self.stalled.set()
                     await asyncio.Event().wait()
                 else:
+                    self.tokens += len(answer)
                     yield answer
         finally:
             self.left.append(statement)
@@ -303,6 +305,7 @@ async def test_an_answer_is_tried_while_the_adviser_goes_on() -> None:
     adviser = Adviser({"t": ["rfl", "omega", None]})
     outcome = await advised(Places({"omega": PROVED}, PLACES), {"t": []}, adviser).run(LONG_S)
     assert text_of(outcome) == "omega"
+    assert outcome.tokens == len("rfl") + len("omega")
     assert adviser.left == ["t"], "nobody is left asking"
 
 

@@ -139,7 +139,9 @@ async def test_scripts_are_taken_out_of_what_a_chat_model_writes() -> None:
     ]
     prover = ScriptedProver([drawn(text) for text in said])
     prover.release(len(said))
-    assert await answers(adviser_of(prover, DeepSeekV2())) == ["intro h\nsimp", "omega"]
+    adviser = adviser_of(prover, DeepSeekV2())
+    assert await answers(adviser) == ["intro h\nsimp", "omega"]
+    assert adviser.tokens == sum(drawn(text).tokens for text in said) > 0
 
 
 @pytest.mark.parametrize("kind", list(QueryKind))

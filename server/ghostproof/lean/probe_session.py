@@ -64,11 +64,13 @@ class Capacity:
             0.1-0.25 GB each on the embedded Lean, which has 2 GB of it.
         documents: files whose elaborated commands are kept.
         states: goals that are kept to run candidates from.
+        steps: goals that steps of searches have led to. A state shares almost all of its memory with the one above.
     """
 
     headers: int = 5
     documents: int = 4
     states: int = 48
+    steps: int = 400
 
 
 DEFAULT_CAPACITY = Capacity()

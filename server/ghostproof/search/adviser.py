@@ -9,6 +9,11 @@ from ghostproof.search.strategy import Consult
 class Adviser(Protocol):
     """Answers questions about goals. Safe to use from many tasks of one event loop."""
 
+    @property
+    def tokens(self) -> int:
+        """How many tokens were drawn for all its answers so far, those that were of no use included."""
+        ...
+
     def ask(self, work: Consult) -> AsyncGenerator[str, None]:
         """Scripts of tactics, laid out at column 0, each as soon as it is there; hostile texts. Closing it cancels.
 

@@ -1,30 +1,27 @@
-"""Equations that may hold of a goal's own functions. Pure.
+"""Statements that may hold of a goal's own functions. Pure.
 
-Identity, association, distribution, involution, accumulators: guesses, so that whoever uses one has to prove it.
+Identity, association, distribution, involution, accumulators, what a step changes, what is kept: guesses, so that
+whoever uses one has to prove it.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, product
 
+from ghostproof.search.operations import JOINED, Operation, at_all_types, of_library, operations, zero_of
 from ghostproof.verify.checker import Function
-
-# Functions with more arguments have no equations of these shapes.
-_MOST_ARGUMENTS = 4
-_SIGNS = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||")}
-_VARIABLE = re.compile(r"(?<![\w.'])[α-ω](?![\w.'])")
-_ATOMIC = frozenset("[]0")
 
 
 @dataclass(frozen=True)
 class Conjecture:
-    """An equation between two terms for all values of some variables.
+    """A relation between two terms for all values of some variables.
 
     Attributes:
         variables: each with its type; an induction goes over the first, for all values of the others.
         settles: a function of which the library knows the other side, so that this says all about it; with its result.
         about: the functions that it speaks of, with the types of their results.
+        given: what must hold of the variables.
+        relation: what stands between the sides.
     """
 
     variables: tuple[tuple[str, str], ...]
@@ -32,51 +29,30 @@ class Conjecture:
     right: str
     settles: tuple[str, str] | None = None
     about: frozenset[tuple[str, str]] = frozenset()
+    given: tuple[str, ...] = ()
+    relation: str = "="
 
     @property
     def statement(self) -> str:
         groups = groupby(self.variables, key=lambda variable: variable[1])
         binders = (f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)
-        return f"∀ {' '.join(binders)}, {self.left} = {self.right}"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """Something that is applied to one or two arguments; further ones of it stay the same variables.
-
-    Attributes:
-        form: the term, with `{0}` and `{1}` for the arguments.
-        takes: the types of the arguments.
-        gives: the type of the result.
-        fixed: the variables for the further arguments, with their types.
-        own: it is one of the goal's functions.
-        name: that function's, "" for one of the library.
-    """
-
-    form: str
-    takes: tuple[str, ...]
-    gives: str
-    fixed: tuple[tuple[str, str], ...] = ()
-    own: bool = True
-    name: str = ""
-
-    def __call__(self, *arguments: str) -> str:
-        # Between the sides of an operator, an application needs no brackets.
-        return self.form.format(*(_bracketed(argument) if self.own else argument for argument in arguments))
+        claim = " → ".join((*self.given, f"{self.left} {self.relation} {self.right}".strip()))
+        return f"∀ {' '.join(binders)}, {claim}"
 
 
 def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:
     """Equations about functions, those that proofs need most often first; each once."""
-    own = [operation for function in _at_all_types(functions) for operation in _operations(function)]
+    own = [operation for function in at_all_types(functions) for operation in operations(function)]
     types = dict.fromkeys(kind for operation in own for kind in (*operation.takes, operation.gives))
-    library = [operation for kind in types for operation in _of_library(kind)]
+    library = [operation for kind in types for operation in of_library(kind)]
     one = [operation for operation in own if len(operation.takes) == 1]
     two = [operation for operation in own if len(operation.takes) == 2]
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     seen: set[str] = set()
     shapes = chain(
-        *(_known(one, two), _neutral(two), _associative(two), _twins(one, two, inner), _spread(one, inner)),
-        *(_pulled(two, inner), _lastly(one, inner), _turned(two, inner), _twice(one), _pairs(one)),
+        *(_known(one, two), _neutral(two), _associative(two), _steps(one), _twins(one, two, inner), _acted(two)),
+        *(_spread(one, inner), _pulled(two, one, inner), _lastly(one, inner), _counted(one), _turned(two, inner)),
+        *(_twice(one), _pairs(one), _kept(one), _bounds(one)),
     )
     for found in shapes:
         if found.left != found.right and found.statement not in seen:
@@ -84,55 +60,21 @@ def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:
             yield found
 
 
-def _at_all_types(functions: Sequence[Function]) -> Iterator[Function]:
-    """The functions, and those over one type variable at the others that occur, too."""
-    variables = [set(_VARIABLE.findall(" ".join((*f.arguments, f.result)))) for f in functions]
-    everywhere = sorted(set().union(*variables))
-    yield from functions
-    for function, own in zip(functions, variables, strict=True):
-        for other in everywhere if len(own) == 1 else ():
-            if other not in own:
-                arguments = tuple(_VARIABLE.sub(other, kind) for kind in function.arguments)
-                yield replace(function, arguments=arguments, result=_VARIABLE.sub(other, function.result))
-
-
-def _operations(function: Function) -> Iterator[Operation]:
-    """A function as an operation in each one and two of its arguments."""
-    types = function.arguments
-    if not 0 < len(types) <= _MOST_ARGUMENTS:
-        return
-    places = range(len(types))
-    for active in [(at,) for at in places] + [(a, b) for a in places for b in places if a < b]:
-        fixed = tuple((f"p{at}", types[at]) for at in places if at not in active)
-        written = (f"{{{active.index(at)}}}" if at in active else f"p{at}" for at in places)
-        takes = tuple(types[at] for at in active)
-        yield Operation(f"{function.name} {' '.join(written)}", takes, function.result, fixed, name=function.name)
-
-
-def _of_library(kind: str) -> Iterator[Operation]:
-    signs = {"Nat": "+", "Int": "+", "Bool": "&&"}
-    sign = "++" if kind.startswith("List ") else signs.get(kind)
-    if sign is not None:
-        yield Operation(f"{{0}} {sign} {{1}}", (kind, kind), kind, own=False)
-
-
-def _zero(kind: str) -> str | None:
-    """The plainest value of a type of the library."""
-    return "[]" if kind.startswith("List ") else {"Nat": "0", "Int": "0"}.get(kind)
+def _variables(used: Sequence[Operation], kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    fixed = dict.fromkeys(pair for operation in used for pair in operation.fixed)
+    return (*zip(("x", "y", "z"), kinds, strict=False), *fixed)
 
 
 def _for_all(used: Sequence[Operation], kinds: Sequence[str], left: str, right: str) -> Conjecture:
-    variables = tuple(zip(("x", "y", "z"), kinds, strict=False))
-    fixed = dict.fromkeys(pair for operation in used for pair in operation.fixed)
     about = frozenset((operation.name, operation.gives) for operation in used if operation.name)
-    return Conjecture((*variables, *fixed), left, right, None, about)
+    return Conjecture(_variables(used, kinds), left, right, None, about)
 
 
 def _known(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
     """A function that the library has too, about which Lean knows much."""
     for f in two:
         if f.takes == (f.gives, f.gives):
-            for sign in ("++",) if f.gives.startswith("List ") else _SIGNS.get(f.gives, ()):
+            for sign in ("++",) if f.gives.startswith("List ") else JOINED.get(f.gives, ()):
                 yield _settled(f, _for_all([f], f.takes, f("x", "y"), f"x {sign} y"))
     for g in one:
         if g.takes[0].startswith("List "):
@@ -148,7 +90,7 @@ def _settled(operation: Operation, conjecture: Conjecture) -> Conjecture:
 def _neutral(two: Sequence[Operation]) -> Iterator[Conjecture]:
     for f in two:
         left, right = f.takes
-        if left == f.gives and (zero := _zero(right)):
+        if left == f.gives and (zero := zero_of(right)):
             yield _for_all([f], [left], f("x", zero), "x")
 
 
@@ -159,15 +101,32 @@ def _twins(one: Sequence[Operation], two: Sequence[Operation], inner: Sequence[O
         if kept == f.gives == op.gives and g.takes == (kind,) and g.gives == kept and g.fixed == f.fixed:
             yield _for_all([f, g], [kind, kept], f("x", "y"), op(g("x"), "y"))
             yield _for_all([f, g], [kind, kept], f("x", "y"), op("y", g("x")))
+    for f, op in product(two, inner):
+        kind, kept = f.takes
+        if kept == f.gives == op.gives and f != op and (zero := zero_of(kept)):
+            yield _for_all([f], [kind, kept], f("x", "y"), op(f("x", zero), "y"))
 
 
-def _pulled(two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
+def _pulled(two: Sequence[Operation], one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
     """What is added to an accumulator can as well be added to the result."""
+    for f, h in product(two, one):
+        kind, kept = f.takes
+        if kept == f.gives and h.turns and h.takes == (kept,) and h.name != f.name:
+            yield _for_all([f, h.again], [kind, kept], f("x", h.again("y")), h.again(f("x", "y")))
     for f, op in product(two, inner):
         kind, kept = f.takes
         if kept == f.gives == op.gives and f != op:
             yield _for_all([f, op], [kind, kept, kept], f("x", op("y", "z")), op(f("x", "y"), "z"))
             yield _for_all([f, op], [kind, kept, kept], f("x", op("y", "z")), op("y", f("x", "z")))
+
+
+def _acted(two: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What does one thing after the other does what both do one after the other."""
+    for f in two:
+        kind, kept = f.takes
+        if kept == f.gives and kind.startswith("List "):
+            yield _for_all([f], [kind, kind, kept], f("(x ++ y)", "z"), f("y", f("x", "z")))
+            yield _for_all([f], [kind, kind, kept], f("(x ++ y)", "z"), f("x", f("y", "z")))
 
 
 def _spread(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -183,8 +142,11 @@ def _lastly(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Co
         kind = op.gives
         if g.takes == (kind,) and g.gives == kind and kind.startswith("List "):
             element = kind.removeprefix("List ").removeprefix("(").removesuffix(")")
-            found = _for_all([g, op], [kind, element], g(op("x", "[y]")), f"y :: {g('x')}")
-            yield found
+            yield _for_all([g, op], [kind, element], g(op("x", "[y]")), f"y :: {g('x')}")
+    for g, h in product(one, one):
+        # The last element is put where the first one would be.
+        if h.turns and h.takes == (g.gives,) and len(h.fixed) == 1 and g.takes == (f"List {h.fixed[0][1]}",):
+            yield _for_all([g, h], g.takes, g(f"(x ++ [{h.fixed[0][0]}])"), h(g("x")))
 
 
 def _associative(two: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -200,11 +162,34 @@ def _turned(two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Co
         kind = f.gives
         if f.takes != (kind, kind):
             continue
-        if (zero := _zero(kind)) is not None:
+        if (zero := zero_of(kind)) is not None:
             yield _for_all([f], [kind] * 2, f(f("x", "y"), zero), f("y", "x"))
         for op in inner:
             if op.gives == kind and op != f:
                 yield _for_all([f, op], [kind] * 3, f(f("x", "y"), "z"), f("y", op("x", "z")))
+
+
+def _steps(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """Two steps with values of their own can be done in either order."""
+    for f, g in product(one, one):
+        if f.turns and g.turns and f.gives == g.gives and f.fixed and g.fixed and f.name <= g.name:
+            other = g.again
+            yield _for_all([f, other], f.takes, f(other("x")), other(f("x")))
+
+
+def _counted(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What a step changes of a number, of a list, of a flag."""
+    for g, h in product(one, one):
+        if g == h or not h.turns or g.takes != h.takes:
+            continue
+        step, elements = h.again, [name for name, kind in h.again.fixed if h.gives == f"List {kind}"]
+        if g.gives == "Nat":
+            yield _for_all([g, step], g.takes, g(step("x")), f"{g('x')} + 1")
+            for name, kind in step.fixed:
+                if kind == "Nat":
+                    yield _for_all([g, step], g.takes, g(step("x")), f"{name} + {g('x')}")
+        if elements:
+            yield _for_all([g, step], g.takes, g(step("x")), g(f"({elements[0]} :: x)"))
 
 
 def _twice(one: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -220,8 +205,30 @@ def _pairs(one: Sequence[Operation]) -> Iterator[Conjecture]:
             yield _for_all([g, h], [h.gives], g(h("x")), g("x"))
             if g.gives == h.gives:
                 yield _for_all([g, h], [h.gives], g(h("x")), h(g("x")))
+    for g, h in product(one, one):
+        if g.name < h.name and g.gives == h.gives == "Bool" and g.takes == h.takes:
+            yield _for_all([g, h], g.takes, h("x"), f"!{g('x')}")
 
 
-def _bracketed(term: str) -> str:
-    is_one = " " not in term or (term[0] in "([" and term[-1] in ")]" and term.count(term[0]) == 1)
-    return term if is_one or term in _ATOMIC else f"({term})"
+def _kept(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What holds of all that a function makes, what its steps keep, and what it leaves alone."""
+    for p, g in product(one, one):
+        if p.gives not in ("Bool", "Prop") or p == g or not g.turns or p.takes != g.takes:
+            continue
+        holds = p.again if p.fixed == g.fixed else p
+        suffix = " = true" if p.gives == "Bool" else ""
+        said, variables = f"{holds('x')}{suffix}", _variables([holds, g], g.takes)
+        of = replace(_for_all([holds, g], g.takes, f"{holds(g('x'))}{suffix}", ""), variables=variables, relation="")
+        if not g.fixed:
+            yield of
+            yield replace(of, left=g("x"), relation="=", right="x", given=(said,))
+        yield replace(of, given=(said,))
+
+
+def _bounds(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """Which of two numbers is the larger."""
+    for g, h in product(one, one):
+        if g.gives == "Nat" and h.turns and g.takes == h.takes and g != h:
+            yield replace(_for_all([g, h], g.takes, g(h("x")), g("x")), relation="≤")
+        if g.gives == h.gives == "Nat" and g.takes == h.takes and g != h:
+            yield replace(_for_all([g, h], g.takes, g("x"), h("x")), relation="≤")

@@ -30,6 +30,7 @@ from ghostproof.search.strategy import (
 from ghostproof.search.task import Report
 from ghostproof.syntax.line_width import fitted
 from ghostproof.syntax.spot import Spot
+from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.trial import Refuted, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Suggestion
@@ -39,13 +40,15 @@ log = logging.getLogger(__name__)
 
 # The whole is elaborated again, with everything in it.
 WHOLE = Limits(400_000, 20.0)
+# A step that was tried already, once more.
+STEP = Limits(400_000, 10.0)
 # Beyond this share of its time the search doesn't make a proof shorter.
 POLISH_SHARE, POLISH_S = 0.5, 10.0
 MOST_DEATHS = 4
 # What trying small values may use, beside the search.
 TRIAL = Limits(400_000, 5.0)
-# What trying one guess may use, and all of one goal together.
-SIFTING = Limits(10_000, 6.0)
+# What trying one guess may use, and a few of them together: the first ones are known before a slow one ends its turn.
+SIFTING, SIFTED_AT_ONCE = Limits(5_000, 4.0), 8
 # A model that answers one question fills the device; a second one keeps it busy while the first one ends.
 MOST_QUESTIONS = 2
 
@@ -81,7 +84,7 @@ class ProofSearch:
         self._states: dict[int, GoalState] = {}
         self._running: dict[asyncio.Task[Finding | None], Work] = {}
         self._journal = Journal()
-        self._deaths = 0
+        self._deaths = self._tokens = 0
         self._began = 0.0
         self._goal = ""
         self._trial: asyncio.Task[Trial] | None = None
@@ -179,15 +182,19 @@ class ProofSearch:
 
     async def _ask(self, work: Consult) -> AsyncGenerator[str, None]:
         """The adviser's answers; one that fails is not asked again."""
-        if self._adviser is None:
+        adviser = self._adviser
+        if adviser is None:
             return
         try:
-            async with aclosing(self._adviser.ask(work)) as answers:
+            async with aclosing(adviser.ask(work)) as answers:
                 async for answer in answers:
+                    self._tokens = adviser.tokens
                     yield answer
         except GhostproofError as problem:
             log.warning("the model is not asked: %s", problem.message)
             self._adviser = None
+        finally:
+            self._tokens = adviser.tokens
 
     async def _hear(self, work: Consult) -> Answered:
         answer = await anext(self._answers[work], None)
@@ -217,15 +224,40 @@ class ProofSearch:
         statements = work.doubt.statements
         if not isinstance(self._checker, Tester):
             return tuple(Untested("this checker tries no values") for _ in statements)
-        return await self._checker.sift(self._states[work.number], statements, SIFTING)
+        found: list[Trial] = []
+        for at in range(0, len(statements), SIFTED_AT_ONCE):
+            some = statements[at : at + SIFTED_AT_ONCE]
+            found += await self._checker.sift(self._states[work.number], some, SIFTING)
+        return tuple(found)
 
     async def _open(self, graph: SearchGraph, number: int) -> GoalState:
-        mark = script_mark()
-        spot = block_spot(self._text, self._spot)
-        place = inner(self._text, spot, graph.script(number, mark), mark)
+        """The state of a goal: one step on from that of the goal above, or else opened in the file."""
+        known = self._states.get(number) or await self._advanced(graph, number)
+        if known is not None:
+            return known
+        place = self._place(graph, number)
         state = await self._checker.open(self._path, place.text, place.spot)
         self._states[number] = state
         return state
+
+    async def _advanced(self, graph: SearchGraph, number: int) -> GoalState | None:
+        """Have the step run that leads to a goal; the states of all goals that it leaves are known then."""
+        origin = graph.origin(number)
+        above = self._states.get(origin.above) if origin is not None else None
+        if origin is None or above is None or not isinstance(self._checker, Advancer):
+            return None
+        places = [self._place(graph, goal) if goal is not None else None for goal in origin.goals]
+        found = await self._checker.advance(above, origin.step, self._path, places, STEP)
+        for goal, state in zip(origin.goals, found, strict=True):
+            if goal is not None and state is not None:
+                self._states.setdefault(goal, state)
+        return self._states.get(number)
+
+    def _place(self, graph: SearchGraph, number: int) -> Place:
+        """Where a goal stands in the file with the proof so far in it."""
+        mark = script_mark()
+        spot = block_spot(self._text, self._spot)
+        return inner(self._text, spot, graph.script(number, mark), mark)
 
     async def _try(self, graph: SearchGraph, work: Try) -> Finding | None:
         state = self._states[work.number]
@@ -311,5 +343,6 @@ class ProofSearch:
             exhausted=graph.exhausted,
             overview=self._journal.overview(graph) if done else None,
             refuted=self._refuted if proof is None else None,
+            tokens=self._tokens,
             ms=(asyncio.get_running_loop().time() - self._began) * 1000,
         )

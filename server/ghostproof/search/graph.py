@@ -6,9 +6,10 @@ Pure: no clock, no Lean. A goal is proved by one of its steps; a step is proved 
 import heapq
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
 
+from ghostproof.search.node import Node, Origin, Step, key_of
 from ghostproof.search.skeleton import HOLE, Skeleton, after, cases
 from ghostproof.search.strategy import (
     Answered,
@@ -41,52 +42,6 @@ MOST_CASES, DEEPEST = 12, 7
 _METAVARIABLE = re.compile(r"(?<![\w.\]!?'])\?\w")
 # A goal that does not close by itself waits the longer the more of its kind stand beside it.
 PER_CASE = 0.3
-
-
-@dataclass
-class Step:
-    """A move that Lean accepted, with the goals that it leaves."""
-
-    move: Move
-    skeleton: Skeleton
-    children: tuple[int, ...]
-    dead: bool = False
-    proof: str | None = None  # with proofs of all that it leaves, as the goal's own proof was put together
-
-
-@dataclass
-class Node:
-    """A goal with what is known of it.
-
-    Attributes:
-        key: the goal as Lean prints it, without its tag: equal ones are one node, proved once.
-        parent: where it was first seen: the goal, the step of it, and the place among what the step leaves.
-        cost: of the path to it.
-        grouped: it is several goals with common metavariables, which only a proof of all of them closes.
-        waiting: work on it that is not done yet.
-        tried: the texts of moves, each with whether what it leaves is followed.
-        planned: what the steps above it want tried on it, until its state is known.
-    """
-
-    number: int
-    key: str
-    parent: tuple[int, Step, int] | None
-    depth: int
-    cost: float
-    grouped: bool = False
-    goal: Goal | None = None
-    steps: list[Step] = field(default_factory=list)
-    proof: str | None = None
-    waiting: int = 0
-    failed: bool = False
-    tried: set[tuple[str, bool]] = field(default_factory=set)
-    planned: list[Move] = field(default_factory=list)
-
-
-def key_of(goal: str) -> str:
-    """The goal's text without its tag."""
-    first, newline, rest = goal.partition("\n")
-    return rest if newline and first.startswith("case ") else goal
 
 
 class SearchGraph:
@@ -140,6 +95,17 @@ class SearchGraph:
     def open_goal(self, number: int) -> str:
         """The text of a goal as the step above it left it."""
         return self._nodes[number].key
+
+    def origin(self, number: int) -> Origin | None:
+        """The step that a goal was first seen in; None for the theorem itself and for goals that are one."""
+        node = self._nodes[number]
+        if node.parent is None or node.grouped:
+            return None
+        above, step, _ = node.parent
+        first = (
+            child if self._nodes[child].parent == (above, step, at) else None for at, child in enumerate(step.children)
+        )
+        return Origin(above, step.skeleton.fill(["sorry"] * step.skeleton.holes, blocks=True), tuple(first))
 
     def script(self, number: int, hole: str) -> str:
         """The proof up to a goal, `hole` in its place and `sorry` in that of every other one."""

@@ -45,6 +45,11 @@ class ModelAdviser:
 
     def __init__(self, model: Prover, prompts: Prompts, draws: Draws) -> None:
         self._model, self._prompts, self._draws = model, prompts, draws
+        self._tokens = 0
+
+    @property
+    def tokens(self) -> int:
+        return self._tokens
 
     async def ask(self, work: Consult) -> AsyncGenerator[str, None]:
         query = work.query
@@ -63,6 +68,7 @@ class ModelAdviser:
         n, limits = self._draws.of(query.kind), self._draws.limits(tokens)
         async with aclosing(self._model.ask(prompt, n, limits, Priority.PROOF)) as drawn:
             async for candidate in drawn:
+                self._tokens += candidate.tokens
                 # What was cut off begins as a proof may begin.
                 script = prompter.extract_proof(candidate.text)
                 if script is not None:

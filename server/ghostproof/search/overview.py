@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ghostproof.search.graph import Node, SearchGraph
-from ghostproof.search.strategy import Answered, Finding, QueryKind, Tried
+from ghostproof.search.graph import SearchGraph
+from ghostproof.search.node import Node
+from ghostproof.search.strategy import Answered, Finding, QueryKind, Sifted, Tried
 from ghostproof.syntax.goal import parse_goal
+from ghostproof.verify.trial import Refuted
 from ghostproof.verify.verdict import Inconclusive, Progress, Proved, Rejected, Verdict
 
 # Of one goal; a report that tells of more is not read, and what is left out is counted.
@@ -53,6 +55,7 @@ class GoalSeen:
     Attributes:
         on_path: the proof that was found goes through it.
         queries: how many answers there were to each kind of query.
+        refuted: guesses that small values refute, each with the instance; at most as many as there are trials.
         left_out: trials beyond those listed.
     """
 
@@ -65,6 +68,7 @@ class GoalSeen:
     trials: tuple[Trial, ...]
     left_out: int
     queries: tuple[tuple[str, int], ...]
+    refuted: tuple[tuple[str, str], ...] = ()
 
     @property
     def ms(self) -> float:
@@ -98,6 +102,7 @@ class Journal:
     def __init__(self) -> None:
         self._trials: defaultdict[int, list[Trial]] = defaultdict(list)
         self._left_out: defaultdict[int, int] = defaultdict(int)
+        self._refuted: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
         self._answers: defaultdict[int, dict[QueryKind, int]] = defaultdict(dict)
 
     def note(self, finding: Finding) -> None:
@@ -111,6 +116,10 @@ class Journal:
                 outcome, message = _told(checked.verdict)
                 trial = Trial(work.move.text, work.move.strategy, outcome, message[:_MESSAGE], checked.ms)
                 self._trials[number].append(trial)
+            case Sifted(work=work, trials=trials):
+                tried = zip(work.doubt.statements, trials, strict=False)
+                found = [(statement, trial.shown) for statement, trial in tried if isinstance(trial, Refuted)]
+                self._refuted[number] += found[: MOST_TRIALS - len(self._refuted[number])]
             case Answered(work=work, answer=answer):
                 kinds = self._answers[number]
                 kinds[work.query.kind] = kinds.get(work.query.kind, 0) + (answer is not None)
@@ -129,7 +138,8 @@ class Journal:
         answers = tuple((kind.value, count) for kind, count in self._answers[node.number].items())
         goal = node.goal.main.goal if node.goal is not None and not node.grouped else node.key
         trials, left_out = tuple(self._trials[node.number]), self._left_out[node.number]
-        return GoalSeen(node.number, goal, node.proof, node.failed, on_path, steps, trials, left_out, answers)
+        refuted = tuple(self._refuted[node.number])
+        return GoalSeen(node.number, goal, node.proof, node.failed, on_path, steps, trials, left_out, answers, refuted)
 
 
 def _path(nodes: Iterable[Node]) -> set[int]:

@@ -1,18 +1,11 @@
 """Where a goal of a search stands: the file's text with the proof so far in it, and the hole of the goal."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ghostproof.syntax.spot import Spot, SpotKind
+from ghostproof.verify.advance import Place
 
 _MARK = "\ue000"  # stands in no Lean text: a character of private use
-
-
-@dataclass(frozen=True)
-class Place:
-    """A text and the hole in it that is to be filled."""
-
-    text: str
-    spot: Spot
 
 
 def block_spot(text: str, spot: Spot) -> Spot:

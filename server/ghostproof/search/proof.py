@@ -48,6 +48,7 @@ class Outcome:
         exhausted: everything that any strategy knows was tried; else time or a person ended the search.
         error: why the search could not go on.
         ms: milliseconds since it began.
+        tokens: what a model has drawn for it.
         overview: all goals and what was tried on each, when the search is done.
     """
 
@@ -62,6 +63,7 @@ class Outcome:
     refuted: Refuted | None = None
     error: GhostproofError | None = None
     ms: float = 0.0
+    tokens: int = 0
     overview: Overview | None = field(default=None, repr=False, compare=False)
 
     @property

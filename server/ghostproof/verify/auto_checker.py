@@ -16,6 +16,7 @@ from cachetools import LRUCache
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.syntax.spot import Spot
+from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
 from ghostproof.verify.trial import INSTANCES, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
@@ -271,6 +272,19 @@ class AutoChecker:
         if not isinstance(handle.checker, Tester):
             return tuple(Untested("the probe is not up yet") for _ in statements)
         return await handle.checker.sift(handle.state, statements, limits)
+
+    async def advance(
+        self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
+    ) -> tuple[GoalState | None, ...]:
+        """See `Advancer.advance`; scratch has no way to do this."""
+        handle = _routed(state)
+        if not isinstance(handle.checker, Advancer):
+            return tuple(None for _ in places)
+        found = await handle.checker.advance(handle.state, step, path, places, limits)
+        return tuple(
+            replace(one, handle=_Routed(handle.checker, one, handle.place)) if one is not None else None
+            for one in found
+        )
 
     @contextlib.asynccontextmanager
     async def _using(self, checker: Checker) -> AsyncIterator[None]:

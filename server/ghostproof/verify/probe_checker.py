@@ -7,6 +7,7 @@ It gives each candidate its slot and its verdict. The process has its life in `l
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,12 +18,21 @@ from ghostproof.lean.probe_opens import Setup, no_setup
 from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, Flagged, ProbeSession, Program, unflagged
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import normalise_eol
+from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits, Lives
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
-from ghostproof.verify.probe_verdict import final_verdict, is_closed, is_recursive, offers, trial_of, trial_verdict
+from ghostproof.verify.probe_verdict import (
+    final_verdict,
+    is_closed,
+    is_recursive,
+    of_a_step,
+    offers,
+    trial_of,
+    trial_verdict,
+)
 from ghostproof.verify.suspects import Suspects
 from ghostproof.verify.trial import INSTANCES, OF_A_GUESS, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
@@ -183,6 +193,31 @@ class ProbeChecker:
         found = tuple(trial_of(trial) for trial in answer.parts("trials"))[: len(statements)]
         return (*found, *(Untested("it was not tried") for _ in statements[len(found) :]))
 
+    async def advance(
+        self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
+    ) -> tuple[GoalState | None, ...]:
+        """See `Advancer.advance`."""
+        handle = state.handle
+        if not isinstance(handle, ProbeHandle):
+            raise TypeError("the state was opened by another checker")
+        running: ProbeRequest | None = None
+        async with self._slots:
+            try:
+                saved, process = await self._states.saved(handle)
+                going = await self._states.advance(handle, saved, path, places)
+                layout = going.site if saved.advanced else handle.spot
+                into = [going.first + nth for nth in range(len(places))]
+                asked = {"state": saved.number, "text": layout.laid_out(step), "into": into}
+                running = process.request({"do": "advance", **asked, "heartbeats": limits.heartbeats})
+                answer = await process.wait(running, limits.seconds)
+                return self._states.keep(process, going, answer)
+            except GhostproofError:
+                return tuple(None for _ in places)
+            except asyncio.CancelledError:
+                if running is not None and self._session.process is not None:
+                    self._session.process.abandon(running)
+                raise
+
     async def _tested(self, state: GoalState, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
         """The answer to a request that elaborates no candidate; where there is none, one that says why."""
         handle = state.handle
@@ -216,7 +251,8 @@ class ProbeChecker:
             found: tuple[str, ...] = ()
             while verdict is None:
                 saved, process = await self._states.saved(handle)
-                asked = {"state": saved.number, "text": handle.spot.laid_out(candidate.text)}
+                layout = handle.site if saved.advanced and handle.site is not None else handle.spot
+                asked = {"state": saved.number, "text": layout.laid_out(candidate.text)}
                 running = process.request({"do": "run", **asked, "heartbeats": limits.heartbeats})
                 answer = await process.wait(running, limits.seconds)
                 if answer.flag("gone"):
@@ -224,7 +260,13 @@ class ProbeChecker:
                     running = None
                     continue
                 verdict, found = trial_verdict(answer, candidate.text, saved.owner), offers(answer)
-                if is_closed(answer) or is_recursive(answer):
+                if saved.advanced:
+                    if is_recursive(answer):
+                        # Lean has to say in place whether that ends.
+                        handle, verdict, running = replace(handle, site=None), None, None
+                        continue
+                    verdict = of_a_step(verdict)
+                elif is_closed(answer) or is_recursive(answer):
                     left_open = not is_closed(answer)
                     term = handle.spot.laid_out(handle.spot.term(candidate.text))
                     final = (

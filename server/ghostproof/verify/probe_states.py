@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal, NotImported
@@ -14,6 +15,7 @@ from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, ProbeSessi
 from ghostproof.lean.setup_file import FileSetup
 from ghostproof.syntax.header import read_imports
 from ghostproof.syntax.spot import Spot
+from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.error_above import error_above
 from ghostproof.verify.probe_verdict import errors_of, main_goal
@@ -25,12 +27,14 @@ class ProbeHandle:
 
     Attributes:
         opened: names the options and the text above the hole.
+        site: of a state that a step has led to, the hole in whose place candidates are parsed; else None.
     """
 
     path: Path
     text: str
     spot: Spot
     opened: str
+    site: Spot | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class SavedState:
         follow: the text behind the hole as far as it was parsed; `at_end` if it goes to the end of the file.
         owner: full name of the declaration under proof, "" if it has none.
         errors: what Lean says about the declaration with `sorry` in the hole.
+        advanced: a step has led to it; nothing was elaborated in its place.
     """
 
     number: int
@@ -49,11 +54,28 @@ class SavedState:
     at_end: bool
     owner: str
     errors: tuple[str, ...]
+    advanced: bool = False
 
     def stands(self, handle: ProbeHandle) -> bool:
         """Whether what Lean parsed behind the state's hole still stands there."""
         end = handle.spot.end
         return handle.text[end:] == self.follow if self.at_end else handle.text.startswith(self.follow, end)
+
+
+@dataclass(frozen=True)
+class Advance:
+    """A step from a saved state that is about to be run.
+
+    Attributes:
+        site: the hole in whose place it is parsed.
+        handles: of the goals that it leaves; None for one that nobody wants.
+        first: the number of the first one's state; the others follow.
+    """
+
+    above: SavedState
+    site: Spot
+    handles: tuple[ProbeHandle | None, ...]
+    first: int
 
 
 class ProbeStates:
@@ -69,7 +91,8 @@ class ProbeStates:
     ) -> None:
         self._session, self._setup, self._document_s = session, setup, document_s
         self._documents = ProbeDocuments(capacity.documents)
-        self._capacity = capacity.states
+        self._capacity, self._most_steps = capacity.states, capacity.steps
+        self._steps: OrderedDict[str, SavedState] = OrderedDict()
         self._states: OrderedDict[str, SavedState] = OrderedDict()
         self._turn = asyncio.Lock()
         self._asked: ProbeRequest | None = None
@@ -78,11 +101,13 @@ class ProbeStates:
     def forget(self) -> None:
         """The process that had them is gone."""
         self._states.clear()
+        self._steps.clear()
         self._documents.forget()
 
     def drop(self, handle: ProbeHandle) -> None:
         """The process says that it does not have this state."""
         self._states.pop(handle.opened, None)
+        self._steps.pop(handle.opened, None)
 
     async def saved(self, handle: ProbeHandle) -> tuple[SavedState, ProbeProcess]:
         """A state and the process that has it, opened again if it was dropped or its process has died.
@@ -91,6 +116,9 @@ class ProbeStates:
             As `open`.
         """
         process = await self._session.live()
+        if handle.site is not None and (step := self._steps.get(handle.opened)) is not None:
+            self._steps.move_to_end(handle.opened)
+            return step, process
         saved = self._known(handle)
         if saved is None:
             saved = await self.open(handle.path, handle.text, handle.spot)
@@ -105,11 +133,7 @@ class ProbeStates:
         Raises:
             NoGoal, NotImported: there is none. LeanDied, LeanTimeout, ToolchainBroken: Lean does not say.
         """
-        filled = spot.fill(text, HOLE)
-        setup = await self._setup(path, text)
-        # The same text means another thing with other options.
-        seen = f"{sorted(setup.options.items())}\n{filled[: spot.tactic_start]}"
-        handle = ProbeHandle(path, text, spot, hashlib.sha256(seen.encode()).hexdigest())
+        handle, filled, setup = await self._handle(path, text, spot)
         await self._turn.acquire()
         work = asyncio.create_task(self._open(handle, filled, setup))
         # A cancelled opening keeps its turn until Lean has left it, and what it elaborated of the file is kept.
@@ -121,6 +145,49 @@ class ProbeStates:
             if process is not None and self._asked is not None:
                 process.abandon(self._asked, hard=False)
             raise
+
+    async def advance(
+        self, handle: ProbeHandle, saved: SavedState, path: Path, places: Sequence[Place | None]
+    ) -> "Advance":
+        """Numbers for the states that a step from a saved state will have, one for each place."""
+        site = handle.site or handle.spot
+        wanted: list[ProbeHandle | None] = []
+        for place in places:
+            found = (await self._handle(path, place.text, place.spot))[0] if place is not None else None
+            wanted.append(replace(found, site=site) if found is not None else None)
+        first = self._count + 1
+        self._count += len(places)
+        return Advance(saved, site, tuple(wanted), first)
+
+    def keep(self, process: ProbeProcess, advance: "Advance", answer: ProbeAnswer) -> tuple[GoalState | None, ...]:
+        """Take the states that the prober has kept; those that nobody wants, and the oldest beyond the bound, go."""
+        parts = answer.parts("states")
+        found: list[GoalState | None] = []
+        gone: list[int] = []
+        for nth, handle in enumerate(advance.handles):
+            number, part = advance.first + nth, parts[nth] if nth < len(parts) else None
+            goals = part.texts("goals") if part is not None else ()
+            if part is None or not goals or handle is None:
+                gone.append(number)
+                found.append(None)
+                continue
+            state = GoalState(goals, main_goal(goals[0], part.part("main")), f"{handle.opened}:step", handle)
+            old = self._steps.pop(handle.opened, None)
+            gone += [old.number] if old is not None else []
+            self._steps[handle.opened] = SavedState(number, state, "", False, advance.above.owner, (), advanced=True)
+            found.append(state)
+        while len(self._steps) > self._most_steps:
+            gone.append(self._steps.popitem(last=False)[1].number)
+        process.send({"do": "drop", "states": gone})
+        return tuple(found)
+
+    async def _handle(self, path: Path, text: str, spot: Spot) -> tuple[ProbeHandle, str, FileSetup]:
+        """A hole with its name, the text with `HOLE` in it, and how the file is set up."""
+        filled = spot.fill(text, HOLE)
+        setup = await self._setup(path, text)
+        # The same text means another thing with other options.
+        seen = f"{sorted(setup.options.items())}\n{filled[: spot.tactic_start]}"
+        return ProbeHandle(path, text, spot, hashlib.sha256(seen.encode()).hexdigest()), filled, setup
 
     def _opened(self, work: "asyncio.Task[SavedState]") -> None:
         self._asked = None

@@ -92,6 +92,11 @@ def trial_verdict(answer: ProbeAnswer, text: str = "", owner: str = "") -> Verdi
     return Progress(goals, closed_main=answer.flag("closed")) if goals else Proved()
 
 
+def of_a_step(verdict: Verdict) -> Verdict:
+    """A verdict from a state that a step has led to: what closes the goal is a step too, until the whole is checked."""
+    return Progress((), closed_main=True) if isinstance(verdict, Proved) else verdict
+
+
 def final_verdict(answer: ProbeAnswer, known: Iterable[str], accepted: Verdict, *, recursive: bool = False) -> Verdict:
     """Whether Lean accepts the declaration with the candidate in place.
 

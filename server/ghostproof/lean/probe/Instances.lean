@@ -27,16 +27,39 @@ def share (variables : Nat) : Nat := match variables with
   | 4 => 6
   | _ => 3
 
+/-- How many values of each variable there may be, so that all their combinations are tried. -/
+def evenly (instances variables : Nat) : Nat :=
+  if variables == 0 then 1 else go 20
+where go : Nat → Nat
+  | 0 => 1
+  | n + 1 => if n < 2 || (n + 1) ^ variables ≤ instances then n + 1 else go n
+
+/-- The smallest half of what is wanted, and larger ones at some distance from each other. -/
+def apart (most : Nat) (values : List Expr) : List Expr :=
+  let near := most - most / 2
+  lapp (ltake near values) (ltake (most / 2) (thirds (ldrop near values)))
+where thirds : List Expr → List Expr
+  | _ :: _ :: v :: r => v :: thirds r
+  | [_, v] => [v]
+  | l => l
+
+/-- Values that were found already, and whether those of a variable are to lie apart. -/
+structure Values where
+  known  : Found
+  spread : Bool
+
 /-- The values that are tried of one variable. Of types one is enough. -/
-def candidatesOf (known : Found) (type : Expr) (most : Nat) : MetaM (List Expr) := do
+def candidatesOf (values : Values) (type : Expr) (most : Nat) : MetaM (List Expr) := do
   match ← whnf type with
-  | .sort (.succ l) => smallest known (.sort (.succ l)) 1
-  | t => smallest known t most
+  | .sort (.succ l) => smallest values.known (.sort (.succ l)) 1
+  | t => do
+    let found ← smallest values.known t (if values.spread then 2 * most + 1 else most)
+    return if values.spread then apart most found else found
 
 mutual
 /-- Try a statement on all values of its variables, depth first; hypotheses that fail cut a branch off. `left` is how
 many instances may still be tried. -/
-partial def tryOut (known : Found) (e : Expr) (most : Nat) (values : List (Name × Expr)) (tested undecided left : Nat) :
+partial def tryOut (known : Values) (e : Expr) (most : Nat) (values : List (Name × Expr)) (tested undecided left : Nat) :
     MetaM Trial := do
   if tested + undecided ≥ left then return .survived tested undecided
   checkSystem "instances"
@@ -61,7 +84,7 @@ partial def tryOut (known : Found) (e : Expr) (most : Nat) (values : List (Name 
     | some false => return .refuted (lrev values [])
     | some true => return .survived (tested + 1) undecided
     | none => return .survived tested (undecided + 1)
-partial def tryEach (known : Found) (n : Name) (b : Expr) (most : Nat) (values : List (Name × Expr)) (found : List Expr)
+partial def tryEach (known : Values) (n : Name) (b : Expr) (most : Nat) (values : List (Name × Expr)) (found : List Expr)
     (tested undecided left : Nat) : MetaM Trial := match found with
   | [] => return .survived tested undecided
   | v :: r => do
@@ -79,10 +102,13 @@ def inLowestUniverses (e : Expr) : Expr :=
   let isSort (n : Name) := (e.find? fun x => x == .sort (.param n)).isSome
   e.instantiateLevelParams names (lmap (fun n => if isSort n then .succ .zero else .zero) names)
 
-def trialOfStatement (closed : Expr) (instances : Nat) : MetaM (List (String × Json)) := do
+/-- `even`: few values of each variable in all combinations, rather than many of the last one. -/
+def trialOfStatement (closed : Expr) (instances : Nat) (even : Bool := false) : MetaM (List (String × Json)) := do
   let statement := inLowestUniverses closed
   if statement.hasExprMVar || statement.hasFVar then return [("unknown", Json.str "it depends on other goals")]
-  match ← tryOut (← IO.mkRef []) statement (share (freedom statement)) [] 0 0 instances with
+  let free := freedom statement
+  let most := if even then evenly instances free else share free
+  match ← tryOut { known := ← IO.mkRef [], spread := even } statement most [] 0 0 instances with
   | .refuted values => return [("refuted", arr (← lmapM shownValue values))]
   | .survived tested undecided => return [("tested", num tested), ("undecided", num undecided)]
 

@@ -1,3 +1,4 @@
+import Advance
 import Harvest
 import Instances
 import Requests
@@ -40,6 +41,7 @@ def handle (s : Server) (j : Json) : IO Unit := do
   match getStr j "do" with
   | "open" => s.spawn s.editing who (doOpen s j who)
   | "run" => s.spawn s.checking who (doRun s j who)
+  | "advance" => s.spawn s.checking who (doAdvance s j who)
   | "final" => s.spawn s.checking who (doFinal s j who)
   | "term" => s.spawn s.checking who (doTerm s j who)
   | "test" => s.spawn s.checking who (doTest s j who)

@@ -31,7 +31,7 @@ def sifted (guard : Guard) (look : Lookup) (g : MVarId) (instances : Nat) (text 
         let e ← Term.elabTermEnsuringType stx (some (.sort .zero))
         Term.synthesizeSyntheticMVarsNoPostponing
         closedOver (← instantiateMVars e) (hypotheses (← getLCtx))
-      trialOfStatement (← withTheReader Meta.Context inContext elaborated) instances
+      trialOfStatement (← withTheReader Meta.Context inContext elaborated) instances true
 
 /-- Each statement in the order given, until the request is stopped. -/
 def siftEach (act : String → Tactic.TacticM (List (String × Json))) (cap : Captured) (tk : IO.CancelToken)

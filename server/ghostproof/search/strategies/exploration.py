@@ -6,9 +6,11 @@ those that turn out not to be needed are dropped when the proof is made shorter.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from ghostproof.search.conjectures import Conjecture, conjectures
+from ghostproof.search.generalised import generalised
 from ghostproof.search.strategies.induction import inductions
 from ghostproof.search.strategy import Doubt, Goal, Move
 from ghostproof.suggest.source import Tier
@@ -16,17 +18,20 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.quoting import last_part
-from ghostproof.syntax.recursion import recursions
+from ghostproof.syntax.recursion import Recursion, recursions
 from ghostproof.verify.checker import Function
 from ghostproof.verify.trial import Survived, Trial, Untested
 from ghostproof.verify.verdict import Checked, Progress
 
-# Lemmas come when the cheap ways of proving the goal itself have been tried.
-_SIFT, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 1.5, 0.01, 0.4, 0.6
-_MOST = 60
+# Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
+# likeliest are proved before small values are put into the last.
+_SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.15, 1.5, 0.01, 0.4, 0.6
+_MOST, _PART = 160, 32
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
 _CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
+# A lemma that no short way proves is a goal of its own; what it and the theorem behind it then cost.
+_SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.8
 
 
 @dataclass(frozen=True)
@@ -35,25 +40,31 @@ class Guess(Move):
 
     Attributes:
         lemma: its statement and proof; lemmas that it rests on stand above it.
-        closer: which of the closers ends the cases of its induction.
+        way: which of the ways to prove it this is.
         round: how often it was tried before, with fewer lemmas.
     """
 
     guessed: Conjecture | None = None
     lemma: str = ""
-    closer: int = 0
+    way: int = 0
     round: int = 0
 
 
 @dataclass
 class _Known:
-    """What is known at one goal: the lemmas that are proved, each with its proof."""
+    """What is known at one goal: the lemmas that are proved, each with its proof.
 
-    lemmas: list[str]
-    proved: set[Conjecture]
-    guesses: tuple[Conjecture, ...]
+    Attributes:
+        parts: guesses that are sifted together.
+        waiting: guesses whose verdicts are to come.
+    """
+
+    parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
+    lemmas: list[str] = field(default_factory=list)
+    proved: dict[Conjecture, None] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
+    waiting: int = 0
 
 
 class Exploration:
@@ -73,78 +84,146 @@ class Exploration:
         if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
             return
         self._explored.add(key)
-        guesses = tuple(islice(conjectures([*view.functions, *_helpers(view, goal.above)]), _MOST))
-        if guesses:
-            self._known[goal.number] = _Known([], set(), guesses)
-            yield Doubt(tuple(guess.statement for guess in guesses), self, _SIFT)
+        known = self._known[goal.number] = _Known({})
+        found = [*generalised(view, _recursions(goal.above)), *conjectures([*view.functions, *_helpers(goal, view)])]
+        guesses = tuple(islice({one.statement: one for one in found}.values(), _MOST))
+        for nth, at in enumerate(range(0, len(guesses), _PART)):
+            part = guesses[at : at + _PART]
+            statements = tuple(guess.statement for guess in part)
+            known.parts[statements] = part
+            yield Doubt(statements, self, _SIFT + _PER_PART * nth)
 
     def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterator[Move]:
         """Guesses that no instance refutes, those that nothing could be tried on last; what Lean can't read is left."""
-        view = view_of(goal.main, lambda: scan(goal.above))
-        guesses = self._known[goal.number].guesses
-        tried = list(zip(guesses, trials, strict=True))
+        known = self._known[goal.number]
+        tried = list(zip(known.parts[doubt.statements], trials, strict=True))
         if all(isinstance(trial, Untested) for trial in trials):
-            left = list(guesses)  # nobody tries values here
+            left = [guess for guess, _ in tried]  # nobody tries values here
         else:
             holds = [guess for guess, trial in tried if isinstance(trial, Survived) and trial.tested]
             left = [*holds, *(guess for guess, trial in tried if isinstance(trial, Survived) and not trial.tested)]
         for place, guess in enumerate(left):
-            yield self._guess(goal, view, guess, 0, _COST + _PER_PLACE * place)
+            yield from self._guess(goal, guess, 0, _COST + _PER_PLACE * place)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         known = self._known.get(goal.number)
         if known is None or not isinstance(move, Guess) or move.guessed is None:
             return
-        view = view_of(goal.main, lambda: scan(goal.above))
-        if move.guessed.about & known.settled:
-            return  # it follows
-        if not isinstance(checked.verdict, Progress):
-            if move.closer + 1 < len(_CLOSERS):
-                yield self._guess(goal, view, move.guessed, move.closer + 1, move.cost + 0.3, move.round)
-            elif move.round < _ROUNDS:
+        known.waiting -= 1
+        if move.guessed.about & known.settled or move.guessed in known.proved:
+            pass  # it follows
+        elif isinstance(checked.verdict, Progress):
+            yield from self._learn(goal, known, move)
+        else:
+            further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
+            if not further:
                 known.failed.append(move)
-            return
-        if move.guessed in known.proved:
-            return
-        known.proved.add(move.guessed)
+                yield from _searched(goal, move)
+            yield from further
+        if not known.waiting and known.lemmas:
+            yield Move(_written(goal, known.lemmas), self.name, _USE, _BEHIND)
+
+    def _learn(self, goal: Goal, known: _Known, move: Guess) -> Iterator[Move]:
+        """Take a lemma that is proved; what was not proved may be, with one lemma more."""
+        assert move.guessed is not None
+        known.proved[move.guessed] = None
         known.lemmas.append(move.lemma)
         if move.guessed.settles is not None:
             known.settled.add(move.guessed.settles)
-        yield from self._uses(goal, view, known)
-        # What was not proved may be, with one lemma more.
-        again, known.failed = known.failed, []
+        yield from self._uses(goal, known)
+        again = [failed for failed in known.failed if failed.round < _ROUNDS]
+        known.failed = []
         for place, failed in enumerate(again):
             assert failed.guessed is not None
             if not failed.guessed.about & known.settled:
-                yield self._guess(goal, view, failed.guessed, 0, _AGAIN + _PER_PLACE * place, failed.round + 1)
+                cost = _AGAIN + _PER_PLACE * place
+                yield from self._guess(goal, failed.guessed, 0, cost, failed.round + 1)
 
-    def _guess(
-        self, goal: Goal, view: GoalView, conjecture: Conjecture, closer: int, cost: float, turn: int = 0
-    ) -> Guess:
-        known = self._known[goal.number]
-        first = conjecture.variables[0][0]
-        closing = _CLOSERS[closer].format(fs=_names(view, goal.above))
-        proof = f"{conjecture.statement} := by\n  intro {first}\n  induction {first} <;> {closing}"
-        text = _written(view, [*known.lemmas, proof])
-        return Guess(
-            text, self.name, cost, tier=Tier.INSTANT, guessed=conjecture, lemma=proof, closer=closer, round=turn
-        )  # fmt: skip
+    def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
+        """The guess with its proof in one of the ways; nothing where there are no more."""
+        known, view = self._known[goal.number], _view(goal)
+        ways = list(_ways(guessed, _names(goal, view), goal.above))
+        if way >= len(ways):
+            return
+        # What is known stands as assumptions here, so that it is not proved again with each guess.
+        keys = _keys(view, len(known.proved))
+        given = " → ".join((*(f"({one.statement})" for one in known.proved), f"({guessed.statement})"))
+        intro = f"  intro {' '.join(keys)}\n" if keys else ""
+        text = f"have : {given} := by\n{intro}  {ways[way]}"
+        lemma = f"{guessed.statement} := by\n  {ways[way]}"
+        known.waiting += 1
+        yield Guess(text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, way=way, round=turn)
 
-    def _uses(self, goal: Goal, view: GoalView, known: _Known) -> Iterator[Move]:
+    def _uses(self, goal: Goal, known: _Known) -> Iterator[Move]:
         """The goal, with all lemmas that there are."""
-        above = _written(view, known.lemmas)
-        ways = dict.fromkeys(inductions(view, recursions(goal.above)))
+        view = _view(goal)
+        above = _written(goal, known.lemmas)
+        ways = dict.fromkeys(inductions(view, _recursions(goal.above)))
         for place, closer in enumerate(_CLOSERS):
-            closing = closer.format(fs=_names(view, goal.above))
+            closing = closer.format(fs=_names(goal, view))
             for text in (closing, *(f"{way} <;> {closing}" for way in islice(ways, 2))):
                 yield Move(f"{above}\n{text}", self.name, _USE + 0.1 * place)
 
 
-def _helpers(view: GoalView, above: str) -> Iterator[Function]:
-    """Functions that the goal's own are made of, as far as the file tells their types."""
-    known = recursions(above)
-    met = {last_part(function.name) for function in view.functions}
-    waiting = list(met)
+def _ways(guessed: Conjecture, functions: str, above: str) -> Iterator[str]:
+    """Short proofs of a guess, the likeliest first: induction on its first variable, or along a call."""
+    first, *others = (name for name, _ in guessed.variables)
+    for closer in _CLOSERS:
+        yield f"intro {first}\n  induction {first} <;> {closer.format(fs=functions)}"
+    call = _call(guessed, above)
+    if call is not None:
+        everything = " ".join((first, *others))
+        for closer in _CLOSERS:
+            yield f"intro {everything}\n  fun_induction {call} <;> {closer.format(fs=functions)}"
+
+
+def _call(guessed: Conjecture, above: str) -> str | None:
+    """A call of a function that takes several of the guess's variables apart, each one of them."""
+    names = {name for name, _ in guessed.variables}
+    for name, recursion in _recursions(above).items():
+        if len(recursion.matched) < 2:
+            continue
+        for call in _calls(name, guessed.left):
+            if set(call) <= names and len(call) > max(recursion.matched):
+                return " ".join((name, *call))
+    return None
+
+
+def _calls(name: str, text: str) -> Iterator[tuple[str, ...]]:
+    for at, word in enumerate(words := text.replace("(", " ( ").replace(")", " ) ").split()):
+        if last_part(word) == name:
+            end = next((end for end in range(at + 1, len(words)) if not words[end].isidentifier()), len(words))
+            yield tuple(words[at + 1 : end])
+
+
+def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:
+    """A lemma as a goal of its own, for all strategies."""
+    assert failed.guessed is not None
+    if failed.round == 0:
+        name = _keys(_view(goal), 1)[0]
+        text = f"have {name} : {failed.guessed.statement} := ?_"
+        yield Move(text, failed.strategy, failed.cost + _SEARCHED, _ONWARD)
+
+
+def _view(goal: Goal) -> GoalView:
+    return view_of(goal.main, lambda: scan(goal.above))
+
+
+@lru_cache(maxsize=8)
+def _recursions(above: str) -> dict[str, Recursion]:
+    return recursions(above)
+
+
+def _helpers(goal: Goal, view: GoalView) -> tuple[Function, ...]:
+    return _made_of(frozenset(last_part(function.name) for function in view.functions), goal.above)
+
+
+@lru_cache(maxsize=64)
+def _made_of(names: frozenset[str], above: str) -> tuple[Function, ...]:
+    """Functions that others are made of, as far as the file tells their types."""
+    known = _recursions(above)
+    met, waiting = set(names), sorted(names)
+    found: list[Function] = []
     while waiting:
         recursion = known.get(waiting.pop())
         for name in sorted(recursion.uses & known.keys() - met) if recursion else ():
@@ -152,14 +231,19 @@ def _helpers(view: GoalView, above: str) -> Iterator[Function]:
             waiting.append(name)
             types = known[name].signature
             if types is not None:
-                yield Function(name, True, (), types.arguments, types.result)
+                found.append(Function(name, True, (), types.arguments, types.result))
+    return tuple(found)
 
 
-def _names(view: GoalView, above: str) -> str:
-    return ", ".join(dict.fromkeys(function.name for function in (*view.functions, *_helpers(view, above))))
+def _names(goal: Goal, view: GoalView) -> str:
+    return ", ".join(dict.fromkeys(function.name for function in (*view.functions, *_helpers(goal, view))))
 
 
-def _written(view: GoalView, lemmas: Sequence[str]) -> str:
+def _keys(view: GoalView, count: int) -> list[str]:
+    return list(fresh((f"key{nth or ''}" for nth in range(count)), view.taken))
+
+
+def _written(goal: Goal, lemmas: Sequence[str]) -> str:
     """Lemmas one below the other, each with a name of its own."""
-    names = fresh((f"key{nth or ''}" for nth in range(len(lemmas))), view.taken)
+    names = _keys(_view(goal), len(lemmas))
     return "\n".join(f"have {name} : {lemma}" for name, lemma in zip(names, lemmas, strict=True))

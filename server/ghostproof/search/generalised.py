@@ -1,0 +1,138 @@
+"""Statements from which a goal follows, with what it keeps fixed set free: the right side is made up. Pure.
+
+`run (compileTo e []) [] = [eval e]` has no proof by induction, as the accumulators are others in the recursive calls.
+Their values become variables, and the right side is built of what stood there and of these, each once; small values
+leave few of the guesses.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from ghostproof.search.conjectures import Conjecture
+from ghostproof.search.operations import Operation, bracketed, of_library, operations
+from ghostproof.suggest.sources.names import fresh
+from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.quoting import first_part, last_part
+from ghostproof.syntax.recursion import Recursion, arguments
+from ghostproof.verify.checker import Function
+
+# Right sides that are made up for one left side, and accumulators that are set free in it.
+_MOST_SIDES, _MOST_FREED = 48, 2
+
+Variables = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Term:
+    text: str
+    kind: str
+
+
+def generalised(view: GoalView, known: dict[str, Recursion]) -> Iterator[Conjecture]:
+    """Guesses for an equation, and for each call in it that has a value for an accumulator."""
+    left, _, right = view.target.partition(" = ")
+    called = {application: function for function in view.functions for application in function.applications}
+    for application, function in called.items():
+        freed, new = _freed(application, called, view, known)
+        if new:
+            was = right if application == left and view.head == "Eq" else application
+            yield from _equations(view, freed, new, _Term(was, function.result), known)
+
+
+def _freed(
+    term: str, called: dict[str, Function], view: GoalView, known: dict[str, Recursion]
+) -> tuple[str, Variables]:
+    """A term with variables where calls in it have values that stay fixed in none of their own calls."""
+    names = fresh(("acc",) * _MOST_FREED, view.taken)
+    variables = {h.name for h in view.hypotheses}
+    new: list[tuple[str, str]] = []
+    inner = sorted((call for call in called if call in term), key=len)
+    for nth, call in enumerate(inner):
+        recursion, function = known.get(last_part(called[call].name)), called[call]
+        given = list(arguments(call))
+        for at in recursion.varying if recursion else ():
+            if at < min(len(given), len(function.arguments)) and len(new) < _MOST_FREED:
+                if variables & {first_part(word) for word in identifiers(given[at])}:
+                    continue
+                given[at] = names[len(new)]
+                new.append((given[at], function.arguments[at]))
+        changed = " ".join((function.name, *given))
+        if changed != call:
+            term = _replaced(term, call, changed)
+            behind = {other: _replaced(other, call, changed) for other in inner[nth + 1 :]}
+            inner[nth + 1 :] = behind.values()
+            called = {**called, **{after: called[before] for before, after in behind.items()}}
+    return term, tuple(new)
+
+
+def _replaced(term: str, part: str, by: str) -> str:
+    return re.sub(rf"(?<![\w.'])({re.escape(part)})(?![\w.'])", lambda _: by, term)
+
+
+def _equations(
+    view: GoalView, left: str, new: Variables, was: _Term, known: dict[str, Recursion]
+) -> Iterator[Conjecture]:
+    used = {first_part(word) for word in identifiers(f"{left} {was.text}")}
+    mine = [(h.name, h.type) for h in view.hypotheses if h.name in used and h.accessible and not h.is_prop]
+    first = set(_taken_apart(view.functions, known))
+    mine.sort(key=lambda variable: variable[0] not in first)
+    if not mine:
+        return
+    about = frozenset((f.name, f.result) for f in view.functions if f.name in used)
+    leaves = (was, *(_Term(name, kind) for name, kind in new))
+    for right in islice(_sides(leaves, _operations(view, leaves), was.kind), _MOST_SIDES):
+        if right != left:
+            yield Conjecture((*mine, *new), left, right, None, about)
+
+
+def _taken_apart(functions: Sequence[Function], known: dict[str, Recursion]) -> Iterator[str]:
+    """Arguments on which functions match."""
+    for function in functions:
+        recursion = known.get(last_part(function.name))
+        for application in function.applications if recursion else ():
+            given = arguments(application)
+            yield from (given[at] for at in recursion.matched if at < len(given)) if recursion else ()
+
+
+def _operations(view: GoalView, leaves: Sequence[_Term]) -> list[Operation]:
+    own = [one for function in view.functions for one in operations(function) if not one.fixed]
+    kinds = dict.fromkeys((*(leaf.kind for leaf in leaves), *(one.gives for one in own)))
+    joined = [one for kind in kinds for one in of_library(kind)]
+    lists = [kind for kind in kinds if kind.startswith("List ")]
+    elements = {kind: kind.removeprefix("List ").removeprefix("(").removesuffix(")") for kind in lists}
+    put = [Operation("{0} :: {1}", (elements[kind], kind), kind, own=False) for kind in lists]
+    return [*joined, *put, *own]
+
+
+def _sides(leaves: Sequence[_Term], using: Sequence[Operation], kind: str) -> Iterator[str]:
+    """Terms in which each leaf occurs once, those with few functions first."""
+    plain = list(_combined(leaves, using, kind, reached=False))
+    yield from dict.fromkeys((*plain, *_combined(leaves, using, kind, reached=True)))
+
+
+def _combined(leaves: Sequence[_Term], using: Sequence[Operation], kind: str, *, reached: bool) -> Iterator[str]:
+    """The terms of a kind.
+
+    Args:
+        reached: functions of one argument may be applied to the leaves.
+    """
+    one = [operation for operation in using if len(operation.takes) == 1 and reached]
+    two = [operation for operation in using if len(operation.takes) == 2]
+    whole = (1 << len(leaves)) - 1
+    made: dict[int, list[_Term]] = {}
+    for nth, leaf in enumerate(leaves):
+        made[1 << nth] = [leaf, *(_Term(f(leaf.text), f.gives) for f in one if f.takes == (leaf.kind,) and nth)]
+    for mask in range(1, whole + 1):
+        for part in range(1, mask):
+            if part & mask == part and part in made and mask ^ part in made:
+                pairs = product(two, made[part], made[mask ^ part])
+                terms = [_Term(_joined(f, a, b), f.gives) for f, a, b in pairs if f.takes == (a.kind, b.kind)]
+                made[mask] = made.get(mask, []) + terms
+    yield from (term.text for term in made.get(whole, ()) if term.kind == kind)
+
+
+def _joined(operation: Operation, a: _Term, b: _Term) -> str:
+    return operation(bracketed(a.text), bracketed(b.text))

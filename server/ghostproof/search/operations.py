@@ -1,0 +1,90 @@
+"""A goal's functions, and those of the library that go with them, as operations that equations are made of. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ghostproof.verify.checker import Function
+
+# Functions with more arguments have no equations of the shapes that are guessed.
+_MOST_ARGUMENTS = 4
+_VARIABLE = re.compile(r"(?<![\w.'])[α-ω](?![\w.'])")
+_ATOMIC = frozenset("[]0")
+# What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
+JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==")}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something that is applied to one or two arguments; further ones of it stay the same variables.
+
+    Attributes:
+        form: the term, with `{0}` and `{1}` for the arguments.
+        takes: the types of the arguments.
+        gives: the type of the result.
+        fixed: the variables for the further arguments, with their types.
+        own: it is one of the goal's functions.
+        name: that function's, "" for one of the library.
+    """
+
+    form: str
+    takes: tuple[str, ...]
+    gives: str
+    fixed: tuple[tuple[str, str], ...] = ()
+    own: bool = True
+    name: str = ""
+
+    @property
+    def turns(self) -> bool:
+        """It makes another value of a type out of one."""
+        return self.takes == (self.gives,)
+
+    @property
+    def again(self) -> "Operation":
+        """The same with other variables for its further arguments."""
+        form = re.sub(r"(?<= )p(?=\d)", "q", self.form)
+        return replace(self, form=form, fixed=tuple((f"q{name[1:]}", kind) for name, kind in self.fixed))
+
+    def __call__(self, *arguments: str) -> str:
+        # Between the sides of an operator, an application needs no brackets.
+        return self.form.format(*(bracketed(argument) if self.own else argument for argument in arguments))
+
+
+def at_all_types(functions: Sequence[Function]) -> Iterator[Function]:
+    """The functions, and those over one type variable at the others that occur, too."""
+    variables = [set(_VARIABLE.findall(" ".join((*f.arguments, f.result)))) for f in functions]
+    everywhere = sorted(set().union(*variables))
+    yield from functions
+    for function, own in zip(functions, variables, strict=True):
+        for other in everywhere if len(own) == 1 else ():
+            if other not in own:
+                arguments = tuple(_VARIABLE.sub(other, kind) for kind in function.arguments)
+                yield replace(function, arguments=arguments, result=_VARIABLE.sub(other, function.result))
+
+
+def operations(function: Function) -> Iterator[Operation]:
+    """A function as an operation in each one and two of its arguments."""
+    types = function.arguments
+    if not 0 < len(types) <= _MOST_ARGUMENTS:
+        return
+    places = range(len(types))
+    for active in [(at,) for at in places] + [(a, b) for a in places for b in places if a < b]:
+        fixed = tuple((f"p{at}", types[at]) for at in places if at not in active)
+        written = (f"{{{active.index(at)}}}" if at in active else f"p{at}" for at in places)
+        takes = tuple(types[at] for at in active)
+        yield Operation(f"{function.name} {' '.join(written)}", takes, function.result, fixed, name=function.name)
+
+
+def of_library(kind: str) -> Iterator[Operation]:
+    for sign in ("++",) if kind.startswith("List ") else JOINED.get(kind, ()):
+        yield Operation(f"{{0}} {sign} {{1}}", (kind, kind), kind, own=False)
+
+
+def zero_of(kind: str) -> str | None:
+    """The plainest value of a type of the library."""
+    return "[]" if kind.startswith("List ") else {"Nat": "0", "Int": "0"}.get(kind)
+
+
+def bracketed(term: str) -> str:
+    is_one = " " not in term or (term[0] in "([" and term[-1] in ")]" and term.count(term[0]) == 1)
+    return term if is_one or term in _ATOMIC else f"({term})"
