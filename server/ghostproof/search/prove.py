@@ -9,6 +9,7 @@ from ghostproof.search.strategies.automation import Automation
 from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategies.model import ModelProofs
+from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategy import Failure, Strategy
 from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot
@@ -21,7 +22,7 @@ def strategies(*, model: bool = False, failure: Failure | None = None) -> tuple[
         model: there is one to be asked.
         failure: a proof that is to be repaired.
     """
-    own: tuple[Strategy, ...] = (Automation(), Induction(), Exploration())
+    own: tuple[Strategy, ...] = (Automation(), Induction(), MutualInduction(), Exploration())
     return (*own, ModelProofs(failure)) if model else own
 
 

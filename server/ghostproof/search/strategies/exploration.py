@@ -11,7 +11,9 @@ from itertools import islice
 
 from ghostproof.search.conjectures import Conjecture, conjectures
 from ghostproof.search.generalised import generalised
-from ghostproof.search.strategies.induction import inductions
+from ghostproof.search.mutual_statements import together
+from ghostproof.search.strategies.induction import definitions_of, helpers, inductions
+from ghostproof.search.strategies.mutual import blocks_of
 from ghostproof.search.strategy import Doubt, Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
@@ -85,7 +87,9 @@ class Exploration:
             return
         self._explored.add(key)
         known = self._known[goal.number] = _Known({})
-        found = [*generalised(view, _recursions(goal.above)), *conjectures([*view.functions, *_helpers(goal, view)])]
+        above = goal.above
+        set_free = (*together(view, blocks_of(above)), *generalised(view, _recursions(above)))
+        found = (*set_free, *conjectures([*view.functions, *_helpers(goal, view)]))
         guesses = tuple(islice({one.statement: one for one in found}.values(), _MOST))
         for nth, at in enumerate(range(0, len(guesses), _PART)):
             part = guesses[at : at + _PART]
@@ -214,29 +218,17 @@ def _recursions(above: str) -> dict[str, Recursion]:
     return recursions(above)
 
 
-def _helpers(goal: Goal, view: GoalView) -> tuple[Function, ...]:
-    return _made_of(frozenset(last_part(function.name) for function in view.functions), goal.above)
-
-
-@lru_cache(maxsize=64)
-def _made_of(names: frozenset[str], above: str) -> tuple[Function, ...]:
-    """Functions that others are made of, as far as the file tells their types."""
-    known = _recursions(above)
-    met, waiting = set(names), sorted(names)
-    found: list[Function] = []
-    while waiting:
-        recursion = known.get(waiting.pop())
-        for name in sorted(recursion.uses & known.keys() - met) if recursion else ():
-            met.add(name)
-            waiting.append(name)
-            types = known[name].signature
-            if types is not None:
-                found.append(Function(name, True, (), types.arguments, types.result))
-    return tuple(found)
+def _helpers(goal: Goal, view: GoalView) -> Iterator[Function]:
+    """Functions that the goal's own are made of, as far as the file tells their types."""
+    known = definitions_of(goal.above)
+    for name in helpers(goal.above, view.functions):
+        types = known[name].signature
+        if types is not None:
+            yield Function(name, True, (), types.arguments, types.result)
 
 
 def _names(goal: Goal, view: GoalView) -> str:
-    return ", ".join(dict.fromkeys(function.name for function in (*view.functions, *_helpers(goal, view))))
+    return ", ".join(dict.fromkeys((*(f.name for f in view.functions), *helpers(goal.above, view.functions))))
 
 
 def _keys(view: GoalView, count: int) -> list[str]:

@@ -4,13 +4,14 @@ Structural induction needs the hypothesis for other values of an accumulator tha
 everything fixed gets stuck there, and one that generalises everything gives hypotheses that automation can't use.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import Declarations, scan
+from ghostproof.syntax.definitions import Definition, definitions, made_of
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import Recursion, arguments, recursions
 from ghostproof.verify.checker import Function
@@ -19,7 +20,15 @@ from ghostproof.verify.verdict import Checked
 # An induction is dearer than an automatic closer and cheaper than a search of the library.
 _COST, _ONWARD = 1.2, 1.3
 _PER_PLACE = 0.05
-_CLOSERS = ("simp_all [{fs}]", "grind [{fs}]", "simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{fs}]")
+_CLOSERS = (
+    "simp_all [{fs}]",
+    "grind [{fs}]",
+    "simp_all [{fs}] <;> omega",
+    "simp_all [{fs}] <;> grind [{fs}]",
+    "simp_all +arith [{fs}]",
+)
+# So many of them are tried with what the functions are made of as well.
+_MADE_OF = 2
 # Inductions inside of inductions are rare below this depth, and their goals many.
 _DEEPEST = 4
 
@@ -35,7 +44,8 @@ class Induction:
         if goal.depth > _DEEPEST:
             return
         view = view_of(goal.main, lambda: _declared(goal.above))
-        functions = ", ".join(dict.fromkeys(function.name for function in view.functions))
+        own = tuple(dict.fromkeys(function.name for function in view.functions))
+        functions, everything = ", ".join(own), ", ".join((*own, *helpers(goal.above, view.functions)))
         for place, text in enumerate(dict.fromkeys(inductions(view, _recursions(goal.above)))):
             extra = _PER_PLACE * place
             yield Move(text, self.name, _COST + extra, _ONWARD + extra)
@@ -43,6 +53,9 @@ class Induction:
                 for more, closer in enumerate(_CLOSERS):
                     whole = f"{text} <;> {closer.format(fs=functions)}"
                     yield Move(whole, self.name, _COST + extra + 0.2 * more, tier=Tier.QUICK)
+                    if everything != functions and more < _MADE_OF:
+                        whole = f"{text} <;> {closer.format(fs=everything)}"
+                        yield Move(whole, self.name, _COST + extra + 0.2 * more + 0.1, tier=Tier.QUICK)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
@@ -72,6 +85,22 @@ def _of_function(view: GoalView, function: Function, recursion: Recursion, data:
             others = [given[k] for k in (*recursion.varying, *recursion.matched) if k < len(given) and k != at]
             free = [name for name in dict.fromkeys(others) if name in values and name != main]
             yield f"induction {main} generalizing {' '.join(free)}" if free else f"induction {main}"
+
+
+def helpers(above: str, functions: Sequence[Function]) -> tuple[str, ...]:
+    """Names of the file's functions that others are made of, those of the same `mutual` block among them."""
+    return _helpers(above, frozenset(last_part(function.name) for function in functions))
+
+
+@lru_cache(maxsize=64)
+def _helpers(above: str, names: frozenset[str]) -> tuple[str, ...]:
+    return made_of(names, definitions_of(above))
+
+
+@lru_cache(maxsize=8)
+def definitions_of(above: str) -> dict[str, Definition]:
+    """The definitions of a file, read once."""
+    return definitions(above)
 
 
 @lru_cache(maxsize=8)

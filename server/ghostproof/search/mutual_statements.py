@@ -1,0 +1,88 @@
+"""What has to be proved together with a goal about mutual types or functions. Pure.
+
+Each of such functions calls the others, so that an induction needs the goal's counterpart about these as well.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ghostproof.search.conjectures import Conjecture
+from ghostproof.suggest.sources.names import fresh
+from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.mutual import Mutual
+from ghostproof.syntax.proposition import head_of
+from ghostproof.syntax.quoting import last_part
+
+_WORD = re.compile(r"(?:«[^«»\n]*»|[^\W\d]|\.)(?:[\w.'!?]|«[^«»\n]*»)*")
+
+
+def motives(view: GoalView, name: str, kind: str, blocks: Sequence[Mutual]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The counterparts of a goal about a variable of a mutual type: one function for each type of the block.
+
+    Returns:
+        The functions in the order of the types, "" for the goal's own type, and the names of what they speak of that
+        the goal does not; nothing where a counterpart is not known.
+    """
+    block = next((block for block in blocks if len(block.types) > 1 and last_part(head_of(kind)) in block.types), None)
+    if block is None:
+        return (), ()
+    variable = fresh(["k"], view.taken)[0]
+    found: list[str] = []
+    partners: dict[str, None] = {}
+    for other in block.types:
+        if other == last_part(head_of(kind)):
+            found.append("")
+            continue
+        swapped = _counterparts(view, kind, other, blocks)
+        if not swapped:
+            return (), ()
+        partners |= dict.fromkeys(swapped.values())
+        found.append(f"fun {variable} => {_renamed(view.target, {**swapped, name: variable})}")
+    return tuple(found), tuple(partners)
+
+
+def _counterparts(view: GoalView, kind: str, other: str, blocks: Sequence[Mutual]) -> dict[str, str]:
+    pairs = ((f.name, block.partner(last_part(f.name), kind, other)) for f in view.functions for block in blocks)
+    return {name: partner for name, partner in pairs if partner is not None}
+
+
+def together(view: GoalView, blocks: Sequence[Mutual]) -> Iterator[Conjecture]:
+    """An equation about one of several mutual functions over the same type, with the equation about another one."""
+    left, _, right = view.target.partition(" = ")
+    variables = [(h.name, h.type) for h in view.data if h.recursive]
+    if view.head != "Eq" or not variables:
+        return
+    others = [(h.name, h.type) for h in view.hypotheses if h.accessible and not h.is_prop]
+    mine = tuple(dict.fromkeys((*variables, *((name, kind) for name, kind in others if kind != "Type"))))
+    about = frozenset((f.name, f.result) for f in view.functions)
+    for f in view.functions:
+        for name in _alike(last_part(f.name), blocks):
+            swap = {f.name: name, name: f.name}
+            side = _renamed(right, swap)
+            for behind in (side, f"!{side}") if _is_boolean(left, view) else (side,):
+                first, second = f"({left} = {right})", f"({_renamed(left, swap)} = {behind})"
+                yield Conjecture(mine, first, second, None, about, relation="∧")
+
+
+def _alike(name: str, blocks: Sequence[Mutual]) -> Iterator[str]:
+    """Other functions of the block with the same types."""
+    for block in blocks:
+        mine = block.functions.get(name)
+        if mine is not None:
+            yield from (other for other, its in block.functions.items() if its == mine and other != name)
+
+
+def _is_boolean(term: str, view: GoalView) -> bool:
+    return any(term == call and f.result == "Bool" for f in view.functions for call in f.applications)
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    """The text with other names: of variables in front of a dot, and of functions, alone or behind it."""
+
+    def word(match: re.Match[str]) -> str:
+        if match[0] in names:
+            return names[match[0]]
+        first, *rest = match[0].split(".")
+        return ".".join((names.get(first, first), *(names.get(part, part) for part in rest)))
+
+    return _WORD.sub(word, text)

@@ -1,0 +1,50 @@
+"""Which definitions of a text are made of which others, and their types, read without Lean."""
+
+import re
+from dataclasses import dataclass
+
+from ghostproof.syntax.quoting import last_part
+from ghostproof.syntax.signature import Signature, signature
+
+_DEFINITION = re.compile(
+    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
+    r"(?P<name>(?:«[^«»\n]*»|[^\s:({\[⦃«»])+)(?P<head>(?:(?!\n[ \t]*\||:=|\n\n)[\s\S])*)"
+    r"(?P<body>(?:.|\n(?=[ \t|]))*)",
+    re.MULTILINE,
+)
+_WORD = re.compile(r"(?<![\w.'])(?:[^\W\d]|«)[\w.'!?«»]*")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One definition.
+
+    Attributes:
+        signature: its types, where its head tells them.
+        uses: the last components of names in its body.
+    """
+
+    signature: Signature | None
+    uses: frozenset[str]
+
+
+def definitions(text: str) -> dict[str, Definition]:
+    """The definitions of a text by the last components of their names."""
+    found = {}
+    for match in _DEFINITION.finditer(text):
+        uses = frozenset(last_part(word) for word in _WORD.findall(match["body"]))
+        found[last_part(match["name"])] = Definition(signature(match["head"]), uses)
+    return found
+
+
+def made_of(names: frozenset[str], known: dict[str, Definition]) -> tuple[str, ...]:
+    """What definitions are made of besides themselves, those of the nearest first."""
+    met, waiting = set(names), sorted(names)
+    found: list[str] = []
+    for name in waiting:
+        of = known.get(name)
+        for used in sorted(of.uses & known.keys() - met) if of is not None else ():
+            met.add(used)
+            waiting.append(used)
+            found.append(used)
+    return tuple(found)
