@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from ghostproof.search.conjectures import Conjecture
-from ghostproof.search.operations import Operation, bracketed, of_library, operations
+from ghostproof.search.operations import Operation, of_library, operations
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
@@ -21,6 +21,8 @@ from ghostproof.verify.checker import Function
 
 # Right sides that are made up for one left side, and accumulators that are set free in it.
 _MOST_SIDES, _MOST_FREED = 48, 2
+
+_SIGN = re.compile(r" [^\w\s()\[\]⟨⟩«»'.]+ ")
 
 Variables = tuple[tuple[str, str], ...]
 
@@ -135,4 +137,6 @@ def _combined(leaves: Sequence[_Term], using: Sequence[Operation], kind: str, *,
 
 
 def _joined(operation: Operation, a: _Term, b: _Term) -> str:
-    return operation(bracketed(a.text), bracketed(b.text))
+    # An application brackets what it needs to; between the sides of an operator, only operators do.
+    sides = (f"({term.text})" if not operation.own and _SIGN.search(term.text) else term.text for term in (a, b))
+    return operation(*sides)

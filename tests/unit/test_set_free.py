@@ -1,0 +1,112 @@
+"""Statements that are stronger than a goal: accumulators set free, and counterparts about mutual functions."""
+
+from ghostproof.search.generalised import generalised
+from ghostproof.search.mutual_statements import motives, together
+from ghostproof.suggest.sources.view import GoalView, view_of
+from ghostproof.syntax.declarations import scan
+from ghostproof.syntax.mutual import mutual_blocks
+from ghostproof.syntax.recursion import recursions
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+
+ABOVE = """
+def sum : List Nat → Nat
+  | [] => 0
+  | x :: xs => x + sum xs
+def sumTo : List Nat → Nat → Nat
+  | [], n => n
+  | x :: xs, n => sumTo xs (x + n)
+def code : Tm → List Op → List Op
+  | .num n, k => .push n :: k
+  | .add a b, k => code a (code b (.plus :: k))
+def exec : List Op → List Nat → List Nat
+  | [], st => st
+  | i :: is, st => exec is (step i st)
+"""
+SUM = Function("sum", True, ("sum xs",), ("List Nat",), "Nat")
+SUM_TO = Function("sumTo", True, ("sumTo xs 0",), ("List Nat", "Nat"), "Nat")
+XS = Hypothesis("xs", "List Nat", False, "List", True)
+
+
+def goal(target: str, functions: tuple[Function, ...], *hypotheses: Hypothesis) -> GoalView:
+    said = "".join(f"{h.name} : {h.type}\n" for h in hypotheses)
+    main = MainGoal(f"{said}⊢ {target}", target, "Eq", (), hypotheses, functions)
+    return view_of(main, lambda: scan(ABOVE))
+
+
+def guessed(view: GoalView) -> list[str]:
+    return [one.statement for one in generalised(view, recursions(ABOVE))]
+
+
+def test_a_constant_accumulator_becomes_a_variable_and_the_other_side_is_made_up() -> None:
+    found = guessed(goal("sumTo xs 0 = sum xs", (SUM_TO, SUM), XS))
+    assert "∀ (xs : List Nat) (acc : Nat), sumTo xs acc = sum xs + acc" in found
+    assert "∀ (xs : List Nat) (acc : Nat), sumTo xs acc = sum xs * acc" in found
+    assert len(found) == len(set(found))
+
+
+def test_calls_in_calls_are_set_free_together() -> None:
+    code = Function("code", True, ("code t []",), ("Tm", "List Op"), "List Op")
+    run = Function("exec", True, ("exec (code t []) []",), ("List Op", "List Nat"), "List Nat")
+    value = Function("value", True, ("value t",), ("Tm",), "Nat")
+    t = Hypothesis("t", "Tm", False, "Tm", True)
+    found = guessed(goal("exec (code t []) [] = [value t]", (run, code, value), t))
+    assert (
+        "∀ (t : Tm) (acc : List Op) (acc' : List Nat), exec (code t acc) acc' = exec acc ([value t] ++ acc')" in found
+    )
+
+
+def test_what_depends_on_the_goals_variables_is_none_of_them() -> None:
+    n = Hypothesis("n", "Nat", False, "Nat", True)
+    told = Function("sumTo", True, ("sumTo xs n",), ("List Nat", "Nat"), "Nat")
+    assert guessed(goal("sumTo xs n = n + sum xs", (told, SUM), XS, n)) == []
+
+
+MUTUAL = """
+mutual
+inductive Tree where
+  | node (kids : Forest)
+inductive Forest where
+  | nil
+  | cons (t : Tree) (ts : Forest)
+end
+mutual
+def size : Tree → Nat
+  | .node k => sizes k + 1
+def sizes : Forest → Nat
+  | .nil => 0
+  | .cons t ts => size t + sizes ts
+end
+mutual
+def even : Nat → Bool
+  | 0 => true
+  | n + 1 => odd n
+def odd : Nat → Bool
+  | 0 => false
+  | n + 1 => even n
+end
+"""
+SIZE = Function("size", True, ("size t",), ("Tree",), "Nat")
+T = Hypothesis("t", "Tree", False, "Tree", True)
+
+
+def test_the_counterpart_of_a_goal_speaks_of_the_partners() -> None:
+    blocks = mutual_blocks(MUTUAL)
+    view = goal("size t = t.depth", (SIZE,), T)
+    assert motives(view, "t", "Tree", blocks) == (("", "fun k => sizes k = k.depth"), ("sizes",))
+    assert motives(view, "t", "Nat", blocks) == ((), ())
+    assert motives(goal("f t = t", (), T), "t", "Tree", blocks) == ((), ())
+
+
+def test_the_types_of_a_block_keep_their_order() -> None:
+    sizes = Function("sizes", True, ("sizes k",), ("Forest",), "Nat")
+    view = goal("sizes k = 0", (sizes,), Hypothesis("k", "Forest", False, "Forest", True))
+    proved, _ = motives(view, "k", "Forest", mutual_blocks(MUTUAL))
+    assert proved == ("fun k' => size k' = 0", "")
+
+
+def test_mutual_functions_of_one_type_are_guessed_about_together() -> None:
+    even = Function("even", True, ("even n",), ("Nat",), "Bool")
+    view = goal("even n = f n", (even,), Hypothesis("n", "Nat", False, "Nat", True))
+    found = [one.statement for one in together(view, mutual_blocks(MUTUAL))]
+    assert "∀ (n : Nat), (even n = f n) ∧ (odd n = f n)" in found
+    assert "∀ (n : Nat), (even n = f n) ∧ (odd n = !f n)" in found
