@@ -17,6 +17,7 @@ from rich.console import Console
 from bench import rivals
 from bench.contender import Contender, Goal, Trial
 from bench.goals import demo_goals
+from bench.inside import INSIDE, Behind, Kept
 from bench.report import Row, Target, failed, figure
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
@@ -29,6 +30,7 @@ from ghostproof.workspace import make_probe, make_scratch
 # What provers and people try most; one line each, for `lean_multi_attempt` lets longer ones replace the lines below.
 TACTICS = ("rfl", "simp", "simp_all", "omega", "grind", "decide", "constructor", "intro h", "exact h", "cases h")
 TARGET = Target(10, at_least=True)
+INSIDE_TARGET = Target(25, at_least=True)
 UNIT = "candidates/s"
 FILE = "Demo.lean"
 
@@ -68,10 +70,14 @@ class CheckerContender(Contender):
 
 
 def contenders(project: Project, rival_project: Path, warm_up: Goal) -> list[Contender]:
+    probe = make_probe(project, Config())
+    rival = [rivals.Rival(name, rival_project, FILE, project.toolchain, warm_up) for name in rivals.NAMES]
     return [
-        CheckerContender("probe", make_probe(project, Config()), warm_up),
+        CheckerContender("probe", probe, warm_up),
         CheckerContender("scratch", make_scratch(project, Config()), warm_up),
-        *(rivals.Rival(name, rival_project, FILE, project.toolchain, warm_up) for name in rivals.NAMES),
+        *rival,
+        Kept(probe),
+        *map(Behind, rival),
     ]
 
 
@@ -140,10 +146,13 @@ def rows(trials: Trials, broken: Mapping[str, str]) -> list[Row]:
         proved = sum(len(goal[-1].proved) for goal in goals)
         note = f"rounds: {rounds}; {proved} of {len(TACTICS) * len(goals)} close their goal"
         made.append(Row(name, rates[name], UNIT, note=note))
-    for name in ("scratch", *rivals.NAMES):
-        target = TARGET if name in rivals.NAMES else None
-        if name in rates and "probe" in rates:
-            made.append(Row(f"probe : {name}", rates["probe"] / rates[name], "×", target))
+    pairs: list[tuple[str, str, Target | None]] = [("probe", "scratch", None)]
+    pairs += [("probe", name, TARGET) for name in rivals.NAMES]
+    pairs += [(f"{INSIDE}probe", f"{INSIDE}{name}", INSIDE_TARGET) for name in rivals.NAMES]
+    for ours, theirs, target in pairs:
+        title = f"{ours} : {theirs.removeprefix(INSIDE)}"
+        if ours in rates and theirs in rates:
+            made.append(Row(title, rates[ours] / rates[theirs], "×", target))
         else:
-            made.append(failed(f"probe : {name}", "×", "see above", target))
+            made.append(failed(title, "×", "see above", target))
     return made

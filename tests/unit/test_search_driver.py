@@ -15,6 +15,7 @@ from ghostproof.search.prove import prove
 from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind
 from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot, SpotKind
+from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.trial import INSTANCES, Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Suggestion, Unverified, Verdict
@@ -78,6 +79,23 @@ class Trying(Places):
     async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
         self.sifted += statements
         return tuple(Survived(1, 0) if statement == "kept" else Refuted(()) for statement in statements)
+
+
+class Keeping(Places):
+    """Keeps the states behind steps; those of goals in `lost` are dropped."""
+
+    def __init__(self, table: Mapping[str, Verdict], lost: Sequence[str] = ()) -> None:
+        super().__init__(table, PLACES)
+        self._lost = lost
+        self.steps: list[str] = []
+
+    async def advance(
+        self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
+    ) -> tuple[GoalState | None, ...]:
+        self.steps.append(step)
+        opened = [await Places.open(self, path, at.text, at.spot) if at else None for at in places]
+        self.texts.clear()
+        return tuple(None if one is None or one.main.target in self._lost else one for one in opened)
 
 
 def closer(text: str, cost: float = 1.0) -> Move:
@@ -299,6 +317,49 @@ class Adviser:
 
 def advised(checker: ScriptedChecker, moves: Mapping[str, Sequence[Move]], adviser: Adviser) -> ProofSearch:
     return ProofSearch(checker, FILE, TEXT, SPOT, [Curious(moves)], adviser=adviser)
+
+
+async def test_a_step_runs_once_for_all_goals_that_it_leaves() -> None:
+    lean = Keeping({"cases x": LEFT, "simp": PROVED, "omega": PROVED, WHOLE: PROVED})
+    outcome = await searching(lean, TWO).run(LONG_S)
+    assert text_of(outcome) == WHOLE
+    assert lean.steps == ["cases x with\n| inl =>\n  sorry\n| inr =>\n  sorry"]
+    assert lean.texts == [], "no goal is opened in the file"
+
+
+async def test_a_state_that_is_not_kept_is_opened_in_the_file() -> None:
+    lean = Keeping({"cases x": LEFT, "simp": PROVED, "omega": PROVED, WHOLE: PROVED}, lost=["b"])
+    outcome = await searching(lean, TWO).run(LONG_S)
+    assert text_of(outcome) == WHOLE
+    assert any("| inr =>\n    sorry" in text for text in lean.texts)
+
+
+async def test_a_doubtful_goal_that_small_values_refute_is_given_up() -> None:
+    doubtful = Move("generalize y = v", "table", 1.0, 1.0, doubtful=True)
+    table = {"generalize y = v": Progress(("⊢ a",)), "simp": PROVED}
+    moves = {"t": [doubtful], "a": [closer("simp")]}
+    lean = Tried({**PLACES, "generalize y = v": "⊢ a"}, table, {"⊢ a": Refuted((("v", "1"),))})
+    outcome = await searching(lean, moves).run(LONG_S)
+    assert outcome.proof is None
+    assert outcome.exhausted
+    assert outcome.refuted is None, "the theorem itself may well be true"
+    assert "simp" not in lean.asked
+    assert outcome.overview is not None
+    assert [goal.refuted for goal in outcome.overview.goals] == [(), (("this goal", "v = 1"),)]
+
+
+class Tried(Places):
+    """Refutes the goals that stand in a table."""
+
+    def __init__(self, goals: Mapping[str, str], table: Mapping[str, Verdict], trials: Mapping[str, Trial]) -> None:
+        super().__init__(table, goals)
+        self._trials = trials
+
+    async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
+        return self._trials.get(state.main.goal, Survived(1, 0))
+
+    async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
+        return tuple(Untested("") for _ in statements)
 
 
 async def test_an_answer_is_tried_while_the_adviser_goes_on() -> None:

@@ -32,7 +32,7 @@ from ghostproof.syntax.line_width import fitted
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits
-from ghostproof.verify.trial import Refuted, Tester, Trial, Untested
+from ghostproof.verify.trial import OF_A_GUESS, Refuted, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Suggestion
 from ghostproof.visible import is_visible
 
@@ -207,7 +207,7 @@ class ProofSearch:
         match work:
             case Look():
                 try:
-                    return Looked(work, (await self._open(graph, work.number)).main)
+                    return await self._look(graph, work)
                 except NoGoal:
                     return Looked(work, None)
                 except (LeanDied, LeanTimeout) as problem:
@@ -219,6 +219,14 @@ class ProofSearch:
                 return await self._hear(work)
             case Sift():
                 return Sifted(work, await self._sifted(work))
+
+    async def _look(self, graph: SearchGraph, work: Look) -> Looked:
+        state = await self._open(graph, work.number)
+        if graph.is_doubtful(work.number) and isinstance(self._checker, Tester):
+            trial = await self._checker.refute(state, SIFTING, OF_A_GUESS)
+            if isinstance(trial, Refuted):
+                return Looked(work, None, trial)
+        return Looked(work, state.main)
 
     async def _sifted(self, work: Sift) -> tuple[Trial, ...]:
         statements = work.doubt.statements

@@ -92,6 +92,11 @@ class SearchGraph:
         """Nothing that any strategy knows of is left to try."""
         return self._nodes[0].failed
 
+    def is_doubtful(self, number: int) -> bool:
+        """Whether a goal may be false although the one above is true."""
+        parent = self._nodes[number].parent
+        return parent is not None and parent[1].move.doubtful
+
     def open_goal(self, number: int) -> str:
         """The text of a goal as the step above it left it."""
         return self._nodes[number].key

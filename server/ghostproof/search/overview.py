@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ghostproof.search.graph import SearchGraph
 from ghostproof.search.node import Node
-from ghostproof.search.strategy import Answered, Finding, QueryKind, Sifted, Tried
+from ghostproof.search.strategy import Answered, Finding, Looked, QueryKind, Sifted, Tried
 from ghostproof.syntax.goal import parse_goal
 from ghostproof.verify.trial import Refuted
 from ghostproof.verify.verdict import Inconclusive, Progress, Proved, Rejected, Verdict
@@ -116,6 +116,8 @@ class Journal:
                 outcome, message = _told(checked.verdict)
                 trial = Trial(work.move.text, work.move.strategy, outcome, message[:_MESSAGE], checked.ms)
                 self._trials[number].append(trial)
+            case Looked(refuted=Refuted() as trial) if len(self._refuted[number]) < MOST_TRIALS:
+                self._refuted[number].append(("this goal", trial.shown))
             case Sifted(work=work, trials=trials):
                 tried = zip(work.doubt.statements, trials, strict=False)
                 found = [(statement, trial.shown) for statement, trial in tried if isinstance(trial, Refuted)]

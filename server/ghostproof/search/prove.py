@@ -7,6 +7,7 @@ from ghostproof.search.driver import ProofSearch
 from ghostproof.search.proof import Outcome
 from ghostproof.search.strategies.automation import Automation
 from ghostproof.search.strategies.exploration import Exploration
+from ghostproof.search.strategies.generalisation import Generalisation
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategies.model import ModelProofs
 from ghostproof.search.strategies.mutual import MutualInduction
@@ -22,7 +23,7 @@ def strategies(*, model: bool = False, failure: Failure | None = None) -> tuple[
         model: there is one to be asked.
         failure: a proof that is to be repaired.
     """
-    own: tuple[Strategy, ...] = (Automation(), Induction(), MutualInduction(), Exploration())
+    own: tuple[Strategy, ...] = (Automation(), Induction(), MutualInduction(), Generalisation(), Exploration())
     return (*own, ModelProofs(failure)) if model else own
 
 

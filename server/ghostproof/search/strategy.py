@@ -8,7 +8,7 @@ from typing import Protocol
 from ghostproof.search.skeleton import Skeleton
 from ghostproof.suggest.source import Tier
 from ghostproof.verify.checker import MainGoal
-from ghostproof.verify.trial import Trial
+from ghostproof.verify.trial import Refuted, Trial
 from ghostproof.verify.verdict import Checked
 
 
@@ -24,6 +24,7 @@ class Move:
             induction, 3 for a step that may lose something. None: it is of use only if nothing is left.
         skeleton: how what it leaves is written; None lets the search choose by the goals that are left.
         order: which goal each hole of the skeleton is, counted in Lean's order; None: they come in the same order.
+        doubtful: what it leaves may be false although the goal is true, so that small values are tried on it first.
         plan: for the goals that it leaves, in the order of the holes, what to try on each.
     """
 
@@ -34,6 +35,7 @@ class Move:
     tier: Tier = Tier.QUICK
     skeleton: Skeleton | None = None
     order: tuple[int, ...] | None = None
+    doubtful: bool = False
     plan: tuple[tuple["Move", ...], ...] = ()
 
 
@@ -209,10 +211,11 @@ def cost_of(work: Work) -> float:
 
 @dataclass(frozen=True)
 class Looked:
-    """Lean told the state; `main` is None where it sees no goal there."""
+    """Lean told the state; `main` is None where it sees no goal there, or where the goal is `refuted`."""
 
     work: Look
     main: MainGoal | None
+    refuted: Refuted | None = None
 
 
 @dataclass(frozen=True)
