@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 # The whole is elaborated again, with everything in it.
 WHOLE = Limits(400_000, 20.0)
+# A move may take that many times as long as a suggestion of its tier: nobody looks at a cursor here.
+PATIENCE = 2.0
 # A step that was tried already, once more.
 STEP = Limits(400_000, 10.0)
 # Beyond this share of its time the search doesn't make a proof shorter.
@@ -269,7 +271,7 @@ class ProofSearch:
 
     async def _try(self, graph: SearchGraph, work: Try) -> Finding | None:
         state = self._states[work.number]
-        limits = work.move.tier.limits(self._heartbeats)
+        limits = work.move.tier.limits(self._heartbeats, PATIENCE)
         checked = await self._checker.check(state, Candidate(work.move.text, work.move.strategy), limits)
         verdict = checked.verdict
         if isinstance(verdict, Inconclusive) and verdict.cause is Cause.CRASH:

@@ -32,6 +32,8 @@ _MOST, _PART = 160, 32
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
 _CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
+# What `simp` needs to see that two products are the same.
+_PRODUCTS = "simp_all [{fs}, Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc]"
 # A lemma that no short way proves is a goal of its own; what it and the theorem behind it then cost.
 _SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.8
 
@@ -172,7 +174,8 @@ class Exploration:
 def _ways(guessed: Conjecture, functions: str, above: str) -> Iterator[str]:
     """Short proofs of a guess, the likeliest first: induction on its first variable, or along a call."""
     first, *others = (name for name, _ in guessed.variables)
-    for closer in _CLOSERS:
+    closers = (*_CLOSERS, *([_PRODUCTS] if " * " in guessed.statement else []))
+    for closer in closers:
         yield f"intro {first}\n  induction {first} <;> {closer.format(fs=functions)}"
     call = _call(guessed, above)
     if call is not None:

@@ -12,23 +12,19 @@ from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import Declarations, scan
 from ghostproof.syntax.definitions import Definition, definitions, made_of
-from ghostproof.syntax.quoting import last_part
+from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.quoting import first_part, last_part
 from ghostproof.syntax.recursion import Recursion, arguments, recursions
-from ghostproof.verify.checker import Function
+from ghostproof.verify.checker import Function, Hypothesis
 from ghostproof.verify.verdict import Checked
 
 # An induction is dearer than an automatic closer and cheaper than a search of the library.
 _COST, _ONWARD = 1.2, 1.3
 _PER_PLACE = 0.05
-_CLOSERS = (
-    "simp_all [{fs}]",
-    "grind [{fs}]",
-    "simp_all [{fs}] <;> omega",
-    "simp_all [{fs}] <;> grind [{fs}]",
-    "simp_all +arith [{fs}]",
-)
-# So many of them are tried with what the functions are made of as well.
-_MADE_OF = 2
+_CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
+_LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{fs}]", "simp_all +arith [{fs}]")
+# What `simp` needs to see that two products are the same.
+_PRODUCTS = "simp_all [{fs}, Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc]"
 # Inductions inside of inductions are rare below this depth, and their goals many.
 _DEEPEST = 4
 
@@ -44,18 +40,12 @@ class Induction:
         if goal.depth > _DEEPEST:
             return
         view = view_of(goal.main, lambda: _declared(goal.above))
-        own = tuple(dict.fromkeys(function.name for function in view.functions))
-        functions, everything = ", ".join(own), ", ".join((*own, *helpers(goal.above, view.functions)))
+        closers = tuple(_closers(view, goal.above))
         for place, text in enumerate(dict.fromkeys(inductions(view, _recursions(goal.above)))):
             extra = _PER_PLACE * place
             yield Move(text, self.name, _COST + extra, _ONWARD + extra)
-            if functions:
-                for more, closer in enumerate(_CLOSERS):
-                    whole = f"{text} <;> {closer.format(fs=functions)}"
-                    yield Move(whole, self.name, _COST + extra + 0.2 * more, tier=Tier.QUICK)
-                    if everything != functions and more < _MADE_OF:
-                        whole = f"{text} <;> {closer.format(fs=everything)}"
-                        yield Move(whole, self.name, _COST + extra + 0.2 * more + 0.1, tier=Tier.QUICK)
+            for more, closer in enumerate(closers):
+                yield Move(f"{text} <;> {closer}", self.name, _COST + extra + 0.15 * more, tier=Tier.QUICK)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
@@ -71,6 +61,44 @@ def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
     for h in view.propositions:
         if h.inductive and h.recursive:
             yield f"induction {h.name}"
+            others = " ".join(_beside(view, h))
+            if others:
+                yield f"induction {h.name} generalizing {others}"
+
+
+def _beside(view: GoalView, proved: Hypothesis) -> Iterator[str]:
+    """Values that the goal or other hypotheses speak of, and the one that is taken apart does not."""
+    said = {first_part(word) for word in identifiers(proved.type)}
+    spoken = {
+        first_part(word) for text in (view.target, *(h.type for h in view.propositions)) for word in identifiers(text)
+    }
+    for h in view.hypotheses:
+        if h.accessible and not h.is_prop and h.inductive and h.name in spoken - said:
+            yield h.name
+
+
+def _closers(view: GoalView, above: str) -> Iterator[str]:
+    """What ends the cases of an induction: with the goal's functions, then with what these are made of."""
+    own = tuple(dict.fromkeys(function.name for function in view.functions))
+    everything = (*own, *helpers(above, view.functions))
+    named = tuple(dict.fromkeys(_predicates(view, above)))
+    for closer in _CLOSERS:
+        for functions in dict.fromkeys((own, everything)):
+            told = (*functions, *(named if closer.startswith("grind") else ()))
+            if told:
+                yield closer.format(fs=", ".join(told))
+    for closer in (*_LATER, *([_PRODUCTS] if " * " in view.target else [])):
+        if own:
+            yield closer.format(fs=", ".join(own))
+
+
+def _predicates(view: GoalView, above: str) -> Iterator[str]:
+    """The file's inductive predicates in the goal."""
+    known = _declared(above).types
+    for name in (view.head, *(h.inductive for h in view.propositions)):
+        kind = known.get(last_part(name)) if name else None
+        if kind is not None and kind.is_prop:
+            yield name
 
 
 def _of_function(view: GoalView, function: Function, recursion: Recursion, data: set[str]) -> Iterator[str]:
