@@ -336,7 +336,7 @@ async def test_a_state_that_is_not_kept_is_opened_in_the_file() -> None:
 
 async def test_a_doubtful_goal_that_small_values_refute_is_given_up() -> None:
     doubtful = Move("generalize y = v", "table", 1.0, 1.0, doubtful=True)
-    table = {"generalize y = v": Progress(("⊢ a",)), "simp": PROVED}
+    table: dict[str, Verdict] = {"generalize y = v": Progress(("⊢ a",)), "simp": PROVED}
     moves = {"t": [doubtful], "a": [closer("simp")]}
     lean = Tried({**PLACES, "generalize y = v": "⊢ a"}, table, {"⊢ a": Refuted((("v", "1"),))})
     outcome = await searching(lean, moves).run(LONG_S)
