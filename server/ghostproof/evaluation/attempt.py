@@ -1,0 +1,128 @@
+"""Tries one hidden theorem in every way that there is, and takes down what each came to."""
+
+import asyncio
+import re
+from collections.abc import Collection, Iterable, Mapping
+from time import perf_counter
+
+from ghostproof.app import App
+from ghostproof.errors import GhostproofError
+from ghostproof.evaluation.theorem import HiddenTheorem
+from ghostproof.evaluation.trial import Shown, TheoremResult, Way, WayResult
+from ghostproof.search.proof import Outcome
+from ghostproof.suggest.job import Snapshot
+from ghostproof.syntax.goal import identifiers, parse_goal
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.tactic_form import first_tactics, tactic_form
+from ghostproof.verify.verdict import Suggestion
+
+_ACCEPTED = frozenset({"leaves goals", "proved"})
+
+
+async def tried(apps: Mapping[Way, App], theorem: HiddenTheorem, budget_s: float) -> TheoremResult:
+    """Try a theorem in each of the ways, one after the other, each with a budget of its own."""
+    snapshot = Snapshot()
+    ways: dict[Way, WayResult] = {}
+    named: set[str] = set()
+    for way, app in apps.items():
+        if way is Way.SUGGESTION:
+            ways[way], snapshot = await _by_suggestion(app, theorem, budget_s)
+            named |= _names(suggestion.text for suggestion in snapshot.suggestions)
+        else:
+            ways[way], outcome = await _by_search(app, theorem, budget_s, counts=way is Way.MODEL)
+            named |= _names(_steps(outcome))
+    shown = tuple(Shown(one.text, one.source, one.kind) for one in snapshot.suggestions)
+    goal = snapshot.state.goals[0] if snapshot.state else ""
+    return TheoremResult(
+        key=theorem.key,
+        file=theorem.file,
+        full_name=theorem.full_name,
+        line=theorem.line,
+        lines=theorem.lines,
+        lemmas=theorem.lemmas,
+        next_tactic=next(iter(theorem.next_tactics), ""),
+        rank=rank_of(theorem.next_tactics, [one.text for one in shown], parse_goal(goal).names),
+        shown=shown,
+        first_ms=snapshot.first_ms,
+        ways=ways,
+        missing=tuple(lemma for lemma in theorem.lemmas if lemma.rpartition(".")[2] not in named),
+    )
+
+
+def rank_of(wanted: Collection[str], shown: Iterable[str], hypotheses: Collection[str]) -> int | None:
+    """Where what a person wrote next stands in a list, from 1; None where it does not.
+
+    A suggestion of several tactics counts as the one that it begins with.
+
+    Args:
+        wanted: the step that the person wrote, and what it begins with.
+        hypotheses: names that the goal has.
+    """
+    forms = {tactic_form(tactic, hypotheses) for tactic in wanted}
+    for place, text in enumerate(shown, 1):
+        if any(tactic_form(tactic, hypotheses) in forms for tactic in first_tactics(text)):
+            return place
+    return None
+
+
+async def _by_suggestion(app: App, theorem: HiddenTheorem, budget_s: float) -> tuple[WayResult, Snapshot]:
+    """The list of suggestions when all is tried or the time is over, and the first that closes the goal."""
+    job = app.suggest(theorem.path, theorem.text, theorem.spots, budget_s)
+    longest = budget_s + app.config.lean.document_s
+    ready = await job.wait(lambda snapshot: snapshot.state is not None or snapshot.done, longest)
+    proving = await job.wait(lambda snapshot: _closer(snapshot) is not None, longest)
+    snapshot = await job.wait(lambda snapshot: snapshot.done, longest)
+    app.forget(theorem.path)
+    ms = proving.total_ms - ready.total_ms
+    accepted = sum(one.kind == "progress" for one in snapshot.suggestions)
+    problem = snapshot.error or snapshot.unfinished(longest)
+    if (found := _closer(snapshot)) is not None:
+        return WayResult("proved", ms, proving.checked, proof=found.text, source=found.source), snapshot
+    if problem is not None:
+        return WayResult("failed", ms, snapshot.checked, accepted=accepted, message=problem.message), snapshot
+    # The job's own time is what ends it before everything was tried.
+    ended = "time" if snapshot.total_ms - ready.total_ms >= 1000 * budget_s else "exhausted"
+    return WayResult(ended, ms, snapshot.checked, accepted=accepted, message=snapshot.why_none), snapshot
+
+
+def _closer(snapshot: Snapshot) -> Suggestion | None:
+    return next((one for one in snapshot.suggestions if one.kind == "proved"), None)
+
+
+async def _by_search(app: App, theorem: HiddenTheorem, budget_s: float, *, counts: bool) -> tuple[WayResult, Outcome]:
+    """A whole proof; `counts`: a model is asked, and the tokens it draws are counted."""
+    drawn, began = app.tokens_drawn, perf_counter()
+    try:
+        async with asyncio.timeout(2 * budget_s + app.config.lean.document_s):
+            outcome = await app.prove(theorem.path, theorem.text, theorem.spots, budget_s)
+    except (GhostproofError, TimeoutError) as problem:
+        outcome = Outcome(done=True, error=problem if isinstance(problem, GhostproofError) else None)
+    ms = outcome.ms or (perf_counter() - began) * 1000
+    tokens = app.tokens_drawn - drawn if counts else None
+    accepted = sum(1 for _ in _steps(outcome))
+    if outcome.proof is not None:
+        script = outcome.proof.suggestion.text
+        return WayResult("proved", ms, outcome.tried, tokens, script, _author(outcome)), outcome
+    if outcome.error is not None or not outcome.done:
+        message = outcome.error.message if outcome.error else ""
+        return WayResult("failed", ms, outcome.tried, tokens, accepted=accepted, message=message), outcome
+    ended = "exhausted" if outcome.exhausted else "time"
+    return WayResult(ended, ms, outcome.tried, tokens, accepted=accepted, message=outcome.why_none), outcome
+
+
+def _author(outcome: Outcome) -> str:
+    """Whose step the proof begins with."""
+    goals = outcome.overview.goals if outcome.overview else ()
+    return goals[0].closed_by if goals else ""
+
+
+def _steps(outcome: Outcome) -> Iterable[str]:
+    """Steps that Lean accepted at any goal of the search."""
+    goals = outcome.overview.goals if outcome.overview else ()
+    return (trial.text for goal in goals for trial in goal.trials if trial.outcome in _ACCEPTED)
+
+
+def _names(texts: Iterable[str]) -> set[str]:
+    """The last parts of all names in some tactics."""
+    words = {part for text in texts for word in identifiers(mask(text)[0]) for part in word.split(".")}
+    return {word for word in words if re.match(r"[^\W\d]", word)}

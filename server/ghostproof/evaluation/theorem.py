@@ -1,0 +1,116 @@
+"""One theorem of an evaluation: its file with the proof hidden, and what the proof was."""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.spot import Spot, find_action_spots
+from ghostproof.syntax.tactic_form import first_tactics
+from ghostproof.syntax.theorems import WrittenTheorem, written_theorems
+from ghostproof.text import SourceText
+
+_HIDDEN = " := by\n  sorry\n"
+
+
+@dataclass(frozen=True)
+class HiddenTheorem:
+    """A theorem whose proof is hidden. Whoever has it, and the steps that stand above, can try it by themselves.
+
+    Attributes:
+        file: as steps name it.
+        number: of the file in the order in which they build on each other.
+        text: the file up to the theorem's statement, `sorry` in place of the proof. Nothing of what stands below is in
+            it.
+        hole: offset of that `sorry`.
+        line: where the theorem begins, from 1.
+        script: the hidden proof, as tactics at column 0; "" where it is written in equations.
+        lines: of the hidden proof.
+        lemmas: theorems of the project that the hidden proof names.
+    """
+
+    path: Path
+    file: str
+    number: int
+    full_name: str
+    text: str
+    hole: int
+    line: int
+    script: str
+    lines: int
+    lemmas: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Names it together with everything above it: another text is another theorem."""
+        digest = hashlib.sha256(f"{self.text}\0{self.script}".encode()).hexdigest()[:16]
+        return f"{self.file}:{self.full_name}:{digest}"
+
+    @property
+    def spots(self) -> list[Spot]:
+        return find_action_spots(SourceText(self.text), self.hole)
+
+    @property
+    def next_tactics(self) -> tuple[str, ...]:
+        """What the person wrote first: the whole step, and its part in front of `<;>`."""
+        return first_tactics(self.script) if self.script else ()
+
+
+def hidden_theorems(path: Path, file: str, number: int, text: str, known: Collection[str]) -> Iterator[HiddenTheorem]:
+    """The theorems of a file, from the top.
+
+    Args:
+        known: full names of theorems in the files that this one builds on.
+    """
+    source = SourceText(text)
+    text = source.text
+    above = set(known)
+    for theorem in written_theorems(text):
+        statement = text[: theorem.value].rstrip()
+        yield HiddenTheorem(
+            path,
+            file,
+            number,
+            theorem.full_name,
+            statement + _HIDDEN,
+            len(statement) + _HIDDEN.index("sorry"),
+            source.position(theorem.start).line + 1,
+            theorem.script,
+            theorem.lines,
+            tuple(_named(theorem, text, above)),
+        )
+        above.add(theorem.full_name)
+
+
+def _named(theorem: WrittenTheorem, text: str, known: Collection[str]) -> Iterator[str]:
+    """The theorems that a proof names, read from its text: in full, or by the end of its name."""
+    by_end: Mapping[str, list[str]] = _by_end(known)
+    given: set[str] = set()
+    for word in identifiers(mask(theorem.proof(text))[0]):
+        parts = word.split(".")
+        # `h.symm` is a field, `append_assoc.symm` is one of a lemma.
+        for end in range(len(parts), 0, -1):
+            name = ".".join(parts[:end])
+            found = [full for full in by_end.get(parts[end - 1], []) if full == name or full.endswith(f".{name}")]
+            if found:
+                nearest = max(found, key=lambda full: (_shared(full, theorem.full_name), full))
+                if nearest not in given:
+                    given.add(nearest)
+                    yield nearest
+                break
+
+
+def _by_end(names: Collection[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.rpartition(".")[2], []).append(name)
+    return found
+
+
+def _shared(one: str, other: str) -> int:
+    """How many parts two names have in common at their beginning."""
+    parts = zip(one.split("."), other.split("."), strict=False)
+    return next((nth for nth, (a, b) in enumerate(parts) if a != b), min(one.count("."), other.count(".")) + 1)

@@ -1,0 +1,119 @@
+"""Tries many theorems, several at a time: each worker has a Lean of its own, and a database of what stands above.
+
+A `HiddenTheorem` with the steps of the files is all that a worker needs, so that it may be one on another machine.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ghostproof.app import App
+from ghostproof.config import Config
+from ghostproof.evaluation.above import Above, Steps
+from ghostproof.evaluation.attempt import tried
+from ghostproof.evaluation.theorem import HiddenTheorem
+from ghostproof.evaluation.trial import TheoremResult, Way
+
+# Theorems that a worker takes at a time: neighbours in a file, so that little has to be elaborated anew.
+_TAKEN = 6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How theorems are tried.
+
+    Attributes:
+        steps: of all files of the project, by their names.
+        order: names of the files, in their order.
+        budget_s: of each way at each theorem.
+        without: sources and strategies to leave out.
+        ways: to try, in this order.
+    """
+
+    config: Config
+    steps: Steps
+    order: Sequence[str]
+    budget_s: float
+    without: Collection[str] = ()
+    ways: Sequence[Way] = (Way.SUGGESTION, Way.SEARCH)
+
+
+class EvaluationWorker:
+    """One Lean, or two where a model's proofs are checked as well, and what may be learned from.
+
+    Args:
+        folder: for its database; nobody else's.
+        width: candidates that it checks at the same time.
+    """
+
+    def __init__(self, plan: Plan, folder: Path, width: int) -> None:
+        self._plan = plan
+        self._above = Above(folder / "above.sqlite", plan.steps, plan.order)
+        self._apps: dict[Way, App] = {}
+        own = _settings(plan.config, width)
+        alone = App(replace(own, prover=replace(own.prover, model="", url="")), self._above.learned, plan.without)
+        for way in plan.ways:
+            self._apps[way] = App(own, self._above.learned, _OTHERS) if way is Way.MODEL else alone
+
+    async def try_one(self, theorem: HiddenTheorem) -> TheoremResult:
+        """Try a theorem with what stands above it."""
+        await asyncio.to_thread(self._above.move, theorem)
+        return await tried(self._apps, theorem, self._plan.budget_s)
+
+    async def close(self) -> None:
+        await asyncio.gather(*(app.close() for app in set(self._apps.values())))
+        self._above.close()
+
+
+# What a model's proofs are measured without.
+_OTHERS = frozenset({"automation", "nearest", "premises", "induction", "lemma"})
+
+
+def _settings(config: Config, width: int) -> Config:
+    """Nothing is remembered from one theorem to the next but what is above, and nothing is learned on the way."""
+    return replace(
+        config,
+        lean=replace(config.lean, width=width),
+        suggest=replace(config.suggest, cached=0),
+        learn=replace(config.learn, automatic=False),
+    )
+
+
+async def evaluated(
+    plan: Plan, theorems: Sequence[HiddenTheorem], workers: int, folder: Path, width: int = 1
+) -> AsyncIterator[TheoremResult]:
+    """The results of theorems that are in order, as they come.
+
+    Args:
+        folder: for what the workers keep while they work.
+    """
+    waiting = deque(theorems[at : at + _TAKEN] for at in range(0, len(theorems), _TAKEN))
+    results: asyncio.Queue[TheoremResult] = asyncio.Queue()
+    async with AsyncExitStack() as stack:
+        made: list[EvaluationWorker] = []
+        for number in range(min(workers, len(waiting))):
+            own = folder / str(number)
+            own.mkdir(mode=0o700, parents=True, exist_ok=True)
+            worker = EvaluationWorker(plan, own, width)
+            stack.push_async_callback(worker.close)
+            made.append(worker)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_work(worker, waiting, results.put_nowait)) for worker in made]
+            try:
+                for _ in theorems:
+                    yield await results.get()
+            finally:
+                for task in tasks:
+                    task.cancel()
+
+
+async def _work(
+    worker: EvaluationWorker, waiting: "deque[Sequence[HiddenTheorem]]", put: Callable[[TheoremResult], None]
+) -> None:
+    while waiting:
+        for theorem in waiting.popleft():
+            put(await worker.try_one(theorem))
+
