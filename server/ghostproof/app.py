@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +14,7 @@ from ghostproof.lean.probe_session import ProbeSession
 from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import find_root
 from ghostproof.learning.harvest import Harvester, environment_of, named_below
+from ghostproof.learning.learned import Learned
 from ghostproof.learning.learner import Learner
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser
@@ -74,23 +75,36 @@ class Status:
 
 
 class App:
-    """Everything behind the editor and the command line. Belongs to one event loop."""
+    """Everything behind the editor and the command line. Belongs to one event loop.
 
-    def __init__(self, config: Config | None = None) -> None:
+    Args:
+        learned: what is known of the project that a file belongs to, instead of what the user's own cache has.
+        without: sources and strategies, by their names, that are not asked.
+    """
+
+    def __init__(
+        self,
+        config: Config | None = None,
+        learned: Callable[[Path], Learned | None] | None = None,
+        without: Collection[str] = (),
+    ) -> None:
         self.config = config or Config()
+        self.tokens_drawn = 0  # by the model, for whole proofs
         self.on_status: Callable[[Status], None] = lambda status: None
         self._model = make_model(self.config.prover)
         self._learner = Learner(find_root, self._harvester, self.config.learn.steps)
         self._harvesters: dict[Path, tuple[ProbeSession, Harvester]] = {}
         sources: list[Source] = [AutomationSource()]
         if self.config.learn.propose:
-            sources.append(NearestSource(self._learner.learned))
+            sources.append(NearestSource(learned or self._learner.learned))
         if self._model is not None:
             self._model.on_status = self._say_again
             sources.append(self._model.source)
         self._said = Status()
         self._searches = 0  # under way
-        self._suggester = Suggester(sources, self.config.suggest)
+        self._without = frozenset(without)
+        heard = [source for source in sources if source.name not in self._without]
+        self._suggester = Suggester(heard, self.config.suggest)
         self._workspaces: dict[Path, Workspace] = {}
         self._jobs: dict[Path, dict[tuple[str, tuple[Spot, ...]], SuggestJob]] = {}
         self._visits: Turns[Path] = Turns()
@@ -162,7 +176,7 @@ class App:
 
     def _task(self, path: Path, text: str, budget_s: float, report: Report) -> Task:
         heartbeats = self.config.suggest.heartbeats
-        return Task(self.workspace(path), path, text, budget_s, heartbeats, self._adviser(), report)
+        return Task(self.workspace(path), path, text, budget_s, heartbeats, self._adviser(), report, self._without)
 
     def _adviser(self) -> Adviser | None:
         """Whoever is asked for whole proofs, if there is a model."""
@@ -173,7 +187,10 @@ class App:
         self._model.wake()
         config = self.config.prover
         draws = Draws(config.proofs, config.proof_tokens, config.plan_tokens, config.temperature, config.top_p)
-        return ModelAdviser(self._model.prover, self._model.proof_prompts, draws)
+        return ModelAdviser(self._model.prover, self._model.proof_prompts, draws, self._count)
+
+    def _count(self, tokens: int) -> None:
+        self.tokens_drawn += tokens
 
     async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
         """The proof at its spot of another text, if Lean accepts it there.

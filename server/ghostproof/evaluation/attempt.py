@@ -8,7 +8,7 @@ from time import perf_counter
 from ghostproof.app import App
 from ghostproof.errors import GhostproofError
 from ghostproof.evaluation.theorem import HiddenTheorem
-from ghostproof.evaluation.trial import Shown, TheoremResult, Way, WayResult
+from ghostproof.evaluation.trial import Ending, ShownSuggestion, TheoremResult, Way, WayResult
 from ghostproof.search.proof import Outcome
 from ghostproof.suggest.job import Snapshot
 from ghostproof.syntax.goal import identifiers, parse_goal
@@ -21,17 +21,17 @@ _ACCEPTED = frozenset({"leaves goals", "proved"})
 
 async def tried(apps: Mapping[Way, App], theorem: HiddenTheorem, budget_s: float) -> TheoremResult:
     """Try a theorem in each of the ways, one after the other, each with a budget of its own."""
-    snapshot = Snapshot()
+    snapshot, first_ms = Snapshot(), None
     ways: dict[Way, WayResult] = {}
     named: set[str] = set()
     for way, app in apps.items():
         if way is Way.SUGGESTION:
-            ways[way], snapshot = await _by_suggestion(app, theorem, budget_s)
+            ways[way], snapshot, first_ms = await _by_suggestion(app, theorem, budget_s)
             named |= _names(suggestion.text for suggestion in snapshot.suggestions)
         else:
             ways[way], outcome = await _by_search(app, theorem, budget_s, counts=way is Way.MODEL)
             named |= _names(_steps(outcome))
-    shown = tuple(Shown(one.text, one.source, one.kind) for one in snapshot.suggestions)
+    shown = tuple(ShownSuggestion(one.text, one.source, one.kind) for one in snapshot.suggestions)
     goal = snapshot.state.goals[0] if snapshot.state else ""
     return TheoremResult(
         key=theorem.key,
@@ -43,7 +43,7 @@ async def tried(apps: Mapping[Way, App], theorem: HiddenTheorem, budget_s: float
         next_tactic=next(iter(theorem.next_tactics), ""),
         rank=rank_of(theorem.next_tactics, [one.text for one in shown], parse_goal(goal).names),
         shown=shown,
-        first_ms=snapshot.first_ms,
+        first_ms=first_ms,
         ways=ways,
         missing=tuple(lemma for lemma in theorem.lemmas if lemma.rpartition(".")[2] not in named),
     )
@@ -65,24 +65,33 @@ def rank_of(wanted: Collection[str], shown: Iterable[str], hypotheses: Collectio
     return None
 
 
-async def _by_suggestion(app: App, theorem: HiddenTheorem, budget_s: float) -> tuple[WayResult, Snapshot]:
-    """The list of suggestions when all is tried or the time is over, and the first that closes the goal."""
+async def _by_suggestion(app: App, theorem: HiddenTheorem, budget_s: float) -> tuple[WayResult, Snapshot, float | None]:
+    """The first suggestion that closes the goal, the list when all is tried or the time is over, and when it began."""
     job = app.suggest(theorem.path, theorem.text, theorem.spots, budget_s)
     longest = budget_s + app.config.lean.document_s
     ready = await job.wait(lambda snapshot: snapshot.state is not None or snapshot.done, longest)
     proving = await job.wait(lambda snapshot: _closer(snapshot) is not None, longest)
     snapshot = await job.wait(lambda snapshot: snapshot.done, longest)
     app.forget(theorem.path)
-    ms = proving.total_ms - ready.total_ms
+    first_ms = None if snapshot.first_ms is None else snapshot.first_ms - ready.total_ms
+    return _told(snapshot, proving.total_ms - ready.total_ms, proving.checked, longest), snapshot, first_ms
+
+
+def _told(snapshot: Snapshot, ms: float, checks: int, longest: float) -> WayResult:
+    """What a list of suggestions came to.
+
+    Args:
+        ms, checks: until the goal was closed, or the end.
+        longest: seconds that the list was waited for.
+    """
     accepted = sum(one.kind == "progress" for one in snapshot.suggestions)
     problem = snapshot.error or snapshot.unfinished(longest)
     if (found := _closer(snapshot)) is not None:
-        return WayResult("proved", ms, proving.checked, proof=found.text, source=found.source), snapshot
+        return WayResult("proved", ms, checks, proof=found.text, source=found.source)
     if problem is not None:
-        return WayResult("failed", ms, snapshot.checked, accepted=accepted, message=problem.message), snapshot
-    # The job's own time is what ends it before everything was tried.
-    ended = "time" if snapshot.total_ms - ready.total_ms >= 1000 * budget_s else "exhausted"
-    return WayResult(ended, ms, snapshot.checked, accepted=accepted, message=snapshot.why_none), snapshot
+        return WayResult("failed", ms, checks, accepted=accepted, message=problem.message)
+    ended: Ending = "time" if snapshot.out_of_time else "exhausted"
+    return WayResult(ended, ms, checks, accepted=accepted, message=snapshot.why_none)
 
 
 def _closer(snapshot: Snapshot) -> Suggestion | None:
@@ -106,7 +115,7 @@ async def _by_search(app: App, theorem: HiddenTheorem, budget_s: float, *, count
     if outcome.error is not None or not outcome.done:
         message = outcome.error.message if outcome.error else ""
         return WayResult("failed", ms, outcome.tried, tokens, accepted=accepted, message=message), outcome
-    ended = "exhausted" if outcome.exhausted else "time"
+    ended: Ending = "exhausted" if outcome.exhausted else "time"
     return WayResult(ended, ms, outcome.tried, tokens, accepted=accepted, message=outcome.why_none), outcome
 
 

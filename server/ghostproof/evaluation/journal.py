@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TextIO
 
 from ghostproof.errors import BadInput
 from ghostproof.evaluation.trial import TheoremResult, from_json, to_json
@@ -57,7 +56,7 @@ class EvaluationJournal:
                 self._end_line()
             else:
                 self._file = path.open("w", encoding="utf-8")
-                self._write(json.dumps({"evaluation": FORMAT, **asdict(conditions)}, ensure_ascii=False))
+                self._write(_first_line(conditions))
         except OSError as problem:
             raise BadInput(f"Cannot write {path}: {problem.strerror}.") from problem
 
@@ -86,7 +85,7 @@ def read(path: Path) -> tuple[Conditions, list[TheoremResult]]:
         BadInput: it can't be read, or is none.
     """
     try:
-        lines = _open(path)
+        lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
         raise BadInput(f"Cannot read {path}: {problem}.") from problem
     try:
@@ -105,15 +104,13 @@ def read(path: Path) -> tuple[Conditions, list[TheoremResult]]:
     return conditions, list(_results(lines[1:]))
 
 
-def write(file: TextIO, conditions: Conditions, results: Iterable[TheoremResult]) -> None:
-    """Write results as a journal has them."""
-    print(json.dumps({"evaluation": FORMAT, **asdict(conditions)}, ensure_ascii=False), file=file)
-    for result in results:
-        print(to_json(result), file=file)
+def written(conditions: Conditions, results: Iterable[TheoremResult]) -> str:
+    """Results as a journal has them."""
+    return "".join(f"{line}\n" for line in (_first_line(conditions), *map(to_json, results)))
 
 
-def _open(path: Path) -> list[str]:
-    return path.read_text("utf-8", errors="strict").splitlines()
+def _first_line(conditions: Conditions) -> str:
+    return json.dumps({"evaluation": FORMAT, **asdict(conditions)}, ensure_ascii=False)
 
 
 def _results(lines: Iterable[str]) -> Iterable[TheoremResult]:

@@ -1,7 +1,6 @@
 """One theorem of an evaluation: its file with the proof hidden, and what the proof was."""
 
 import hashlib
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -56,7 +56,7 @@ class WayResult:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownSuggestion:
     """One suggestion of the list that a person would have seen; `kind` is `proved` or `progress`."""
 
     text: str
@@ -87,7 +87,7 @@ class TheoremResult:
     lemmas: tuple[str, ...]
     next_tactic: str
     rank: int | None
-    shown: tuple[Shown, ...]
+    shown: tuple[ShownSuggestion, ...]
     first_ms: float | None
     ways: Mapping[Way, WayResult] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
@@ -142,7 +142,7 @@ def from_json(fields: Mapping[str, Any]) -> TheoremResult:
             lemmas=_texts(fields["lemmas"]),
             next_tactic=str(fields["next_tactic"]),
             rank=None if fields["rank"] is None else int(fields["rank"]),
-            shown=tuple(Shown(str(s["text"]), str(s["source"]), str(s["kind"])) for s in fields["shown"]),
+            shown=tuple(ShownSuggestion(str(s["text"]), str(s["source"]), str(s["kind"])) for s in fields["shown"]),
             first_ms=None if fields["first_ms"] is None else float(fields["first_ms"]),
             ways={Way(name): WayResult(**way) for name, way in fields["ways"].items()},
             missing=_texts(fields["missing"]),

@@ -22,7 +22,7 @@ _TAKEN = 6
 
 
 @dataclass(frozen=True)
-class Plan:
+class EvaluationPlan:
     """How theorems are tried.
 
     Attributes:
@@ -49,7 +49,7 @@ class EvaluationWorker:
         width: candidates that it checks at the same time.
     """
 
-    def __init__(self, plan: Plan, folder: Path, width: int) -> None:
+    def __init__(self, plan: EvaluationPlan, folder: Path, width: int) -> None:
         self._plan = plan
         self._above = Above(folder / "above.sqlite", plan.steps, plan.order)
         self._apps: dict[Way, App] = {}
@@ -83,7 +83,7 @@ def _settings(config: Config, width: int) -> Config:
 
 
 async def evaluated(
-    plan: Plan, theorems: Sequence[HiddenTheorem], workers: int, folder: Path, width: int = 1
+    plan: EvaluationPlan, theorems: Sequence[HiddenTheorem], workers: int, folder: Path, width: int = 1
 ) -> AsyncIterator[TheoremResult]:
     """The results of theorems that are in order, as they come.
 
@@ -116,4 +116,3 @@ async def _work(
     while waiting:
         for theorem in waiting.popleft():
             put(await worker.try_one(theorem))
-

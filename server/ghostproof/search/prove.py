@@ -32,7 +32,8 @@ async def prove(task: Task, spots: Sequence[Spot]) -> Outcome:
     problem: GhostproofError = NoGoal("There is nothing to prove here.", "Put the cursor where a proof is missing.")
     for spot in spots:
         try:
-            return await search_at(task, spot, strategies(model=task.adviser is not None)).run(task.budget_s)
+            tried = [s for s in strategies(model=task.adviser is not None) if s.name not in task.without]
+            return await search_at(task, spot, tried).run(task.budget_s)
         except NoGoal as missing:
             problem = missing
         except GhostproofError as failed:

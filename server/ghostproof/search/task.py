@@ -21,6 +21,7 @@ class Task:
         heartbeats: what one move may use at most, in thousands.
         adviser: answers what strategies ask; None where there is no model.
         report: told what is known whenever that has changed.
+        without: strategies, by their names, that are left out.
     """
 
     checker: Checker
@@ -30,3 +31,4 @@ class Task:
     heartbeats: int = 200_000
     adviser: Adviser | None = None
     report: Report = lambda outcome: None
+    without: frozenset[str] = frozenset()

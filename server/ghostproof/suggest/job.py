@@ -33,6 +33,7 @@ class Snapshot:
         first_ms, total_ms: milliseconds from the request to the first suggestion, and to this snapshot.
         checked: candidates with a verdict.
         why_none: where nothing was accepted, the reason that a person should know, if there is one.
+        out_of_time: the search was ended before everything was tried.
     """
 
     state: GoalState | None = None
@@ -45,6 +46,7 @@ class Snapshot:
     checked: int = 0
     spot: Spot | None = None
     why_none: str = ""
+    out_of_time: bool = False
 
     def unfinished(self, seconds: float) -> LeanTimeout | None:
         """What to say to whoever stops waiting for it after so long; None if it came to its end."""
@@ -115,6 +117,7 @@ class SuggestJob:
         spot: Spot | None = None,
         why_none: str | None = None,
         done: bool = False,
+        out_of_time: bool = False,
     ) -> None:
         """Change what is given and tell those who wait. Nothing changes after `done`."""
         before = self._snapshot
@@ -132,6 +135,7 @@ class SuggestJob:
             checked=before.checked if checked is None else checked,
             spot=spot or before.spot,
             why_none=before.why_none if why_none is None else why_none,
+            out_of_time=out_of_time or before.out_of_time,
         )
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
@@ -194,8 +198,10 @@ class Suggester:
         search = Search(checker, context, state, frontier, self._config, report, self._patience)
         if await search.run(first, budget_s):
             self._cache.put(at, state, job.snapshot.suggestions)
-        elif search.out_of_time and not job.snapshot.suggestions:
-            _tell_that_time_is_over(job, budget_s)
+        elif search.out_of_time:
+            job.publish(out_of_time=True)
+            if not job.snapshot.suggestions:
+                _tell_that_time_is_over(job, budget_s)
 
 
 def _tell_that_time_is_over(job: SuggestJob, budget_s: float) -> None:

@@ -21,13 +21,13 @@ _WORD = re.compile(r"[^\W\d]")
 
 
 def first_tactics(script: str) -> tuple[str, ...]:
-    """The step that a script begins with, and what it is without what is done behind `<;>`; none where there is none."""
+    """The step that a script begins with, and what it is without what is done behind `<;>`; none if it has no step."""
     steps = script_steps(script)
     if not steps:
         return ()
     whole = steps[0].text
     masked, depth = mask(whole)[0], 0
-    for token in tokens(masked, 0, len(masked)):
+    for token in _until_cases(list(tokens(masked, 0, len(masked)))):
         depth += (token.text in _OPENING) - (token.text in _CLOSING)
         if token.text == "<;>" and depth == 0:
             return whole, whole[: token.start].rstrip()
@@ -43,9 +43,7 @@ def tactic_form(tactic: str, hypotheses: Collection[str]) -> str:
     masked = mask(tactic)[0]
     found = list(tokens(masked, 0, len(masked)))
     head = found[0].text if found else ""
-    if head in _WITH_CASES:
-        found = list(_until_cases(found))
-    words = list(_renamed(found, tactic, frozenset(hypotheses)))
+    words = list(_renamed(list(_until_cases(found)), tactic, frozenset(hypotheses)))
     if head in _UNORDERED:
         words = _ordered(words)
     # `exact rfl` and `rfl` are one step to everybody.
@@ -53,10 +51,11 @@ def tactic_form(tactic: str, hypotheses: Collection[str]) -> str:
 
 
 def _until_cases(found: list[Token]) -> Iterator[Token]:
-    depth = 0
+    """The tokens of a step, without the cases that are written out."""
+    depth, with_cases = 0, bool(found) and found[0].text in _WITH_CASES
     for token in found:
         depth += (token.text in _OPENING) - (token.text in _CLOSING)
-        if depth == 0 and token.text == "with":
+        if with_cases and depth == 0 and token.text == "with":
             return
         yield token
 

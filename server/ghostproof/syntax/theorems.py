@@ -90,5 +90,5 @@ def _script(text: str, masked: str, value: int, end: int) -> str:
 
 def _lines(masked: str, value: int, end: int) -> int:
     """Lines that have something of the proof on them besides `:=` and `by`."""
-    proof = re.sub(r"\A:=\s*?(?:by(?![\w'!?.]))?", "", masked[value:end])
+    proof = re.sub(r"\A:=(?:\s*by(?![\w'!?.]))?", "", masked[value:end])
     return sum(bool(line.strip()) for line in proof.split("\n"))

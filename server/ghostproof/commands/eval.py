@@ -1,0 +1,169 @@
+"""`ghostproof eval`: how many theorems of a library are proved again when their proofs are hidden."""
+
+import argparse
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof import render, tables
+from ghostproof.commands.exit_codes import FOUND, NOTHING
+from ghostproof.commands.harvest import Harvest, lean_files
+from ghostproof.commands.prove import with_lean
+from ghostproof.commands.suggest import read_source
+from ghostproof.config import Config
+from ghostproof.errors import BadInput
+from ghostproof.evaluation import journal
+from ghostproof.evaluation.journal import Conditions, EvaluationJournal
+from ghostproof.evaluation.project import LeanFile, in_order, theorems_of
+from ghostproof.evaluation.summary import compared, summary
+from ghostproof.evaluation.trial import TheoremResult, Way
+from ghostproof.evaluation.workers import EvaluationPlan, evaluated
+from ghostproof.lean.toolchain import Project, find_root
+from ghostproof.learning.harvest import environment_of, named_below
+from ghostproof.learning.learned import Learned
+from ghostproof.learning.steps import TacticStep
+from ghostproof.learning.store import StepStore
+from ghostproof.workspace import find_lean
+
+BUDGET_S = 10.0
+# What may be left out.
+PARTS = ("automation", "nearest", "premises", "induction", "lemma", "model")
+_MOST_STEPS = 1_000_000
+
+
+@dataclass(frozen=True)
+class AskedEvaluation:
+    """What a person wants to know.
+
+    Attributes:
+        every: only each so manieth theorem is tried.
+        resume: a journal that is gone on with; by itself one beside `json`.
+    """
+
+    budget_s: float = BUDGET_S
+    without: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = (Way.SUGGESTION, Way.SEARCH)
+    workers: int = 1
+    every: int = 1
+    json: Path | None = None
+    report: Path | None = None
+    resume: Path | None = None
+
+    @property
+    def journal(self) -> Path | None:
+        beside = self.json.with_name(self.json.name + ".part") if self.json else None
+        return self.resume or beside
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.compare:
+        before, after = (journal.read(path)[1] for path in arguments.compare)
+        tables.comparison(compared(before, after))
+        return FOUND
+    if not arguments.paths:
+        raise BadInput("There is nothing to evaluate.", "Name files, or a folder that has some.")
+    config = with_lean(Config.load(arguments.config), arguments)
+    asked = asked_of(arguments, config)
+    files = list(dict.fromkeys(file for path in arguments.paths for file in lean_files(path)))
+    if not files:
+        raise BadInput("There is no Lean file.", "Name files, or folders that have some.")
+    return asyncio.run(evaluate(files, config, asked))
+
+
+def asked_of(arguments: argparse.Namespace, config: Config) -> AskedEvaluation:
+    """The options, read.
+
+    Raises:
+        BadInput: something is to be left out that there is not.
+    """
+    without = tuple(sorted({part.strip() for part in arguments.without.split(",") if part.strip()}))
+    if unknown := [part for part in without if part not in PARTS]:
+        raise BadInput(f"There is no {', '.join(unknown)} to leave out.", f"There are: {', '.join(PARTS)}.")
+    model = bool(config.prover.model or config.prover.url) and "model" not in without
+    ways = (Way.SUGGESTION, Way.SEARCH, *((Way.MODEL,) if model else ()))
+    workers = arguments.workers or os.cpu_count() or 1
+    budget = arguments.budget or BUDGET_S
+    return AskedEvaluation(
+        budget, without, ways, workers, arguments.every, arguments.json, arguments.report, arguments.resume
+    )
+
+
+async def evaluate(files: Sequence[Path], config: Config, asked: AskedEvaluation) -> int:
+    """Evaluate files of one project, and print what came of it.
+
+    Raises:
+        BadInput: they are of several projects, or what is to be written can't be.
+    """
+    roots = {find_root(file) for file in files}
+    if len(roots) > 1:
+        raise BadInput("These files are of several projects.", "Evaluate one project at a time.")
+    root = roots.pop()
+    project = await find_lean(files[0], config)
+    named = named_below(root)
+    ordered = in_order([LeanFile(path, named(path), read_source(path).text) for path in files])
+    with tempfile.TemporaryDirectory(prefix="ghostproof-eval-") as folder:
+        steps = await harvested(project, config, ordered, asked.workers, Path(folder))
+        conditions = Conditions(
+            asked.budget_s,
+            asked.without,
+            tuple(way.value for way in asked.ways),
+            environment_of(project),
+            config.prover.model or config.prover.url if Way.MODEL in asked.ways else "",
+        )
+        plan = EvaluationPlan(config, steps, [file.name for file in ordered], asked.budget_s, asked.without, asked.ways)
+        results = await _tried(plan, ordered, asked, conditions, Path(folder))
+    if not results:
+        raise BadInput("There is no theorem with a proof in these files.")
+    tables.evaluation(summary(results))
+    if asked.json is not None:
+        _write(asked.json, journal.written(conditions, results))
+        if asked.resume is None and asked.journal is not None:
+            asked.journal.unlink(missing_ok=True)
+    if asked.report is not None:
+        from ghostproof.report.evaluation import page  # whoever wants no report does not wait for the import
+
+        _write(asked.report, page(conditions, results, root.name))
+    return FOUND if any(result.proved for result in results) else NOTHING
+
+
+async def harvested(
+    project: Project, config: Config, files: Sequence[LeanFile], jobs: int, folder: Path
+) -> dict[str, list[TacticStep]]:
+    """The steps of the files by their names, told by Lean; none of a file that it can't read.
+
+    They are kept in `folder` only: the user's own database is neither asked nor changed.
+    """
+    learned = Learned(StepStore(folder / "steps.sqlite", _MOST_STEPS), named_below(project.root))
+    with closing(learned.store), render.counting("reading the proofs", len(files)) as progress:
+        await Harvest(project, config, learned, progress).all([file.path for file in files], jobs)
+        return {file.name: learned.store.steps(file.name) for file in files}
+
+
+async def _tried(
+    plan: EvaluationPlan, files: Sequence[LeanFile], asked: AskedEvaluation, conditions: Conditions, folder: Path
+) -> list[TheoremResult]:
+    """The results of all theorems, in their order; those that a journal has are taken from it."""
+    theorems = list(theorems_of(files))[:: asked.every]
+    path = asked.journal or folder / "journal"
+    with closing(EvaluationJournal(path, conditions)) as kept:
+        left = [theorem for theorem in theorems if theorem.key not in kept.done]
+        with render.counting("proving again", len(theorems)) as progress:
+            for theorem in theorems:
+                if theorem.key in kept.done:
+                    progress(theorem.full_name)
+            width = 1 if asked.workers > 1 else plan.config.lean.width
+            async for result in evaluated(plan, left, asked.workers, folder / "workers", width):
+                kept.add(result)
+                progress(result.full_name)
+        return [kept.done[theorem.key] for theorem in theorems]
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as problem:
+        raise BadInput(f"Cannot write {path}: {problem.strerror}.") from None
