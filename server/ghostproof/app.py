@@ -89,7 +89,6 @@ class App:
         without: Collection[str] = (),
     ) -> None:
         self.config = config or Config()
-        self.tokens_drawn = 0  # by the model, for whole proofs
         self.on_status: Callable[[Status], None] = lambda status: None
         self._model = make_model(self.config.prover)
         self._learner = Learner(find_root, self._harvester, self.config.learn.steps)
@@ -187,10 +186,7 @@ class App:
         self._model.wake()
         config = self.config.prover
         draws = Draws(config.proofs, config.proof_tokens, config.plan_tokens, config.temperature, config.top_p)
-        return ModelAdviser(self._model.prover, self._model.proof_prompts, draws, self._count)
-
-    def _count(self, tokens: int) -> None:
-        self.tokens_drawn += tokens
+        return ModelAdviser(self._model.prover, self._model.proof_prompts, draws)
 
     async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
         """The proof at its spot of another text, if Lean accepts it there.

@@ -100,14 +100,14 @@ def _closer(snapshot: Snapshot) -> Suggestion | None:
 
 async def _by_search(app: App, theorem: HiddenTheorem, budget_s: float, *, counts: bool) -> tuple[WayResult, Outcome]:
     """A whole proof; `counts`: a model is asked, and the tokens it draws are counted."""
-    drawn, began = app.tokens_drawn, perf_counter()
+    began = perf_counter()
     try:
         async with asyncio.timeout(2 * budget_s + app.config.lean.document_s):
             outcome = await app.prove(theorem.path, theorem.text, theorem.spots, budget_s)
     except (GhostproofError, TimeoutError) as problem:
         outcome = Outcome(done=True, error=problem if isinstance(problem, GhostproofError) else None)
     ms = outcome.ms or (perf_counter() - began) * 1000
-    tokens = app.tokens_drawn - drawn if counts else None
+    tokens = outcome.tokens if counts else None
     accepted = sum(1 for _ in _steps(outcome))
     if outcome.proof is not None:
         script = outcome.proof.suggestion.text
