@@ -1,11 +1,18 @@
-"""What `attention/triton_kernels.py` computes, in plain torch on the CPU, with keys read and written at addresses."""
+"""What `attention/triton_kernels.py` and `model/draw_kernels.py` compute, in plain torch on the CPU.
+
+Keys are read and written at addresses; what rows are drawn with is read where the recording finds it.
+"""
 
 import ctypes
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager
+from ghostproof.prover.engine.contract import TokenDraw
+from ghostproof.prover.engine.model import sampler
+from ghostproof.prover.engine.model.recorded_draw import DrawSlots
 
 
 class AddressedKernels:
@@ -53,3 +60,23 @@ class AddressedKernels:
     def _at(self, address: int, shape: tuple[int, ...]) -> Tensor:
         size = torch.Size(shape).numel() * self._dtype.itemsize
         return torch.frombuffer((ctypes.c_char * size).from_address(address), dtype=self._dtype).view(shape)
+
+
+class SlotDraws:
+    """Implements `recorded_draw.DrawOperations`.
+
+    Attributes:
+        passes: rows of each draw so far.
+    """
+
+    def __init__(self) -> None:
+        self.passes: list[int] = []
+
+    def draw(self, logits: Tensor, slots: DrawSlots) -> None:
+        self.passes.append(slots.rows)
+        for row, (temperature, top_p, tries, greedy) in enumerate(slots.choice.tolist()):
+            one = TokenDraw(slots.chance[row : row + 1, : int(tries)], 0.0 if greedy else temperature, top_p)
+            slots.drawn[row] = sampler.draw_rows(logits[row : row + 1], [one])[0]
+
+    def draw_rows(self, logits: Tensor, draws: Sequence[TokenDraw]) -> Tensor:
+        return sampler.draw_rows(logits, draws)

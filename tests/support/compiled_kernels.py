@@ -12,7 +12,8 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from ghostproof.prover.engine.attention import triton_kernels
-from ghostproof.prover.engine.model import layer_kernels
+from ghostproof.prover.engine.model import draw_kernels, layer_kernels
+from ghostproof.prover.engine.model.sampler import MOST_TRIES
 
 TARGET = GPUTarget("cuda", 90, 32)
 ATTEND = {
@@ -28,6 +29,10 @@ STORE = {
 ROTATE = {
     "projected": "*bf16", "cos": "*bf16", "sin": "*bf16", "query_norm": "*bf16", "key_norm": "*bf16",
     "epsilon": "fp32", "table": "*i64", "sizes": "*i64",
+}  # fmt: skip
+DRAW = {
+    "logits": "*fp32", "row_stride": "i32", "choice": "*fp32", "chance": "*fp32", "top": "*fp32", "place": "*i32",
+    "mass": "*fp32", "heated": "*fp32", "picked": "*i32", "above": "*fp32", "drawn": "*fp64",
 }  # fmt: skip
 NORM = {"update": "*bf16", "states": "*bf16", "weight": "*bf16", "normed": "*bf16", "epsilon": "fp32"}
 
@@ -65,6 +70,27 @@ def compiled(
     }
 
 
+def draws() -> dict[str, dict[str, int]]:
+    """The kernels that draw a token, for the vocabularies of DeepSeek-Prover and of Qwen."""
+    told = {}
+    for size in (102_400, 151_936):
+        chunks = triton.cdiv(size, draw_kernels.CHUNK)
+        constants = {
+            "SIZE": size, "SPAN": draw_kernels.CHUNK, "CHUNKS": chunks, "ROOM": triton.next_power_of_2(chunks),
+            "DRAWS": MOST_TRIES,
+        }  # fmt: skip
+        for kernel, warps in (
+            (draw_kernels._survey, 8),
+            (draw_kernels._pick, 8),
+            (draw_kernels._weigh, 8),
+            (draw_kernels._settle, 1),
+        ):
+            types = {name: DRAW[name] for name in kernel.arg_names if name in DRAW}
+            own = {name: value for name, value in constants.items() if name in kernel.arg_names}
+            told[f"draw {kernel.__name__} of {size}"] = compiled(kernel, types, own, warps)
+    return told
+
+
 def main() -> None:
     told = {}
     for rows, kv_heads, group, head_dim, own in (
@@ -94,6 +120,7 @@ def main() -> None:
         told[f"add and norm {add}"] = compiled(layer_kernels._add_norm, NORM, constants, 8)
     constants = {"SIZE": 11008, "BLOCK": layer_kernels.BLOCK}
     told["silu"] = compiled(layer_kernels._silu_mul, {"both": "*bf16", "output": "*bf16"}, constants, 4)
+    told |= draws()
     print(json.dumps(told))
 
 

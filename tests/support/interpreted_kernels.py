@@ -14,7 +14,8 @@ import torch  # noqa: E402 - after the environment
 
 from ghostproof.prover.engine.attention import triton_kernels  # noqa: E402
 from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager  # noqa: E402
-from ghostproof.prover.engine.model import layer_kernels  # noqa: E402
+from ghostproof.prover.engine.contract import TokenDraw  # noqa: E402
+from ghostproof.prover.engine.model import draw_kernels, layer_kernels, recorded, sampler  # noqa: E402
 from ghostproof.prover.engine.model.forward import EagerForward  # noqa: E402
 from ghostproof.prover.engine.model.fused import FusedForward  # noqa: E402
 from ghostproof.prover.engine.model.graphs import Graphs  # noqa: E402
@@ -28,11 +29,17 @@ PLAIN, GROUPED, ODD = (2, 1, 64), (1, 4, 128), (1, 3, 64)
 # Type, rows, (key heads, queries of one, numbers of a head), lengths. Every pair of rows and heads meets the edges of
 # tiles and of splits; how many keys lie between them does not depend on the rows, so that few rows have all lengths.
 DECODES = (
-    *((torch.float32, rows, heads, LENGTHS) for rows in (1, 5) for heads in (PLAIN, GROUPED)),
-    *((torch.float32, 2, heads, ENDS) for heads in (PLAIN, GROUPED)),
-    (torch.float32, 16, PLAIN, ENDS),
-    (torch.float32, 32, GROUPED, ENDS),
+    *((torch.float32, rows, heads, LENGTHS) for rows, heads in ((1, PLAIN), (5, GROUPED))),
+    *((torch.float32, rows, heads, ENDS) for rows, heads in ((5, PLAIN), (1, GROUPED), (2, GROUPED), (16, PLAIN))),
+    *((torch.float32, rows, heads, ((65, 64),)) for rows, heads in ((2, PLAIN), (32, GROUPED))),
     *((torch.float16, rows, ODD, ((1, 1), (65, 64))) for rows in (1, 8, 32)),
+)
+# Rows recorded, tokens before, tokens there, (key heads, queries of one).
+SUFFIXES = (
+    *((16, 0, there, heads) for there in (1, 16) for heads in ((2, 1), (1, 4))),
+    (32, 100, 17, (2, 1)),
+    (64, 150, 64, (2, 1)),
+    (128, 30, 100, (1, 4)),
 )
 REFERENCE = TwoPartDecode("eager", eager)
 DEVICE, FEW = triton_kernels.PROGRAMS, 24
@@ -40,7 +47,7 @@ DEVICE, FEW = triton_kernels.PROGRAMS, 24
 
 
 def decode(dtype: torch.dtype, rows: int, kv_heads: int, group: int, head_dim: int, lengths: tuple[int, int]) -> float:
-    triton_kernels.PROGRAMS = DEVICE if rows in (2, 8) else FEW
+    triton_kernels.PROGRAMS = DEVICE if rows == 2 else FEW
     width = 1 << (rows - 1).bit_length()
     prefix = torch.full((2, kv_heads, CAPACITY, head_dim), torch.nan, dtype=dtype)
     own = torch.full((2, width, kv_heads, ROOM, head_dim), torch.nan, dtype=dtype)
@@ -68,26 +75,53 @@ def suffix(rows: int, start: int, there: int, kv_heads: int, group: int) -> floa
     return float((actual - expected).abs().max())
 
 
+def drawn(size: int, spread: float) -> float:
+    """Rows of every kind, drawn with the same numbers: 1 where a token differs, else how far log-probabilities do."""
+    draw_kernels.CHUNK = 64
+    generator = torch.Generator().manual_seed(size)
+    logits = torch.randn(12, size, generator=generator) * spread
+    logits[3, 5:] = logits[4, : size - 1] = -torch.inf  # a few tokens with mass, and the very last one alone
+    logits[5] = 1.0
+    chance = torch.rand(12, sampler.MOST_TRIES, generator=generator)
+    chance[0], chance[1] = 0, 1 - 2**-24
+    draws = [
+        TokenDraw(chance[:6, : sampler.tries(0.95)], 0.7, 0.95),
+        TokenDraw(chance[6:8, : sampler.tries(0.83)], 1.5, 0.83, greedy_first=True),
+        TokenDraw(chance[8:10, :1], 0.0, 0.5),
+        TokenDraw(chance[10:, :1], 1.0, 1.0),
+    ]
+    shared = [TokenDraw(chance[:, : sampler.tries(0.95)], 0.9, 0.95)]
+    off = [
+        (draw_kernels.draw_rows(scores, how) - sampler.draw_rows(scores, how)).abs().amax(0)
+        for scores, how in ((logits, draws), (logits[:1], shared))
+    ]
+    return max(1.0 if bool(tokens) else float(logprobs) for tokens, logprobs in off)
+
+
 @torch.inference_mode()
 def whole_model(family: str, *, fused: bool) -> float:
-    """Logits of a prompt in two pieces, of its candidates, and of two prompts' candidates in one pass, every pass
-    through the kernels; the other side runs as transformers writes it."""
+    """Logits of a prompt in two pieces, of its candidates, and of two prompts' candidates in one pass, and what is
+    drawn of these, every pass through the kernels; the other side runs as transformers writes it."""
     triton_kernels.PROGRAMS = FEW
-    one, other = twins(family)
+    one, other = twins(family, layers=2)
     forward = FusedForward(other, layer_kernels) if fused else None
-    graphs = Graphs(EagerForward(other), torch.device("cpu"), triton_kernels, lambda work: work, recorded=forward)
-    plain, replaying = TorchRunner(one, 1 << 30), TorchRunner(other, 1 << 30, forward=graphs)
-    ids = torch.randint(VOCABULARY, (22,), generator=torch.Generator().manual_seed(1)).tolist()
+    graphs = Graphs(
+        EagerForward(other), torch.device("cpu"), triton_kernels, lambda work: work, recorded=forward, draw=draw_kernels
+    )
+    plain, replaying = TorchRunner(one, 1 << 30), TorchRunner(other, 1 << 30, forward=graphs, draw=graphs.draw_rows)
+    ids = torch.randint(VOCABULARY, (13,), generator=torch.Generator().manual_seed(1)).tolist()
+    chance = torch.rand(7, sampler.tries(0.95), generator=torch.Generator().manual_seed(2))
+    draws = [TokenDraw(chance[:3], 0.8, 0.95, greedy_first=True), TokenDraw(chance[3:], 1.0, 0.95)]
     seen: list[list[torch.Tensor]] = []
     for runner in (plain, replaying):
-        trunk, second = runner.begin(ids, "a"), runner.begin(ids[::-1][:9], "b")
-        runner.prefill(trunk, 14)
-        runner.prefill(trunk, 14)
-        runner.prefill(second, 14)
+        trunk, second = runner.begin(ids, "a"), runner.begin(ids[::-1][:6], "b")
+        runner.prefill(trunk, 8)
+        runner.prefill(trunk, 8)
+        runner.prefill(second, 8)
         leaves, beside = runner.fork(trunk, 3, 8), runner.fork(second, 4, 8)
-        steps = [runner.step([(leaves, torch.tensor([token, 5, 6]))]) for token in (3, 4)]
-        steps.append(runner.step([(leaves, torch.tensor([7, 8, 9])), (beside, torch.tensor([1, 2, 3, 4]))]))
-        seen.append([runner.logits(trunk), runner.logits(second), *steps])
+        step = runner.step([(leaves, torch.tensor([4, 5, 6]))])
+        groups = [(leaves, torch.tensor([7, 8, 9])), (beside, torch.tensor([1, 2, 3, 4]))]
+        seen.append([runner.logits(trunk), runner.logits(second), step, runner.advance(groups, draws)])
     assert {key.groups for key in graphs.recorded} == {1, 2}
     return max(float((one - other).abs().max()) for one, other in zip(*seen, strict=True))
 
@@ -95,18 +129,20 @@ def whole_model(family: str, *, fused: bool) -> float:
 def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
+    vars(recorded)["SUFFIXES"] = (8, *recorded.SUFFIXES)  # a small one, so that there is less to interpret
     told: dict[str, float] = {}
     for dtype, rows, (kv_heads, group, head_dim), every in DECODES:
         for lengths in every:
             name = f"decode {dtype} {rows} rows {kv_heads}x{group} heads of {head_dim}, {lengths[0]}+{lengths[1]} keys"
             told[name] = decode(dtype, rows, kv_heads, group, head_dim, lengths)
-    for rows, start, there in ((16, 0, 1), (16, 0, 16), (32, 100, 17), (64, 150, 64), (128, 30, 100)):
-        for kv_heads, group in ((2, 1), (1, 4)):
-            told[f"suffix {there} of {rows} behind {start}, {kv_heads}x{group} heads"] = suffix(
-                rows, start, there, kv_heads, group
-            )
-    told["model qwen3, unfused"] = whole_model("qwen3", fused=False)
-    told |= {f"model {family}, fused": whole_model(family, fused=True) for family in FAMILIES}
+    for rows, start, there, heads in SUFFIXES:
+        name = f"suffix {there} of {rows} behind {start}, {heads[0]}x{heads[1]} heads"
+        told[name] = suffix(rows, start, there, *heads)
+    for size, spread in ((64, 3.0), (150, 0.1), (700, 3.0)):
+        told[f"drawn of {size} tokens, spread {spread}"] = drawn(size, spread)
+    for family in FAMILIES:
+        fused = family != "llama-grouped"
+        told[f"model {family}, fused: {fused}"] = whole_model(family, fused=fused)
     print(json.dumps(told))
 
 

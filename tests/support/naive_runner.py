@@ -7,7 +7,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ghostproof.prover.engine.contract import Hold, Leaves, OutOfMemory
+from ghostproof.prover.engine.contract import Hold, Leaves, OutOfMemory, TokenDraw
+from ghostproof.prover.engine.model.sampler import draw_rows
 
 Model = Callable[[Sequence[int]], Tensor]
 """Logits [vocabulary] behind the tokens."""
@@ -106,6 +107,19 @@ class NaiveRunner:
                 logits.append(self.model((*mine.trunk.prompt, *row)))
         self.passes.append(tuple(leaves.rows for leaves, _ in groups))
         return torch.stack(logits)
+
+    def draw(self, logits: Tensor, draws: Sequence[TokenDraw]) -> Tensor:
+        return draw_rows(logits, draws)
+
+    def advance(self, groups: Sequence[tuple[Leaves, Tensor]], draws: Sequence[TokenDraw]) -> Tensor:
+        logits = self.step(groups)
+        try:
+            return self.draw(logits, draws)
+        except torch.OutOfMemoryError:
+            for leaves, _ in groups:
+                for row in self._leaves(leaves).texts:
+                    row.pop()
+            raise
 
     def keep(self, leaves: Leaves, rows: Sequence[int]) -> None:
         mine = self._leaves(leaves)

@@ -36,10 +36,15 @@ FAMILIES: dict[str, Callable[[], PreTrainedModel]] = {
 }
 
 
-def twins(family: str) -> tuple[PreTrainedModel, PreTrainedModel]:
-    """Two models of equal weights, the same in every process."""
+def twins(family: str, layers: int | None = None) -> tuple[PreTrainedModel, PreTrainedModel]:
+    """Two models of equal weights, the same in every process; with so many of their layers."""
     torch.set_num_threads(1)
     torch.manual_seed(11)
     model = FAMILIES[family]()
+    if layers is not None:
+        model.config.num_hidden_layers = layers
+        every = model.base_model.get_submodule("layers")
+        assert isinstance(every, torch.nn.ModuleList)
+        del every[layers:]
     model.train(False)
     return model, copy.deepcopy(model)

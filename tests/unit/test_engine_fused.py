@@ -9,8 +9,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import PreTrainedModel
 
 from ghostproof.prover.engine.attention.plan import Plan
+from ghostproof.prover.engine.contract import TokenDraw
+from ghostproof.prover.engine.model.forward import EagerForward
 from ghostproof.prover.engine.model.fused import FusedForward, fits
+from ghostproof.prover.engine.model.graphs import Graphs
 from ghostproof.prover.engine.model.recorded import Key, Recorded
+from ghostproof.prover.engine.model.runner import TorchRunner
+from ghostproof.prover.engine.model.sampler import tries
 from support.platforms import NEEDS_TRITON
 from support.random_models import FAMILIES, twins
 
@@ -18,7 +23,9 @@ pytestmark = NEEDS_TRITON
 
 MOST_KERNELS = 8  # of a layer, besides its matrix products
 PRODUCTS = frozenset({"aten::mm", "aten::addmm", "aten::linear"})
-WITHOUT_KERNEL = frozenset({"aten::empty", "aten::empty_like", "aten::empty.memory_format", "aten::detach"})
+WITHOUT_KERNEL = frozenset(
+    {"aten::empty", "aten::empty_like", "aten::empty.memory_format", "aten::detach", "aten::detach_"}
+)
 
 
 class Counter(TorchDispatchMode):
@@ -74,6 +81,43 @@ def test_a_layer_is_four_matrix_products_and_few_kernels(
     assert each == (6 if key.groups == 1 else 10)  # a second group: its own three kernels, and both joined
     assert each <= MOST_KERNELS * key.groups
     assert few[1] - each <= 16, "of a pass, besides its layers"
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_recorded_step_draws_with_four_kernels_and_little_is_done_around_it(
+    groups: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step of the runner: what its recording holds behind the model, and what is launched besides."""
+    from ghostproof.prover.engine.attention import triton_kernels
+    from ghostproof.prover.engine.model import draw_kernels, layer_kernels
+
+    model, _ = twins("llama")
+    inside: list[str] = []
+    with torch.inference_mode(), Counter(monkeypatch) as counter:
+
+        def record(work: Callable[[], torch.Tensor]) -> Callable[[], torch.Tensor]:
+            before = len(counter.kernels), counter.products
+            output = work()
+            inside[:] = counter.kernels[before[0] :]
+            del counter.kernels[before[0] :]
+            return lambda: output
+
+        forward = FusedForward(model, layer_kernels)
+        graphs = Graphs(EagerForward(model), torch.device("cpu"), triton_kernels, record, (), forward, draw_kernels)
+        runner = TorchRunner(model, 1 << 30, forward=graphs, draw=graphs.draw_rows)
+        each = []
+        for document in "ab"[:groups]:
+            trunk = runner.begin([1, 2, 3], document)
+            runner.prefill(trunk, 16)
+            each.append((runner.fork(trunk, 4, 9), torch.zeros(4, dtype=torch.int64)))
+        draws = [TokenDraw(torch.rand(4, tries(0.95)), 1.0, 0.95, greedy_first=True)] * groups
+        runner.advance(each, draws)
+        assert inside[-4:] == ["_survey", "_pick", "_weigh", "_settle"]
+        del counter.kernels[:]
+        for _ in range(2):
+            runner.advance(each, draws)
+    # Ids, positions, lengths and chances where the recording reads them, and what was drawn out of it.
+    assert len(counter.kernels) / 2 <= 8 + 5 * (groups - 1), counter.kernels
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -10,12 +10,14 @@ from torch import Tensor
 
 from ghostproof.prover.engine.attention.plan import Group, Plan, Suffix
 from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager
+from ghostproof.prover.engine.contract import TokenDraw
 from ghostproof.prover.engine.model import graphs
 from ghostproof.prover.engine.model.forward import EagerForward
 from ghostproof.prover.engine.model.graphs import Graphs
 from ghostproof.prover.engine.model.recorded import STEPS, SUFFIXES, Key, key_of, sizes_of, tables_of
 from ghostproof.prover.engine.model.runner import TorchRunner, kernels_for
-from support.addressed_kernels import AddressedKernels
+from ghostproof.prover.engine.model.sampler import tries
+from support.addressed_kernels import AddressedKernels, SlotDraws
 from support.random_models import FAMILIES, VOCABULARY, twins
 
 CPU = torch.device("cpu")
@@ -209,6 +211,56 @@ def test_many_groups_are_not_taken_apart() -> None:
     assert passes == [len(groups)]
     forward(rows[1:], rows[1:], Plan(groups[1:], logits=True))
     assert set(passes[1:]) == {2}
+
+
+def some_draws(rows: int, top_p: float, *, greedy_first: bool = True) -> TokenDraw:
+    chance = torch.rand(rows, tries(top_p), generator=torch.Generator().manual_seed(rows))
+    return TokenDraw(chance, 0.7, top_p, greedy_first)
+
+
+def drawn_texts(runner: TorchRunner, top_p: float) -> list[Tensor]:
+    """Tokens and log-probabilities of one prompt's candidates, of two prompts' in one pass, and of fewer."""
+    one, other = runner.begin(ids(30, 1), "a"), runner.begin(ids(20, 2), "b")
+    for trunk in (one, other):
+        assert runner.prefill(trunk, 64)
+    seen = [runner.draw(runner.logits(one).view(1, -1), [some_draws(3, top_p)])]
+    leaves, beside = runner.fork(one, 3, 9), runner.fork(other, 4, 9)
+    seen.append(runner.advance([(leaves, torch.tensor(ids(3, 3)))], [some_draws(3, top_p)]))
+    both_groups = [(leaves, torch.tensor(ids(3, 4))), (beside, torch.tensor(ids(4, 5)))]
+    seen.append(runner.advance(both_groups, [some_draws(3, 0.9), some_draws(4, top_p, greedy_first=False)]))
+    greedy = TokenDraw(torch.full((4, 1), 0.5), 0.0, 1.0)
+    seen.append(runner.advance(both_groups[::-1], [greedy, some_draws(3, top_p)]))
+    runner.keep(leaves, [2, 0])
+    seen.append(runner.advance([(leaves, torch.tensor([1, 2]))], [some_draws(2, top_p, greedy_first=False)]))
+    return seen
+
+
+@pytest.mark.parametrize("top_p", [0.95, 1.0, 0.4])
+def test_what_a_recorded_pass_draws_is_what_is_drawn_behind_one(top_p: float) -> None:
+    one, other = twins("llama-grouped")
+    draws = SlotDraws()
+    replayed = Graphs(EagerForward(other), CPU, AddressedKernels(), Recorder(), draw=draws)
+    plain = TorchRunner(one, 1 << 30)
+    for actual, expected in zip(
+        drawn_texts(TorchRunner(other, 1 << 30, forward=replayed), top_p), drawn_texts(plain, top_p), strict=True
+    ):
+        assert actual[:, 0].tolist() == expected[:, 0].tolist()
+        torch.testing.assert_close(actual[:, 1], expected[:, 1], atol=1e-4, rtol=0)
+    assert {key for key in replayed.recorded if key.kind == "step"} == {
+        Key("step", 4), Key("step", 4, 2), Key("step", 2),
+    }  # fmt: skip
+    assert set(draws.passes) == {4, 8, 2}, "each recording draws for as many rows as it has"
+
+
+def test_a_step_that_cannot_be_recorded_draws_all_the_same() -> None:
+    one, other = twins("llama-grouped")
+    broken = Recorder([RuntimeError("no recording")] * 9)
+    replayed = Graphs(EagerForward(other), CPU, AddressedKernels(), broken, draw=SlotDraws())
+    expected = drawn_texts(TorchRunner(one, 1 << 30), 0.95)
+    torch.testing.assert_close(
+        drawn_texts(TorchRunner(other, 1 << 30, forward=replayed), 0.95), expected, atol=1e-4, rtol=0
+    )
+    assert replayed.refused
 
 
 class AlignedKernels(AddressedKernels):

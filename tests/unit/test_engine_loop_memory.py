@@ -5,9 +5,7 @@ from collections.abc import Sequence
 import pytest
 import torch
 
-from ghostproof.prover.engine.contract import Hold, Leaves, OutOfMemory
-from ghostproof.prover.engine.model import sampler
-from ghostproof.prover.engine.scheduler import loop as loop_module
+from ghostproof.prover.engine.contract import Hold, Leaves, OutOfMemory, TokenDraw
 from ghostproof.prover.engine.scheduler.schedule import BatchLimits
 from ghostproof.prover.protocol import Priority
 from support.byte_tokens import EOS, ByteTokens
@@ -178,22 +176,22 @@ def test_memory_of_the_device_is_memory(where: str) -> None:
 
 
 @pytest.mark.parametrize("draws", [1, 2], ids=["the first token", "the second token"])
-def test_no_memory_to_draw_a_token(draws: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    left = [draws]
+def test_a_draw_without_memory_goes_on_with_fewer(draws: int) -> None:
+    class Draws(NaiveRunner):
+        left = draws
 
-    def draw(
-        logits: torch.Tensor, chance: torch.Tensor, temperature: float, top_p: float, *, greedy_first: bool
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        left[0] -= 1
-        if not left[0]:
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        return sampler.draw(logits, chance, temperature, top_p, greedy_first=greedy_first)
+        def draw(self, logits: torch.Tensor, draws: Sequence[TokenDraw]) -> torch.Tensor:
+            self.left -= 1
+            if not self.left:
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return super().draw(logits, draws)
 
-    monkeypatch.setattr(loop_module, "draw", draw)
-    runner = NaiveRunner(random_model(EOS))
-    heard = Asker(ByteTokens(), runner).run_one(ask(n=4, tokens=6))
-    # The first draw can be repeated, for fewer; a step cannot.
-    assert (heard.ended.reason, len(heard.finished)) == (("done", 2) if draws == 1 else ("memory", 0))
+    model, what = random_model(EOS), ask(n=4, tokens=6)
+    runner = Draws(model)
+    heard = Asker(ByteTokens(), runner).run_one(what)
+    assert (heard.ended.reason, len(heard.finished)) == ("done", 2)
+    whole = Asker(ByteTokens(), NaiveRunner(model)).run_one(what).by_index
+    assert heard.by_index == {index: whole[index] for index in range(2)}
     assert (runner.pinned, runner.leaves) == (0, [])
 
 

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ghostproof.prover.engine.model.sampler import Drawn, draw, tries, uniforms
+from ghostproof.prover.engine.contract import TokenDraw
+from ghostproof.prover.engine.model.sampler import Drawn, draw, draw_rows, tries, uniforms
 
 CPU = torch.device("cpu")
 DRAWS = 20_000
@@ -146,5 +147,19 @@ def test_a_seed_decides_each_row_whatever_the_number_of_rows() -> None:
 
 
 def test_what_was_drawn_arrives_in_order() -> None:
-    drawn = Drawn([torch.tensor([3, 102_399]), torch.tensor([0])], [torch.tensor([-0.5, -1.25]), torch.tensor([-2.0])])
-    assert drawn.take() == [(3, -0.5), (102_399, -1.25), (0, -2.0)]
+    scores = torch.full((3, 102_400), -torch.inf)
+    scores[0, 3] = scores[1, 102_399] = scores[2, 0] = 1.0
+    scores[2, 7] = 1.0
+    half = TokenDraw(torch.tensor([[0.2], [0.6]]), 1.0, 1.0)
+    drawn = Drawn(draw_rows(scores, [half, TokenDraw(torch.tensor([[0.7]]), 0.0, 0.5)]))
+    assert drawn.take() == [(3, 0.0), (102_399, 0.0), (0, pytest.approx(-math.log(2)))]
+
+
+def test_draws_together_are_each_alone() -> None:
+    scores = torch.cat([logits(300, seed=seed) for seed in range(5)])
+    chance = uniforms(2, 5, 1, 0.9, CPU)[:, 0]
+    draws = [TokenDraw(chance[:2], 0.7, 0.9, greedy_first=True), TokenDraw(chance[2:], 1.2, 1.0)]
+    together = draw_rows(scores, draws)
+    assert torch.equal(together, torch.cat([draw_rows(scores[:2], draws[:1]), draw_rows(scores[2:], draws[1:])]))
+    shared = draw_rows(scores[:1], [TokenDraw(chance, 0.7, 0.9)])
+    assert torch.equal(shared[:, 0].long(), draw(scores[:1], chance, 0.7, 0.9)[0])

@@ -1,6 +1,7 @@
 """What is kept of prompts: matching, cutting, branching, growing, eviction; against lists of tokens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from ghostproof.prover.engine.contract import OutOfMemory
 from ghostproof.prover.engine.kvcache.memory import KV, Layout, Memory
-from ghostproof.prover.engine.kvcache.trunk import BUCKET, SHORT_TAIL, SMALL_PART, Ids, TrunkHold, Trunks
+from ghostproof.prover.engine.kvcache.trunk import BUCKET, CPU_SHORT_TAIL, SMALL_PART, Ids, TrunkHold, Trunks
 
 LAYOUT = Layout(layers=2, kv_heads=1, head_dim=1, dtype=torch.float32, device=torch.device("cpu"))
 BUCKET_BYTES = LAYOUT.layers * 2 * BUCKET * 4
@@ -61,8 +62,8 @@ def naive_common(first: list[int], second: list[int]) -> int:
     return length
 
 
-def trunks_of(buckets: int) -> tuple[Trunks, Memory]:
-    trunks = Trunks(buckets * BUCKET_BYTES, LAYOUT)
+def trunks_of(buckets: int, device: str = "cpu") -> tuple[Trunks, Memory]:
+    trunks = Trunks(buckets * BUCKET_BYTES, replace(LAYOUT, device=torch.device(device)))
     return trunks, trunks.memory
 
 
@@ -93,7 +94,7 @@ class Editing(RuleBasedStateMachine):
             kept = max(naive_common(ids, other) for other in after)
             if kept < len(ids):
                 assert document == hold.document != ""
-                assert len(ids) - kept <= max(SHORT_TAIL, kept // SMALL_PART)
+                assert len(ids) - kept <= max(CPU_SHORT_TAIL, kept // SMALL_PART)
 
     @rule(target=holds, pieces=prompts, document=documents)
     def begin(self, pieces: list[tuple[int, int]], document: str) -> TrunkHold | None:
@@ -185,11 +186,16 @@ def test_typing_after_a_jump_back_stays_on_its_branch() -> None:
     assert sorted(trunk.length for trunk in trunks) == [650, 1500]
 
 
-def test_a_short_tail_is_not_worth_a_branch() -> None:
-    trunks, memory = trunks_of(100)
-    trunks.end(stem(trunks, tokens((1, 200), (2, 250))))
-    trunks.end(stem(trunks, tokens((1, 200), (3, 250))))
-    assert memory.used == 2 * BUCKET_BYTES
+@pytest.mark.parametrize(
+    ("device", "tail", "trunks_then"),
+    [("cpu", 64, 1), ("cpu", 65, 2), ("meta", 65, 1), ("meta", 256, 1), ("meta", 257, 2)],
+)
+def test_a_short_tail_is_not_worth_a_branch(device: str, tail: int, trunks_then: int) -> None:
+    """How short depends on what computing it again costs the device; `meta` stands for any that is no CPU."""
+    trunks, _ = trunks_of(100, device)
+    trunks.end(stem(trunks, tokens((1, 200), (2, tail))))
+    trunks.end(stem(trunks, tokens((1, 200), (3, 20))))
+    assert len(list(trunks)) == trunks_then
 
 
 @pytest.mark.parametrize(("first", "second"), [("a", "b"), ("", "")])

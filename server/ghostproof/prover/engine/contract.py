@@ -77,6 +77,27 @@ class Leaves(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class TokenDraw:
+    """How the next token of each of several rows is drawn.
+
+    Attributes:
+        chance: [rows, tries], uniform in [0, 1), on the device; what decides the draws.
+        temperature: 0 takes the likeliest token of every row.
+        top_p: only the fewest likeliest tokens that hold this share of the mass are drawn.
+        greedy_first: the first row takes its likeliest token.
+    """
+
+    chance: "torch.Tensor"
+    temperature: float
+    top_p: float
+    greedy_first: bool = False
+
+    @property
+    def rows(self) -> int:
+        return len(self.chance)
+
+
 class Runner(Protocol):
     """The model with its memory: every forward pass goes through here. Belongs to one thread."""
 
@@ -141,6 +162,25 @@ class Runner(Protocol):
 
         Returns:
             Logits, [all rows, vocabulary], float32, on the device.
+
+        Raises:
+            OutOfMemory: no row has gone on; the call can be repeated, with fewer rows.
+        """
+        ...
+
+    def draw(self, logits: "torch.Tensor", draws: Sequence[TokenDraw]) -> "torch.Tensor":
+        """A token for each row.
+
+        Args:
+            logits: [all rows, vocabulary], or [1, vocabulary] for rows of one draw that share them.
+
+        Returns:
+            Tokens and their natural log-probabilities at temperature 1, [all rows, 2], float64, on the device.
+        """
+        ...
+
+    def advance(self, groups: Sequence[tuple[Leaves, "torch.Tensor"]], draws: Sequence[TokenDraw]) -> "torch.Tensor":
+        """`step`, and the next token of every row as `draw` answers; `draws` has one for each group.
 
         Raises:
             OutOfMemory: no row has gone on; the call can be repeated, with fewer rows.

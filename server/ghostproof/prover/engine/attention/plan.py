@@ -11,6 +11,7 @@ import torch
 from transformers import AttentionInterface
 
 from ghostproof.prover.engine.attention.interface import DecodeKernel, PrefillKernel
+from ghostproof.prover.engine.contract import TokenDraw
 
 NAME = "ghostproof"
 
@@ -92,10 +93,12 @@ class Plan:
 
     Attributes:
         logits: whether these are wanted, rather than the last hidden states.
+        draws: where tokens are wanted, rather than logits: one for each segment.
     """
 
     segments: Sequence[Segment]
     logits: bool = False
+    draws: Sequence[TokenDraw] = ()
 
 
 def attention(

@@ -14,9 +14,10 @@ from ghostproof.prover.engine.kvcache.memory import KV, Layout, Memory
 Ids: TypeAlias = NDArray[np.int32]
 
 # A tail is cut off, and computed again if it is wanted again, where that is cheap: a pass over up to about 180 tokens
-# costs a GPU one read of the weights, as much as a pass over a single token. A branch takes the memory of the whole
-# common part, so it must also save a fair share of it.
-SHORT_TAIL = 256
+# costs a GPU one read of the weights, as much as a pass over a single token; a CPU takes two to four times as long for
+# 64 tokens as for one, and from there on as long as they are many. A branch takes the memory of the whole common part,
+# so it must also save a fair share of it.
+GPU_SHORT_TAIL, CPU_SHORT_TAIL = 256, 64
 SMALL_PART = 4
 BUCKET = 256  # tokens by which a trunk grows; at 480 KiB each, a 7B model without grouped heads, 120 MiB
 ENDS = 32
@@ -138,6 +139,7 @@ class Trunks:
 
     def __init__(self, budget: int, layout: Layout) -> None:
         self._layout = layout
+        self._short_tail = short_tail(layout.device)
         self._held: set[Trunk] = set()
         self._idle: LRUCache[int, Trunk] = LRUCache(budget, getsizeof=lambda trunk: trunk.kv.bytes)
         self.memory = Memory(budget, self.evict)
@@ -184,7 +186,7 @@ class Trunks:
         elif trunk.length == hold.have:
             trunk.reserve(len(prompt))
             trunk.document = hold.document
-        elif self._may_cut(hold) and hold.document == trunk.document != "" and short_tail(hold):
+        elif self._may_cut(hold) and hold.document == trunk.document != "" and self._is_short(hold):
             self._cut(hold)
         else:
             self._branch(hold)
@@ -212,6 +214,10 @@ class Trunks:
         self._idle.pop(id(best), None)
         self._held.add(best)
         return TrunkHold(best, prompt, best_rank[0], document)
+
+    def _is_short(self, hold: TrunkHold) -> bool:
+        """Whether what a cut would lose is not worth a branch."""
+        return hold.trunk.length - hold.have <= max(self._short_tail, hold.have // SMALL_PART)
 
     def _may_cut(self, hold: TrunkHold) -> bool:
         return all(other.have <= hold.have for other in hold.trunk.holds)
@@ -253,6 +259,6 @@ def bucket(tokens: int) -> int:
     return -(-tokens // BUCKET) * BUCKET
 
 
-def short_tail(hold: TrunkHold) -> bool:
-    """Whether what a cut would lose is not worth a branch."""
-    return hold.trunk.length - hold.have <= max(SHORT_TAIL, hold.have // SMALL_PART)
+def short_tail(device: torch.device) -> int:
+    """Tokens that are not worth a branch on the device, whatever they have in front of them."""
+    return CPU_SHORT_TAIL if device.type == "cpu" else GPU_SHORT_TAIL

@@ -4,9 +4,9 @@ What differs from pass to pass lies in a few tensors of fixed address, which the
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TypeAlias
 
 import torch
@@ -14,8 +14,9 @@ from transformers import PreTrainedModel
 
 from ghostproof.prover.engine.attention.interface import Kernels
 from ghostproof.prover.engine.attention.plan import Group, Plan, Suffix
-from ghostproof.prover.engine.contract import OutOfMemory, Runner
-from ghostproof.prover.engine.model.forward import EagerForward, Forward
+from ghostproof.prover.engine.contract import OutOfMemory, Runner, TokenDraw
+from ghostproof.prover.engine.model import sampler
+from ghostproof.prover.engine.model.forward import DrawRows, EagerForward, Forward
 from ghostproof.prover.engine.model.fused import FusedForward, fits
 from ghostproof.prover.engine.model.recorded import (
     STEPS,
@@ -27,6 +28,7 @@ from ghostproof.prover.engine.model.recorded import (
     sizes_of,
     tables_of,
 )
+from ghostproof.prover.engine.model.recorded_draw import DrawOperations, DrawSlots, servable
 from ghostproof.prover.engine.model.runner import TorchRunner, kernels_for
 from ghostproof.prover.engine.transfer import indices
 
@@ -73,6 +75,7 @@ class Graphs:
         eager: runs any pass.
         failures: what `record` raises for a pass that cannot be recorded, which then runs as before for good.
         recorded: runs the passes that are recorded; by default as any other.
+        draw: draws tokens at the end of each recorded step; without it, they are drawn behind the step.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Graphs:
         record: Record,
         failures: tuple[type[Exception], ...] = (RuntimeError,),
         recorded: Forward | None = None,
+        draw: DrawOperations | None = None,
     ) -> None:
         self._eager = eager
         self._to_record = recorded or eager
@@ -95,6 +99,13 @@ class Graphs:
         self._ids = torch.zeros(max(MOST_TOGETHER * STEPS[-1], SUFFIXES[-1]), dtype=torch.int64, device=device)
         self._positions = torch.zeros_like(self._ids)
         self._slots: list[Slot] = []
+        self._draw = draw
+        self._drawing = DrawSlots(MOST_TOGETHER * STEPS[-1], device)
+
+    @property
+    def draw_rows(self) -> DrawRows:
+        """How tokens are drawn outside of a pass."""
+        return sampler.draw_rows if self._draw is None else self._draw.draw_rows
 
     @property
     def recorded(self) -> frozenset[Key]:
@@ -115,24 +126,38 @@ class Graphs:
         ]
         if len(served) < len(plan.segments) or len(served) > MOST_APART:
             return self._eager(ids, positions, plan)
+        inside = self._draw is not None and all(map(servable, plan.draws))
+        draws = iter(plan.draws if inside else ())
         outputs, first = [], 0
         for key, segments in _together(served):
             rows = slice(first, first + sum(segment.rows for segment in segments))
             first = rows.stop
-            outputs.append(self._run(key, segments, ids[rows], positions[rows]))
-        return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
+            own = tuple(islice(draws, len(segments)))
+            outputs.append(self._run(key, segments, ids[rows], positions[rows], own))
+        output = outputs[0] if len(outputs) == 1 else torch.cat(outputs)
+        return sampler.draw_rows(output, plan.draws) if plan.draws and not inside else output
 
     def _run(
-        self, key: Key, segments: list[Group | Suffix], ids: torch.Tensor, positions: torch.Tensor
+        self,
+        key: Key,
+        segments: list[Group | Suffix],
+        ids: torch.Tensor,
+        positions: torch.Tensor,
+        draws: Sequence[TokenDraw],
     ) -> torch.Tensor:
+        """Hidden states, logits, or what is drawn where `draws` has one for each segment."""
         if key not in self._refused:
             self._fill(key, segments, ids, positions)
+            for number, draw in enumerate(draws):
+                self._drawing.fill(number * key.rows, draw)
             replay = self._replays.get(key) or self._recording(key)
             if replay is not None:
-                output = replay().view(key.groups, key.rows, -1)
+                output = replay()
+                output = self._drawing.drawn[: len(output)] if draws else output
+                output = output.view(key.groups, key.rows, -1)
                 parts = [part[: segment.rows] for part, segment in zip(output, segments, strict=True)]
                 return parts[0].clone() if len(parts) == 1 else torch.cat(parts)
-        return self._eager(ids, positions, Plan(segments, logits=key.kind == "step"))
+        return self._eager(ids, positions, Plan(segments, logits=key.kind == "step", draws=draws))
 
     def _fill(self, key: Key, segments: list[Group | Suffix], ids: torch.Tensor, positions: torch.Tensor) -> None:
         """Tell the recorded kernels what this pass is. Rows behind a group's own keep older numbers, which are as
@@ -152,8 +177,16 @@ class Graphs:
         ids, positions = self._ids[: key.rows * key.groups], self._positions[: key.rows * key.groups]
         rows = [Recorded(key, slot.tables, slot.sizes, self._operations) for slot in self._slots[: key.groups]]
         plan = Plan(rows, logits=key.kind == "step")
+        drawing = self._drawing.first(len(ids))
+
+        def work() -> torch.Tensor:
+            output = self._to_record(ids, positions, plan)
+            if plan.logits and self._draw is not None:
+                self._draw.draw(output, drawing)
+            return output
+
         try:
-            replay = self._record(lambda: self._to_record(ids, positions, plan))
+            replay = self._record(work)
         except torch.OutOfMemoryError:
             return None  # there may be room the next time
         except self._failures as problem:
@@ -207,10 +240,15 @@ def replaying(model: PreTrainedModel, kernels: Kernels) -> Graphs | None:
     if model.device.type != "cuda" or kernels.decode.name != "triton":
         return None
     from ghostproof.prover.engine.attention import triton_kernels
-    from ghostproof.prover.engine.model import layer_kernels  # both import Triton
+    from ghostproof.prover.engine.model import draw_kernels, layer_kernels  # all of them import Triton
 
+    draw: DrawOperations | None = draw_kernels
+    if problem := draw_kernels.unfit(model.device):
+        log.warning("tokens are drawn without the Triton kernels: %s", problem)
+        draw = None
+    eager = EagerForward(model, sampler.draw_rows if draw is None else draw.draw_rows)
     fused = FusedForward(model, layer_kernels) if fits(model) else None
-    return Graphs(EagerForward(model), model.device, triton_kernels, CudaGraphs(), triton_kernels.FAILURES, fused)
+    return Graphs(eager, model.device, triton_kernels, CudaGraphs(), triton_kernels.FAILURES, fused, draw)
 
 
 def runner_for(model: PreTrainedModel, budget: int) -> TorchRunner:
@@ -221,7 +259,7 @@ def runner_for(model: PreTrainedModel, budget: int) -> TorchRunner:
     """
     kernels = kernels_for(model)
     graphs = replaying(model, kernels)
-    runner = TorchRunner(model, budget, kernels, graphs)
+    runner = TorchRunner(model, budget, kernels, graphs, sampler.draw_rows if graphs is None else graphs.draw_rows)
     if graphs is not None:
         try:
             warm_up(runner)
@@ -244,6 +282,7 @@ def warm_up(runner: Runner) -> None:
             runner.prefill(trunk, size)
         while not runner.prefill(trunk, SUFFIXES[-1]):
             pass
+        runner.draw(runner.logits(trunk).view(1, -1), [TokenDraw(torch.zeros(1, 1, device=runner.device), 1.0, 1.0)])
         leaves = runner.fork(trunk, STEPS[-1], len(STEPS))
         try:
             for rows in sorted(STEPS, reverse=True):

@@ -15,7 +15,8 @@ from ghostproof.prover.engine.contract import OutOfMemory
 from ghostproof.prover.engine.kvcache.leaves import TrunkLeaves
 from ghostproof.prover.engine.kvcache.memory import Layout
 from ghostproof.prover.engine.kvcache.trunk import TrunkHold, Trunks
-from ghostproof.prover.engine.model.forward import EagerForward, Forward
+from ghostproof.prover.engine.model import sampler
+from ghostproof.prover.engine.model.forward import DrawRows, EagerForward, Forward
 from ghostproof.prover.engine.transfer import sent
 
 
@@ -29,13 +30,19 @@ class TorchRunner:
         budget: bytes that keys and values may take.
         kernels: attention; by default what suits the device.
         forward: how a pass of the model is run; by default as transformers writes it.
+        draw: how tokens are drawn outside of a pass.
 
     Raises:
         ModelBroken: keys and values of this model cannot be reused as they are here.
     """
 
     def __init__(
-        self, model: PreTrainedModel, budget: int, kernels: Kernels | None = None, forward: Forward | None = None
+        self,
+        model: PreTrainedModel,
+        budget: int,
+        kernels: Kernels | None = None,
+        forward: Forward | None = None,
+        draw: DrawRows = sampler.draw_rows,
     ) -> None:
         refuse_unfit(model)
         self._head = model.get_submodule("lm_head")
@@ -45,6 +52,7 @@ class TorchRunner:
         self._memory = self._trunks.memory
         self._kernels = kernels or kernels_for(model)
         self._forward = forward or EagerForward(model)
+        self._draw = draw
 
     @property
     def device(self) -> torch.device:
@@ -142,15 +150,41 @@ class TorchRunner:
             OutOfMemory: no row has gone on.
             ValueError: rows have as many tokens as `fork` gave them room for.
         """
+        return self._step(groups, ())
+
+    @torch.inference_mode()
+    def draw(self, logits: torch.Tensor, draws: Sequence[contract.TokenDraw]) -> torch.Tensor:
+        """As `contract.Runner.draw`.
+
+        Raises:
+            OutOfMemory
+        """
+        return self._memory.attempt(lambda: self._draw(logits, draws))
+
+    @torch.inference_mode()
+    def advance(
+        self, groups: Sequence[tuple[contract.Leaves, torch.Tensor]], draws: Sequence[contract.TokenDraw]
+    ) -> torch.Tensor:
+        """As `contract.Runner.advance`.
+
+        Raises:
+            OutOfMemory: no row has gone on.
+            ValueError: rows have as many tokens as `fork` gave them room for.
+        """
+        return self._step(groups, draws)
+
+    def _step(
+        self, groups: Sequence[tuple[contract.Leaves, torch.Tensor]], draws: Sequence[contract.TokenDraw]
+    ) -> torch.Tensor:
         every = [grown(leaves) for leaves, _ in groups]
         for leaves in every:
             leaves.reserve()
         ids = torch.cat([tokens for _, tokens in groups])
         positions = torch.cat([self._positions(leaves) for leaves in every])
-        logits = self._pass(ids, positions, Plan([self._group(leaves) for leaves in every], logits=True))
+        answer = self._pass(ids, positions, Plan([self._group(leaves) for leaves in every], logits=True, draws=draws))
         for leaves in every:
             leaves.advance()
-        return logits
+        return answer
 
     @torch.inference_mode()
     def keep(self, leaves: contract.Leaves, rows: Sequence[int]) -> None:

@@ -6,13 +6,14 @@ from math import ceil, log, log1p
 import torch
 from torch import Tensor
 
+from ghostproof.prover.engine.contract import TokenDraw
 from ghostproof.prover.engine.transfer import sent
 
 # Tokens summed up together, so that a draw walks over two short sums instead of one over the vocabulary.
 # 16 rows of 102,400 on one core: 2.5 ms; exponential noise for every token would take 27 ms, sorting 108 ms.
 _BLOCK = 256
 # Draws from the whole distribution until one is in the nucleus; that none of them is happens once in a million.
-_MOST_TRIES = 8
+MOST_TRIES = 8
 _ALL_FAIL = 1e-6
 # The likeliest tokens that are looked at first, on the CPU, where the nucleus is too small for that.
 _FIRST_LOOK = 128
@@ -23,7 +24,7 @@ def tries(top_p: float) -> int:
     if top_p >= 1:
         return 1
     needed = ceil(log(_ALL_FAIL) / log1p(-max(top_p, 1e-6)))
-    return needed if needed <= _MOST_TRIES else 1
+    return needed if needed <= MOST_TRIES else 1
 
 
 def uniforms(seed: int, rows: int, tokens: int, top_p: float, device: torch.device) -> Tensor:
@@ -67,6 +68,17 @@ def draw(
             tokens = torch.cat([logits[0].argmax().view(1), tokens[1:]])
     logprobs = logits.gather(1, tokens.view(logits.shape[0], -1)) - total
     return tokens, logprobs.view(-1)
+
+
+def draw_rows(logits: Tensor, draws: Sequence[TokenDraw]) -> Tensor:
+    """As `contract.Runner.draw`, by torch's operators, on any device."""
+    parts = logits.split([one.rows for one in draws]) if len(draws) > 1 else (logits,)
+    every = [
+        draw(part, one.chance, one.temperature, one.top_p, greedy_first=one.greedy_first)
+        for part, one in zip(parts, draws, strict=True)
+    ]
+    # A float64 holds every token id exactly.
+    return torch.cat([torch.stack([tokens.double(), logprobs.double()], 1) for tokens, logprobs in every])
 
 
 def _by_trial(mass: Tensor, chance: Tensor, top_p: float) -> Tensor:
@@ -139,24 +151,25 @@ def _walk(edges: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class Drawn:
-    """Tokens and log-probabilities on their way to the host, for all rows of one step: one small copy."""
+    """Tokens and log-probabilities on their way to the host, for all rows of one step: one small copy.
 
-    def __init__(self, tokens: Sequence[Tensor], logprobs: Sequence[Tensor]) -> None:
-        # A float64 holds every token id exactly.
-        packed = torch.stack([torch.cat(list(tokens)).double(), torch.cat(list(logprobs)).double()])
+    Args:
+        numbers: [rows, 2], float64, as `contract.Runner.draw` answers.
+    """
+
+    def __init__(self, numbers: Tensor) -> None:
         self._arrived: torch.cuda.Event | None = None
-        if packed.is_cuda:
-            self._numbers = torch.empty(packed.shape, dtype=packed.dtype, pin_memory=True)
-            self._numbers.copy_(packed, non_blocking=True)
+        if numbers.is_cuda:
+            self._numbers = torch.empty(numbers.shape, dtype=numbers.dtype, pin_memory=True)
+            self._numbers.copy_(numbers, non_blocking=True)
             # A blocking event: to spin for it would take a core that Lean needs.
             self._arrived = torch.cuda.Event(blocking=True)
-            self._arrived.record(torch.cuda.current_stream(packed.device))
+            self._arrived.record(torch.cuda.current_stream(numbers.device))
         else:
-            self._numbers = packed
+            self._numbers = numbers
 
     def take(self) -> list[tuple[int, float]]:
         """Wait for the numbers: token and log-probability of each row, in order."""
         if self._arrived is not None:
             self._arrived.synchronize()
-        tokens, logprobs = self._numbers.tolist()
-        return [(int(token), logprob) for token, logprob in zip(tokens, logprobs, strict=True)]
+        return [(int(token), logprob) for token, logprob in self._numbers.tolist()]

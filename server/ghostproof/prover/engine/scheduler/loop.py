@@ -10,10 +10,19 @@ from functools import partial
 from itertools import islice
 
 import torch
-from torch import Tensor
 
-from ghostproof.prover.engine.contract import Ended, EndReason, EngineStats, Event, Hold, OutOfMemory, Runner, Tokens
-from ghostproof.prover.engine.model.sampler import Drawn, draw, uniforms
+from ghostproof.prover.engine.contract import (
+    Ended,
+    EndReason,
+    EngineStats,
+    Event,
+    Hold,
+    OutOfMemory,
+    Runner,
+    TokenDraw,
+    Tokens,
+)
+from ghostproof.prover.engine.model.sampler import Drawn, uniforms
 from ghostproof.prover.engine.scheduler.counters import Counters
 from ghostproof.prover.engine.scheduler.request import Request, Row, Sampling
 from ghostproof.prover.engine.scheduler.schedule import (
@@ -147,14 +156,12 @@ class Loop:
         tried again."""
         limits = request.ask.limits
         chance = uniforms(request.seed, request.width, request.limit, limits.top_p, self._runner.device)
-        logits = self._runner.logits(trunk).view(1, -1)
-        tokens, logprobs = draw(
-            logits, chance[:, 0], limits.temperature, limits.top_p, greedy_first=limits.greedy_first
-        )
-        drawn = Drawn([tokens], [logprobs])
+        first = TokenDraw(chance[:, 0], limits.temperature, limits.top_p, limits.greedy_first)
+        numbers = self._runner.draw(self._runner.logits(trunk).view(1, -1), [first])
+        drawn = Drawn(numbers)
         leaves = self._runner.fork(trunk, request.width, request.limit)
         rows = request.new_rows(self._tokens)
-        request.sampling = Sampling(leaves, rows, tokens, chance, request.limit)
+        request.sampling = Sampling(leaves, rows, numbers[:, 0].long(), chance, request.limit)
         return _Flight(((request, tuple(rows)),), drawn)
 
     def _begin(self, request: Request) -> None:
@@ -178,35 +185,17 @@ class Loop:
 
     def _step(self, group: Sequence[Request]) -> _Flight:
         every = [(request, request.sampling) for request in group if request.sampling is not None]
-        logits = self._runner.step([(sampling.leaves, sampling.newest) for _, sampling in every])
+        draws = [_draw(request, sampling) for request, sampling in every]
+        numbers = self._runner.advance([(sampling.leaves, sampling.newest) for _, sampling in every], draws)
         self._counters.steps += 1
-        try:
-            drawn = self._draw(every, logits)
-        except torch.OutOfMemoryError as full:
-            # The leaves have gone on already, so that the step cannot be tried again.
-            for request in group:
-                self._end(request, "memory", f"No room to draw a token: {full}")
-            return self._paced()
-        return _Flight(tuple((request, tuple(sampling.rows)) for request, sampling in every), drawn)
-
-    def _draw(self, every: Sequence[tuple[Request, Sampling]], logits: Tensor) -> Drawn:
-        """The next tokens of all requests; `logits` is [all rows, vocabulary]."""
-        tokens, logprobs = [], []
-        parts = torch.split(logits, [len(sampling.rows) for _, sampling in every])
-        for (request, sampling), part in zip(every, parts, strict=True):
-            limits = request.ask.limits
-            greedy = limits.greedy_first and sampling.rows[0].index == 0
-            chance = sampling.next_chance
-            newest, own = draw(part, chance, limits.temperature, limits.top_p, greedy_first=greedy)
-            sampling.draw(newest)
-            tokens.append(newest)
-            logprobs.append(own)
-        return Drawn(tokens, logprobs)
+        newest = numbers[:, 0].long().split([one.rows for one in draws])
+        for (_, sampling), own in zip(every, newest, strict=True):
+            sampling.draw(own)
+        return _Flight(tuple((request, tuple(sampling.rows)) for request, sampling in every), Drawn(numbers))
 
     def _paced(self) -> _Flight:
         """Nothing was drawn; the host waits for the pass all the same, so that it never runs far ahead."""
-        pace = torch.zeros(0, device=self._runner.device)
-        return _Flight((), Drawn([pace], [pace]))
+        return _Flight((), Drawn(torch.zeros(0, 2, device=self._runner.device)))
 
     # Absorbing.
 
@@ -347,3 +336,10 @@ class Loop:
             give()
         except Exception:  # the request has ended all the same, and is told so
             log.exception("the runner could not give memory back")
+
+
+def _draw(request: Request, sampling: Sampling) -> TokenDraw:
+    """How the request's next tokens are drawn."""
+    limits = request.ask.limits
+    greedy = limits.greedy_first and sampling.rows[0].index == 0
+    return TokenDraw(sampling.next_chance, limits.temperature, limits.top_p, greedy)

@@ -65,7 +65,7 @@ class PrefillPass:
 
 @dataclass(frozen=True)
 class StepPass:
-    """Draw one token for every candidate of these requests."""
+    """TokenDraw one token for every candidate of these requests."""
 
     requests: tuple[int, ...]
 
