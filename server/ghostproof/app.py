@@ -16,6 +16,7 @@ from ghostproof.lean.toolchain import find_root
 from ghostproof.learning.harvest import Harvester, environment_of, named_below
 from ghostproof.learning.learned import Learned
 from ghostproof.learning.learner import Learner
+from ghostproof.learning.library import Libraries, Library, Pause
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome, Proof
@@ -28,8 +29,10 @@ from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.suggest.sources.nearest import NearestSource
+from ghostproof.suggest.sources.premises import PremiseSource
 from ghostproof.syntax.spot import Spot
 from ghostproof.syntax.written_proofs import WrittenProof
+from ghostproof.verify.allowed import LIBRARIES
 from ghostproof.verify.checker import Lives
 from ghostproof.workspace import Workspace
 
@@ -91,11 +94,14 @@ class App:
         self.config = config or Config()
         self.on_status: Callable[[Status], None] = lambda status: None
         self._model = make_model(self.config.prover)
-        self._learner = Learner(find_root, self._harvester, self.config.learn.steps)
+        self._learner = Learner(find_root, self._harvester, self.config.learn.steps, self._read_library)
         self._harvesters: dict[Path, tuple[ProbeSession, Harvester]] = {}
+        self._libraries = Libraries(sorted(LIBRARIES))
         sources: list[Source] = [AutomationSource()]
         if self.config.learn.propose:
             sources.append(NearestSource(learned or self._learner.learned))
+        if self.config.learn.premises:
+            sources.append(PremiseSource(self.workspace, self._library, learned or self._learner.learned))
         if self._model is not None:
             self._model.on_status = self._say_again
             sources.append(self._model.source)
@@ -228,6 +234,7 @@ class App:
     async def close(self) -> None:
         """End everything but the prover's process, which other windows may use. Idempotent."""
         await self._learner.close()
+        self._libraries.close()
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
@@ -277,6 +284,19 @@ class App:
             )
             known = self._harvesters[workspace.root] = session, guest
         return known[1]
+
+    def _library(self, path: Path) -> Library | None:
+        """What the imports of a file have to offer, asked of the prober of its project while that lives."""
+        workspace = self.workspace(path)
+        session, project = workspace.prober, workspace.project
+        if session is None or project is None:
+            return None
+        return self._libraries.of(workspace.root, session, project)
+
+    async def _read_library(self, path: Path, text: str, pause: Pause) -> None:
+        library = self._library(path) if self.config.learn.premises else None
+        if library is not None:
+            await library.read(path, text, pause)
 
     def _say(self, status: Status) -> None:
         self._said = replace(status, prover=self._model.status if self._model else ProverStatus())

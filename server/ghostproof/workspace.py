@@ -21,11 +21,13 @@ from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import Project, discover, script_command, server_command, with_flags
 from ghostproof.lean.versions import too_old_for_probe
 from ghostproof.syntax.spot import Spot
+from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.auto_checker import AutoChecker
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.notice import notice, too_old
+from ghostproof.verify.premises import TheoremTeller
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.scratch_reader import Reader
@@ -233,6 +235,26 @@ class Workspace:
             return tuple(None for _ in places)
         found = await checker.advance(opened.state, step, path, places, limits)
         return tuple(replace(one, handle=_Opened(checker, one)) if one is not None else None for one in found)
+
+    async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
+        """See `TheoremTeller.reach`."""
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        checker = opened.checker
+        if checker is not await self.checker() or not isinstance(checker, TheoremTeller):
+            return None
+        return await checker.reach(opened.state, limits)
+
+    async def written(
+        self, state: GoalState, names: Sequence[str], limits: Limits, *, types: bool = False
+    ) -> tuple[Spelling, ...]:
+        """See `TheoremTeller.written`."""
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        checker = opened.checker
+        if checker is not await self.checker() or not isinstance(checker, TheoremTeller):
+            return ()
+        return await checker.written(opened.state, names, limits, types=types)
 
     async def close(self) -> None:
         if self._checker is not None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from ghostproof.errors import LeanDied
+from ghostproof.learning.database import remove
 from ghostproof.learning.harvest import Harvester
 from ghostproof.learning.learned import digest
 from ghostproof.learning.learner import Learner
 from ghostproof.learning.steps import TacticStep
-from ghostproof.learning.store import learned_folder, remove, store_path
+from ghostproof.learning.store import learned_folder, store_path
 from support.waiting import seen
 
 STEP = TacticStep("A.lean", "t", "theorem t", (1, 3), (1, 8), "omega", ("a b : Nat\n⊢ a + b = b + a",), ())

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ghostproof.learning.database import remove
 from ghostproof.learning.steps import TacticStep
-from ghostproof.learning.store import StepStore, remove, store_path
+from ghostproof.learning.store import StepStore, store_path
 
 
 def step(goal: str, tactic: str = "simp", line: int = 1, file: str = "A.lean") -> TacticStep:

@@ -64,6 +64,10 @@ class ProbeAnswer:
     def parts(self, key: str) -> tuple["ProbeAnswer", ...]:
         return tuple(ProbeAnswer(item) for item in self._list(key) if isinstance(item, dict))
 
+    def rows(self, key: str) -> list[object]:
+        """A list whose items are read elsewhere."""
+        return self._list(key)
+
     def _list(self, key: str) -> list[object]:
         value = self._fields.get(key)
         return value if isinstance(value, list) else []

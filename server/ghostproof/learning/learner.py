@@ -6,7 +6,7 @@ Whoever searches goes first: the harvest stops at once and goes on later where i
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ghostproof.errors import GhostproofError
 from ghostproof.jobs import Turn, Turns
 from ghostproof.learning.harvest import Harvester
 from ghostproof.learning.learned import Learned, digest, open_learned
+from ghostproof.learning.library import Pause
 from ghostproof.learning.steps import TacticStep
 from ghostproof.learning.store import store_path
 
@@ -30,6 +31,7 @@ class Learner:
         root_of: the project's folder for a file.
         harvester_of: who can harvest a file now, without being in anybody's way; None if nobody can.
         most: steps that are kept of one project.
+        read: has what a file imports read, waiting for the pause that it is given before each piece of work.
     """
 
     def __init__(
@@ -37,10 +39,11 @@ class Learner:
         root_of: Callable[[Path], Path],
         harvester_of: Callable[[Path], Harvester | None],
         most: int,
+        read: Callable[[Path, str, Pause], Awaitable[None]] | None = None,
         rest_s: float = REST_S,
     ) -> None:
         self._root_of, self._harvester_of = root_of, harvester_of
-        self._most, self._rest_s = most, rest_s
+        self._most, self._read, self._rest_s = most, read, rest_s
         self._known: dict[Path, Learned | None] = {}
         self._done: dict[Path, str] = {}
         self._turns: Turns[Path] = Turns()
@@ -113,6 +116,8 @@ class Learner:
             return
         try:
             await self._harvest(turn, path, text)
+            if self._read is not None and not turn.is_over:
+                await self._read(path, text, self._free.wait)
         except (GhostproofError, sqlite3.Error, OSError) as problem:
             self._done.pop(path, None)
             log.info("nothing was learned from %s: %s", path.name, problem)

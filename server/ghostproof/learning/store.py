@@ -6,20 +6,19 @@ harvested again costs what has changed in it. The database is bounded: the files
 
 import hashlib
 import math
-import sqlite3
 import threading
 import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
-from ghostproof.host.folders import make_private
 from ghostproof.lean.embedded.paths import cache_root
+from ghostproof.learning.database import bytes_of, open_database, rows_in
 from ghostproof.learning.features import features, rarity
 from ghostproof.learning.steps import TacticStep, from_json, to_json
 
@@ -27,7 +26,6 @@ VERSION = 1
 # Rows of the index that one look-up reads, and steps that are compared as a whole. Together about 8 ms.
 _ROWS = 3_000
 _COMPARED = 48
-_BUSY_S = 5.0
 _NOWHERE = (0, 0)
 
 _SCHEMA = """
@@ -76,21 +74,13 @@ class StepStore:
         most: steps that are kept.
 
     Raises:
-        OSError, sqlite3.Error: it can't be opened. What is there and is no database of this version is made anew.
+        OSError, sqlite3.Error: it can't be opened; see `open_database`.
     """
 
     def __init__(self, path: Path, most: int) -> None:
         self.path, self._most = path, most
         self._lock = threading.Lock()
-        if not make_private(path.parent):
-            raise PermissionError(f"{path.parent} is not a folder of this user's alone")
-        try:
-            self._database = _opened(path)
-        except sqlite3.OperationalError:
-            raise  # somebody else has it for too long, or the disk is full
-        except sqlite3.DatabaseError:
-            remove(path)
-            self._database = _opened(path)
+        self._database = open_database(path, _SCHEMA, VERSION)
 
     def close(self) -> None:
         with self._lock:
@@ -104,7 +94,7 @@ class StepStore:
     def size(self) -> StoreSize:
         with self._lock:
             files, steps = (self._one(f"SELECT count(*) FROM {table}") for table in ("files", "steps"))
-        return StoreSize(files, steps, sum(p.stat().st_size for p in _files_of(self.path) if p.is_file()))
+        return StoreSize(files, steps, bytes_of(self.path))
 
     def replace(self, file_path: str, digest: str, steps: Sequence[TacticStep]) -> None:
         """Keep these as all steps of a file. Steps that only moved are not written again."""
@@ -256,10 +246,7 @@ class StepStore:
         return int(self._database.execute(query, values).fetchone()[0])
 
     def _in(self, query: str, values: Sequence[object]) -> Iterator[Any]:
-        """The rows of a query that ends in `IN`, for any number of values."""
-        for at in range(0, len(values), _VARIABLES):
-            some = values[at : at + _VARIABLES]
-            yield from self._database.execute(f"{query}({','.join('?' * len(some))})", some)
+        return rows_in(self._database, query, values)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -269,35 +256,7 @@ class StepStore:
             yield
 
 
-_VARIABLES = 500  # of one statement; old SQLites take 999
 _COLUMNS = "steps.id, record, line, col, end_line, end_col, decl_line, decl_col"
-
-
-def remove(path: Path) -> None:
-    """Forget a project: its database, with what SQLite keeps beside it."""
-    for file in _files_of(path):
-        file.unlink(missing_ok=True)
-
-
-def _files_of(path: Path) -> Iterator[Path]:
-    return (path.with_name(path.name + ending) for ending in ("", "-wal", "-shm"))
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-        with closing(database.execute("PRAGMA user_version")) as rows:
-            version = int(rows.fetchone()[0])
-        if version not in (0, VERSION):
-            raise sqlite3.DatabaseError("another version's")
-        if version == 0:
-            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-    except BaseException:
-        database.close()
-        raise
-    return database
 
 
 def _without_place(step: TacticStep) -> TacticStep:

@@ -16,8 +16,10 @@ from cachetools import LRUCache
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.syntax.spot import Spot
+from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
+from ghostproof.verify.premises import TheoremTeller
 from ghostproof.verify.trial import INSTANCES, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
@@ -285,6 +287,20 @@ class AutoChecker:
             replace(one, handle=_Routed(handle.checker, one, handle.place)) if one is not None else None
             for one in found
         )
+
+    async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
+        """See `TheoremTeller.reach`; scratch does not tell."""
+        handle = _routed(state)
+        return await handle.checker.reach(handle.state, limits) if isinstance(handle.checker, TheoremTeller) else None
+
+    async def written(
+        self, state: GoalState, names: Sequence[str], limits: Limits, *, types: bool = False
+    ) -> tuple[Spelling, ...]:
+        """See `TheoremTeller.written`; scratch does not tell."""
+        handle = _routed(state)
+        if not isinstance(handle.checker, TheoremTeller):
+            return ()
+        return await handle.checker.written(handle.state, names, limits, types=types)
 
     @contextlib.asynccontextmanager
     async def _using(self, checker: Checker) -> AsyncIterator[None]:

@@ -16,7 +16,9 @@ from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import ProbeAnswer, ProbeRequest
 from ghostproof.lean.probe_opens import Setup, no_setup
 from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, Flagged, ProbeSession, Program, unflagged
+from ghostproof.lean.theorems import reach_of, written_of
 from ghostproof.syntax.spot import Spot
+from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.text import normalise_eol
 from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits, Lives
@@ -217,6 +219,17 @@ class ProbeChecker:
                 if running is not None and self._session.process is not None:
                     self._session.process.abandon(running)
                 raise
+
+    async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
+        """See `TheoremTeller.reach`."""
+        return reach_of(await self._tested(state, {"do": "reach"}, limits))
+
+    async def written(
+        self, state: GoalState, names: Sequence[str], limits: Limits, *, types: bool = False
+    ) -> tuple[Spelling, ...]:
+        """See `TheoremTeller.written`."""
+        wanted = {"do": "names", "names": list(names), "statements": types}
+        return written_of(await self._tested(state, wanted, limits), names)
 
     async def _tested(self, state: GoalState, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
         """The answer to a request that elaborates no candidate; where there is none, one that says why."""

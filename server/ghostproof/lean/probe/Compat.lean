@@ -26,6 +26,18 @@ def lostItsValue (env : Environment) (n : Name) : Bool := by
   | exact (env.getModuleIdxFor? n).isSome && wasOriginallyTheorem env n
   | exact false
 
+/-- A theorem, also one of which no proof is to be seen. -/
+def isProved (env : Environment) (n : Name) (c : ConstantInfo) : Bool := match c with
+  | .thmInfo _ => true
+  | .axiomInfo _ => by
+    first
+    | exact (match getOriginalConstKind? env n with
+        | some .thm => true
+        | _ => false)
+    | exact wasOriginallyTheorem env n
+    | exact false
+  | _ => false
+
 /-- Full names of the auxiliary declarations (the functions under definition) of a context. -/
 def auxFullName (lctx : LocalContext) (d : LocalDecl) : Name := by
   first

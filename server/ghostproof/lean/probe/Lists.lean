@@ -52,6 +52,10 @@ def lapp {α : Type} : List α → List α → List α
   | [], ys => ys
   | x :: xs, ys => x :: lapp xs ys
 
+def lzip {α β : Type} : List α → List β → List (α × β)
+  | x :: xs, y :: ys => (x, y) :: lzip xs ys
+  | _, _ => []
+
 def lhas (n : String) (l : List String) : Bool := lany (fun x => x == n) l
 
 mutual

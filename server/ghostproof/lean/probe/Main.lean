@@ -1,6 +1,7 @@
 import Advance
 import Harvest
 import Instances
+import Premises
 import Requests
 import Sift
 import Terms
@@ -46,6 +47,9 @@ def handle (s : Server) (j : Json) : IO Unit := do
   | "term" => s.spawn s.checking who (doTerm s j who)
   | "test" => s.spawn s.checking who (doTest s j who)
   | "sift" => s.spawn s.checking who (doSift s j who)
+  | "reach" => s.spawn s.checking who (doReach s j who)
+  | "names" => s.spawn s.checking who (doNames s j who)
+  | "theorems" => s.spawn s.harvesting who (doTheorems s j who)
   | "steps" => s.spawn s.harvesting who (doSteps s j who)
   | "cancel" => cancel s j
   | "drop" => dropStates s j

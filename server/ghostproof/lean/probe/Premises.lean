@@ -1,0 +1,138 @@
+import Requests
+import Statements
+
+/-! The requests about theorems in reach: those of imported modules, those above a goal, and how they are written. -/
+
+open Lean Elab Meta
+
+namespace Ghostproof
+
+def valueHash : ConstantInfo → UInt64
+  | .thmInfo v => v.value.hash
+  | .defnInfo v => v.value.hash
+  | _ => 0
+
+/-- What tells whether a module of the user's says what it said. A library's is told by its version. -/
+def printOf (libraries : NameSet) (name : Name) (data : ModuleData) : String :=
+  if call (fun m => libraries.contains m) name.getRoot then ""
+  else toString (go data.constants.toList 7)
+where go : List ConstantInfo → UInt64 → UInt64
+  | [], h => h
+  | c :: r, h => go r (mixHash h (mixHash (hash c.name) (mixHash c.type.hash (valueHash c))))
+
+def modulesJson (env : Environment) (libraries : NameSet) : Json :=
+  arr (go env.header.moduleNames.toList env.header.moduleData.toList)
+where go : List Name → List ModuleData → List Json
+  | n :: r, d :: s => strs [n.toString, printOf libraries n d] :: go r s
+  | _, _ => []
+
+/-- Constants that one answer looks at. -/
+def constantsAtOnce : Nat := 1500
+/-- Theorems after which an answer is sent. -/
+def theoremsAtOnce : Nat := 200
+
+structure Page where
+  theorems : List Json := []   -- the last one first
+  count    : Nat := 0
+  looked   : Nat := 0
+
+/-- The theorems of a module from a constant on, until the page is full: the page, and where to go on if it is. -/
+partial def pageOf (env : Environment) (libraries : NameSet) (rest : Rest) (data : ModuleData) (i : Nat) (p : Page) :
+    IO (Page × Option Nat) := do
+  if i ≥ data.constants.size then return (p, none)
+  if p.count ≥ theoremsAtOnce || p.looked ≥ constantsAtOnce then return (p, some i)
+  let c := data.constants[i]!
+  let p := { p with looked := p.looked + 1 }
+  if !isPrivateName c.name && isUsable env c.name c && (← isSound env libraries rest c.name) then
+    pageOf env libraries rest data (i + 1)
+      { p with theorems := statementJson c.name c.type :: p.theorems, count := p.count + 1 }
+  else pageOf env libraries rest data (i + 1) p
+
+/-- The theorems of the modules wanted, one list for each module that was come to; where to go on in the last one. -/
+partial def pagesOf (env : Environment) (libraries : NameSet) (rest : Rest) (start : Nat) (p : Page) :
+    List Nat → IO (List Json × Option Nat)
+  | [] => return ([], none)
+  | m :: r => do
+    if m ≥ env.header.moduleData.size then throw (IO.userError "there is no such module")
+    let (p, more) ← pageOf env libraries rest (env.header.moduleData[m]!) start { p with theorems := [] }
+    let mine := arr (lrev p.theorems [])
+    match more with
+    | some i => return ([mine], some i)
+    | none => do
+      let (others, more) ← pagesOf env libraries rest 0 p r
+      return (mine :: others, more)
+
+/-- Tell what a header imports, or the theorems of some of these modules. -/
+def doTheorems (s : Server) (j : Json) (who : Caller) (_ : Control) : IO Unit := do
+  let (snap, _, _, errors) ← s.harvested.afterHeader j (inputOf (getStr j "text"))
+  let libraries := nameSet (lmap Name.mkSimple (lmap asStr (getList j "libraries")))
+  let env := snap.cmd.env
+  match errors, lmap natOf (getList j "modules") with
+  | _ :: _, _ => who.say [("header", strs errors)]
+  | [], [] => who.say [("modules", modulesJson env libraries)]
+  | [], wanted => do
+    let (found, more) ← pagesOf env libraries (← newRest) (getNat j "from" 0) {} wanted
+    let go := match more with
+      | some i => [("from", num i)]
+      | none => []
+    who.say (("found", arr found) :: go)
+
+def stateOf (s : Server) (j : Json) (who : Caller) (act : State → MVarId → IO Unit) : IO Unit := do
+  match lfind (fun p => p.1 == getNat j "state" 0) (← s.states.get) with
+  | none => who.say [("gone", Json.bool true)]
+  | some (_, st) => match st.cap.tac.goals with
+    | [] => who.say [("unknown", Json.str "no goal")]
+    | g :: _ => act st g
+
+def sayMeta (who : Caller) (cap : Captured) (c : Control) (x : MetaM (List (String × Json))) : IO Unit := do
+  match ← runMeta cap c.token x with
+  | .ok fields => who.say fields
+  | .error e => who.say [("unknown", Json.str (← e.toMessageData.toString))]
+
+/-- What the first goal of a state speaks of, and the theorems of the file above it. -/
+def doReach (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
+  stateOf s j who fun st g => do
+    let libraries := (← s.guard.get).libraries
+    sayMeta who st.cap c (inGoal g do
+      let target ← instantiateMVars (← g.getType)
+      let types ← lmapM (fun d => instantiateMVars d.type) (hypotheses (← getLCtx))
+      let own ← ownTheorems (← getEnv) libraries
+      return [("target", namesOf target.getUsedConstants.toList), ("hypotheses", namesOf (addAll [] types)),
+        ("head", Json.str (headName target)), ("sides", strs (sidesOf target)),
+        ("own", arr (lmap (fun (n, t) => statementJson n t) own))])
+
+/-- The shortest way to write a constant that means it here. -/
+def shortName (look : Lookup) (n : Name) : MetaM (Option String) := do
+  let printed := toString (← ppExpr (mkConst n))
+  let short := String.join (lmap Char.toString <| lfilter (fun c => c != '@') printed.toList)
+  let written := short.toName
+  let isLocal := lany (fun d => d.userName == written.getRoot) (hypotheses (← getLCtx))
+  match lfilter (fun (_, fields) => llen fields 0 == 0) (meanings look.env look.ns look.opens written) with
+  | [(m, _)] => return if m == n && !isLocal then some short else none
+  | _ => return none
+
+def nameJson (look : Lookup) (own : List (Name × Expr)) (statements : Bool) (full : String) : MetaM Json := do
+  let known := match lfind (fun (n, _) => n.toString == full) own with
+    | some (n, t) => some (n, t)
+    | none => match look.env.find? full.toName with
+      | some c => if isUsable look.env c.name c then some (c.name, c.type) else none
+      | none => none
+  match known with
+  | none => return obj []
+  | some (n, type) => match ← shortName look n with
+    | none => return obj []
+    | some short =>
+      let said ← if statements then pure (toString (← ppExpr type)) else pure ""
+      return obj [("name", Json.str short), ("statement", Json.str said)]
+
+/-- How theorems are written at the first goal of a state; nothing of what is not there, or not to be named. -/
+def doNames (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
+  stateOf s j who fun st g => do
+    let libraries := (← s.guard.get).libraries
+    sayMeta who st.cap c (inGoal g do
+      let look : Lookup :=
+        { env := ← getEnv, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
+      let own ← ownTheorems look.env libraries
+      return [("names", arr (← lmapM (nameJson look own (getBool j "statements")) (lmap asStr (getList j "names"))))])
+
+end Ghostproof

@@ -1,0 +1,122 @@
+import Compat
+import Json
+import Origin
+import Values
+
+/-! What theorems say, as the constants that they speak of, and which of them are worth naming in a proof. -/
+
+open Lean
+
+namespace Ghostproof
+
+/-- What a theorem asks for, and what it concludes. Arguments that the rest depends on are neither. -/
+partial def claimOf (e : Expr) (asked : List Expr) : List Expr × Expr := match e with
+  | .forallE _ t b info =>
+    claimOf b (if info == .default && !b.hasLooseBVar 0 then t :: asked else asked)
+  | .mdata _ b => claimOf b asked
+  | _ => (asked, e)
+
+def headName (e : Expr) : String := match e.getAppFn with
+  | .const n _ => n.toString
+  | _ => ""
+
+/-- The heads of both sides of an equation or an equivalence; none of anything else. -/
+def sidesOf (e : Expr) : List String := match e with
+  | .app (.app (.app (.const ``Eq _) _) a) b => [headName a, headName b]
+  | .app (.app (.const ``Iff _) a) b => [headName a, headName b]
+  | _ => []
+
+def addAll : List Name → List Expr → List Name
+  | acc, [] => acc
+  | acc, e :: r => addAll (lapp e.getUsedConstants.toList acc) r
+
+def namesOf (l : List Name) : Json := strs (lmap (fun n => n.toString) l)
+
+/-- A theorem as an answer has it: name, head, sides, constants of the conclusion, constants of what is asked for. -/
+def statementJson (n : Name) (type : Expr) : Json :=
+  let (asked, claim) := claimOf type []
+  arr [Json.str n.toString, Json.str (headName claim), strs (sidesOf claim),
+    namesOf claim.getUsedConstants.toList, namesOf (addAll [] asked)]
+
+/-- Names that Lean makes by itself: equations, matchers, what belongs to constructors and to recursion. -/
+def isGenerated (n : Name) : Bool :=
+  let s := lastPart n
+  n.isInternal || lhas s ["injEq", "inj", "sizeOf_spec", "noConfusion", "eq_def", "induct", "induct_unfolding",
+      "fun_cases", "fun_cases_unfolding", "mutual_induct", "congr_simp", "eq_unfold"] ||
+    lprefix s ["match_", "proof_", "hcongr_", "sizeOf_", "ctorIdx"] ||
+    (s.startsWith "eq_" && lall (fun c => c.isDigit) (ldrop 3 s.toList))
+where lall (f : Char → Bool) : List Char → Bool
+  | [] => true
+  | c :: r => f c && lall f r
+
+/-- Whether a constant is a theorem that a proof may name. Lean's own insides are nobody's lemmas. -/
+def isUsable (env : Environment) (n : Name) (c : ConstantInfo) : Bool :=
+  isProved env n c && !isGenerated (plain n) && n.getRoot != `Lean && !Linter.isDeprecated env n
+
+/-- What of the user's has been looked at, and what of that rests on something that is left out. -/
+structure Rest where
+  seen : IO.Ref NameSet
+  bad  : IO.Ref NameSet
+
+def newRest : IO Rest := return { seen := ← IO.mkRef {}, bad := ← IO.mkRef {} }
+
+def valueNames : ConstantInfo → List Name
+  | .thmInfo v => v.value.getUsedConstants.toList
+  | .defnInfo v => v.value.getUsedConstants.toList
+  | .opaqueInfo v => v.value.getUsedConstants.toList
+  | _ => []
+
+mutual
+/-- Whether a constant of the user's rests on `sorry`, itself or by what it names. -/
+partial def restsOnSorry (env : Environment) (libraries : NameSet) (rest : Rest) (n : Name) : IO Bool := do
+  if n == ``sorryAx then return true
+  if call (fun (s : NameSet) => s.contains n) (← rest.seen.get) then
+    return call (fun (s : NameSet) => s.contains n) (← rest.bad.get)
+  if !isUsers env libraries n then return false
+  rest.seen.modify fun s => s.insert n
+  match env.find? n with
+  | none => return false
+  | some c => do
+    let bad ← anyOnSorry env libraries rest (lapp c.type.getUsedConstants.toList (valueNames c))
+    if bad then rest.bad.modify fun s => s.insert n
+    return bad
+
+partial def anyOnSorry (env : Environment) (libraries : NameSet) (rest : Rest) : List Name → IO Bool
+  | [] => return false
+  | n :: r => do
+    if ← restsOnSorry env libraries rest n then return true
+    anyOnSorry env libraries rest r
+end
+
+/-- Whether it may be named as far as it is known what it rests on. -/
+def isSound (env : Environment) (libraries : NameSet) (rest : Rest) (n : Name) : IO Bool := do
+  if !isUsers env libraries n then return true
+  if isUnseen env libraries n then return false
+  return !(← restsOnSorry env libraries rest n)
+
+mutual
+partial def entriesOf (acc : List (Name × ConstantInfo)) : PersistentHashMap.Node Name ConstantInfo →
+    List (Name × ConstantInfo)
+  | .entries es => entriesIn acc es.toList
+  | .collision ks vs _ => lapp (lzip ks.toList vs.toList) acc
+partial def entriesIn (acc : List (Name × ConstantInfo)) :
+    List (PersistentHashMap.Entry Name ConstantInfo (PersistentHashMap.Node Name ConstantInfo)) →
+    List (Name × ConstantInfo)
+  | [] => acc
+  | .entry n c :: r => entriesIn ((n, c) :: acc) r
+  | .ref node :: r => entriesIn (entriesOf acc node) r
+  | .null :: r => entriesIn acc r
+end
+
+/-- The usable theorems of the file itself, by names and types. -/
+def ownTheorems (env : Environment) (libraries : NameSet) : IO (List (Name × Expr)) := do
+  let rest ← newRest
+  let rec go : List (Name × ConstantInfo) → IO (List (Name × Expr))
+    | [] => return []
+    | (n, c) :: r => do
+      let others ← go r
+      if isUsable env n c && (← isSound env libraries rest n) then return (n, c.type) :: others
+      return others
+  go (entriesOf [] env.constants.map₂.root)
+
+end Ghostproof

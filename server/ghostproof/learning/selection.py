@@ -1,0 +1,75 @@
+"""Which theorems look useful for a goal, told by the constants that both speak of. Pure: counts in, scores out.
+
+As in SInE and MePo, a constant counts the more the fewer theorems speak of it, and a theorem counts the less the more
+it speaks of what the goal does not.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ghostproof.learning.features import rarity
+from ghostproof.syntax.statement import Statement
+
+# What a constant of a hypothesis counts, compared with one of the target.
+HYPOTHESIS = 0.4
+# What a foreign constant counts in what a theorem asks for, compared with one in what it concludes.
+ASKED = 0.3
+# Lemmas of the file, and of the project, are likelier than a library's: somebody wrote them for what stands below.
+OWN_FILE, OWN_PROJECT = 1.5, 1.25
+# What it counts that a theorem was used at a goal that looked the same.
+WORKED = 0.5
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A theorem that may help; `score` is 1 for one that speaks of just what the goal speaks of."""
+
+    statement: Statement
+    score: float
+    own: bool = False
+
+
+class Weights:
+    """How much each constant of one goal counts.
+
+    Args:
+        holders: how many theorems speak of a constant.
+        total: how many theorems there are.
+    """
+
+    def __init__(self, goal: Statement, holders: Mapping[str, int], total: int) -> None:
+        self._holders, self._total = holders, total
+        self.shares = {name: self.rarity(name) * HYPOTHESIS for name in goal.asked}
+        self.shares.update({name: self.rarity(name) for name in goal.target})
+        self._mass = sum(self.shares.values())
+
+    def rarity(self, name: str) -> float:
+        holders = self._holders.get(name, 0)
+        return rarity(holders, max(self._total, holders))
+
+    def score(self, statement: Statement) -> float:
+        """0 where nothing is shared, 1 where all is."""
+        shares = self.shares
+        shared = sum(shares[name] for name in statement.target if name in shares)
+        if not shared:
+            return 0.0
+        foreign = sum(self.rarity(name) for name in statement.target if name not in shares)
+        foreign += ASKED * sum(self.rarity(name) for name in statement.asked if name not in shares)
+        return shared / (shared + foreign) * min(1.0, shared / self._mass)
+
+
+def select(
+    weights: Weights, theorems: Iterable[tuple[Statement, float]], worked: Mapping[str, float], most: int
+) -> list[Selected]:
+    """The theorems that look most useful, the likeliest first.
+
+    Args:
+        theorems: each comes with what its place counts, such as `OWN_FILE`.
+        worked: see `promising`.
+    """
+    found = [
+        Selected(statement, score, place > 1)
+        for statement, place in theorems
+        if (score := weights.score(statement) * place + WORKED * worked.get(statement.name, 0.0)) > 0
+    ]
+    return sorted(found, key=lambda one: (-one.score, one.statement.name))[:most]

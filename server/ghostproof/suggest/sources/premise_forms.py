@@ -1,0 +1,72 @@
+"""The tactics that theorems are proposed in, the likeliest first. Pure: goals and names in, texts out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ghostproof.learning.selection import Selected
+from ghostproof.suggest.source import Tier
+from ghostproof.suggest.sources.portfolio import Form, Over
+from ghostproof.suggest.sources.slots import expand
+from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.statement import Statement
+
+# Candidates that name one theorem, and of those, how many go before everything that takes long.
+SINGLE, FIRST = 24, 16
+# Theorems that are named together.
+TOGETHER = 4
+
+# What is proposed with one theorem `l`, and how likely each is to be what a person writes.
+_FORWARD, _BACKWARD = "rw [{l}]", "rw [← {l}]"
+_REWRITING = (("simp [{l}]", 0.9), ("exact {l} ..", 0.6), ("grind [{l}]", 0.6), ("simp_all [{l}]", 0.5))
+_APPLYING = (("exact {l} ..", 0.9), ("apply {l}", 1.0), ("grind [{l}]", 0.7), ("simp_all [{l}]", 0.4))
+_OTHERWISE = (("grind [{l}]", 0.6), ("simp_all [{l}]", 0.5), ("simp [{l}]", 0.4))
+
+# What is proposed with several; `LS` stands for their names.
+_ALL_TOGETHER = ("grind [LS]", "simp_all [LS]", "simp [LS]")
+_LATER = (
+    Form("induction {x} <;> simp_all [{fs}, LS]", over=Over.RECURSIVE, tier=Tier.SLOW),
+    Form("induction {x} <;> grind [{fs}, LS]", over=Over.RECURSIVE, tier=Tier.SLOW),
+    Form("fun_induction {call} <;> simp_all [LS]", over=Over.CALL, tier=Tier.SLOW),
+    Form("fun_induction {call} <;> grind [LS]", over=Over.CALL, tier=Tier.SLOW),
+    Form("induction {x} generalizing {rest} <;> simp_all [{fs}, LS]", over=Over.GENERAL, tier=Tier.SLOW),
+    Form("induction {x} generalizing {rest} <;> grind [{fs}, LS]", over=Over.GENERAL, tier=Tier.SLOW),
+)
+
+
+def proposals(goal: Statement, premises: Sequence[tuple[Selected, str]], view: GoalView) -> Iterator[tuple[str, Tier]]:
+    """Tactics for a goal.
+
+    Args:
+        premises: theorems as they are written at the goal, the likeliest first; at least one.
+    """
+    singles = _singles(goal, premises)
+    together = ", ".join(name for _, name in premises[:TOGETHER])
+    several = [form.replace("LS", together) for form in _ALL_TOGETHER] if len(premises) > 1 else []
+    for number, text in enumerate(singles[:SINGLE]):
+        if number == 2:
+            yield from ((each, Tier.QUICK) for each in several)
+        yield text, Tier.QUICK if number < FIRST else Tier.SLOW
+    later = _LATER if view.functions else [replace(form, text=form.text.replace("{fs}, ", "")) for form in _LATER]
+    for _, text in expand(later, view):
+        yield text.replace("LS", together), Tier.SLOW
+
+
+def _singles(goal: Statement, premises: Sequence[tuple[Selected, str]]) -> list[str]:
+    scored = [
+        (selected.score * prior, text.format(l=name))
+        for selected, name in premises
+        for text, prior in _forms(goal, selected.statement)
+    ]
+    return [text for _, text in sorted(scored, key=lambda pair: -pair[0])]
+
+
+def _forms(goal: Statement, theorem: Statement) -> Iterator[tuple[str, float]]:
+    if theorem.sides:
+        left, right = theorem.sides
+        if left in goal.target:
+            yield _FORWARD, 1.0
+        if right and right != left and right in goal.target:
+            yield _BACKWARD, 0.4
+        yield from ((text, prior) for text, prior in _REWRITING if text != "exact {l} .." or theorem.head == goal.head)
+    else:
+        yield from _APPLYING if theorem.head == goal.head else _OTHERWISE

@@ -1,0 +1,164 @@
+"""Theorems in reach as a source: those of the imports and of the file above that look most useful for the goal.
+
+It comes behind what closes most goals at once: Lean is asked which theorems there are when the first candidates have
+been judged and none of them has closed the goal.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof.errors import GhostproofError
+from ghostproof.learning.learned import Learned
+from ghostproof.learning.library import InReach, Library, promising
+from ghostproof.learning.selection import Selected
+from ghostproof.learning.steps import TacticStep
+from ghostproof.suggest.source import Context, Proposal
+from ghostproof.suggest.sources.nearest import anything
+from ghostproof.suggest.sources.premise_forms import proposals
+from ghostproof.suggest.sources.view import view_of
+from ghostproof.syntax.declarations import scan
+from ghostproof.syntax.statement import Spelling, Statement
+from ghostproof.verify.checker import GoalState, Limits
+from ghostproof.verify.premises import TheoremTeller
+from ghostproof.verify.verdict import Candidate, Checked, Proved
+
+log = logging.getLogger(__name__)
+
+ORIGIN = "premises"
+# Theorems that are looked at in the place, and that of those are named in candidates.
+LOOKED_AT, NAMED = 24, 12
+# Verdicts on others' candidates that are waited for, and how long the next of them is.
+PATIENCE, PATIENCE_S = 12, 0.5
+NEIGHBOURS = 16
+_LIMITS = Limits(seconds=4.0)
+
+
+@dataclass(frozen=True)
+class NamedPremise:
+    """A theorem that looks useful at a goal, as it is written there."""
+
+    selected: Selected
+    written: Spelling
+
+
+class PremiseSource:
+    """Proposes theorems.
+
+    Args:
+        teller: who tells what is in reach at a place; None while nobody can.
+        library: what the imports of a file have in the index; None while there is nothing.
+        learned: what is known of the project that a file belongs to; None while nothing is.
+        allowed: whether a step may be learned from at a place; see `NearestSource`.
+    """
+
+    def __init__(
+        self,
+        teller: Callable[[Path], TheoremTeller | None],
+        library: Callable[[Path], Library | None],
+        learned: Callable[[Path], Learned | None],
+        allowed: Callable[[TacticStep, Context], bool] = anything,
+    ) -> None:
+        self._teller, self._library, self._learned, self._allowed = teller, library, learned, allowed
+
+    @property
+    def name(self) -> str:
+        return ORIGIN
+
+    @property
+    def ready(self) -> bool:
+        return True
+
+    def begin(self, state: GoalState, context: Context) -> "PremiseInquiry":
+        return PremiseInquiry(self, state, context)
+
+    async def premises(
+        self, state: GoalState, context: Context, *, named: int = NAMED, types: bool = False
+    ) -> tuple[Statement, list[NamedPremise]]:
+        """The first goal as constants, and the theorems that look most useful for it, the likeliest first.
+
+        Args:
+            types: whether what each of them says is wanted too.
+        """
+        nothing = Statement(""), list[NamedPremise]()
+        teller = self._teller(context.path)
+        reach = await teller.reach(state, _LIMITS) if teller is not None else None
+        if teller is None or reach is None:
+            return nothing
+        library = self._library(context.path)
+        index, imported = (library.index if library else None), await _in_reach(library, context)
+        worked = await asyncio.to_thread(self._worked, state, context)
+        try:
+            found = await asyncio.to_thread(promising, index, imported, reach.goal, reach.own, worked, LOOKED_AT)
+        except sqlite3.Error as problem:
+            log.warning("the index of theorems can't be read: %s", problem)
+            found = promising(None, InReach(), reach.goal, reach.own, worked, LOOKED_AT)
+        written = await teller.written(state, [one.statement.name for one in found], _LIMITS, types=types)
+        by_name = {one.name: one for one in written}
+        known = [NamedPremise(one, by_name[one.statement.name]) for one in found if one.statement.name in by_name]
+        return reach.goal, known[:named]
+
+    def _worked(self, state: GoalState, context: Context) -> Mapping[str, float]:
+        """Theorems that proofs of goals like this one name, by how much alike the likest of them is."""
+        learned = self._learned(context.path)
+        if learned is None:
+            return {}
+        found: defaultdict[str, float] = defaultdict(float)
+        try:
+            for neighbour in learned.store.near(state.goals[0], NEIGHBOURS):
+                if self._allowed(neighbour.step, context):
+                    for premise in (*neighbour.step.premises, *neighbour.step.rest_premises):
+                        found[premise.full_name] = max(found[premise.full_name], neighbour.likeness)
+        except sqlite3.Error as problem:
+            log.warning("what was learned of the project can't be read: %s", problem)
+        return found
+
+
+async def _in_reach(library: Library | None, context: Context) -> InReach:
+    if library is None:
+        return InReach()
+    try:
+        return await library.in_reach(context.path, context.text)
+    except (GhostproofError, sqlite3.Error) as problem:
+        log.info("nothing is known of what %s imports: %s", context.path.name, problem)
+        return InReach()
+
+
+class PremiseInquiry:
+    """One goal, and the theorems in its reach."""
+
+    def __init__(self, source: PremiseSource, state: GoalState, context: Context) -> None:
+        self._source, self._state, self._context = source, state, context
+        self._judged = 0
+        self._closed = False
+        self._heard = asyncio.Event()
+
+    async def propose(self) -> AsyncGenerator[Proposal, None]:
+        await self._others_first()
+        if self._closed:
+            return
+        goal, premises = await self._source.premises(self._state, self._context)
+        if premises:
+            view = view_of(self._state.main, lambda: scan(self._context.text[: self._context.spot.start]))
+            for text, tier in proposals(goal, [(p.selected, p.written.text) for p in premises], view):
+                yield Proposal(Candidate(text, ORIGIN), tier)
+
+    def learn(self, checked: Checked) -> Iterable[Proposal]:
+        """Counts the verdicts, to know when its turn has come."""
+        self._judged += 1
+        self._closed = self._closed or isinstance(checked.verdict, Proved)
+        self._heard.set()
+        return ()
+
+    async def _others_first(self) -> None:
+        """Until enough of the others' candidates are judged, or no more of them come."""
+        while self._judged < PATIENCE and not self._closed:
+            self._heard.clear()
+            try:
+                await asyncio.wait_for(self._heard.wait(), PATIENCE_S)
+            except TimeoutError:
+                return

@@ -1,0 +1,45 @@
+"""What theorems and goals say, as the constants that they speak of, and how theorems are written at a goal."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a theorem, or a goal, says, as the constants that it speaks of.
+
+    Attributes:
+        name: full, as Lean prints it.
+        head: the head constant of what is concluded, or "".
+        sides: the head constants of both sides of an equation or an equivalence; empty for anything else.
+        target: the constants of what is concluded.
+        asked: those of its hypotheses.
+    """
+
+    name: str
+    head: str = ""
+    sides: tuple[str, ...] = ()
+    target: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A goal, and the theorems of its file that stand above it."""
+
+    goal: Statement
+    own: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A theorem as it is written at a goal.
+
+    Attributes:
+        name: full.
+        text: the shortest name that means this theorem there.
+        type: what it says, pretty-printed, where that was asked for.
+    """
+
+    name: str
+    text: str
+    type: str = ""
