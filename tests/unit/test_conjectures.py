@@ -169,17 +169,38 @@ def test_what_is_known_is_assumed_for_the_next_guess_and_the_goal_stays_when_all
     assert [move.text for move in left] == [f"have key : {first.lemma}"]
 
 
-def test_a_lemma_that_no_short_way_proves_is_a_goal_of_its_own() -> None:
+def test_lemmas_that_no_short_way_proves_are_goals_of_their_own_when_all_were_tried() -> None:
     strategy = Exploration()
-    move = guesses(strategy)[0]
-    assert isinstance(move, Guess)
-    assert move.guessed is not None
-    wanted = f"have key : {move.guessed.statement} := ?_"
-    found: list[Move] = [move]
-    for one in found:
-        if isinstance(one, Guess):
-            found += strategy.follow(GOAL, one, said(one, Rejected(Reason.ERROR, "no")))
-    assert [one.text for one in found if one.onward is not None] == [wanted]
+    waiting = guesses(strategy)
+    first = waiting[0]
+    assert isinstance(first, Guess)
+    assert first.guessed is not None
+    left: list[str] = []
+    while waiting:
+        move = waiting.pop(0)
+        assert not left, "nothing is left to be tried"
+        found = list(strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no"))))
+        left += [one.text for one in found if one.onward is not None]
+        waiting += [one for one in found if one.onward is None]
+    assert left[0] == f"have key : {first.guessed.statement} := ?_"
+    assert 1 < len(left) < 9
+
+
+def test_a_guess_that_was_tried_with_too_little_is_tried_again_at_once() -> None:
+    strategy = Exploration()
+    first, second, *_ = guesses(strategy)
+    assert isinstance(second, Guess)
+    waiting: list[Move] = [second]
+    tried: list[str] = []
+    list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
+    while waiting:
+        move = waiting.pop(0)
+        tried.append(move.text)
+        found = strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no")))
+        waiting += [one for one in found if isinstance(one, Guess) and one.guessed == second.guessed]
+    assert tried[0] == second.text
+    assert len(tried) == len(set(tried))
+    assert sum("intro key\n" in text for text in tried) == len(tried) - 1
 
 
 def test_one_set_of_functions_is_explored_once() -> None:

@@ -146,7 +146,8 @@ def _lastly(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Co
     for g, h in product(one, one):
         # The last element is put where the first one would be.
         if h.turns and h.takes == (g.gives,) and len(h.fixed) == 1 and g.takes == (f"List {h.fixed[0][1]}",):
-            yield _for_all([g, h], g.takes, g(f"(x ++ [{h.fixed[0][0]}])"), h(g("x")))
+            put = h.again
+            yield _for_all([g, put], g.takes, g(f"(x ++ [{put.fixed[0][0]}])"), put(g("x")))
 
 
 def _associative(two: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -171,10 +172,11 @@ def _turned(two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Co
 
 def _steps(one: Sequence[Operation]) -> Iterator[Conjecture]:
     """Two steps with values of their own can be done in either order."""
-    for f, g in product(one, one):
-        if f.turns and g.turns and f.gives == g.gives and f.fixed and g.fixed and f.name <= g.name:
-            other = g.again
-            yield _for_all([f, other], f.takes, f(other("x")), other(f("x")))
+    steps = [f for f in one if f.turns and f.fixed and all(kind != f.gives for _, kind in f.fixed)]
+    pairs = [(f, f) for f in steps] + [(f, g) for f, g in product(steps, steps) if f.name < g.name]
+    for f, g in pairs:
+        if f.gives == g.gives:
+            yield _for_all([f, g.again], f.takes, f(g.again("x")), g.again(f("x")))
 
 
 def _counted(one: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -200,8 +202,9 @@ def _twice(one: Sequence[Operation]) -> Iterator[Conjecture]:
 
 
 def _pairs(one: Sequence[Operation]) -> Iterator[Conjecture]:
-    for g, h in product(one, one):
-        if g != h and g.takes == h.takes == (h.gives,):
+    for g, inside in product(one, one):
+        h = inside.again if g.fixed else inside
+        if g != inside and g.takes == h.takes == (h.gives,):
             yield _for_all([g, h], [h.gives], g(h("x")), g("x"))
             if g.gives == h.gives:
                 yield _for_all([g, h], [h.gives], g(h("x")), h(g("x")))

@@ -5,7 +5,7 @@ those that turn out not to be needed are dropped when the proof is made shorter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 
@@ -31,6 +31,7 @@ _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.15, 1.5, 0.01, 0.4, 0
 _MOST, _PART = 160, 32
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
+_MOST_SEARCHED = 4
 _CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
 # What `simp` needs to see that two products are the same.
 _PRODUCTS = "simp_all [{fs}, Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc]"
@@ -46,12 +47,14 @@ class Guess(Move):
         lemma: its statement and proof; lemmas that it rests on stand above it.
         way: which of the ways to prove it this is.
         round: how often it was tried before, with fewer lemmas.
+        assumed: how many lemmas it may use.
     """
 
     guessed: Conjecture | None = None
     lemma: str = ""
     way: int = 0
     round: int = 0
+    assumed: int = 0
 
 
 @dataclass
@@ -60,6 +63,7 @@ class _Known:
 
     Attributes:
         parts: guesses that are sifted together.
+        tried: the texts of all of them so far.
         waiting: guesses whose verdicts are to come.
     """
 
@@ -68,7 +72,14 @@ class _Known:
     proved: dict[Conjecture, None] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
+    tried: set[str] = field(default_factory=set)
     waiting: int = 0
+
+    def order(self, guess: Guess) -> int:
+        """Where a guess stands among all."""
+        assert guess.guessed is not None
+        everything = [one for part in self.parts.values() for one in part]
+        return everything.index(guess.guessed)
 
 
 class Exploration:
@@ -122,12 +133,20 @@ class Exploration:
             yield from self._learn(goal, known, move)
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
+            if not further and move.assumed < len(known.proved) and move.round < _ROUNDS:
+                further = tuple(self._guess(goal, move.guessed, 0, _AGAIN, move.round + 1))
             if not further:
                 known.failed.append(move)
-                yield from _searched(goal, move)
             yield from further
-        if not known.waiting and known.lemmas:
+        if not known.waiting:
+            yield from self._at_rest(goal, known)
+
+    def _at_rest(self, goal: Goal, known: _Known) -> Iterator[Move]:
+        """When all guesses were tried: the goal below what is known, the best of the others as goals of their own."""
+        if known.lemmas:
             yield Move(_written(goal, known.lemmas), self.name, _USE, _BEHIND)
+        for failed in sorted(known.failed, key=known.order)[:_MOST_SEARCHED]:
+            yield from _searched(goal, failed)
 
     def _learn(self, goal: Goal, known: _Known, move: Guess) -> Iterator[Move]:
         """Take a lemma that is proved; what was not proved may be, with one lemma more."""
@@ -157,8 +176,12 @@ class Exploration:
         intro = f"  intro {' '.join(keys)}\n" if keys else ""
         text = f"have : {given} := by\n{intro}  {ways[way]}"
         lemma = f"{guessed.statement} := by\n  {ways[way]}"
+        if text in known.tried:
+            return
+        known.tried.add(text)
         known.waiting += 1
-        yield Guess(text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, way=way, round=turn)
+        guess = Guess(text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma)
+        yield replace(guess, way=way, round=turn, assumed=len(known.proved))
 
     def _uses(self, goal: Goal, known: _Known) -> Iterator[Move]:
         """The goal, with all lemmas that there are."""
@@ -206,10 +229,8 @@ def _calls(name: str, text: str) -> Iterator[tuple[str, ...]]:
 def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:
     """A lemma as a goal of its own, for all strategies."""
     assert failed.guessed is not None
-    if failed.round == 0:
-        name = _keys(_view(goal), 1)[0]
-        text = f"have {name} : {failed.guessed.statement} := ?_"
-        yield Move(text, failed.strategy, failed.cost + _SEARCHED, _ONWARD)
+    name = _keys(_view(goal), 1)[0]
+    yield Move(f"have {name} : {failed.guessed.statement} := ?_", failed.strategy, failed.cost + _SEARCHED, _ONWARD)
 
 
 def _view(goal: Goal) -> GoalView:
