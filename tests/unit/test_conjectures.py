@@ -83,18 +83,42 @@ def test_what_small_values_refute_is_not_tried() -> None:
     assert f"have : ({doubt.statements[2]}) := by" in moves[0].text
 
 
+def drained(strategy: Exploration, waiting: list[Move]) -> list[Guess]:
+    """All guesses in the order in which they are tried, where none is ever proved."""
+    tried: list[Guess] = []
+    while waiting:
+        move = waiting.pop(0)
+        if isinstance(move, Guess):
+            tried.append(move)
+        waiting += strategy.follow(GOAL, move, Checked(Candidate(move.text, "x"), Rejected(Reason.ERROR, "no")))
+    return tried
+
+
+def statements_of(tried: list[Guess]) -> list[str]:
+    """What was tried, each once."""
+    return list(dict.fromkeys(guess.guessed.statement for guess in tried if guess.guessed is not None))
+
+
 def test_what_nothing_could_be_tried_on_comes_behind_what_holds() -> None:
     doubt, *_ = Exploration().moves(GOAL)
-    moves = guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Survived(0, 9))
-    assert len(moves) == len(doubt.statements)
+    strategy = Exploration()
+    moves = guesses(strategy, lambda nth: Survived(9, 0) if nth == 3 else Survived(0, 9))
     assert doubt.statements[3] in moves[0].text
     assert [move.cost for move in moves] == sorted(move.cost for move in moves)
+    assert sorted(statements_of(drained(strategy, moves))) == sorted(doubt.statements)
 
 
 def test_what_lean_cannot_read_is_left_out_unless_nobody_tries() -> None:
     doubt, *_ = Exploration().moves(GOAL)
     assert len(guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Untested("no"))) == 1
-    assert len(guesses(Exploration(), lambda nth: Untested("no"))) == len(doubt.statements)
+    strategy = Exploration()
+    moves = guesses(strategy, lambda nth: Untested("no"))
+    assert sorted(statements_of(drained(strategy, moves))) == sorted(doubt.statements)
+
+
+def test_few_guesses_are_tried_beside_each_other() -> None:
+    strategy = Exploration()
+    assert 1 < len(guesses(strategy)) < 10
 
 
 ABOVE = """
@@ -125,14 +149,20 @@ def said(move: Move, verdict: Verdict) -> Checked:
 
 def test_a_lemma_that_is_proved_stands_above_what_follows() -> None:
     strategy = Exploration()
-    first = guesses(strategy)[0]
-    assert first.onward is None
+    first, *others = guesses(strategy)
     assert isinstance(first, Guess)
-    uses = list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
-    assert uses
-    assert all(move.text.startswith(f"have key : {first.lemma}\n") for move in uses)
-    # A second verdict on the same guess adds nothing.
-    assert list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",))))) == []
+    assert first.onward is None
+    waiting = [*others, *strategy.follow(GOAL, first, said(first, Progress(("⊢ left",))))]
+    used: list[Move] = []
+    while waiting and not used:
+        move = waiting.pop(0)
+        found = list(strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no"))))
+        used = [one for one in found if one.onward is not None]
+        waiting += found
+    assert [one.text for one in used] == [f"have key : {first.lemma}"]
+    [plan] = used[0].plan
+    assert any(move.text.startswith("simp_all [") for move in plan)
+    assert any(move.text.startswith("grind [") for move in plan)
 
 
 def test_a_guess_that_is_not_proved_is_tried_otherwise_and_then_given_up() -> None:
@@ -148,25 +178,17 @@ def test_a_guess_that_is_not_proved_is_tried_otherwise_and_then_given_up() -> No
     assert any("simp_all" in text for text in tried)
 
 
-def test_what_is_known_is_assumed_for_the_next_guess_and_the_goal_stays_when_all_are_tried() -> None:
+def test_what_is_known_is_assumed_for_the_next_guesses() -> None:
     strategy = Exploration()
-    first, second, *others = guesses(strategy)
+    first, second, *_ = guesses(strategy)
     assert isinstance(first, Guess)
     assert isinstance(second, Guess)
-    learnt = list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
+    assert first.guessed is not None
+    list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
     after = list(strategy.follow(GOAL, second, said(second, Rejected(Reason.ERROR, "no"))))
     [again] = [move for move in after if isinstance(move, Guess) and move.guessed == second.guessed]
-    assert first.guessed is not None
     assert again.text.startswith(f"have : ({first.guessed.statement}) → (")
     assert "intro key\n" in again.text
-    waiting = [*others, *learnt, *after]
-    left: list[Move] = []
-    while waiting:
-        move = waiting.pop(0)
-        if move.onward is not None and not move.text.endswith("?_"):
-            left.append(move)
-        waiting += strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no")))
-    assert [move.text for move in left] == [f"have key : {first.lemma}"]
 
 
 def test_lemmas_that_no_short_way_proves_are_goals_of_their_own_when_all_were_tried() -> None:
@@ -186,21 +208,15 @@ def test_lemmas_that_no_short_way_proves_are_goals_of_their_own_when_all_were_tr
     assert 1 < len(left) < 9
 
 
-def test_a_guess_that_was_tried_with_too_little_is_tried_again_at_once() -> None:
+def test_a_guess_that_failed_is_tried_again_with_what_was_learnt_meanwhile() -> None:
     strategy = Exploration()
-    first, second, *_ = guesses(strategy)
+    first, second, *others = guesses(strategy)
     assert isinstance(second, Guess)
-    waiting: list[Move] = [second]
-    tried: list[str] = []
-    list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
-    while waiting:
-        move = waiting.pop(0)
-        tried.append(move.text)
-        found = strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no")))
-        waiting += [one for one in found if isinstance(one, Guess) and one.guessed == second.guessed]
+    learnt = list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
+    tried = [guess.text for guess in drained(strategy, [second, *others, *learnt]) if guess.guessed == second.guessed]
     assert tried[0] == second.text
     assert len(tried) == len(set(tried))
-    assert sum("intro key\n" in text for text in tried) == len(tried) - 1
+    assert sum("intro key\n" in text for text in tried) == len(tried) - 1 > 1
 
 
 def test_one_set_of_functions_is_explored_once() -> None:

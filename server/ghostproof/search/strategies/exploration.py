@@ -5,7 +5,7 @@ those that turn out not to be needed are dropped when the proof is made shorter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
@@ -31,12 +31,12 @@ _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.15, 1.5, 0.01, 0.4, 0
 _MOST, _PART = 160, 32
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
-_MOST_SEARCHED = 4
+_MOST_SEARCHED, _TURN = 4, 6
 _CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
 # What `simp` needs to see that two products are the same.
 _PRODUCTS = "simp_all [{fs}, Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc]"
 # A lemma that no short way proves is a goal of its own; what it and the theorem behind it then cost.
-_SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.8
+_SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.3
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,12 @@ class Guess(Move):
         lemma: its statement and proof; lemmas that it rests on stand above it.
         way: which of the ways to prove it this is.
         round: how often it was tried before, with fewer lemmas.
-        assumed: how many lemmas it may use.
     """
 
     guessed: Conjecture | None = None
     lemma: str = ""
     way: int = 0
     round: int = 0
-    assumed: int = 0
 
 
 @dataclass
@@ -63,7 +61,10 @@ class _Known:
 
     Attributes:
         parts: guesses that are sifted together.
-        tried: the texts of all of them so far.
+        held: guesses that no small value refutes and whose turn comes later.
+        released: how many had theirs.
+        used: how many lemmas the goal was tried with.
+        tried: the texts of all guesses so far.
         waiting: guesses whose verdicts are to come.
     """
 
@@ -73,7 +74,27 @@ class _Known:
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
+    held: list[Conjecture] = field(default_factory=list)
+    released: int = 0
+    used: int = 0
     waiting: int = 0
+
+    def knows(self, guess: Conjecture) -> bool:
+        """Whether it is proved, or follows from what says all about a function."""
+        return guess in self.proved or bool(guess.about & self.settled)
+
+    def learn(self, guess: Guess) -> None:
+        assert guess.guessed is not None
+        self.proved[guess.guessed] = None
+        self.lemmas.append(guess.lemma)
+        if guess.guessed.settles is not None:
+            self.settled.add(guess.guessed.settles)
+
+    def next_turn(self) -> list[Conjecture]:
+        """Guesses that are tried beside each other, before it is known what each of them helps."""
+        self.held = [guess for guess in self.held if not self.knows(guess)]
+        turn, self.held = self.held[:_TURN], self.held[_TURN:]
+        return turn
 
     def order(self, guess: Guess) -> int:
         """Where a guess stands among all."""
@@ -119,22 +140,21 @@ class Exploration:
         else:
             holds = [guess for guess, trial in tried if isinstance(trial, Survived) and trial.tested]
             left = [*holds, *(guess for guess, trial in tried if isinstance(trial, Survived) and not trial.tested)]
-        for place, guess in enumerate(left):
-            yield from self._guess(goal, guess, 0, _COST + _PER_PLACE * place)
+        known.held += left
+        if not known.waiting:
+            yield from self._at_rest(goal, known)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         known = self._known.get(goal.number)
         if known is None or not isinstance(move, Guess) or move.guessed is None:
             return
         known.waiting -= 1
-        if move.guessed.about & known.settled or move.guessed in known.proved:
-            pass  # it follows
+        if known.knows(move.guessed):
+            pass
         elif isinstance(checked.verdict, Progress):
-            yield from self._learn(goal, known, move)
+            known.learn(move)
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
-            if not further and move.assumed < len(known.proved) and move.round < _ROUNDS:
-                further = tuple(self._guess(goal, move.guessed, 0, _AGAIN, move.round + 1))
             if not further:
                 known.failed.append(move)
             yield from further
@@ -142,27 +162,27 @@ class Exploration:
             yield from self._at_rest(goal, known)
 
     def _at_rest(self, goal: Goal, known: _Known) -> Iterator[Move]:
-        """When all guesses were tried: the goal below what is known, the best of the others as goals of their own."""
-        if known.lemmas:
-            yield Move(_written(goal, known.lemmas), self.name, _USE, _BEHIND)
-        for failed in sorted(known.failed, key=known.order)[:_MOST_SEARCHED]:
-            yield from _searched(goal, failed)
+        """What comes when all guesses of one turn were tried: the goal with what was learnt, then more guesses.
 
-    def _learn(self, goal: Goal, known: _Known, move: Guess) -> Iterator[Move]:
-        """Take a lemma that is proved; what was not proved may be, with one lemma more."""
-        assert move.guessed is not None
-        known.proved[move.guessed] = None
-        known.lemmas.append(move.lemma)
-        if move.guessed.settles is not None:
-            known.settled.add(move.guessed.settles)
-        yield from self._uses(goal, known)
-        again = [failed for failed in known.failed if failed.round < _ROUNDS]
-        known.failed = []
-        for place, failed in enumerate(again):
-            assert failed.guessed is not None
-            if not failed.guessed.about & known.settled:
-                cost = _AGAIN + _PER_PLACE * place
-                yield from self._guess(goal, failed.guessed, 0, cost, failed.round + 1)
+        What was not proved may be with more lemmas. When nothing else is left, the best of it are goals of their own.
+        """
+        if len(known.lemmas) > known.used:
+            known.used = len(known.lemmas)
+            plan = tuple(self._uses(goal))
+            yield Move(_written(goal, known.lemmas), self.name, _USE, _BEHIND, plan=(plan,))
+            again, known.failed = known.failed, []
+            for place, failed in enumerate(sorted(again, key=known.order)):
+                assert failed.guessed is not None
+                if failed.round < _ROUNDS and not known.knows(failed.guessed):
+                    cost = _AGAIN + _PER_PLACE * place
+                    yield from self._guess(goal, failed.guessed, 0, cost, failed.round + 1)
+        while known.held and not known.waiting:
+            for guess in known.next_turn():
+                known.released += 1
+                yield from self._guess(goal, guess, 0, _COST + _PER_PLACE * known.released)
+        if not known.waiting:
+            for failed in sorted(known.failed, key=known.order)[:_MOST_SEARCHED]:
+                yield from _searched(goal, failed)
 
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
@@ -180,18 +200,17 @@ class Exploration:
             return
         known.tried.add(text)
         known.waiting += 1
-        guess = Guess(text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma)
-        yield replace(guess, way=way, round=turn, assumed=len(known.proved))
+        yield Guess(
+            text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, way=way, round=turn
+        )  # fmt: skip
 
-    def _uses(self, goal: Goal, known: _Known) -> Iterator[Move]:
-        """The goal, with all lemmas that there are."""
-        view = _view(goal)
-        above = _written(goal, known.lemmas)
-        ways = dict.fromkeys(inductions(view, _recursions(goal.above)))
+    def _uses(self, goal: Goal) -> Iterator[Move]:
+        """What is tried first below the lemmas."""
+        ways = dict.fromkeys(inductions(_view(goal), _recursions(goal.above)))
         for place, closer in enumerate(_CLOSERS):
-            closing = closer.format(fs=_names(goal, view))
+            closing = closer.format(fs=_names(goal, _view(goal)))
             for text in (closing, *(f"{way} <;> {closing}" for way in islice(ways, 2))):
-                yield Move(f"{above}\n{text}", self.name, _USE + 0.1 * place)
+                yield Move(text, self.name, 0.1 * place)
 
 
 def _ways(guessed: Conjecture, functions: str, above: str) -> Iterator[str]:
