@@ -50,9 +50,17 @@ def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     seen: set[str] = set()
     shapes = chain(
-        *(_known(one, two), _neutral(two), _associative(two), _steps(one), _twins(one, two, inner), _acted(two)),
+        *(
+            _known(one, two),
+            _neutral(two),
+            _absorbed(one),
+            _associative(two),
+            _steps(one),
+            _twins(one, two, inner),
+            _acted(two),
+        ),
         *(_spread(one, inner), _pulled(two, one, inner), _lastly(one, inner), _counted(one), _turned(two, inner)),
-        *(_twice(one), _pairs(one), _kept(one), _bounds(one)),
+        *(_twice(one), _pairs(one), _kept(one), _monotone(one), _bounds(one)),
     )
     for found in shapes:
         if found.left != found.right and found.statement not in seen:
@@ -150,6 +158,14 @@ def _lastly(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Co
             yield _for_all([g, put], g.takes, g(f"(x ++ [{put.fixed[0][0]}])"), put(g("x")))
 
 
+def _absorbed(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What is made of the plainest value, whatever the other arguments are."""
+    for g in one:
+        zero, made = zero_of(g.takes[0]), zero_of(g.gives)
+        if g.fixed and zero and made:
+            yield replace(_for_all([g], [], g(zero), made), variables=g.fixed)
+
+
 def _associative(two: Sequence[Operation]) -> Iterator[Conjecture]:
     for f in two:
         if f.takes == (f.gives, f.gives):
@@ -228,10 +244,21 @@ def _kept(one: Sequence[Operation]) -> Iterator[Conjecture]:
         yield replace(of, given=(said,))
 
 
+def _monotone(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What holds of a number holds of a smaller one, or of a larger one."""
+    for p in one:
+        if p.gives in ("Bool", "Prop") and [kind for _, kind in p.fixed] == ["Nat"]:
+            other, suffix = p.again, " = true" if p.gives == "Bool" else ""
+            (mine, _), (its, _) = p.fixed[0], other.fixed[0]
+            for order in (f"{its} ≤ {mine}", f"{mine} ≤ {its}"):
+                of = _for_all([p, other], p.takes, f"{other('x')}{suffix}", "")
+                yield replace(of, relation="", given=(order, f"{p('x')}{suffix}"))
+
+
 def _bounds(one: Sequence[Operation]) -> Iterator[Conjecture]:
     """Which of two numbers is the larger."""
     for g, h in product(one, one):
         if g.gives == "Nat" and h.turns and g.takes == h.takes and g != h:
             yield replace(_for_all([g, h], g.takes, g(h("x")), g("x")), relation="≤")
-        if g.gives == h.gives == "Nat" and g.takes == h.takes and g != h:
+        if g.gives == h.gives == "Nat" and g.takes == h.takes and g != h and not (g.fixed or h.fixed):
             yield replace(_for_all([g, h], g.takes, g("x"), h("x")), relation="≤")

@@ -42,6 +42,25 @@ def generalised(view: GoalView, known: dict[str, Recursion]) -> Iterator[Conject
         if new:
             was = right if application == left and view.head == "Eq" else application
             yield from _equations(view, freed, new, _Term(was, function.result), known)
+            if application == left:
+                yield from _images(view, freed, new, right)
+
+
+def _images(view: GoalView, freed: str, new: Variables, right: str) -> Iterator[Conjecture]:
+    """Where the other side is a function of a number, accumulators may be its values further on."""
+    name, _, variable = right.partition(" ")
+    kinds = {h.name: h.type for h in view.hypotheses}
+    made = {f.name: f.result for f in view.functions if f.arguments == ("Nat",)}
+    if kinds.get(variable) != "Nat" or any(kind != made.get(name) for _, kind in new):
+        return
+    further = fresh(["k"], view.taken)[0]
+    values = [f"({name} {further})", f"({name} ({further} + 1))"]
+    for order in dict.fromkeys((tuple(values[: len(new)]), tuple(reversed(values[: len(new)])))):
+        left = freed
+        for (accumulator, _), value in zip(new, order, strict=True):
+            left = _replaced(left, accumulator, value)
+        variables = ((variable, "Nat"), (further, "Nat"))
+        yield Conjecture(variables, left, f"{name} ({variable} + {further})", None, frozenset({(name, made[name])}))
 
 
 def _freed(

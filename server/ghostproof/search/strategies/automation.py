@@ -22,6 +22,10 @@ WITH_HYPOTHESES: tuple[Form, ...] = (
     Form("split <;> simp_all [{fs}]", marks=("if ", "match ")),
     Form("split <;> grind [{fs}]", marks=("if ", "match ")),
     Form("rw [{h}]", over=Over.EQ),
+    # An induction on a number leaves sums in which a function does not see the successor that it matches on.
+    Form("simp_all [{fs}, Nat.add_right_comm _ 1]", marks=(" + 1 + ",)),
+    Form("cases {x} <;> simp_all [{fs}, Nat.add_right_comm _ 1]", over=Over.DATA, marks=(" + 1 + ",)),
+    Form("rw [Nat.add_right_comm _ 1]", marks=(" + 1 + ",)),
 )
 _COST = {Tier.HINT: 0.5, Tier.INSTANT: 1.0, Tier.QUICK: 2.0, Tier.SLOW: 4.0}
 # How much likelier a form is than the last of its tier.

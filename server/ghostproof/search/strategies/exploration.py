@@ -12,7 +12,7 @@ from itertools import islice
 from ghostproof.search.conjectures import Conjecture, conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.mutual_statements import together
-from ghostproof.search.strategies.induction import definitions_of, helpers, inductions
+from ghostproof.search.strategies.induction import PRODUCTS, definitions_of, helpers, inductions
 from ghostproof.search.strategies.mutual import blocks_of
 from ghostproof.search.strategy import Doubt, Goal, Move
 from ghostproof.suggest.source import Tier
@@ -33,8 +33,6 @@ _MOST, _PART = 160, 32
 _MOST_GOALS, _ROUNDS = 2, 3
 _MOST_SEARCHED, _TURN = 4, 6
 _CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
-# What `simp` needs to see that two products are the same.
-_PRODUCTS = "simp_all [{fs}, Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc]"
 # A lemma that no short way proves is a goal of its own; what it and the theorem behind it then cost.
 _SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.3
 
@@ -207,7 +205,7 @@ class Exploration:
     def _uses(self, goal: Goal) -> Iterator[Move]:
         """What is tried first below the lemmas."""
         ways = dict.fromkeys(inductions(_view(goal), _recursions(goal.above)))
-        for place, closer in enumerate(_CLOSERS):
+        for place, closer in enumerate((*_CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))):
             closing = closer.format(fs=_names(goal, _view(goal)))
             for text in (closing, *(f"{way} <;> {closing}" for way in islice(ways, 2))):
                 yield Move(text, self.name, 0.1 * place)
@@ -216,7 +214,7 @@ class Exploration:
 def _ways(guessed: Conjecture, functions: str, above: str) -> Iterator[str]:
     """Short proofs of a guess, the likeliest first: induction on its first variable, or along a call."""
     first, *others = (name for name, _ in guessed.variables)
-    closers = (*_CLOSERS, *([_PRODUCTS] if " * " in guessed.statement else []))
+    closers = (*_CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []))
     for closer in closers:
         yield f"intro {first}\n  induction {first} <;> {closer.format(fs=functions)}"
     call = _call(guessed, above)

@@ -22,9 +22,16 @@ from ghostproof.verify.verdict import Checked
 _COST, _ONWARD = 1.2, 1.3
 _PER_PLACE = 0.05
 _CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
-_LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{fs}]", "simp_all +arith [{fs}]")
+# An induction on a number leaves sums in which a function does not see the successor that it matches on.
+SUMS = "simp_all [{fs}, Nat.add_right_comm _ 1]"
 # What `simp` needs to see that two products are the same.
-_PRODUCTS = "simp_all [{fs}, Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc]"
+PRODUCTS = (
+    "simp_all [{fs}, Nat.mul_add, Nat.add_mul, Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc, "
+    "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc]"
+)
+_LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{fs}]", "simp_all +arith [{fs}]")
+# Of these, so many are tried behind splits of what is left general, and so many things are split.
+_WITH_CASES, _MOST_CASES = 2, 2
 # Inductions inside of inductions are rare below this depth, and their goals many.
 _DEEPEST = 4
 
@@ -46,6 +53,9 @@ class Induction:
             yield Move(text, self.name, _COST + extra, _ONWARD + extra)
             for more, closer in enumerate(closers):
                 yield Move(f"{text} <;> {closer}", self.name, _COST + extra + 0.15 * more, tier=Tier.QUICK)
+            for more, closer in enumerate(_with_cases(closers) if (cases := _cases(view, text)) else ()):
+                whole = f"{text} <;> {cases} <;> {closer}"
+                yield Move(whole, self.name, _COST + extra + 0.15 * more + 0.1, tier=Tier.QUICK)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
@@ -77,6 +87,18 @@ def _beside(view: GoalView, proved: Hypothesis) -> Iterator[str]:
             yield h.name
 
 
+def _cases(view: GoalView, induction: str) -> str:
+    """The splits of what an induction leaves general, for functions that match on several arguments at once."""
+    general = induction.partition(" generalizing ")[2].split()
+    data = [h.name for h in view.data if h.recursive and h.name in general]
+    return " <;> ".join(f"cases {name}" for name in data[:_MOST_CASES])
+
+
+def _with_cases(closers: Sequence[str]) -> list[str]:
+    """The closers that are worth a try behind splits as well."""
+    return [*closers[:_WITH_CASES], *(closer for closer in closers if "_ 1]" in closer)]
+
+
 def _closers(view: GoalView, above: str) -> Iterator[str]:
     """What ends the cases of an induction: with the goal's functions, then with what these are made of."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
@@ -87,7 +109,9 @@ def _closers(view: GoalView, above: str) -> Iterator[str]:
             told = (*functions, *(named if closer.startswith("grind") else ()))
             if told:
                 yield closer.format(fs=", ".join(told))
-    for closer in (*_LATER, *([_PRODUCTS] if " * " in view.target else [])):
+    if own and " + " in view.target:
+        yield SUMS.format(fs=", ".join(everything))
+    for closer in (*_LATER, *([PRODUCTS] if " * " in view.target else [])):
         if own:
             yield closer.format(fs=", ".join(own))
 
@@ -111,7 +135,8 @@ def _of_function(view: GoalView, function: Function, recursion: Recursion, data:
             main = given[at]
             # Another argument that is taken apart too is another one in the recursive call.
             others = [given[k] for k in (*recursion.varying, *recursion.matched) if k < len(given) and k != at]
-            free = [name for name in dict.fromkeys(others) if name in values and name != main]
+            inside = [first_part(word) for other in others for word in identifiers(other)]
+            free = [name for name in dict.fromkeys(inside) if name in values and name != main]
             yield f"induction {main} generalizing {' '.join(free)}" if free else f"induction {main}"
 
 
