@@ -60,4 +60,4 @@ def test_each_ratio_has_its_own_goal() -> None:
     assert made["probe : scratch"].target is None
     assert made[f"{INSIDE}probe"].value == len(TACTICS)
     gone = {row.name: row for row in rows(trials, {rivals.NAMES[0]: "gone", f"{INSIDE}{rivals.NAMES[0]}": "gone"})}
-    assert gone[f"{INSIDE}probe : {rivals.NAMES[0]}"].passed is None
+    assert gone[f"{INSIDE}probe : {rivals.NAMES[0]}"].passed is False

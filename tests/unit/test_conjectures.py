@@ -44,6 +44,24 @@ def test_further_arguments_stay_what_they_are() -> None:
     assert "∀ (x y : List α) (p0 : α → α), mapped p0 (x ++ y) = mapped p0 x ++ mapped p0 y" in found
 
 
+def test_steps_and_what_they_keep() -> None:
+    put = Function("put", True, ("put a xs",), (NAT, "List Nat"), "List Nat")
+    fine = Function("fine", True, ("fine xs",), ("List Nat",), "Bool")
+    low = Function("low", True, ("low a xs",), (NAT, "List Nat"), "Bool")
+    found = guessed(put, fine, low, Function("drop", True, ("drop n xs",), (NAT, "List Nat"), "List Nat"))
+    assert "∀ (x : List Nat) (p0 q0 : Nat), put p0 (put q0 x) = put q0 (put p0 x)" in found
+    assert "∀ (x : List Nat) (q0 : Nat), fine x = true → fine (put q0 x) = true" in " ".join(found).replace("p0", "q0")
+    assert "∀ (x : List Nat) (p0 q0 : Nat), q0 ≤ p0 → low p0 x = true → low q0 x = true" in found
+    assert "∀ (p0 : Nat), drop p0 [] = []" in found
+
+
+def test_a_lemma_is_said_for_all_types_that_it_speaks_of() -> None:
+    found = {one.statement: one for one in conjectures([APP])}
+    one = found["∀ (x y : List α), app x y = x ++ y"]
+    assert one.for_all_types(["α", "β"]).statement == "∀ {α : Type} (x y : List α), app x y = x ++ y"
+    assert one.for_all_types([]) == one
+
+
 def test_each_is_guessed_once_and_says_something() -> None:
     found = list(conjectures([APP, REV, SIZE]))
     assert len({one.statement for one in found}) == len(found)

@@ -4,6 +4,7 @@ Identity, association, distribution, involution, accumulators, what a step chang
 whoever uses one has to prove it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, product
@@ -22,6 +23,7 @@ class Conjecture:
         about: the functions that it speaks of, with the types of their results.
         given: what must hold of the variables.
         relation: what stands between the sides.
+        types: type variables for which it is said, so that it can be used at other types than the goal's.
     """
 
     variables: tuple[tuple[str, str], ...]
@@ -31,13 +33,24 @@ class Conjecture:
     about: frozenset[tuple[str, str]] = frozenset()
     given: tuple[str, ...] = ()
     relation: str = "="
+    types: tuple[str, ...] = ()
+
+    def for_all_types(self, known: Sequence[str]) -> "Conjecture":
+        """The same for all values of the type variables in it.
+
+        Args:
+            known: the names of all that are of type `Type`.
+        """
+        spoken = {word for _, kind in self.variables for word in re.findall(r"[^\W\d][\w.']*", kind)}
+        return replace(self, types=tuple(name for name in known if name in spoken))
 
     @property
     def statement(self) -> str:
         groups = groupby(self.variables, key=lambda variable: variable[1])
         binders = (f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)
         claim = " → ".join((*self.given, f"{self.left} {self.relation} {self.right}".strip()))
-        return f"∀ {' '.join(binders)}, {claim}"
+        types = [f"{{{' '.join(self.types)} : Type}}"] if self.types else []
+        return f"∀ {' '.join((*types, *binders))}, {claim}"
 
 
 def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:

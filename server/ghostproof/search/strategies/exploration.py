@@ -121,7 +121,9 @@ class Exploration:
         known = self._known[goal.number] = _Known({})
         above = goal.above
         set_free = (*together(view, blocks_of(above)), *generalised(view, _recursions(above)))
-        found = (*set_free, *conjectures([*view.functions, *_helpers(goal, view)]))
+        every_type = [h.name for h in view.hypotheses if h.type == "Type" and h.accessible]
+        guessed = conjectures([*view.functions, *_helpers(goal, view)])
+        found = (*set_free, *(one.for_all_types(every_type) for one in guessed))
         guesses = tuple(islice({one.statement: one for one in found}.values(), _MOST))
         for nth, at in enumerate(range(0, len(guesses), _PART)):
             part = guesses[at : at + _PART]
@@ -216,10 +218,10 @@ def _ways(guessed: Conjecture, functions: str, above: str) -> Iterator[str]:
     first, *others = (name for name, _ in guessed.variables)
     closers = (*_CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []))
     for closer in closers:
-        yield f"intro {first}\n  induction {first} <;> {closer.format(fs=functions)}"
+        yield f"intro {' '.join((*guessed.types, first))}\n  induction {first} <;> {closer.format(fs=functions)}"
     call = _call(guessed, above)
     if call is not None:
-        everything = " ".join((first, *others))
+        everything = " ".join((*guessed.types, first, *others))
         for closer in _CLOSERS:
             yield f"intro {everything}\n  fun_induction {call} <;> {closer.format(fs=functions)}"
 
