@@ -1,5 +1,6 @@
 """What definitions are made of, and what is declared together, read from text."""
 
+from ghostproof.syntax.constructors import Plain, plain_constructors
 from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.mutual import mutual_blocks
 
@@ -57,6 +58,27 @@ def test_what_is_declared_together_has_partners() -> None:
     assert functions.partner("sizes", "Forest", "Tree") == "size"
     assert functions.partner("size", "Nat", "Forest") is None
     assert functions.partner("unheard", "Tree", "Forest") is None
+
+
+def test_the_plainest_constructors_of_a_type() -> None:
+    text = """
+inductive N where
+  | z
+  | s (n : N)
+  deriving DecidableEq
+
+inductive Unary : Type
+  | zero : Unary
+  | next : Unary → Unary
+
+inductive Tree (α : Type) where
+  | leaf
+  | node (l : Tree α) (x : α) (r : Tree α)
+
+inductive Even : Nat → Prop where
+  | zero : Even 0
+"""
+    assert plain_constructors(text) == {"N": Plain("z", "s"), "Unary": Plain("zero", "next"), "Tree": Plain("leaf", "")}
 
 
 def test_two_that_would_do_are_no_partner() -> None:

@@ -5,11 +5,13 @@ whoever uses one has to prove it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, product
+from types import MappingProxyType
 
-from ghostproof.search.operations import JOINED, Operation, at_all_types, of_library, operations, zero_of
+from ghostproof.search.operations import JOINED, Operation, Values, at_all_types, of_library, operations
+from ghostproof.syntax.constructors import Plain
 from ghostproof.verify.checker import Function
 
 
@@ -53,8 +55,15 @@ class Conjecture:
         return f"∀ {' '.join((*types, *binders))}, {claim}"
 
 
-def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:
-    """Equations about functions, those that proofs need most often first; each once."""
+def conjectures(
+    functions: Sequence[Function], known: Mapping[str, Plain] = MappingProxyType({})
+) -> Iterator[Conjecture]:
+    """Statements about functions, those that proofs need most often first; each once.
+
+    Args:
+        known: constructors of the file's types.
+    """
+    values = Values(known)
     own = [operation for function in at_all_types(functions) for operation in operations(function)]
     types = dict.fromkeys(kind for operation in own for kind in (*operation.takes, operation.gives))
     library = [operation for kind in types for operation in of_library(kind)]
@@ -63,17 +72,10 @@ def conjectures(functions: Sequence[Function]) -> Iterator[Conjecture]:
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     seen: set[str] = set()
     shapes = chain(
-        *(
-            _known(one, two),
-            _neutral(two),
-            _absorbed(one),
-            _associative(two),
-            _steps(one),
-            _twins(one, two, inner),
-            _acted(two),
-        ),
-        *(_spread(one, inner), _pulled(two, one, inner), _lastly(one, inner), _counted(one), _turned(two, inner)),
-        *(_twice(one), _pairs(one), _kept(one), _monotone(one), _bounds(one)),
+        *(_known(one, two), _neutral(two, values), _absorbed(one, values), _stepwise(two, values), _associative(two)),
+        *(_steps(one), _twins(one, two, inner), _alone(two, inner, values), _acted(two), _spread(one, inner)),
+        *(_pulled(two, one, inner), _lastly(one, inner), _counted(one), _turned(two, inner, values), _twice(one)),
+        *(_pairs(one), _kept(one), _monotone(one), _bounds(one)),
     )
     for found in shapes:
         if found.left != found.right and found.statement not in seen:
@@ -108,10 +110,10 @@ def _settled(operation: Operation, conjecture: Conjecture) -> Conjecture:
     return replace(conjecture, settles=(operation.name, operation.gives))
 
 
-def _neutral(two: Sequence[Operation]) -> Iterator[Conjecture]:
+def _neutral(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     for f in two:
         left, right = f.takes
-        if left == f.gives and (zero := zero_of(right)):
+        if left == f.gives and (zero := values.zero(right)):
             yield _for_all([f], [left], f("x", zero), "x")
 
 
@@ -122,9 +124,13 @@ def _twins(one: Sequence[Operation], two: Sequence[Operation], inner: Sequence[O
         if kept == f.gives == op.gives and g.takes == (kind,) and g.gives == kept and g.fixed == f.fixed:
             yield _for_all([f, g], [kind, kept], f("x", "y"), op(g("x"), "y"))
             yield _for_all([f, g], [kind, kept], f("x", "y"), op("y", g("x")))
+
+
+def _alone(two: Sequence[Operation], inner: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
+    """A function with an accumulator beside itself without one."""
     for f, op in product(two, inner):
         kind, kept = f.takes
-        if kept == f.gives == op.gives and f != op and (zero := zero_of(kept)):
+        if kept == f.gives == op.gives and f != op and (zero := values.zero(kept)):
             yield _for_all([f], [kind, kept], f("x", "y"), op(f("x", zero), "y"))
 
 
@@ -171,12 +177,25 @@ def _lastly(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Co
             yield _for_all([g, put], g.takes, g(f"(x ++ [{put.fixed[0][0]}])"), put(g("x")))
 
 
-def _absorbed(one: Sequence[Operation]) -> Iterator[Conjecture]:
+def _absorbed(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     """What is made of the plainest value, whatever the other arguments are."""
     for g in one:
-        zero, made = zero_of(g.takes[0]), zero_of(g.gives)
+        zero, made = values.zero(g.takes[0]), values.zero(g.gives)
         if g.fixed and zero and made:
             yield replace(_for_all([g], [], g(zero), made), variables=g.fixed)
+
+
+def _stepwise(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
+    """What one more in the second argument changes, as a function that recurses on the first does not say it."""
+    for f in two:
+        more, result = values.successor(f.takes[1], "y"), values.successor(f.gives, f("x", "y"))
+        if more is None:
+            continue
+        if result is not None:
+            yield _for_all([f], f.takes, f("x", more), result[1:-1])
+        for g in two:
+            if g.takes == (f.gives, f.gives) == (g.gives, g.gives) and f.takes[0] == f.gives and g != f:
+                yield _for_all([f, g], f.takes, f("x", more), g("x", f("x", "y")))
 
 
 def _associative(two: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -184,15 +203,16 @@ def _associative(two: Sequence[Operation]) -> Iterator[Conjecture]:
         if f.takes == (f.gives, f.gives):
             yield _for_all([f], [f.gives] * 3, f(f("x", "y"), "z"), f("x", f("y", "z")))
             yield _for_all([f], [f.gives] * 2, f("x", "y"), f("y", "x"))
+            yield _for_all([f], [f.gives] * 3, f("x", f("y", "z")), f("y", f("x", "z")))
 
 
-def _turned(two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
+def _turned(two: Sequence[Operation], inner: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     """A function with an accumulator, applied to what it has made."""
     for f in two:
         kind = f.gives
         if f.takes != (kind, kind):
             continue
-        if (zero := zero_of(kind)) is not None:
+        if (zero := values.zero(kind)) is not None:
             yield _for_all([f], [kind] * 2, f(f("x", "y"), zero), f("y", "x"))
         for op in inner:
             if op.gives == kind and op != f:

@@ -1,15 +1,17 @@
 """A goal's functions, and those of the library that go with them, as operations that equations are made of. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ghostproof.syntax.constructors import Plain
+from ghostproof.syntax.quoting import last_part
 from ghostproof.verify.checker import Function
 
 # Functions with more arguments have no equations of the shapes that are guessed.
 _MOST_ARGUMENTS = 4
 _VARIABLE = re.compile(r"(?<![\w.'])[α-ω](?![\w.'])")
-_ATOMIC = frozenset("[]0")
+_ATOMIC = frozenset({"[]", "0"})
 # What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
 JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==")}
 
@@ -80,9 +82,32 @@ def of_library(kind: str) -> Iterator[Operation]:
         yield Operation(f"{{0}} {sign} {{1}}", (kind, kind), kind, own=False)
 
 
-def zero_of(kind: str) -> str | None:
-    """The plainest value of a type of the library."""
-    return "[]" if kind.startswith("List ") else {"Nat": "0", "Int": "0"}.get(kind)
+class Values:
+    """The plainest values of types, those of the library and of the file.
+
+    Args:
+        known: constructors of the file's types.
+    """
+
+    def __init__(self, known: Mapping[str, Plain]) -> None:
+        self._known = known
+
+    def zero(self, kind: str) -> str | None:
+        """What a recursion ends with."""
+        if kind.startswith("List "):
+            return "[]"
+        own = self._own(kind)
+        return {"Nat": "0", "Int": "0"}.get(kind) or (f"{kind.split()[0]}.{own.zero}" if own and own.zero else None)
+
+    def successor(self, kind: str, term: str) -> str | None:
+        """The next value, in brackets."""
+        if kind == "Nat":
+            return f"({term} + 1)"
+        own = self._own(kind)
+        return f"({kind.split()[0]}.{own.successor} {bracketed(term)})" if own and own.successor else None
+
+    def _own(self, kind: str) -> Plain | None:
+        return self._known.get(last_part(kind.split()[0])) if kind.split() else None
 
 
 def bracketed(term: str) -> str:

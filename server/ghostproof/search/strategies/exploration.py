@@ -18,6 +18,7 @@ from ghostproof.search.strategy import Doubt, Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView, view_of
+from ghostproof.syntax.constructors import Plain, plain_constructors
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import Recursion, recursions
@@ -122,7 +123,7 @@ class Exploration:
         above = goal.above
         set_free = (*together(view, blocks_of(above)), *generalised(view, _recursions(above)))
         every_type = [h.name for h in view.hypotheses if h.type == "Type" and h.accessible]
-        guessed = conjectures([*view.functions, *_helpers(goal, view)])
+        guessed = conjectures([*view.functions, *_helpers(goal, view)], _constructors(goal.above))
         found = (*set_free, *(one.for_all_types(every_type) for one in guessed))
         guesses = tuple(islice({one.statement: one for one in found}.values(), _MOST))
         for nth, at in enumerate(range(0, len(guesses), _PART)):
@@ -259,6 +260,11 @@ def _view(goal: Goal) -> GoalView:
 @lru_cache(maxsize=8)
 def _recursions(above: str) -> dict[str, Recursion]:
     return recursions(above)
+
+
+@lru_cache(maxsize=8)
+def _constructors(above: str) -> dict[str, Plain]:
+    return plain_constructors(above)
 
 
 def _helpers(goal: Goal, view: GoalView) -> Iterator[Function]:
