@@ -6,7 +6,7 @@ from itertools import islice
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.strategies.exploration import Exploration, Guess
 from ghostproof.search.strategy import Goal, Move
-from ghostproof.syntax.constructors import Plain
+from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.trial import Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
@@ -66,7 +66,7 @@ def test_a_lemma_is_said_for_all_types_that_it_speaks_of() -> None:
 def test_types_of_the_file_have_their_own_numbers() -> None:
     plus = Function("plus", True, ("plus a b",), ("N", "N"), "N")
     times = Function("times", True, ("times a b",), ("N", "N"), "N")
-    found = [one.statement for one in conjectures([plus, times], {"N": Plain("z", "s")})]
+    found = [one.statement for one in conjectures([plus, times], {"N": Plainest("z", "s")})]
     assert "∀ (x : N), plus x N.z = x" in found
     assert "∀ (x y : N), plus x (N.s y) = N.s (plus x y)" in found
     assert "∀ (x y : N), times x (N.s y) = plus x (times x y)" in found

@@ -1,6 +1,6 @@
 """What definitions are made of, and what is declared together, read from text."""
 
-from ghostproof.syntax.constructors import Plain, plain_constructors
+from ghostproof.syntax.constructors import Plainest, plain_constructors
 from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.mutual import mutual_blocks
 
@@ -78,7 +78,11 @@ inductive Tree (α : Type) where
 inductive Even : Nat → Prop where
   | zero : Even 0
 """
-    assert plain_constructors(text) == {"N": Plain("z", "s"), "Unary": Plain("zero", "next"), "Tree": Plain("leaf", "")}
+    assert plain_constructors(text) == {
+        "N": Plainest("z", "s"),
+        "Unary": Plainest("zero", "next"),
+        "Tree": Plainest("leaf", ""),
+    }
 
 
 def test_two_that_would_do_are_no_partner() -> None:

@@ -11,7 +11,7 @@ from itertools import chain, groupby, product
 from types import MappingProxyType
 
 from ghostproof.search.operations import JOINED, Operation, Values, at_all_types, of_library, operations
-from ghostproof.syntax.constructors import Plain
+from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function
 
 
@@ -56,7 +56,7 @@ class Conjecture:
 
 
 def conjectures(
-    functions: Sequence[Function], known: Mapping[str, Plain] = MappingProxyType({})
+    functions: Sequence[Function], known: Mapping[str, Plainest] = MappingProxyType({})
 ) -> Iterator[Conjecture]:
     """Statements about functions, those that proofs need most often first; each once.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ghostproof.syntax.constructors import Plain
+from ghostproof.syntax.constructors import Plainest
 from ghostproof.syntax.quoting import last_part
 from ghostproof.verify.checker import Function
 
@@ -89,7 +89,7 @@ class Values:
         known: constructors of the file's types.
     """
 
-    def __init__(self, known: Mapping[str, Plain]) -> None:
+    def __init__(self, known: Mapping[str, Plainest]) -> None:
         self._known = known
 
     def zero(self, kind: str) -> str | None:
@@ -106,7 +106,7 @@ class Values:
         own = self._own(kind)
         return f"({kind.split()[0]}.{own.successor} {bracketed(term)})" if own and own.successor else None
 
-    def _own(self, kind: str) -> Plain | None:
+    def _own(self, kind: str) -> Plainest | None:
         return self._known.get(last_part(kind.split()[0])) if kind.split() else None
 
 

@@ -15,7 +15,7 @@ _FIELD = re.compile(r"\(\s*(?P<names>[^:()]+?)\s*:\s*(?P<kind>[^()]+?)\s*\)")
 
 
 @dataclass(frozen=True)
-class Plain:
+class Plainest:
     """Of one type, as they are written behind its name; "" for one that it does not have.
 
     Attributes:
@@ -27,7 +27,7 @@ class Plain:
     successor: str = ""
 
 
-def plain_constructors(text: str) -> dict[str, Plain]:
+def plain_constructors(text: str) -> dict[str, Plainest]:
     """By the last component of the type's name; predicates are none."""
     found = {}
     for match in _TYPE.finditer(text):
@@ -41,7 +41,7 @@ def plain_constructors(text: str) -> dict[str, Plain]:
             elif _kinds(fields) == [name]:
                 successor = successor or constructor["name"]
         if zero or successor:
-            found[name] = Plain(zero, successor)
+            found[name] = Plainest(zero, successor)
     return found
 
 

@@ -18,7 +18,7 @@ from ghostproof.search.strategy import Doubt, Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView, view_of
-from ghostproof.syntax.constructors import Plain, plain_constructors
+from ghostproof.syntax.constructors import Plainest, plain_constructors
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import Recursion, recursions
@@ -263,7 +263,7 @@ def _recursions(above: str) -> dict[str, Recursion]:
 
 
 @lru_cache(maxsize=8)
-def _constructors(above: str) -> dict[str, Plain]:
+def _constructors(above: str) -> dict[str, Plainest]:
     return plain_constructors(above)
 
 
