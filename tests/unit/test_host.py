@@ -100,7 +100,7 @@ async def test_what_cannot_be_started_is_an_os_error(tmp_path: Path) -> None:
 def test_posix_signals_the_group_and_bears_its_absence() -> None:
     sent: list[tuple[int, int]] = []
     PosixTrees(lambda group, number: sent.append((group, number))).kill(7)
-    assert sent == [(7, signal.SIGKILL)]
+    assert sent == [(7, signal.SIGSTOP), (7, signal.SIGKILL)]
 
     def absent(group: int, number: int) -> None:
         raise ProcessLookupError

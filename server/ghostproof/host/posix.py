@@ -8,8 +8,9 @@ from typing import Any
 
 from ghostproof.host import descendants
 
-# Windows knows neither, and this module can be imported there.
+# Windows knows none of them, and this module can be imported there.
 SIGKILL = getattr(signal, "SIGKILL", 9)
+SIGSTOP = getattr(signal, "SIGSTOP", 19)
 KillGroup = Callable[[int, int], None]
 EndBelow = Callable[[int], None]
 
@@ -35,11 +36,16 @@ class PosixTrees:
         """Nothing: the session made the group."""
 
     def kill(self, pid: int) -> None:
+        # Held first: a head that saw its children end would end by itself, or start new ones.
+        self._signal(pid, SIGSTOP)
         # Lean's own workers lead groups of their own, and one that is frozen does not see that its parent has gone.
         self._end_below(pid)
+        self._signal(pid, SIGKILL)
+
+    def _signal(self, group: int, number: int) -> None:
         # macOS says that a group is not permitted where only ended processes are left in it.
         with suppress(ProcessLookupError, PermissionError):
-            self._kill_group(pid, SIGKILL)
+            self._kill_group(group, number)
 
     def was_ended(self, code: int) -> bool:
         return code < 0
