@@ -138,9 +138,9 @@ PACKED: list[tuple[str, bytes]] = [
     ("zstd", b"rubbish"),
     ("gzip, gzip", b""),
     ("x-unknown", JSON_BODY),
-    ("gzip", gzip.compress(JSON_BODY)),
+    ("gzip", gzip.compress(JSON_BODY, mtime=0)),
     ("deflate", zlib.compress(JSON_BODY)),
-    ("gzip", gzip.compress(b" " * (64 << 20))),
+    ("gzip", gzip.compress(b" " * (64 << 20), mtime=0)),
 ]
 
 
