@@ -11,6 +11,8 @@ NODE_MODULES := vscode-extension/node_modules/.ready
 # What checkers called proved in a run of the tests, and the judge that reads it again.
 PROVED := build/proved
 JUDGED := 12
+# One process of tests a core, each with Leans of its own, a file's tests in one of them.
+ABREAST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 JUDGE := PYTHONPATH=tests $(BIN)/python -m judge
 E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
@@ -44,13 +46,13 @@ test: lint test-server test-editors ## all tests: real Lean, real models, real e
 test-server: toolchain ## the server and the engine; a native Lean for its tests is installed into the cache
 	@PYTHONPATH=tests $(BIN)/python -m native.install_lean
 	@rm -rf $(PROVED)
-	@$(BIN)/python -m pytest --ignore tests/neovim --proved $(PROVED)
+	@$(ABREAST) --ignore tests/neovim --proved $(PROVED)
 	@echo "· the judge reads again what was called proved, as far as $(JUDGED) files go"
 	@$(JUDGE) $(PROVED) --most $(JUDGED)
 
 audit: toolchain ## the corpora, the contract and the goals, and every text called proved in them judged by plain Lean
 	@rm -rf $(PROVED)
-	@$(BIN)/python -m pytest tests/adversarial tests/contract tests/judge tests/lean/test_goals.py tests/lean/test_guard.py --proved $(PROVED)
+	@$(ABREAST) tests/adversarial tests/contract tests/judge tests/lean/test_goals.py tests/lean/test_guard.py --proved $(PROVED)
 	@$(JUDGE) $(PROVED)
 
 test-editors: test-neovim test-vscode ## the plugin and the extension in the real editors
@@ -76,7 +78,7 @@ test-vscode: test-vscode-unit $(E2E_MODULES) ## the packaged extension in a real
 	@cd $(E2E) && $(NPM) run -s check && $(NPM) test -s
 
 test-fast: lint ## the tests that need no Lean
-	@$(BIN)/python -m pytest -m "not lean and not slow" --ignore tests/neovim
+	@$(ABREAST) -m "not lean and not slow" --ignore tests/neovim
 
 soak: toolchain ## 1,000 random kills (SOAK_KILLS=n) against running servers, with a table
 	@PYTHONPATH=tests $(BIN)/python tests/faults/soak.py
