@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ghostproof.syntax.brackets import CLOSERS, OPENERS, step
 from ghostproof.syntax.lexical import mask, tokens
 from ghostproof.syntax.spot import Spot
 
 WIDTH = 100
 _INDENT = 2
-_OPENING, _CLOSING = "([{⟨", ")]}⟩"
 # At the end of a line these begin a block on the lines below, which is none with the line above.
 _BEGINS_BLOCK = re.compile(r"(?:\b(?:by|do|with|then|else|calc)|=>|↦|·)$")
 # A line that begins like this is no continuation of the one above, however deep it stands.
@@ -50,7 +50,7 @@ def _rejoined(lines: Sequence[str]) -> Iterator[str]:
     whole = lines[0]
     for line in lines[1:]:
         if _depth(line) > _depth(whole) and not _BEGINS_BLOCK.search(whole) and not line.lstrip().startswith(_OWN_LINE):
-            whole = f"{whole} {line.lstrip()}" if whole[-1:] not in _OPENING else whole + line.lstrip()
+            whole = f"{whole} {line.lstrip()}" if whole[-1:] not in OPENERS else whole + line.lstrip()
         else:
             yield whole
             whole = line
@@ -117,12 +117,12 @@ class _Walk:
 
     def take(self, word: str, start: int, end: int) -> None:
         """Go on behind a token."""
-        if word in _OPENING:
+        if word in OPENERS:
             self._open.append(len(self.blocks))
             # At the beginning of a line there is nothing to gain by it: further lines stand right of it anyway.
             if word == "(" and start > self._start and self._has_steps(start):
                 self.blocks.append(end)
-        elif word in _CLOSING:
+        elif word in CLOSERS:
             if self._open:
                 del self.blocks[self._open.pop() :]
         elif word == ",":
@@ -135,7 +135,7 @@ class _Walk:
         """Whether the bracket that opens there is one around several tactics."""
         depth = 0
         for token in tokens(self.masked, start, len(self.masked)):
-            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            depth += step(token.text)
             if depth == 0:
                 return False
             if depth == 1 and token.text == ";":

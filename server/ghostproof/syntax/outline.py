@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ghostproof.syntax.blocks import Block, BlockKind, Item, Outline
+from ghostproof.syntax.brackets import CLOSER_OF, CLOSERS, OPENERS
 from ghostproof.syntax.lexical import Token, tokens
 from ghostproof.syntax.words import COMMANDS, words
 
@@ -17,9 +18,8 @@ NOTHING = Outline((), (), None, False)
 
 
 _CLAUSES = frozenset({"termination_by", "decreasing_by", "where"})
-_CLOSERS = {")": "(", "]": "[", "}": "{", "⟩": "⟨", "⟧": "⟦", "›": "‹"}
-_OPENERS = frozenset(_CLOSERS.values())
-_NEVER_FIRST = frozenset(_CLOSERS) | words("| , ; : := => ↦ <;> <|> |> else then with at using from")
+_OPENER_OF = {closer: opener for opener, closer in CLOSER_OF.items()}
+_NEVER_FIRST = CLOSERS | words("| , ; : := => ↦ <;> <|> |> else then with at using from")
 _ALTERNATIVES = frozenset({"induction", "cases", "match", "fun_induction", "fun_cases"})
 _PATTERNS = frozenset({"rcases", "rintro", "obtain", "cases'", "induction'", "intro"})
 _BINDERS = words("∀ ∃ ∑ ∏ ∫ ⋃ ⋂ ⨆ ⨅ Σ Π Σ' ⨁ ∐")
@@ -165,9 +165,9 @@ class _OutlineReader:
     def _shut(self, token: Token) -> None:
         """Close what the token itself ends: brackets, and the blocks inside them or before a separator."""
         text = token.text
-        if text in _CLOSERS:
-            if self.brackets[_CLOSERS[text]]:
-                self._shut_above(token, lambda b: b.kind is BlockKind.BRACKET and b.opener.text == _CLOSERS[text], 0)
+        if text in CLOSERS:
+            if self.brackets[_OPENER_OF[text]]:
+                self._shut_above(token, lambda b: b.kind is BlockKind.BRACKET and b.opener.text == _OPENER_OF[text], 0)
         elif text == ",":
             self._comma(token)
         elif text == "else":
@@ -207,7 +207,7 @@ class _OutlineReader:
 
     def _open(self, token: Token, column: int, fresh: bool, began: bool) -> None:
         text, top = token.text, self.stack[-1]
-        if text in _OPENERS:
+        if text in OPENERS:
             braced = began and self._is_brace_of_by(token, fresh)
             if braced:
                 top.column = top.items[0].column = top.style

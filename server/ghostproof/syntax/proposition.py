@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from ghostproof.syntax import brackets
 from ghostproof.syntax.quoting import blank_separated
 
 _BINDER = re.compile(r"[∀Π]\s*")
 _WORD = re.compile(r"(?:«[^«»\n]*»|[^\s()\[\]{}⟨⟩,:∀∃λ⊢«»])+")
-# What stands in «» is a name, whatever it holds.
-_OPENERS, _CLOSERS = "([{⟨⦃«", ")]}⟩⦄»"
 
 # Operators that may stand between the two sides of a target, loosest first, with the constant they stand for.
 _RELATIONS = (
@@ -79,14 +78,14 @@ def binders_of(target: str) -> Iterator[str]:
 
 def _binder_names(group: str) -> Iterator[str]:
     """Names in `x y`, `x y : Nat`, `(x : Nat) {y : Nat} [inst : Group G]`, `x > 0` or `x ∈ s`."""
-    if group[:1] not in _OPENERS or group.startswith("«"):
+    if group[:1] not in brackets.OPENERS:
         names = re.split(r" : | > | ≥ | < | ≤ | ∈ | ≠ ", group, maxsplit=1)[0]
         yield from blank_separated(names)
         if " : " not in group and names != group:
             yield ""  # `∀ x > 0, p` has the bound as a hypothesis of its own
         return
     at = 0
-    while at < len(group) and group[at] in _OPENERS:
+    while at < len(group) and group[at] in brackets.OPENERS:
         end = _closing(group, at)
         names, colon, _ = group[at + 1 : end].partition(" : ")
         yield from blank_separated(names) if colon else [""]
@@ -98,23 +97,19 @@ def _binder_names(group: str) -> Iterator[str]:
 def top_level(text: str, sign: str) -> int:
     """Offset of the first `sign` outside brackets and not in the scope of a quantifier or a lambda; -1 if none."""
     depth = 0
-    for at, ch in enumerate(text):
-        if ch in _OPENERS:
-            depth += 1
-        elif ch in _CLOSERS:
-            depth -= 1
-        elif depth == 0 and text.startswith(sign, at):
+    for at, character in enumerate(text):
+        change = brackets.step(character)
+        depth += change
+        if change or depth:
+            continue
+        if text.startswith(sign, at):
             return at
-        elif depth == 0 and at and (ch in "∀∃λ" or text.startswith("fun ", at)) and sign != ", ":
+        if at and (character in "∀∃λ" or text.startswith("fun ", at)) and sign != ", ":
             return -1
     return -1
 
 
 def _closing(text: str, at: int) -> int:
     """Offset of the bracket that closes the one at `at`; the text's last one if none does."""
-    depth = 0
-    for end in range(at, len(text)):
-        depth += (text[end] in _OPENERS) - (text[end] in _CLOSERS)
-        if depth == 0:
-            return end
-    return len(text) - 1
+    found = brackets.closing(text, at)
+    return len(text) - 1 if found is None else found

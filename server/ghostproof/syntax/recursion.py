@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ghostproof.syntax import brackets
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.signature import Signature, signature
 
@@ -22,7 +23,6 @@ _EXPLICIT = re.compile(r"\(([^():]+):[^()]*\)")
 _VARIABLE = re.compile(r"[^\W\d][\w']*|_|«[^«»\n]*»")
 _WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
 _USED = re.compile(r"(?<![\w.'])(?:[^\W\d]|«)[\w.'!?«»]*")
-_OPENING, _CLOSING = "([{⟨", ")]}⟩"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def recursions(text: str) -> dict[str, Recursion]:
     for match in _DEFINITION.finditer(text):
         name = last_part(match["name"])
         # Arguments left of the colon are the same in all calls and are not written in patterns.
-        fixed = sum(len(group[1].split()) for group in _EXPLICIT.finditer(_before_colon(match["head"])))
+        fixed = sum(len(group[1].split()) for group in _EXPLICIT.finditer(brackets.before(match["head"], ":")))
         recursion = _of_equations(name, fixed, match["equations"])
         if recursion is not None:
             uses = frozenset(last_part(word) for word in _USED.findall(match["equations"])) - {name}
@@ -66,7 +66,7 @@ def _of_equations(name: str, fixed: int, equations: str) -> Recursion | None:
     varying: set[int] = set()
     calls = 0
     for equation in _EQUATION.finditer(equations):
-        patterns = [part.strip() for part in _split(equation["patterns"])]
+        patterns = [part.strip() for part in brackets.split_outside(equation["patterns"], ",")]
         matched |= {at for at, pattern in enumerate(patterns) if not _VARIABLE.fullmatch(pattern)}
         for called in _calls(name, equation["body"]):
             calls += 1
@@ -89,8 +89,9 @@ def _words(text: str) -> Iterator[str]:
     while at < len(text):
         if text[at] in " \n":
             at += 1
-        elif text[at] in _OPENING:
-            end = _closed(text, at)
+        elif text[at] in brackets.OPENERS:
+            last = brackets.closing(text, at)
+            end = len(text) if last is None else last + 1
             yield text[at:end]
             at = end
         elif word := _WORD.match(text, at):
@@ -98,35 +99,3 @@ def _words(text: str) -> Iterator[str]:
             at = word.end()
         else:
             return
-
-
-def _closed(text: str, start: int) -> int:
-    """Behind the bracket that closes the one at `start`, or the end of the text."""
-    depth = 0
-    for at in range(start, len(text)):
-        depth += (text[at] in _OPENING) - (text[at] in _CLOSING)
-        if depth == 0:
-            return at + 1
-    return len(text)
-
-
-def _split(text: str) -> list[str]:
-    """What commas outside of brackets part."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character in _OPENING) - (character in _CLOSING)
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
-
-
-def _before_colon(head: str) -> str:
-    """A definition's head up to the colon of its type."""
-    depth = 0
-    for at, character in enumerate(head):
-        depth += (character in _OPENING) - (character in _CLOSING)
-        if character == ":" and depth == 0:
-            return head[:at]
-    return head

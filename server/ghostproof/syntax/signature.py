@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_OPENING, _CLOSING = "([{⦃⟨", ")]}⦄⟩"
+from ghostproof.syntax import brackets
+
 _NAMES = re.compile(r"\s*(?P<names>[^\s:](?:[^:]*[^\s:])?)\s*:(?P<kind>[\s\S]+)")
 
 
@@ -21,46 +22,25 @@ class Signature:
 
 def signature(head: str) -> Signature | None:
     """The signature in what stands between a function's name and its body: `(xs : List α) : List α → Nat`."""
-    binders, colon, kind = _at_colon(head)
-    *more, result = (part.strip() for part in _arrows(kind))
-    if not colon or not result:
+    binders = brackets.before(head, ":")
+    kind = head[len(binders) + 1 :]
+    *more, result = (part.strip() for part in brackets.split_outside(kind, "→"))
+    if not result:
         return None
     taken = tuple(_explicit(binders)) + tuple(_unbracketed(part) for part in more)
     return Signature(taken, result) if all(taken) and "∀" not in kind else None
-
-
-def _at_colon(head: str) -> tuple[str, str, str]:
-    """The head parted at the colon of its type."""
-    depth = 0
-    for at, character in enumerate(head):
-        depth += (character in _OPENING) - (character in _CLOSING)
-        if character == ":" and depth == 0:
-            return head[:at], ":", head[at + 1 :]
-    return head, "", ""
 
 
 def _explicit(binders: str) -> Iterator[str]:
     """The type of each explicit argument left of the colon."""
     start, depth = 0, 0
     for at, character in enumerate(binders):
-        if character in _OPENING and depth == 0:
+        if character in brackets.OPENERS and depth == 0:
             start = at
-        depth += (character in _OPENING) - (character in _CLOSING)
+        depth += brackets.step(character)
         if character == ")" and depth == 0 and binders[start] == "(":
             found = _NAMES.fullmatch(binders[start + 1 : at])
             yield from [found["kind"].strip()] * len(found["names"].split()) if found else [""]
-
-
-def _arrows(kind: str) -> list[str]:
-    """A type parted at the arrows outside of brackets."""
-    parts, depth = [""], 0
-    for character in kind:
-        depth += (character in _OPENING) - (character in _CLOSING)
-        if character == "→" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
 
 
 def _unbracketed(part: str) -> str:

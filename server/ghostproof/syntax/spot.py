@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from ghostproof.syntax import brackets
 from ghostproof.syntax.blocks import Block, BlockKind, Item, Outline
 from ghostproof.syntax.extent import command_around
 from ghostproof.syntax.lexical import mask, tokens
@@ -38,7 +39,7 @@ def _is_one_tactic(text: str) -> bool:
         return False
     depth = 0
     for token in tokens(masked, 0, len(masked)):
-        depth += (token.text in "([{⟨") - (token.text in ")]}⟩")
+        depth += brackets.step(token.text)
         if depth == 0 and token.text in (";", "<;>", "<|>"):
             return False
     return True

@@ -17,12 +17,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from ghostproof.syntax.brackets import CLOSERS, OPENERS
 from ghostproof.syntax.lexical import DOC_COMMENT, TOKEN, Masking, Token
 from ghostproof.syntax.words import COMMANDS, words
 
 FENCE = "```"
-
-_OPENERS, _CLOSERS = frozenset("([{⟨⟦‹"), frozenset(")]}⟩⟧›")
 
 
 # At the end of a line these want more.
@@ -185,7 +184,7 @@ class _TacticReader:
                 self.decided = True
             if not self._is_whole(token.group(), token.end()):
                 return at, None
-            if token.group() in _CLOSERS and self.depth == 0:
+            if token.group() in CLOSERS and self.depth == 0:
                 return at, self._so_far() if self.separator is None else self.separator
             self._read(Token(token.group(), self._offset + at, self._offset + token.end()), token.end())
             at = token.end()
@@ -205,9 +204,9 @@ class _TacticReader:
         following = self._code[end : end + 2]
         return (
             self.final
-            or token in _CLOSERS
+            or token in CLOSERS
             or len(following) == 2
-            or (following != "" and (following.isspace() or following in _CLOSERS))
+            or (following != "" and (following.isspace() or following in CLOSERS))
         )
 
     def _so_far(self) -> int:
@@ -269,9 +268,9 @@ class _TacticReader:
     def _read(self, token: Token, at: int) -> None:
         """Take a token that ends at `at` of the code at hand."""
         text = token.text
-        if text in _OPENERS:
+        if text in OPENERS:
             self.depth += 1
-        elif text in _CLOSERS:
+        elif text in CLOSERS:
             self.depth -= 1
         elif not self.depth:
             if text == ",":
