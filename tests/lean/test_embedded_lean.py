@@ -93,6 +93,18 @@ def test_lean_path_is_honoured_on_top_of_the_own_library(run: Commands) -> None:
     assert run("lean", user, env={"LEAN_PATH": str(library)})[:2] == (0, "mine : True\n")
 
 
+def test_folders_of_the_lean_path_may_lie_in_each_other(run: Commands, embedded_root: Path) -> None:
+    inner = run.cwd / "a folder" / "inner"
+    inner.mkdir(parents=True)
+    made = run.file("Made.lean", "public theorem made : True := trivial\n")
+    assert run("lean", "-o", str(inner / "Made.olean"), made)[0] == 0
+    user = run.file("User.lean", "import Made\nimport Lean\n#check made\n")
+    own = embedded_root / "lib" / "lean"
+    for folders in ([own, inner], [inner, inner.parent, own], [inner.parent, inner, own / "Lean", own]):
+        path = os.pathsep.join(map(str, folders))
+        assert run("lean", user, env={"LEAN_PATH": path})[:2] == (0, "made : True\n"), path
+
+
 @pytest.mark.parametrize(
     ("program", "status", "out"),
     [

@@ -21,18 +21,34 @@ absolute() {
 count=$#
 server=
 for word; do [ "$word" = --server ] && server=yes; done
+# Puts a folder ($2) into a list of them ($1), one a line, the shorter ones first; the result is `list`.
+put() {
+  list=
+  placed=
+  IFS='
+'
+  for folder in $1; do
+    [ -z "$placed" ] && [ "${#folder}" -ge "${#2}" ] && list="$list$2$IFS" && placed=yes
+    [ "$folder" = "$2" ] || list="$list$folder$IFS"
+  done
+  [ -n "$placed" ] || list="$list$2$IFS"
+  unset IFS
+}
+
 # Node's own permissions, behind what files.js lets Lean see. The server process runs no Lean, and starts workers.
 if [ "@PERMISSION@" = yes ] && [ -z "$server" ]; then
-  # Folders first: Node forgets a folder that is named behind a file in it.
+  set -f
+  readable=$root
+  writable=
   case ${HOME:-}/ in
     "${here%/}"/*) ;; # a folder with all that the user has
-    *) set -- "$@" "--allow-fs-read=$here" ;;
+    *) put "$readable" "$here" && readable=$list ;;
   esac
   rest=${LEAN_PATH-}:${LEAN_SRC_PATH-}:
   while [ -n "$rest" ]; do
     folder=${rest%%:*}
     rest=${rest#*:}
-    [ -d "$folder" ] && set -- "$@" "--allow-fs-read=$(absolute "$folder")"
+    [ -d "$folder" ] && put "$readable" "$(absolute "$folder")" && readable=$list
   done
   previous=
   for word; do
@@ -40,17 +56,33 @@ if [ "@PERMISSION@" = yes ] && [ -z "$server" ]; then
     case $previous in -[oi]) output=$word ;; esac
     case $word in -[oi]?*) output=${word#-?} ;; esac
     if [ -n "$output" ]; then
-      folder=$(dirname "$(absolute "$output")")
-      set -- "$@" "--allow-fs-read=$folder" "--allow-fs-write=$folder"
+      output=$(dirname "$(absolute "$output")")
+      put "$readable" "$output" && readable=$list
+      put "$writable" "$output" && writable=$list
     fi
-    case $word in
-      --setup=*) set -- "$@" "--allow-fs-read=$(absolute "${word#*=}")" ;;
-      -*) ;;
-      *) [ -z "$output" ] && [ -f "$word" ] && set -- "$@" "--allow-fs-read=$(absolute "$word")" ;;
-    esac
     previous=$word
   done
-  set -- "$@" --permission --allow-worker --disable-warning=SecurityWarning "--allow-fs-read=$root"
+  # Outer folders first, and folders before files: Node forgets a folder that is named behind what lies in it.
+  IFS='
+'
+  for folder in $readable; do set -- "$@" "--allow-fs-read=$folder"; done
+  for folder in $writable; do set -- "$@" "--allow-fs-write=$folder"; done
+  unset IFS
+  set +f
+  previous=
+  left=$count
+  for word; do
+    [ "$left" -gt 0 ] || break
+    left=$((left - 1))
+    case $previous$word in
+      -[oi]?*) ;;
+      --setup=*) set -- "$@" "--allow-fs-read=$(absolute "${word#*=}")" ;;
+      *) [ "${word#-}" = "$word" ] && [ -f "$word" ] && set -- "$@" "--allow-fs-read=$(absolute "$word")" ;;
+    esac
+    previous=
+    case $word in -[oi]) previous=$word ;; esac
+  done
+  set -- "$@" --permission --allow-worker --disable-warning=SecurityWarning
 fi
 # Lazy validation: 116 MB of code are loaded in 0.1 s. A large tiering budget: on few cores the optimising compiler
 # would take its time from Lean itself.
