@@ -83,6 +83,13 @@ def actions(place: Place) -> dict[str, str]:
         "readPasswd": 'let text ← IO.FS.readFile "/etc/passwd"; return text',
         "readEnviron": 'let text ← IO.FS.readFile "/proc/self/environ"; return text',
         "listOutside": f'return toString (← System.FilePath.readDir "{outside}").size',
+        "lookOutside": f'let found ← System.FilePath.metadata "{outside}/key.txt"; return s!"{{found.byteSize}}"',
+        "lookThroughLink": f'let found ← System.FilePath.metadata "{project}/link.txt"; return s!"{{found.byteSize}}"',
+        "lookThroughFolder": f'let found ← System.FilePath.metadata "{project}/folder"; return s!"{{found.byteSize}}"',
+        "lookDots": f'let found ← System.FilePath.metadata "{project}/../outside"; return s!"{{found.byteSize}}"',
+        "lookEnv": f'let found ← System.FilePath.metadata "{project}/.env"; return s!"{{found.byteSize}}"',
+        "lookGit": f'let found ← System.FilePath.metadata "{project}/.git/config"; return s!"{{found.byteSize}}"',
+        "lookNothing": f'let found ← System.FilePath.metadata "{project}/absent"; return s!"{{found.byteSize}}"',
         "output": 'return (← IO.Process.output {cmd := "/bin/echo", args := #["ran"]}).stdout',
         "spawn": f'let c ← IO.Process.spawn {{cmd := "touch", args := #["{project}/made"]}}; return s!"{{← c.wait}}"',
         "getKey": 'match ← IO.getEnv "GHOSTPROOF_API_KEY" with | some v => return v | none => throw absent',
@@ -92,6 +99,10 @@ def actions(place: Place) -> dict[str, str]:
 
 ALLOWED: dict[str, Callable[[Place], str]] = {
     "readOwn": lambda place: f'let text ← IO.FS.readFile "{place.project}/data.txt"; return text',
+    "lookOwn": lambda place: (
+        f'let found ← System.FilePath.metadata "{place.project}/data.txt"; '
+        'return if found.byteSize == 3 then "own" else "other"'
+    ),
     "readOwnRelative": lambda place: 'let text ← IO.FS.readFile "data.txt"; return text',
 }
 

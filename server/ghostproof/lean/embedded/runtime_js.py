@@ -158,6 +158,13 @@ PATCHES = (
         "resourceLimits:Module.host.threadLimits})",
     ),
     Patch(
+        "thread request",
+        "the main thread is told and not waited for, as where something is handed over to the new thread",
+        "if(ENVIRONMENT_IS_PTHREAD&&(transferList.length===0||error))"
+        "{return pthreadCreateProxied(pthread_ptr,attr,startRoutine,arg)}",
+        "",
+    ),
+    Patch(
         "main in a thread",
         "the main thread stays free to serve calls; and a Lean thread that ends gives its allocator heap back, which "
         "otherwise leaks about 5 MB a thread",

@@ -61,16 +61,26 @@ function mayRead(file, links = MOST_LINKS) {
   return true;
 }
 
+const isHidden = (name) => name.startsWith('.') && !['.', '..', '.lake'].includes(name);
+
+/** Whether a thread may look by itself at what lies at a path: Lean's file system shows the same there. */
+function mayLook(file) {
+  if (file[0] !== '/') return false;
+  const plain = path.normalize(file);
+  if (below(path.join(ROOT, 'lib'), plain)) return true; // as most of them do
+  const shows = (folder) => below(folder, plain) && !plain.slice(folder.length).split('/').some(isHidden);
+  return allowed().read.some(shows) && mayRead(plain);
+}
+
 /** Keeps names that begin with a dot from Lean: `.git` and `.env` hold secrets, and no text of a project's is there. */
 function hideDotted(operations, { ErrnoError }) {
-  const hidden = (name) => name.startsWith('.') && !['.', '..', '.lake'].includes(name);
   return {
     ...operations,
     lookup: (parent, name) => {
-      if (hidden(name)) throw new ErrnoError(ENOENT);
+      if (isHidden(name)) throw new ErrnoError(ENOENT);
       return operations.lookup(parent, name);
     },
-    readdir: (node) => operations.readdir(node).filter((name) => !hidden(name)),
+    readdir: (node) => operations.readdir(node).filter((name) => !isHidden(name)),
   };
 }
 
@@ -136,4 +146,4 @@ function fill({ FS, NODEFS }) {
   forbidWriting(FS);
 }
 
-module.exports = { fill, mayRead, settle };
+module.exports = { fill, mayLook, mayRead, settle };

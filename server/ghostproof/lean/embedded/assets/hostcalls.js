@@ -4,7 +4,7 @@
 const fs = require('fs');
 const path = require('path');
 const { isMainThread, parentPort } = require('worker_threads');
-const { mayRead } = require('./files.js');
+const { mayLook, mayRead } = require('./files.js');
 
 const ROOT = path.dirname(__dirname);
 const LIBRARY_FDS = 1 << 20; // descriptors from here on are library files of one thread; the runtime's own stay far below
@@ -112,7 +112,7 @@ function readInput(buffer) {
   }
 }
 
-// ---- library files, read-only
+// ---- library files, read-only, and what lies where Lean may read: a look for each module of an import
 
 const positions = new Map(); // of the library files that this thread has open
 const isLibraryFile = (file) => file[0] === '/' && /\.(olean|ilean|ir)(\.[a-z]+)?$/.test(file);
@@ -132,8 +132,7 @@ function open(file, flags) {
 }
 
 function stat(file, buffer, syscalls) {
-  if (!isLibraryFile(file)) return undefined;
-  if (!mayRead(file)) return -ENOENT;
+  if (!mayLook(file)) return isLibraryFile(file) ? -ENOENT : undefined;
   try {
     const found = fs.statSync(file, { throwIfNoEntry: false });
     return found ? syscalls.writeStat(buffer, found) : -ENOENT;
