@@ -68,7 +68,7 @@ T['commands'] = new_set()
 T['commands']['complete their names'] = function()
   local complete = require('ghostproof.commands').complete
   eq(complete('Ghostproof '), { 'suggest', 'panel', 'prove', 'repair', 'cancel', 'restart', 'doctor', 'pause', 'log' })
-  eq(complete('Ghostproof! re'), { 'restart' })
+  eq(complete('Ghostproof! re'), { 'repair', 'restart' })
   eq(complete('Ghostproof restart '), {})
 end
 
