@@ -95,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     prove.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
     prove.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per place; 60 by itself")
     prove.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
+    _crew(prove, "files at a time, each with a Lean of its own; as many as there are cores and memory for by itself")
     prove.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
     harvest = commands.add_parser(
@@ -102,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
     )
     harvest.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, or folders with all their files")
     harvest.add_argument("--out", type=Path, metavar="FILE", help="write one line per tactic step; - is stdout")
-    harvest.add_argument("--jobs", type=int, metavar="N", help="processes; one per core by itself")
+    _crew(harvest, "processes; as many as there are cores and memory for by itself")
     harvest.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean elaborates")
 
     evaluate = commands.add_parser("eval", help="how many proofs of a library are found again when they are hidden")
@@ -130,6 +131,7 @@ def parser() -> argparse.ArgumentParser:
     repair.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
     repair.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per proof; 60 by itself")
     repair.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
+    _crew(repair, "files at a time, each with a Lean of its own; as many as there are cores and memory for by itself")
     repair.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
     serve = commands.add_parser("serve", help="the language server, on stdio")
@@ -162,8 +164,21 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _crew(command: argparse.ArgumentParser, jobs: str) -> None:
+    """The options that say who works."""
+    command.add_argument("--jobs", type=number, metavar="N", help=jobs)
+    command.add_argument("--ray", metavar="ADDRESS", help="work on a Ray cluster; `local` starts one on this machine")
+
+
 def size(text: str) -> float:
     return 0.0 if float(text) == 0 else positive(text)
+
+
+def number(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
 
 
 def positive(text: str) -> float:

@@ -271,6 +271,25 @@ def rounded(ms: float | None) -> float | None:
     return None if ms is None else round(ms, 1)
 
 
+@dataclass(frozen=True)
+class Doing:
+    """A place that is being worked at; `outcome` is what is known of the search, None when it begins."""
+
+    path: Path
+    position: Position
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """One place is done with; at some there was nothing to do."""
+
+    nothing_to_do: bool = False
+
+
+Heard = Doing | Ended
+
+
 class ProofsAsJson:
     """One JSON object per place, on a line of its own."""
 
@@ -280,13 +299,7 @@ class ProofsAsJson:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def begin(self, path: Path, position: Position) -> None:
-        pass
-
-    def passed(self) -> None:
-        pass
-
-    def tell(self, outcome: Outcome) -> None:
+    def hear(self, said: Heard) -> None:
         pass
 
     def show(self, path: Path, position: Position, outcome: Outcome) -> None:
@@ -321,7 +334,6 @@ class Proofs:
         said = Console(stderr=True)
         self._bar = Progress(*shown, console=said, transient=True, disable=not said.is_terminal)
         self._task = self._bar.add_task("", total=total)
-        self._place = ""
         self._total, self._found = total, 0
 
     def __enter__(self) -> "Proofs":
@@ -333,21 +345,20 @@ class Proofs:
         if self._total > 1:
             self._console.print(words((f"{self._found} of {self._total} proved", "bold")))
 
-    def begin(self, path: Path, position: Position) -> None:
-        self._place = f"{path.name}:{position.line + 1}"
-        self._bar.update(self._task, description=visible(self._place))
-
-    def passed(self) -> None:
-        """Nothing is to be done at the place that was begun."""
-        self._total -= 1
-        self._bar.advance(self._task)
-
-    def tell(self, outcome: Outcome) -> None:
-        said = f"{self._place}  {outcome.tried} steps, {outcome.goals} goals  {outcome.now}"
-        self._bar.update(self._task, description=visible(said)[:LONGEST_STATUS])
+    def hear(self, said: Heard) -> None:
+        """What goes on, at any of the places that are worked at together."""
+        match said:
+            case Doing(path=path, position=position, outcome=None):
+                self._bar.update(self._task, description=visible(f"{path.name}:{position.line + 1}"))
+            case Doing(path=path, position=position, outcome=outcome) if outcome is not None:
+                found = f"{outcome.tried} steps, {outcome.goals} goals  {outcome.now}"
+                shown = visible(f"{path.name}:{position.line + 1}  {found}")
+                self._bar.update(self._task, description=shown[:LONGEST_STATUS])
+            case Ended(nothing_to_do=nothing):
+                self._total -= nothing
+                self._bar.advance(self._task)
 
     def show(self, path: Path, position: Position, outcome: Outcome) -> None:
-        self._bar.advance(self._task)
         place = f"{path.name}:{position.line + 1}:{position.column + 1}"
         cost = f"{outcome.tried} steps at {outcome.goals} goals, {outcome.ms / 1000:.1f} s"
         if outcome.proof is None:

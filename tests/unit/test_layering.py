@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "prover": set[str](),
     "verify": {"lean"},
     "learning": {"lean"},
+    "work": set[str](),
     "suggest": {"verify", "prover", "learning"},
     "search": {"verify", "prover", "suggest"},
     "workspace": {"verify", "lean"},
@@ -30,6 +31,7 @@ MAY_IMPORT = {
         "report",
         "evaluation",
         "tables",
+        "work",
         "app",
         "workspace",
         "lsp",
@@ -59,6 +61,7 @@ OWNERS = {
     "jinja2": {"report"},
     "cachetools": {"suggest", "lean", "verify", "prover"},
     "filelock": {"lean", "prover"},
+    "ray": {"work"},
 }
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.commands.prove import put_in
 from ghostproof.commands.suggest import every_sorry, read_source
+from ghostproof.commands.whole_proofs import put_in
 from ghostproof.errors import BadInput
 from ghostproof.search.draft import Draft
 from ghostproof.search.proof import Proof

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.commands.prove import write_report
+from ghostproof.commands.whole_proofs import write_report
 from ghostproof.errors import BadInput
 from ghostproof.report.page import page
 from ghostproof.report.reported import Reported

@@ -3,11 +3,12 @@
 import argparse
 import asyncio
 import dataclasses
-import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, closing
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing, closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -16,10 +17,14 @@ from ghostproof.commands.exit_codes import FOUND, NOTHING
 from ghostproof.commands.suggest import read_source
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, GhostproofError
-from ghostproof.lean.toolchain import Project, find_root
+from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.lean.toolchain import find_root
 from ghostproof.learning.harvest import Harvester, environment_of, harvester
 from ghostproof.learning.learned import Learned, digest, open_learned
-from ghostproof.learning.steps import to_json
+from ghostproof.learning.steps import TacticStep, to_json
+from ghostproof.work.choose import crew
+from ghostproof.work.crew import Crew
+from ghostproof.work.pool import Failed, as_they_come
 from ghostproof.workspace import find_lean
 
 # Folders that have nobody's own proofs.
@@ -33,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     files = list(dict.fromkeys(file for path in arguments.paths for file in lean_files(path)))
     if not files:
         raise BadInput("There is no Lean file.", "Name files, or folders that have some.")
-    return asyncio.run(harvest_all(files, config, arguments.out, arguments.jobs or os.cpu_count() or 1))
+    with crew(arguments.jobs, arguments.ray) as place:
+        return asyncio.run(harvest_all(files, config, arguments.out, place))
 
 
 def lean_files(path: Path) -> Iterator[Path]:
@@ -53,7 +59,7 @@ def lean_files(path: Path) -> Iterator[Path]:
         raise BadInput(f"There is no {path}.", "Name files, or folders that have some.")
 
 
-async def harvest_all(files: Sequence[Path], config: Config, out: Path | None, jobs: int) -> int:
+async def harvest_all(files: Sequence[Path], config: Config, out: Path | None, place: Crew) -> int:
     """Harvest what has changed in the files, then write the steps of all of them."""
     projects: dict[Path, list[Path]] = {}
     for file in files:
@@ -65,8 +71,7 @@ async def harvest_all(files: Sequence[Path], config: Config, out: Path | None, j
             if learned is None:
                 raise BadInput(f"Nothing can be kept of {root}.", "Is the cache folder writable, and yours alone?")
             with closing(learned.store):
-                project = await find_lean(own[0], config)
-                failures += await Harvest(project, config, learned, progress).all(own, jobs)
+                failures += await _harvest(root, own, config, learned, Going(place, progress))
                 if written is not None:
                     for file in own:
                         written.writelines(f"{to_json(step)}\n" for step in learned.store.steps(learned.name(file)))
@@ -97,43 +102,61 @@ class _Nothing:
         pass
 
 
-class Harvest:
-    """The files of one project, through several probers, each with a process of its own.
+class HarvestWorker:
+    """See `Worker`: has the steps of one project's files told by a prober of its own."""
+
+    def __init__(self, root: Path, config: Config, cores: int) -> None:
+        self._root, self._config = root, config
+        self._session: ProbeSession | None = None
+        self._harvester: Harvester | None = None
+
+    async def start(self) -> None:
+        project = await find_lean(self._root, self._config)
+        self._session, self._harvester = harvester(project, self._config.lean.document_s)
+
+    async def work(
+        self, item: tuple[Path, str], tell: Callable[[None], None]
+    ) -> AsyncGenerator[list[TacticStep], None]:
+        assert self._harvester is not None, "it was started"
+        try:
+            yield await self._harvester.steps(*item)
+        finally:
+            tell(None)
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.end()
+
+
+async def _harvest(root: Path, files: Sequence[Path], config: Config, learned: Learned, going: "Going") -> int:
+    """Harvest those of a project's files that have changed. The number of those that could not be harvested.
 
     What is done is kept file by file: whoever is interrupted goes on where they were.
     """
-
-    def __init__(self, project: Project, config: Config, learned: Learned, progress: Callable[[str], None]) -> None:
-        self._project, self._config, self._learned, self._progress = project, config, learned, progress
-        self._environment = environment_of(project)
-        self._failures = 0
-
-    async def all(self, files: Sequence[Path], jobs: int) -> int:
-        """Harvest those that have changed. The number of files that could not be harvested."""
-        known = self._learned.store.digests()
-        waiting: list[tuple[Path, str]] = []
-        for file in files:
-            text = read_source(file).text
-            if known.get(self._learned.name(file)) == digest(text, self._environment):
-                self._progress(file.name)
-            else:
-                waiting.append((file, text))
-        waiting.reverse()
-        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
-            for _ in range(min(jobs, len(waiting))):
-                session, one = harvester(self._project, self._config.lean.document_s)
-                stack.push_async_callback(session.end)
-                group.create_task(self._work(one, waiting))
-        return self._failures
-
-    async def _work(self, one: Harvester, waiting: list[tuple[Path, str]]) -> None:
-        while waiting:
-            file, text = waiting.pop()
+    environment = environment_of(await find_lean(files[0], config))
+    known = learned.store.digests()
+    texts = {file: read_source(file).text for file in files}
+    waiting = [(f, t) for f, t in texts.items() if known.get(learned.name(f)) != digest(t, environment)]
+    for file in texts.keys() - {file for file, _ in waiting}:
+        going.done(file.name)
+    workers = going.place.workers(partial(HarvestWorker, root, config), len(waiting))
+    failures = 0
+    async with aclosing(as_they_come(waiting, workers, lambda item, _: going.done(item[0].name))) as results:
+        async for (file, text), steps in results:
             try:
-                steps = await one.steps(file, text)
-                name = self._learned.name(file)
-                await asyncio.to_thread(self._learned.store.replace, name, digest(text, self._environment), steps)
+                if isinstance(steps, Failed):
+                    raise steps.problem
+                await asyncio.to_thread(learned.store.replace, learned.name(file), digest(text, environment), steps)
             except (GhostproofError, sqlite3.Error) as problem:
-                self._failures += 1
+                failures += 1
                 render.note(f"{file.name}: {problem}")
-            self._progress(file.name)
+    return failures
+
+
+@dataclass(frozen=True)
+class Going:
+    """Where it is harvested, and who hears the name of each file that is done."""
+
+    place: Crew
+    done: Callable[[str], None]

@@ -1,0 +1,213 @@
+"""What `prove` and `repair` have in common: what is asked, files for workers, what becomes of the proofs."""
+
+import argparse
+import asyncio
+import dataclasses
+import shutil
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ghostproof import render
+from ghostproof.app import App
+from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
+from ghostproof.config import Config
+from ghostproof.errors import BadInput, NoGoal
+from ghostproof.report.reported import Reported
+from ghostproof.search.draft import Draft
+from ghostproof.search.proof import Outcome
+from ghostproof.syntax.spot import Spot
+from ghostproof.text import Position, SourceText
+from ghostproof.work.choose import crew
+from ghostproof.work.pool import Failed, in_order
+
+BUDGET_S = 60.0
+# Nobody reads faster what a search is doing.
+_TELL_S = 0.1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person wants of the proofs.
+
+    Attributes:
+        budget_s: longest search for one of them.
+        write: put them into the files.
+        report: where a page about the searches goes.
+        jobs: so many files at a time at most; None: as many as there are cores and memory for.
+        ray: address of a Ray cluster to work on, or `local`; None: this machine.
+    """
+
+    budget_s: float = BUDGET_S
+    write: bool = False
+    as_json: bool = False
+    report: Path | None = None
+    jobs: int | None = None
+    ray: str | None = None
+
+    @staticmethod
+    def of(arguments: argparse.Namespace) -> "Asked":
+        a = arguments
+        return Asked(a.budget or BUDGET_S, a.write, a.json, a.report, a.jobs, a.ray)
+
+
+def with_lean(config: Config, arguments: argparse.Namespace) -> Config:
+    """The settings with what the command line says about Lean."""
+    lean = {k: v for k in ("checker", "toolchain") if (v := vars(arguments)[k]) is not None}
+    return dataclasses.replace(config, lean=dataclasses.replace(config.lean, **lean))
+
+
+@dataclass(frozen=True)
+class FileWork:
+    """One file whose proofs are searched for from the top, each in the text that has the earlier ones.
+
+    Attributes:
+        places: where proofs are wanted; of a repair, none are named.
+    """
+
+    path: Path
+    source: SourceText
+    places: tuple[tuple[Position, tuple[Spot, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What came of one search, told at its place in the file as it was read."""
+
+    position: Position
+    outcome: Outcome
+
+
+Yielded = Searched | Draft  # the draft is the last of a file, with the proofs that may be written
+Hear = Callable[[render.Heard], None]
+
+
+class Searches(Protocol):
+    """The searches in a file."""
+
+    def __call__(
+        self, app: App, item: FileWork, asked: Asked, draft: Draft, tell: Hear
+    ) -> AsyncGenerator[Searched, None]: ...
+
+
+class FileWorker:
+    """See `Worker`: has searches made with an application of its own, and so with a Lean of its own."""
+
+    def __init__(self, searches: Searches, config: Config, asked: Asked, cores: int) -> None:
+        width = config.lean.width or min(4, cores)
+        self._config = dataclasses.replace(config, lean=dataclasses.replace(config.lean, width=width))
+        self._searches, self._asked = searches, asked
+        self._app: App | None = None
+
+    async def start(self) -> None:
+        self._app = App(self._config)
+
+    async def work(self, item: FileWork, tell: Hear) -> AsyncGenerator[Yielded, None]:
+        assert self._app is not None, "it was started"
+        draft = Draft(item.source)
+        async with aclosing(self._searches(self._app, item, self._asked, draft, tell)) as found:
+            async for each in found:
+                tell(render.Ended())
+                yield each
+        yield draft
+
+    async def close(self) -> None:
+        app, self._app = self._app, None
+        if app is not None:
+            await app.close()
+
+
+def reports(path: Path, position: Position, tell: Hear) -> Callable[[Outcome], None]:
+    """What hears of a search that begins; it tells no more than a person can read."""
+    clock = asyncio.get_running_loop().time
+    last = clock()
+
+    def report(outcome: Outcome) -> None:
+        nonlocal last
+        if clock() - last >= _TELL_S:
+            last = clock()
+            tell(render.Doing(path, position, dataclasses.replace(outcome, overview=None)))
+
+    tell(render.Doing(path, position))
+    return report
+
+
+async def search_all(
+    items: Sequence[FileWork],
+    worker: Callable[[int], FileWorker],
+    asked: Asked,
+    view: render.ProofsAsJson | render.Proofs,
+) -> list[int]:
+    """Have the proofs of all files searched for, shown and written; the exit codes that the searches ask for."""
+    codes: list[int] = []
+    reported: list[Reported] = []
+    written: list[tuple[Path, Draft]] = []
+    with crew(asked.jobs, asked.ray) as place, view:
+        workers = place.workers(worker, len(items))
+        results = in_order(items, workers, lambda item, said: view.hear(said))
+        async with aclosing(results):
+            async for item, result in results:
+                match result:
+                    case Searched(position=position, outcome=outcome):
+                        codes.append(code_of(outcome))
+                        view.show(item.path, position, outcome)
+                        named = f"{item.path.name}:{position.line + 1}:{position.column + 1}"
+                        reported.append(Reported(named, outcome))
+                    case Failed(problem=problem):
+                        codes.append(exit_code(problem))
+                        view.show(item.path, Position(0, 0), Outcome(done=True, error=problem))
+                    case Draft() if asked.write and result.proofs:
+                        written.append((item.path, result))
+        for path, draft in written:
+            put_in(path, draft)
+            view.written(path, draft.proofs)
+        if asked.report is not None:
+            write_report(asked.report, reported)
+    return codes
+
+
+def code_of(outcome: Outcome) -> int:
+    """The exit code that one search asks for."""
+    if outcome.proof is not None:
+        return FOUND
+    if outcome.error is None or isinstance(outcome.error, NoGoal):
+        return NOTHING
+    return exit_code(outcome.error)
+
+
+def write_report(path: Path, reported: list[Reported]) -> None:
+    """Write the page about the searches.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+    from ghostproof.report.page import page  # whoever wants no report does not wait for the import
+
+    try:
+        path.write_text(page(reported), "utf-8")
+    except OSError as problem:
+        raise BadInput(f"The report cannot be written to {path}: {problem.strerror}.") from None
+
+
+def put_in(path: Path, draft: Draft) -> None:
+    """Write a draft's proofs into the file that they were found in, all or none.
+
+    Raises:
+        BadInput: the file is no longer the one that was read, or cannot be written; it is left as it is.
+    """
+    path = path.resolve()
+    try:
+        text = draft.put_into(path.read_bytes().decode("utf-8"))
+    except (OSError, ValueError):
+        raise BadInput(f"{path} has changed since it was read; nothing was written.", "Prove again.") from None
+    beside = path.with_name(f".{path.name}.ghostproof")
+    try:
+        beside.write_bytes(text.encode("utf-8"))
+        shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError as problem:
+        raise BadInput(f"{path} cannot be written: {problem.strerror}. It is as it was.") from None
+    finally:
+        beside.unlink(missing_ok=True)
