@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ghostproof import render, tables
 from ghostproof.commands.exit_codes import FOUND, NOTHING
-from ghostproof.commands.harvest import Harvest, lean_files
-from ghostproof.commands.prove import with_lean
+from ghostproof.commands.harvest import Going, harvest_project, lean_files
 from ghostproof.commands.suggest import read_source
+from ghostproof.commands.whole_proofs import with_lean
 from ghostproof.config import Config
 from ghostproof.errors import BadInput
 from ghostproof.evaluation import journal
@@ -27,6 +27,7 @@ from ghostproof.learning.harvest import environment_of, named_below
 from ghostproof.learning.learned import Learned
 from ghostproof.learning.steps import TacticStep
 from ghostproof.learning.store import StepStore
+from ghostproof.work.crew import LocalCrew
 from ghostproof.workspace import find_lean
 
 BUDGET_S = 10.0
@@ -139,7 +140,8 @@ async def harvested(
     """
     learned = Learned(StepStore(folder / "steps.sqlite", _MOST_STEPS), named_below(project.root))
     with closing(learned.store), render.counting("reading the proofs", len(files)) as progress:
-        await Harvest(project, config, learned, progress).all([file.path for file in files], jobs)
+        paths = [file.path for file in files]
+        await harvest_project(project.root, paths, config, learned, Going(LocalCrew(jobs), progress))
         return {file.name: learned.store.steps(file.name) for file in files}
 
 

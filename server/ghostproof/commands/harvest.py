@@ -71,7 +71,7 @@ async def harvest_all(files: Sequence[Path], config: Config, out: Path | None, p
             if learned is None:
                 raise BadInput(f"Nothing can be kept of {root}.", "Is the cache folder writable, and yours alone?")
             with closing(learned.store):
-                failures += await _harvest(root, own, config, learned, Going(place, progress))
+                failures += await harvest_project(root, own, config, learned, Going(place, progress))
                 if written is not None:
                     for file in own:
                         written.writelines(f"{to_json(step)}\n" for step in learned.store.steps(learned.name(file)))
@@ -102,6 +102,14 @@ class _Nothing:
         pass
 
 
+@dataclass(frozen=True)
+class Going:
+    """Where it is harvested, and who hears the name of each file that is done."""
+
+    place: Crew
+    done: Callable[[str], None]
+
+
 class HarvestWorker:
     """See `Worker`: has the steps of one project's files told by a prober of its own."""
 
@@ -129,7 +137,7 @@ class HarvestWorker:
             await session.end()
 
 
-async def _harvest(root: Path, files: Sequence[Path], config: Config, learned: Learned, going: "Going") -> int:
+async def harvest_project(root: Path, files: Sequence[Path], config: Config, learned: Learned, going: Going) -> int:
     """Harvest those of a project's files that have changed. The number of those that could not be harvested.
 
     What is done is kept file by file: whoever is interrupted goes on where they were.
@@ -152,11 +160,3 @@ async def _harvest(root: Path, files: Sequence[Path], config: Config, learned: L
                 failures += 1
                 render.note(f"{file.name}: {problem}")
     return failures
-
-
-@dataclass(frozen=True)
-class Going:
-    """Where it is harvested, and who hears the name of each file that is done."""
-
-    place: Crew
-    done: Callable[[str], None]
