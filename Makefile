@@ -102,7 +102,7 @@ gpu: setup ## the engine on this machine's GPU, with random weights in the full 
 	@mkdir -p build && PYTHONPATH=server $(BIN)/python -m bench.gpu $(QUICK) --json build/gpu.json
 
 lock: setup ## pin every dependency anew
-	@$(BIN)/python -m piptools compile --quiet --extra dev --extra embedded --extra engine \
+	@$(BIN)/python -m piptools compile --quiet --extra dev --extra embedded --extra engine --extra ray \
 	  --constraint requirements/torch.txt --unsafe-package torch --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras -o requirements/dev.lock \
 	  pyproject.toml requirements/kernels.in
