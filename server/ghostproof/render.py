@@ -281,13 +281,13 @@ class Doing:
 
 
 @dataclass(frozen=True)
-class Ended:
+class PlaceDone:
     """One place is done with; at some there was nothing to do."""
 
     nothing_to_do: bool = False
 
 
-Heard = Doing | Ended
+Heard = Doing | PlaceDone
 
 
 class ProofsAsJson:
@@ -354,7 +354,7 @@ class Proofs:
                 found = f"{outcome.tried} steps, {outcome.goals} goals  {outcome.now}"
                 shown = visible(f"{path.name}:{position.line + 1}  {found}")
                 self._bar.update(self._task, description=shown[:LONGEST_STATUS])
-            case Ended(nothing_to_do=nothing):
+            case PlaceDone(nothing_to_do=nothing):
                 self._total -= nothing
                 self._bar.advance(self._task)
 

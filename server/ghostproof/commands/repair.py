@@ -42,7 +42,7 @@ async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: 
         report = reports(item.path, position, tell)
         failure = await app.broken(item.path, draft.text, _moved(draft, proof))
         if failure is None:
-            tell(render.Ended(nothing_to_do=True))
+            tell(render.PlaceDone(nothing_to_do=True))
             continue
         outcome = await app.repair(item.path, draft.text, _moved(draft, proof), failure, asked.budget_s, report)
         if (found := outcome.proof) is not None:

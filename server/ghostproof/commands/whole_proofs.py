@@ -109,7 +109,7 @@ class FileWorker:
         draft = Draft(item.source)
         async with aclosing(self._searches(self._app, item, self._asked, draft, tell)) as found:
             async for each in found:
-                tell(render.Ended())
+                tell(render.PlaceDone())
                 yield each
         yield draft
 
