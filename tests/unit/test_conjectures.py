@@ -73,6 +73,14 @@ def test_types_of_the_file_have_their_own_numbers() -> None:
     assert "∀ (p0 : N), times p0 N.z = N.z" in found
 
 
+def test_what_joins_flags_stands_in_brackets_behind_an_equation() -> None:
+    low = Function("low", True, ("low a xs",), (NAT, "List Nat"), "Bool")
+    both = Function("both", True, ("both a b",), ("Bool", "Bool"), "Bool")
+    found = guessed(low, both)
+    assert "∀ (x y : List Nat) (p0 : Nat), low p0 (x ++ y) = (low p0 x && low p0 y)" in found
+    assert "∀ (x y : Bool), both x y = (x && y)" in found
+
+
 def test_each_is_guessed_once_and_says_something() -> None:
     found = list(conjectures([APP, REV, SIZE]))
     assert len({one.statement for one in found}) == len(found)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby, product
 from types import MappingProxyType
 
-from ghostproof.search.operations import JOINED, Operation, Values, at_all_types, of_library, operations
+from ghostproof.search.operations import Operation, Values, at_all_types, of_library, operations
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function
 
@@ -97,8 +97,8 @@ def _known(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conje
     """A function that the library has too, about which Lean knows much."""
     for f in two:
         if f.takes == (f.gives, f.gives):
-            for sign in ("++",) if f.gives.startswith("List ") else JOINED.get(f.gives, ()):
-                yield _settled(f, _for_all([f], f.takes, f("x", "y"), f"x {sign} y"))
+            for op in of_library(f.gives):
+                yield _settled(f, _for_all([f], f.takes, f("x", "y"), op("x", "y")))
     for g in one:
         if g.takes[0].startswith("List "):
             theirs = {g.takes[0]: "x.reverse", "Nat": "x.length"}.get(g.gives)

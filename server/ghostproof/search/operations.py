@@ -13,7 +13,7 @@ _MOST_ARGUMENTS = 4
 _VARIABLE = re.compile(r"(?<![\w.'])[α-ω](?![\w.'])")
 _ATOMIC = frozenset({"[]", "0"})
 # What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
-JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==")}
+_JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==")}
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,10 @@ def operations(function: Function) -> Iterator[Operation]:
 
 
 def of_library(kind: str) -> Iterator[Operation]:
-    for sign in ("++",) if kind.startswith("List ") else JOINED.get(kind, ()):
-        yield Operation(f"{{0}} {sign} {{1}}", (kind, kind), kind, own=False)
+    for sign in ("++",) if kind.startswith("List ") else _JOINED.get(kind, ()):
+        # Lean reads `a = b && c` as `(a = b) && c`.
+        form = f"({{0}} {sign} {{1}})" if kind == "Bool" else f"{{0}} {sign} {{1}}"
+        yield Operation(form, (kind, kind), kind, own=False)
 
 
 class Values:
