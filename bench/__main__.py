@@ -16,7 +16,7 @@ from bench.rivals import RivalFailed
 from ghostproof.errors import GhostproofError
 
 # Takes hours as a whole: with everything else, a look at it.
-LONG = {"lemmas"}
+LONG = {"lemmas", "evaluation"}
 # Imported when they run: not every one needs torch.
 MEASUREMENTS = {
     "throughput": "Candidates verified per second",
@@ -31,6 +31,7 @@ MEASUREMENTS = {
     "replay": "Prompt tokens served from the KV cache while a file is typed and edited",
     "prover": "The prover's client and process",
     "lemmas": "Whole proofs of the corpus of lemmas, beside what Lean's closers find alone in the same time",
+    "evaluation": "The example library proved again, each theorem with what stands above it",
     "neovim": "Ghost text in Neovim, warm, over the goals of examples/Demo.lean",
     "vscode": "Ghost text in VS Code, warm, over the goals of examples/Demo.lean",
 }

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -98,8 +99,10 @@ class App:
         self._harvesters: dict[Path, tuple[ProbeSession, Harvester]] = {}
         self._libraries = Libraries(sorted(LIBRARIES))
         sources: list[Source] = [AutomationSource()]
+        self._nearest: NearestSource | None = None
         if self.config.learn.propose:
-            sources.append(NearestSource(learned or self._learner.learned))
+            self._nearest = NearestSource(learned or self._learner.learned)
+            sources.append(self._nearest)
         if self.config.learn.premises:
             sources.append(PremiseSource(self.workspace, self._library, learned or self._learner.learned))
         if self._model is not None:
@@ -181,7 +184,10 @@ class App:
 
     def _task(self, path: Path, text: str, budget_s: float, report: Report) -> Task:
         heartbeats = self.config.suggest.heartbeats
-        return Task(self.workspace(path), path, text, budget_s, heartbeats, self._adviser(), report, self._without)
+        near = partial(self._nearest.likely, path) if self._nearest is not None else None
+        return Task(
+            self.workspace(path), path, text, budget_s, heartbeats, self._adviser(), report, near, self._without
+        )
 
     def _adviser(self) -> Adviser | None:
         """Whoever is asked for whole proofs, if there is a model."""

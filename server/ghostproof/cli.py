@@ -112,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--without", default="", metavar="PARTS", help="leave out: nearest,premises,lemma,…")
     evaluate.add_argument("--workers", type=int, metavar="N", help="processes of Lean; one per core by itself")
     evaluate.add_argument("--every", type=int, default=1, metavar="N", help="try each N-th theorem only")
+    evaluate.add_argument("--steps", action="store_true", help="look at every later step of the proofs, too")
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write one line per theorem; a killed run goes on")
     evaluate.add_argument("--resume", type=Path, metavar="FILE", help="keep what is done in this file, and go on there")
     evaluate.add_argument("--report", type=Path, metavar="FILE.html", help="also write the figures as a page")

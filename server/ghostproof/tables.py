@@ -72,7 +72,7 @@ def _groups(title: str, groups: Sequence[TheoremGroup], ways: Sequence[str]) -> 
 
 def _next_tactic(found: Summary) -> Table:
     first = "" if found.first_s is None else f"; first suggestion after {found.first_s:.2f} s (median)"
-    table = _table(f"the person's next tactic, up to names{first}", "among the first", "theorems")
+    table = _table(f"the person's next tactic, up to names{first}", "among the first", "places")
     for places, share in found.next_tactic:
         table.add_row(str(places), str(share))
     return table

@@ -1,6 +1,6 @@
 """Made-up results of an evaluation."""
 
-from ghostproof.evaluation.trial import Ending, ShownSuggestion, TheoremResult, Way, WayResult
+from ghostproof.evaluation.trial import Ending, ShownSuggestion, StepRank, TheoremResult, Way, WayResult
 
 
 def way(ending: Ending, ms: float = 1000.0, *, source: str = "", proof: str = "", accepted: int = 0) -> WayResult:
@@ -17,8 +17,9 @@ def result(
     rank: int | None = None,
     missing: tuple[str, ...] = (),
     shown: tuple[ShownSuggestion, ...] = (),
+    steps: tuple[StepRank, ...] = (),
 ) -> TheoremResult:
     ways = {Way.SUGGESTION: suggestion, Way.SEARCH: search}
     return TheoremResult(
-        f"A.lean:{name}", "A.lean", name, 3, lines, lemmas, "simp", rank, shown, 20.0, ways, missing
+        f"A.lean:{name}", "A.lean", name, 3, lines, lemmas, "simp", rank, shown, 20.0, ways, missing, steps
     )  # fmt: skip

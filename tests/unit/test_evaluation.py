@@ -153,7 +153,56 @@ def test_the_persons_next_tactic_is_found_among_what_is_shown() -> None:
     shown = ["simp [f]\nomega", "induction s with\n| nil => _\n| cons a t ih => _", "cases s <;> rfl"]
     assert rank_of(["simp [f]"], shown, {"s"}) == 1
     assert rank_of(["induction s with\n| nil => rfl\n| cons b u h => exact h"], shown, {"s"}) == 2
-    assert rank_of(["cases s <;> simp", "cases s"], shown, {"s"}) == 3
-    assert rank_of(["cases s"], shown, {"s"}) == 3
+    assert rank_of(["cases s <;> simp", "cases s"], [*shown, "cases s"], {"s"}) == 4
+    assert rank_of(["cases s <;> rfl", "cases s"], shown, {"s"}) == 3
+    assert rank_of(["cases s"], shown, {"s"}) is None
     assert rank_of(["omega"], shown, {"s"}) is None
     assert rank_of([], shown, {"s"}) is None
+
+
+STEPS = """\
+theorem a (p q : Prop) (hp : p) (hq : q) : p ∧ q := by
+  have both : p ∧ q := by
+    constructor <;> assumption
+  constructor
+  · have h := hp
+    exact h
+  · simp
+    all_goals skip
+  -- The end.
+
+theorem b : True := trivial
+"""
+
+
+def test_later_steps_are_hidden_with_what_follows_in_their_block() -> None:
+    [file] = files({"A.lean": STEPS})
+    a, b = theorems_of([file], steps=True)
+    assert b.steps == ()
+    assert [(step.line, step.tactics) for step in a.steps] == [
+        (3, ("constructor <;> assumption", "constructor")),
+        (4, ("constructor",)),
+        (5, ("have h := hp",)),
+        (6, ("exact h",)),
+        (7, ("simp",)),
+        (8, ("all_goals skip",)),
+    ]
+    texts = [step.text for step in a.steps]
+    assert all("theorem b" not in text and text.count("sorry") == 1 for text in texts)
+    assert all(step.spots[0].start == step.hole and step.spots[0].is_placeholder for step in a.steps)
+    assert texts[0].endswith(
+        "by\n    sorry\n  constructor\n  · have h := hp\n    exact h\n  · simp\n    all_goals skip\n"
+    )
+    assert texts[1].endswith("constructor <;> assumption\n  sorry\n")
+    assert texts[2].endswith("constructor\n  · sorry\n  · simp\n    all_goals skip\n")
+    assert texts[3].endswith("  · have h := hp\n    sorry\n  · simp\n    all_goals skip\n")
+
+
+def test_every_step_of_the_library_has_its_place() -> None:
+    theorems = list(theorems_of(library(), steps=True))
+    found = [step for theorem in theorems for step in theorem.steps]
+    assert len(found) > len(theorems)
+    for theorem in theorems:
+        for step in theorem.steps:
+            assert step.spots[0].start == step.hole
+            assert step.text.startswith(theorem.text[: theorem.hole - len(" by\n  sorry")])

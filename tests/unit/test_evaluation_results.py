@@ -8,7 +8,7 @@ from ghostproof.cli import run
 from ghostproof.errors import BadInput
 from ghostproof.evaluation.journal import Conditions, EvaluationJournal, read, written
 from ghostproof.evaluation.summary import compared, summary
-from ghostproof.evaluation.trial import Failing, ShownSuggestion, Way
+from ghostproof.evaluation.trial import Failing, ShownSuggestion, StepRank, Way
 from ghostproof.report.evaluation import page
 from support.evaluated import result, way
 from unit.test_report import HOSTILE
@@ -22,6 +22,7 @@ RESULTS = [
     result("e", way("exhausted"), way("exhausted"), lines=2, lemmas=("x", "y", "z"), missing=("x",)),
     result("f", way("failed"), way("exhausted"), lines=2),
 ]
+STEPS = (StepRank(4, "simp", 2), StepRank(5, "omega", None))
 
 
 def test_figures() -> None:
@@ -45,6 +46,11 @@ def test_figures() -> None:
         (8, 2, 6),
     ]
     assert dict(found.authors)[Way.SUGGESTION] == (("nearest", 1), ("simp", 1))
+
+
+def test_later_steps_count_as_places_of_their_own() -> None:
+    found = summary([*RESULTS, result("g", way("proved"), way("proved"), rank=1, steps=STEPS)])
+    assert [(n, share.part, share.whole) for n, share in found.next_tactic] == [(1, 2, 9), (3, 4, 9), (8, 4, 9)]
 
 
 def test_what_was_not_proved_says_why() -> None:
@@ -94,7 +100,7 @@ def test_results_found_in_another_way_are_not_taken_up(tmp_path: Path) -> None:
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     shown = (ShownSuggestion("simp", "simp", "proved"),)
-    results = [*RESULTS, result("g", way("proved", proof="simp\nomega"), way("time"), shown=shown)]
+    results = [*RESULTS, result("g", way("proved", proof="simp\nomega"), way("time"), shown=shown, steps=STEPS)]
     (tmp_path / "a.json").write_text(written(CONDITIONS, results), "utf-8")
     assert read(tmp_path / "a.json") == (CONDITIONS, results)
 

@@ -42,6 +42,7 @@ class AskedEvaluation:
 
     Attributes:
         every: only each so manieth theorem is tried.
+        steps: the later steps of the person's proofs are looked at as well.
         resume: a journal that is gone on with; by itself one beside `json`.
     """
 
@@ -50,6 +51,7 @@ class AskedEvaluation:
     ways: tuple[Way, ...] = (Way.SUGGESTION, Way.SEARCH)
     workers: int = 1
     every: int = 1
+    steps: bool = False
     json: Path | None = None
     report: Path | None = None
     resume: Path | None = None
@@ -86,10 +88,16 @@ def asked_of(arguments: argparse.Namespace, config: Config) -> AskedEvaluation:
         raise BadInput(f"There is no {', '.join(unknown)} to leave out.", f"There are: {', '.join(PARTS)}.")
     model = bool(config.prover.model or config.prover.url) and "model" not in without
     ways = (Way.SUGGESTION, Way.SEARCH, *((Way.MODEL,) if model else ()))
-    workers = arguments.workers or os.cpu_count() or 1
-    budget = arguments.budget or BUDGET_S
     return AskedEvaluation(
-        budget, without, ways, workers, arguments.every, arguments.json, arguments.report, arguments.resume
+        budget_s=arguments.budget or BUDGET_S,
+        without=without,
+        ways=ways,
+        workers=arguments.workers or os.cpu_count() or 1,
+        every=arguments.every,
+        steps=arguments.steps,
+        json=arguments.json,
+        report=arguments.report,
+        resume=arguments.resume,
     )
 
 
@@ -114,6 +122,7 @@ async def evaluate(files: Sequence[Path], config: Config, asked: AskedEvaluation
             tuple(way.value for way in asked.ways),
             environment_of(project),
             config.prover.model or config.prover.url if Way.MODEL in asked.ways else "",
+            asked.steps,
         )
         plan = EvaluationPlan(config, steps, [file.name for file in ordered], asked.budget_s, asked.without, asked.ways)
         results = await _tried(plan, ordered, asked, conditions, Path(folder))
@@ -149,7 +158,7 @@ async def _tried(
     plan: EvaluationPlan, files: Sequence[LeanFile], asked: AskedEvaluation, conditions: Conditions, folder: Path
 ) -> list[TheoremResult]:
     """The results of all theorems, in their order; those that a journal has are taken from it."""
-    theorems = list(theorems_of(files))[:: asked.every]
+    theorems = list(theorems_of(files, steps=asked.steps))[:: asked.every]
     path = asked.journal or folder / "journal"
     with closing(EvaluationJournal(path, conditions)) as kept:
         left = [theorem for theorem in theorems if theorem.key not in kept.done]

@@ -7,8 +7,8 @@ from time import perf_counter
 
 from ghostproof.app import App
 from ghostproof.errors import GhostproofError
-from ghostproof.evaluation.theorem import HiddenTheorem
-from ghostproof.evaluation.trial import Ending, ShownSuggestion, TheoremResult, Way, WayResult
+from ghostproof.evaluation.theorem import HiddenStep, HiddenTheorem
+from ghostproof.evaluation.trial import Ending, ShownSuggestion, StepRank, TheoremResult, Way, WayResult
 from ghostproof.search.proof import Outcome
 from ghostproof.suggest.job import Snapshot
 from ghostproof.syntax.goal import identifiers, parse_goal
@@ -33,6 +33,7 @@ async def tried(apps: Mapping[Way, App], theorem: HiddenTheorem, budget_s: float
             named |= _names(_steps(outcome))
     shown = tuple(ShownSuggestion(one.text, one.source, one.kind) for one in snapshot.suggestions)
     goal = snapshot.state.goals[0] if snapshot.state else ""
+    steps = [await _step(apps[Way.SUGGESTION], theorem, step) for step in theorem.steps]
     return TheoremResult(
         key=theorem.key,
         file=theorem.file,
@@ -45,6 +46,7 @@ async def tried(apps: Mapping[Way, App], theorem: HiddenTheorem, budget_s: float
         shown=shown,
         first_ms=first_ms,
         ways=ways,
+        steps=tuple(steps),
         missing=tuple(lemma for lemma in theorem.lemmas if lemma.rpartition(".")[2] not in named),
     )
 
@@ -52,7 +54,7 @@ async def tried(apps: Mapping[Way, App], theorem: HiddenTheorem, budget_s: float
 def rank_of(wanted: Collection[str], shown: Iterable[str], hypotheses: Collection[str]) -> int | None:
     """Where what a person wrote next stands in a list, from 1; None where it does not.
 
-    A suggestion of several tactics counts as the one that it begins with.
+    A suggestion of several tactics counts as the one that it begins with, with everything that is done behind `<;>`.
 
     Args:
         wanted: the step that the person wrote, and what it begins with.
@@ -60,7 +62,7 @@ def rank_of(wanted: Collection[str], shown: Iterable[str], hypotheses: Collectio
     """
     forms = {tactic_form(tactic, hypotheses) for tactic in wanted}
     for place, text in enumerate(shown, 1):
-        if any(tactic_form(tactic, hypotheses) in forms for tactic in first_tactics(text)):
+        if any(tactic_form(tactic, hypotheses) in forms for tactic in first_tactics(text)[:1]):
             return place
     return None
 
@@ -75,6 +77,17 @@ async def _by_suggestion(app: App, theorem: HiddenTheorem, budget_s: float) -> t
     app.forget(theorem.path)
     first_ms = None if snapshot.first_ms is None else snapshot.first_ms - ready.total_ms
     return _told(snapshot, proving.total_ms - ready.total_ms, proving.checked, longest), snapshot, first_ms
+
+
+async def _step(app: App, theorem: HiddenTheorem, step: HiddenStep) -> StepRank:
+    """Where the person's tactic stands in what an editor would show at a later step, in the time that it waits."""
+    seconds = app.config.lsp.action_budget_s
+    job = app.suggest(theorem.path, step.text, step.spots, seconds)
+    snapshot = await job.wait(lambda snapshot: snapshot.done, seconds + app.config.lean.document_s)
+    app.forget(theorem.path)
+    goal = snapshot.state.goals[0] if snapshot.state else ""
+    shown = [suggestion.text for suggestion in snapshot.suggestions]
+    return StepRank(step.line, step.tactics[0], rank_of(step.tactics, shown, parse_goal(goal).names))
 
 
 def _told(snapshot: Snapshot, ms: float, checks: int, longest: float) -> WayResult:

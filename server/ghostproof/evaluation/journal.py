@@ -24,6 +24,7 @@ class Conditions:
         ways: that were tried.
         lean: its version and the libraries.
         model: that was asked, "" where none was.
+        steps: later steps of proofs were looked at, too.
     """
 
     budget_s: float
@@ -31,6 +32,7 @@ class Conditions:
     ways: tuple[str, ...] = ()
     lean: str = ""
     model: str = ""
+    steps: bool = False
 
 
 class EvaluationJournal:
@@ -98,6 +100,7 @@ def read(path: Path) -> tuple[Conditions, list[TheoremResult]]:
             tuple(first["ways"]),
             str(first["lean"]),
             str(first["model"]),
+            bool(first["steps"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadInput(f"{path} has no results of `ghostproof eval`.") from None

@@ -61,12 +61,12 @@ def in_order(files: Sequence[LeanFile]) -> list[LeanFile]:
     return found
 
 
-def theorems_of(files: Sequence[LeanFile]) -> Iterator[HiddenTheorem]:
-    """All theorems of files that are in order, from the top of the first one.
+def theorems_of(files: Sequence[LeanFile], *, steps: bool = False) -> Iterator[HiddenTheorem]:
+    """All theorems of files that are in order, from the top of the first one; with `steps`, those of proofs too.
 
     A file is given everything that comes before it as known: what it does not import it cannot name.
     """
     known: set[str] = set()
     for number, file in enumerate(files):
-        yield from hidden_theorems(file.path, file.name, number, file.text, known)
+        yield from hidden_theorems(file.path, file.name, number, file.text, known, steps=steps)
         known |= {theorem.full_name for theorem in written_theorems(file.text)}

@@ -57,7 +57,7 @@ class Summary:
     by_length, by_lemmas: groups by the lines of the person's proof, and by the own lemmas that it names.
     failings: of those that were not proved; one theorem may count for several.
     authors: whose proofs the single suggestions and the searches were.
-    next_tactic: how often the person's next tactic was among the first so many suggestions.
+    next_tactic: at how many of the places that were looked at the person's tactic was among the first so many.
     first_s: median time to the first suggestion.
     """
 
@@ -75,7 +75,7 @@ class Summary:
 def summary(results: Sequence[TheoremResult]) -> Summary:
     """The figures of all results together."""
     ways = [way for way in Way if any(way in result.ways for result in results)]
-    with_tactics = [result for result in results if result.next_tactic]
+    ranks = [rank for result in results for rank in result.ranks]
     failings = Counter(failing for result in results for failing in result.failings)
     return Summary(
         theorems=len(results),
@@ -85,13 +85,13 @@ def summary(results: Sequence[TheoremResult]) -> Summary:
         by_lemmas=_groups(results, ways, _LEMMAS, lambda result: len(result.lemmas), "lemma"),
         failings=tuple((failing, failings[failing]) for failing in Failing if failings[failing]),
         authors=tuple((way, _authors(results, way)) for way in ways),
-        next_tactic=tuple((n, _within(with_tactics, n)) for n in PLACES),
+        next_tactic=tuple((n, _within(ranks, n)) for n in PLACES),
         first_s=_median(result.first_ms / 1000 for result in results if result.first_ms is not None),
     )
 
 
-def _within(results: Sequence[TheoremResult], places: int) -> Share:
-    return _share(results, lambda result: result.rank is not None and result.rank <= places)
+def _within(ranks: Sequence[int | None], places: int) -> Share:
+    return Share(sum(rank is not None and rank <= places for rank in ranks), len(ranks))
 
 
 def _way(results: Sequence[TheoremResult], way: Way) -> WaySummary:
@@ -150,7 +150,7 @@ class Comparison:
     Attributes:
         common: how many these are.
         gained, lost: names of theorems that only the second, only the first has proved in some way.
-        nearer, farther: in how many the person's next tactic moved up, or down, in the list.
+        nearer, farther: at how many places the person's tactic moved up, or down, in the list.
     """
 
     before: Summary
@@ -168,7 +168,7 @@ def compared(before: Sequence[TheoremResult], after: Sequence[TheoremResult]) ->
     common = [key for key in old if key in new]
     pairs = [(old[key], new[key]) for key in common]
     far = max(PLACES) + 1000
-    ranks = [(a.rank or far, b.rank or far) for a, b in pairs]
+    ranks = [(x or far, y or far) for a, b in pairs for x, y in zip(a.ranks, b.ranks, strict=False)]
     return Comparison(
         summary([a for a, _ in pairs]),
         summary([b for _, b in pairs]),

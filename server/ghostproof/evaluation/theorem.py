@@ -5,14 +5,38 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ghostproof.syntax.blocks import BlockKind
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.outline import outline
+from ghostproof.syntax.script import BULLETS
 from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.syntax.tactic_form import first_tactics
 from ghostproof.syntax.theorems import WrittenTheorem, written_theorems
 from ghostproof.text import SourceText
 
 _HIDDEN = " := by\n  sorry\n"
+
+
+@dataclass(frozen=True)
+class HiddenStep:
+    """A step within a proof: hidden with what stands behind it in its block, the rest of the proof is there.
+
+    Attributes:
+        text: the file up to the end of the declaration, `sorry` in place of what is hidden.
+        hole: offset of that `sorry`.
+        tactics: what the person wrote: the whole step, and its part in front of `<;>`.
+        line: from 1.
+    """
+
+    text: str
+    hole: int
+    tactics: tuple[str, ...]
+    line: int
+
+    @property
+    def spots(self) -> list[Spot]:
+        return find_action_spots(SourceText(self.text), self.hole)
 
 
 @dataclass(frozen=True)
@@ -29,6 +53,7 @@ class HiddenTheorem:
         script: the hidden proof, as tactics at column 0; "" where it is written in equations.
         lines: of the hidden proof.
         lemmas: theorems of the project that the hidden proof names.
+        steps: of the proof, but the first one, where these are looked at too.
     """
 
     path: Path
@@ -41,6 +66,7 @@ class HiddenTheorem:
     script: str
     lines: int
     lemmas: tuple[str, ...]
+    steps: tuple[HiddenStep, ...] = ()
 
     @property
     def key(self) -> str:
@@ -58,11 +84,14 @@ class HiddenTheorem:
         return first_tactics(self.script) if self.script else ()
 
 
-def hidden_theorems(path: Path, file: str, number: int, text: str, known: Collection[str]) -> Iterator[HiddenTheorem]:
+def hidden_theorems(
+    path: Path, file: str, number: int, text: str, known: Collection[str], *, steps: bool = False
+) -> Iterator[HiddenTheorem]:
     """The theorems of a file, from the top.
 
     Args:
         known: full names of theorems in the files that this one builds on.
+        steps: their steps, too.
     """
     source = SourceText(text)
     text = source.text
@@ -80,8 +109,31 @@ def hidden_theorems(path: Path, file: str, number: int, text: str, known: Collec
             theorem.script,
             theorem.lines,
             tuple(_named(theorem, text, above)),
+            tuple(_later_steps(theorem, source)) if steps else (),
         )
         above.add(theorem.full_name)
+
+
+def _later_steps(theorem: WrittenTheorem, source: SourceText) -> Iterator[HiddenStep]:
+    """The tactics of a proof in all its blocks, but the first of them."""
+    text = source.text
+    blocks = outline(mask(text)[0], theorem.start, theorem.end, theorem.end).blocks
+    repeated = [(b.items[0].start, b.items[-1].end) for b in blocks if b.kind is BlockKind.REPEATED and b.items]
+    found = [(block, item) for block in blocks for item in block.items
+             if block.kind is BlockKind.TACTICS and block.opener.start >= theorem.value]  # fmt: skip
+    found.sort(key=lambda pair: pair[1].start)
+    for block, item in found[1:]:
+        tactics = first_tactics(_dedented(text[item.start : item.end], item.column))
+        if item.head in BULLETS or not tactics or any(a <= item.start < b for a, b in repeated):
+            continue
+        hidden = f"{text[: item.start]}sorry{text[block.items[-1].end : theorem.end]}\n"
+        yield HiddenStep(hidden, item.start, tactics, source.position(item.start).line + 1)
+
+
+def _dedented(text: str, column: int) -> str:
+    """A tactic's lines as they are at column 0."""
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(line[min(column, len(line) - len(line.lstrip())) :] for line in rest)])
 
 
 def _named(theorem: WrittenTheorem, text: str, known: Collection[str]) -> Iterator[str]:

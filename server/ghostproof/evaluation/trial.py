@@ -65,6 +65,15 @@ class ShownSuggestion:
 
 
 @dataclass(frozen=True)
+class StepRank:
+    """A later step of the person's proof: its line, its tactic, and where that stood among what was shown there."""
+
+    line: int
+    tactic: str
+    rank: int | None
+
+
+@dataclass(frozen=True)
 class TheoremResult:
     """What is known of one theorem.
 
@@ -77,6 +86,7 @@ class TheoremResult:
         shown: what was shown first, best first.
         first_ms: to the first suggestion; None where there was none.
         missing: own lemmas of the person's proof that no accepted step named.
+        steps: later steps of the person's proof, where they were looked at.
     """
 
     key: str
@@ -91,6 +101,13 @@ class TheoremResult:
     first_ms: float | None
     ways: Mapping[Way, WayResult] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    steps: tuple[StepRank, ...] = ()
+
+    @property
+    def ranks(self) -> tuple[int | None, ...]:
+        """Where the person's tactic stood at each place that was looked at."""
+        first = (self.rank,) if self.next_tactic else ()
+        return (*first, *(step.rank for step in self.steps))
 
     @property
     def proved(self) -> bool:
@@ -141,11 +158,12 @@ def from_json(fields: Mapping[str, Any]) -> TheoremResult:
             lines=int(fields["lines"]),
             lemmas=_texts(fields["lemmas"]),
             next_tactic=str(fields["next_tactic"]),
-            rank=None if fields["rank"] is None else int(fields["rank"]),
+            rank=_rank(fields["rank"]),
             shown=tuple(ShownSuggestion(str(s["text"]), str(s["source"]), str(s["kind"])) for s in fields["shown"]),
             first_ms=None if fields["first_ms"] is None else float(fields["first_ms"]),
             ways={Way(name): WayResult(**way) for name, way in fields["ways"].items()},
             missing=_texts(fields["missing"]),
+            steps=tuple(StepRank(int(s["line"]), str(s["tactic"]), _rank(s["rank"])) for s in fields["steps"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise ValueError(f"this is no result of an evaluation: {problem!r}") from problem
@@ -153,3 +171,7 @@ def from_json(fields: Mapping[str, Any]) -> TheoremResult:
 
 def _texts(values: Sequence[object]) -> tuple[str, ...]:
     return tuple(map(str, values))
+
+
+def _rank(value: object) -> int | None:
+    return None if value is None else int(str(value))

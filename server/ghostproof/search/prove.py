@@ -11,20 +11,25 @@ from ghostproof.search.strategies.generalisation import Generalisation
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategies.model import ModelProofs
 from ghostproof.search.strategies.mutual import MutualInduction
+from ghostproof.search.strategies.nearest import Near, Nearest
 from ghostproof.search.strategy import Failure, Strategy
 from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot
 
 
-def strategies(*, model: bool = False, failure: Failure | None = None) -> tuple[Strategy, ...]:
+def strategies(
+    *, model: bool = False, failure: Failure | None = None, near: Near | None = None
+) -> tuple[Strategy, ...]:
     """Fresh strategies for one search.
 
     Args:
         model: there is one to be asked.
         failure: a proof that is to be repaired.
+        near: what the project's own proofs did, if any are known.
     """
     own: tuple[Strategy, ...] = (Automation(), Induction(), MutualInduction(), Generalisation(), Exploration())
-    return (*own, ModelProofs(failure)) if model else own
+    learned = (Nearest(near),) if near is not None else ()
+    return (*own, *learned, ModelProofs(failure)) if model else (*own, *learned)
 
 
 async def prove(task: Task, spots: Sequence[Spot]) -> Outcome:
@@ -32,7 +37,8 @@ async def prove(task: Task, spots: Sequence[Spot]) -> Outcome:
     problem: GhostproofError = NoGoal("There is nothing to prove here.", "Put the cursor where a proof is missing.")
     for spot in spots:
         try:
-            tried = [s for s in strategies(model=task.adviser is not None) if s.name not in task.without]
+            known = strategies(model=task.adviser is not None, near=task.near)
+            tried = [strategy for strategy in known if strategy.name not in task.without]
             return await search_at(task, spot, tried).run(task.budget_s)
         except NoGoal as missing:
             problem = missing

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome
+from ghostproof.search.strategies.nearest import Near
 from ghostproof.verify.checker import Checker
 
 Report = Callable[[Outcome], None]
@@ -21,6 +22,7 @@ class Task:
         heartbeats: what one move may use at most, in thousands.
         adviser: answers what strategies ask; None where there is no model.
         report: told what is known whenever that has changed.
+        near: what the project's own proofs did at goals like one; None where nothing is known of any.
         without: strategies, by their names, that are left out.
     """
 
@@ -31,4 +33,5 @@ class Task:
     heartbeats: int = 200_000
     adviser: Adviser | None = None
     report: Report = lambda outcome: None
+    near: Near | None = None
     without: frozenset[str] = frozenset()
