@@ -18,6 +18,7 @@ from ghostproof.learning.harvest import Harvester, environment_of, named_below
 from ghostproof.learning.learned import Learned
 from ghostproof.learning.learner import Learner
 from ghostproof.learning.library import Libraries, Library, Pause
+from ghostproof.learning.usage import UsageLog, usage_path
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome, Proof
@@ -108,6 +109,8 @@ class App:
         if self._model is not None:
             self._model.on_status = self._say_again
             sources.append(self._model.source)
+        # Who hears what becomes of suggestions, where the user wants that.
+        self.log_use = UsageLog(usage_path()).write if self.config.learn.log_use else None
         self._said = Status()
         self._searches = 0  # under way
         self._without = frozenset(without)

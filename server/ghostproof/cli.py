@@ -125,6 +125,9 @@ def parser() -> argparse.ArgumentParser:
     learned.add_argument("path", nargs="?", type=Path, default=Path(), help="a file or folder of the project")
     learned.add_argument("--all", action="store_true", help="forget what is kept of every project")
 
+    stats = commands.add_parser("stats", help="what the log of use tells: how much was accepted and kept, how soon")
+    stats.add_argument("--json", action="store_true")
+
     repair = commands.add_parser("repair", help="proofs that Lean refuses, mended where they broke")
     repair.add_argument("files", metavar="FILE", nargs="+", help="Lean files, each proof of which is looked at")
     repair.add_argument("--write", action="store_true", help="put the repairs into the files")

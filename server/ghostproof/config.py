@@ -118,6 +118,9 @@ class LearnConfig:
     automatic: bool = setting(True, "Learn from the finished proofs of open files, while Lean has nothing else to do.")
     propose: bool = setting(True, "Propose what worked at goals like the one at hand.")
     premises: bool = setting(True, "Propose theorems of the imports and of the file above that fit the goal at hand.")
+    log_use: bool = setting(
+        False, "Log what is shown, accepted, edited and deleted, for `ghostproof stats`; a file on this machine only."
+    )
     steps: int = setting(100_000, "Most tactic steps that are kept of one project; about 2 kB each.", minimum=1)
 
 

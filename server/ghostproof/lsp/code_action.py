@@ -67,6 +67,8 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
         proving = []
     if spot is None:
         return [*proving, *repairing]
+    if not automatic:
+        session.saw(document, "action", answer, offered(answer.suggestions))
     caused = [d for d in told if causes(d, spot)]
     above = answer.state.error_above if answer.state else None
     warning = f" · line {above.line + 1} above has an error" if above else ""

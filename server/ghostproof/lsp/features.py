@@ -106,7 +106,7 @@ def _documents(server: GhostproofServer) -> None:
 
     @server.feature(t.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: t.DidChangeTextDocumentParams) -> None:
-        session.documents.changed(params)
+        session.changed(params)
 
     @server.feature(t.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: t.DidCloseTextDocumentParams) -> None:

@@ -7,7 +7,7 @@ from lsprotocol import types as t
 
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.session import Session
-from ghostproof.lsp.shown import Ghost, Shown
+from ghostproof.lsp.shown import Ghost, Shown, offered
 from ghostproof.syntax.spot import find_spot, typed_prefix, types_abbreviation
 from ghostproof.verify.verdict import Proved
 
@@ -63,7 +63,10 @@ async def _search(session: Session, document: EditedDocument, cursor: int) -> li
     if answer.error is not None:
         session.report(answer.error)
     session.shown[document.uri] = shown
-    return list(shown.ghosts(text, cursor))
+    ghosts = list(shown.ghosts(text, cursor))
+    if ghosts and document.source.text == text:
+        session.saw(document, "ghost", answer, offered(answer.suggestions))
+    return ghosts
 
 
 def _item(document: EditedDocument, ghost: Ghost) -> t.InlineCompletionItem:

@@ -1,7 +1,7 @@
 """One client's session: its documents, its settings, and the application that answers for it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,13 @@ from ghostproof.lsp.documents import Documents, EditedDocument
 from ghostproof.lsp.found import Found
 from ghostproof.lsp.places import Places
 from ghostproof.lsp.shown import Shown
+from ghostproof.lsp.usage import Door, UsageWatch
 from ghostproof.syntax.spot import find_spot
+from ghostproof.verify.verdict import Suggestion
 
 if TYPE_CHECKING:
     from ghostproof.app import App
+    from ghostproof.suggest.job import Snapshot
 
 
 class Session:
@@ -31,6 +34,7 @@ class Session:
         self.turns = Turns[str]()
         self.shown: dict[str, Shown] = {}
         self.found: dict[str, Found] = {}
+        self._usage: UsageWatch | None = None
         self._base = config
         self._build = build
         self._closing: set[asyncio.Task[None]] = set()
@@ -42,6 +46,7 @@ class Session:
         if self._app is None:
             self._app = self._build(self.config)
             self._app.on_status = self.client.status
+            self._usage = UsageWatch(self._app.log_use) if self._app.log_use else None
         return self._app
 
     def configure(self, settings: object) -> None:
@@ -71,7 +76,25 @@ class Session:
         if document := self.documents.opened(item):
             self.warm(document)
 
+    def changed(self, params: t.DidChangeTextDocumentParams) -> None:
+        """Record a change, which may be that a suggestion was taken."""
+        uri = params.text_document.uri
+        document = self.documents.get(uri)
+        if self._usage is None or document is None or not self._usage.watches(uri):
+            self.documents.changed(params)
+            return
+        before = document.source.text
+        self.documents.changed(params)
+        self._usage.changed(uri, before, document.source.text)
+
+    def saw(self, document: EditedDocument, door: Door, answer: "Snapshot", suggestions: Iterable[Suggestion]) -> None:
+        """The user is shown suggestions for the document as it is."""
+        if self._usage is not None and answer.spot is not None:
+            self._usage.shown(document.uri, door, document.source.text, answer.spot, suggestions, answer.first_ms)
+
     def closed(self, uri: str) -> None:
+        if self._usage is not None:
+            self._usage.closed(uri)
         document = self.documents.closed(uri)
         self.shown.pop(uri, None)
         self.found.pop(uri, None)
