@@ -17,7 +17,7 @@ from ghostproof.lean.toolchain import find_root
 from ghostproof.learning.harvest import Harvester, environment_of, named_below
 from ghostproof.learning.learned import Learned
 from ghostproof.learning.learner import Learner
-from ghostproof.learning.library import Libraries, Library, Pause
+from ghostproof.learning.library import Libraries, Library, Pause, no_pause
 from ghostproof.learning.usage import UsageLog, usage_path
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser
@@ -301,6 +301,12 @@ class App:
         if session is None or project is None:
             return None
         return self._libraries.of(workspace.root, session, project)
+
+    async def read_library(self, path: Path, text: str) -> None:
+        """Have the theorems of what a file imports in the index, as far as Lean tells them. Takes a minute, once."""
+        workspace = self.workspace(path)
+        await workspace.start()
+        await self._read_library(path, text, no_pause)
 
     async def _read_library(self, path: Path, text: str, pause: Pause) -> None:
         library = self._library(path) if self.config.learn.premises else None

@@ -4,8 +4,8 @@ import math
 
 from bench.evaluation import ALONE, BOTH, NEAREST, NEXT, SOLVED, WITHOUT, rows_of
 
-from ghostproof.commands.eval import PARTS
 from ghostproof.evaluation.trial import TheoremResult
+from ghostproof.evaluation.workers import PARTS
 from support.evaluated import result, way
 
 
@@ -33,5 +33,5 @@ def test_nothing_solved_is_no_ratio() -> None:
 
 
 def test_what_is_left_out_is_there() -> None:
-    assert {part for without in WITHOUT.values() for part in without} <= set(PARTS)
+    assert {part for without in WITHOUT.values() for part in without} <= PARTS
     assert list(WITHOUT) == [ALONE, NEAREST, BOTH]

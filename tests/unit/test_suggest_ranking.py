@@ -35,6 +35,19 @@ def test_more_closers_on_request() -> None:
     assert shown(("grind", PROVED), ("omega", PROVED), ("simp", PROVED), closers=2) == ["simp", "omega"]
 
 
+def test_the_projects_own_ways_stand_beside_the_best_one() -> None:
+    own = [Suggestion.of(Checked(Candidate(f"rw [lemma{n}, h]", "nearest"), PROVED)) for n in range(4)]
+    other = [
+        accepted("simp_all", PROVED),
+        accepted("grind [f]", PROVED),
+        accepted("constructor", progress("⊢ q", "⊢ p")),
+    ]
+    found = [s.text for s in rank(STATE, [*own, *other], own=("nearest",))]
+    assert found == ["simp_all", "rw [lemma0, h]", "rw [lemma1, h]", "constructor"]
+    assert [s.text for s in rank(STATE, [*own, *other], own=("nearest",), limit=2)] == ["simp_all", "rw [lemma0, h]"]
+    assert [s.text for s in rank(STATE, [*own, *other])] == ["simp_all", "constructor"]
+
+
 def test_closing_the_main_goal_of_several_ranks_behind_a_proof_and_before_steps() -> None:
     state = state_of("⊢ a", "⊢ b")
     all_done = accepted("all_goals simp_all", PROVED)

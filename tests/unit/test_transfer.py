@@ -132,3 +132,21 @@ def test_where_two_hypotheses_fit_both_are_tried() -> None:
 def test_lemmas_are_named_as_they_can_be_reached(file_path: str, namespaces: tuple[str, ...], expected: str) -> None:
     found = step("⊢ True", "rw [nil]", premises=(Premise("Lib.Deep.nil", 4, 7),))
     assert first(found, "⊢ True", file_path=file_path, namespaces=namespaces) == expected
+
+
+TREE = "l r : Tree\nihl : flip (flip l) = l\nihr : flip (flip r) = r\nk : l = r\n⊢ flip (flip (node l r)) = node l r"
+
+
+@pytest.mark.parametrize(
+    ("tactic", "expected"),
+    [
+        ("rw [flip, ih]", ["rw [flip, ihl, ihr]", "rw [flip, ihl]"]),
+        ("simp only [flip, ← ih, size]\nomega", ["simp only [flip, ← ihl, ihr, size]\nomega"]),
+        ("exact congr ih", ["exact congr ihl"]),
+        ("exact pair [ih]", ["exact pair [ihl]"]),
+    ],
+)
+def test_hypotheses_of_one_kind_are_listed_together(tactic: str, expected: list[str]) -> None:
+    """A list has one assumption where a tree has two."""
+    there = step("t : Tree\nih : flip (flip t) = t\n⊢ flip (flip (node t t)) = node t t", tactic)
+    assert list(transfers(there, Here(TREE)))[: len(expected)] == expected

@@ -21,7 +21,7 @@ from ghostproof.evaluation.journal import Conditions, EvaluationJournal
 from ghostproof.evaluation.project import LeanFile, in_order, theorems_of
 from ghostproof.evaluation.summary import compared, summary
 from ghostproof.evaluation.trial import TheoremResult, Way
-from ghostproof.evaluation.workers import EvaluationPlan, evaluated
+from ghostproof.evaluation.workers import PARTS, EvaluationPlan, evaluated
 from ghostproof.lean.toolchain import Project, find_root
 from ghostproof.learning.harvest import environment_of, named_below
 from ghostproof.learning.learned import Learned
@@ -31,8 +31,6 @@ from ghostproof.work.crew import LocalCrew
 from ghostproof.workspace import find_lean
 
 BUDGET_S = 10.0
-# What may be left out.
-PARTS = ("automation", "nearest", "premises", "induction", "lemma", "model")
 _MOST_STEPS = 1_000_000
 
 
@@ -84,8 +82,9 @@ def asked_of(arguments: argparse.Namespace, config: Config) -> AskedEvaluation:
         BadInput: something is to be left out that there is not.
     """
     without = tuple(sorted({part.strip() for part in arguments.without.split(",") if part.strip()}))
-    if unknown := [part for part in without if part not in PARTS]:
-        raise BadInput(f"There is no {', '.join(unknown)} to leave out.", f"There are: {', '.join(PARTS)}.")
+    if unknown := [part for part in without if part not in PARTS | {"model"}]:
+        there = ", ".join(sorted(PARTS | {"model"}))
+        raise BadInput(f"There is no {', '.join(unknown)} to leave out.", f"There are: {there}.")
     model = bool(config.prover.model or config.prover.url) and "model" not in without
     ways = (Way.SUGGESTION, Way.SEARCH, *((Way.MODEL,) if model else ()))
     return AskedEvaluation(

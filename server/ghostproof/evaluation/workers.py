@@ -6,16 +6,18 @@ A `HiddenTheorem` with the steps of the files is all that a worker needs, so tha
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ghostproof.app import App
 from ghostproof.config import Config
+from ghostproof.errors import GhostproofError
 from ghostproof.evaluation.above import Above, Steps
 from ghostproof.evaluation.attempt import tried
 from ghostproof.evaluation.theorem import HiddenTheorem
 from ghostproof.evaluation.trial import TheoremResult, Way
+from ghostproof.search.prove import strategies
 
 # Theorems that a worker takes at a time: neighbours in a file, so that little has to be elaborated anew.
 _TAKEN = 6
@@ -53,14 +55,20 @@ class EvaluationWorker:
         self._plan = plan
         self._above = Above(folder / "above.sqlite", plan.steps, plan.order)
         self._apps: dict[Way, App] = {}
+        self._read: set[Path] = set()
         own = _settings(plan.config, width)
         alone = App(replace(own, prover=replace(own.prover, model="", url="")), self._above.learned, plan.without)
         for way in plan.ways:
-            self._apps[way] = App(own, self._above.learned, _OTHERS) if way is Way.MODEL else alone
+            self._apps[way] = App(own, self._above.learned, PARTS) if way is Way.MODEL else alone
 
     async def try_one(self, theorem: HiddenTheorem) -> TheoremResult:
         """Try a theorem with what stands above it."""
         await asyncio.to_thread(self._above.move, theorem)
+        if "premises" not in self._plan.without and theorem.path not in self._read:
+            self._read.add(theorem.path)
+            # Whatever is wrong with Lean shows where the theorem is tried.
+            with suppress(GhostproofError):
+                await self._apps[self._plan.ways[0]].read_library(theorem.path, theorem.text)
         return await tried(self._apps, theorem, self._plan.budget_s)
 
     async def close(self) -> None:
@@ -68,8 +76,8 @@ class EvaluationWorker:
         self._above.close()
 
 
-# What a model's proofs are measured without.
-_OTHERS = frozenset({"automation", "nearest", "premises", "induction", "lemma"})
+# What may be left out; a model's proofs are measured without all of it.
+PARTS = frozenset({"automation", "nearest", "premises", *(strategy.name for strategy in strategies())})
 
 
 def _settings(config: Config, width: int) -> Config:

@@ -25,6 +25,10 @@ _INTRODUCING = re.compile(
     r"\b(?:intros?|rintro|fun|λ|rename_i|next|obtain|rcases|ext|funext)\b|∃|\bwith\b|=>|\b(?:have|let|set|generalize)\b"
 )
 
+# Behind it stands a member of a list that a step is given, alone or from right to left.
+_LISTED = re.compile(r"\b(?:rwa?|simp|simp_all|simpa|dsimp|grind|only) \[(?:[^\[\]]*, )?(?:← ?)?$")
+_NAME = re.compile(r"[^\W\d][\w'!?]*")
+
 Votes = defaultdict[tuple[str, str], float]
 
 
@@ -71,9 +75,11 @@ def transfers(step: TacticStep, here: Here) -> Iterator[str]:
     for renaming in renamings_of(step.main_goal, here):
         for text, premises in texts:
             carried = _carried(text, premises, step, here, renaming)
-            if carried is not None and carried not in given:
-                given.add(carried)
-                yield carried
+            ways = (_with_the_like(carried, here), carried) if carried is not None else ()
+            for way in ways:
+                if way not in given:
+                    given.add(way)
+                    yield way
 
 
 def renamings_of(goal: str, here: Here) -> Iterator[Renaming]:
@@ -181,6 +187,25 @@ def _carried(text: str, named: Sequence[Premise], step: TacticStep, here: Here, 
             new = known + dot + fields
         parts += [text[at:start], new]
         at = end
+    return "".join([*parts, text[at:]])
+
+
+def _with_the_like(text: str, here: Here) -> str:
+    """With every hypothesis that is of the same kind as one in a list of a step beside it: `rw [f, ihl, ihr]`.
+
+    A case of a tree has an assumption for each branch, where one of a list, from which the step may come, has a single
+    one.
+    """
+    kinds = {name: _kinds(type_) for name, type_ in here.tokens.propositions.items() if _NAME.fullmatch(name)}
+    words = {word for _, _, word, _ in _identifiers(text)}
+    parts: list[str] = []
+    at = 0
+    for start, end, word, follows in _identifiers(text):
+        if word in kinds and follows in (",", "]") and _LISTED.search(text[:start]):
+            like = [name for name in kinds if name not in words and kinds[name] == kinds[word]]
+            parts += [text[at:end], *(f", {name}" for name in like)]
+            words |= set(like)
+            at = end
     return "".join([*parts, text[at:]])
 
 

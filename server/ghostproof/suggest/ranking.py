@@ -11,6 +11,8 @@ from ghostproof.verify.verdict import Proved, Suggestion
 
 # Steps shown beside a proof: enough to go another way, not so many that they hide it.
 STEPS_BESIDE_A_PROOF = 3
+# Ways in which the project itself would close the goal, shown beside the best one.
+OWN_WAYS = 2
 
 # Steps that can turn a true goal into a false one. They come behind steps that cannot, and nothing rests on this list
 # but their place.
@@ -42,6 +44,7 @@ def rank(
     closers: int = 1,
     limit: int = 8,
     seen: Collection[tuple[str, ...]] = (),
+    own: Collection[str] = (),
 ) -> tuple[Suggestion, ...]:
     """The suggestions worth showing, best first.
 
@@ -54,10 +57,12 @@ def rank(
         closers: how many ways to close the goal are kept.
         limit: length of the list.
         seen: states (as `state_of`) that the proof went through already.
+        own: sources that say what the project's own proofs do; theirs are kept beside the best way to close the goal.
     """
     accepted = list(accepted)
     closing = sorted((s for s in accepted if closes(s)), key=lambda s: (not isinstance(s.verdict, Proved), *_text(s)))
     best = closing[: min(closers, limit)]
+    best += [s for s in closing[len(best) :] if s.source in own][: min(OWN_WAYS, limit - len(best))]
     room = min(STEPS_BESIDE_A_PROOF, limit - len(best)) if best else limit
     steps = _distinct(
         s for s in accepted if not closes(s) and not _is_detour(state, s, seen) and not (best and "<;>" in s.text)
