@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from editors.install_code_server import install_chromium
+from ghostproof.report.evaluation import page as evaluation_page
 from ghostproof.report.page import page
 from ghostproof.report.reported import Reported
+from support.evaluated import result, way
+from unit.test_evaluation_results import CONDITIONS, RESULTS
 from unit.test_report import HOSTILE, SPLIT, VERDICTS, journalled, outcome_of
 
 pytestmark = pytest.mark.slow
@@ -27,6 +30,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outcome = outcome_of(journalled(SPLIT, VERDICTS)[0], "cases h with\n| inl => rfl\n| inr => omega")
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(page([Reported("lists.lean:12:3", outcome), Reported(HOSTILE, outcome)]), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("evaluation") / "evaluation.html"
+    hostile = result(HOSTILE, way("proved", source=HOSTILE, proof=HOSTILE), way("time"), rank=2)
+    path.write_text(evaluation_page(CONDITIONS, [*RESULTS, hostile], HOSTILE), "utf-8")
     return path
 
 
@@ -79,5 +90,21 @@ def test_nothing_in_the_page_runs(report: Path) -> None:
     document = chromium(report, "--dump-dom")
     assert "<title>Ghostproof</title>" in document
     assert "owned&quot;" in document or 'owned"' in document
+    assert "<script" not in document
+    assert "<img" not in document
+
+
+def test_the_plots_of_an_evaluation_are_drawn(evaluation: Path) -> None:
+    picture = evaluation.with_suffix(".png")
+    chromium(evaluation, f"--screenshot={picture}")
+    width, height, colours = pixels(picture.read_bytes())
+    assert (width, height) == (WIDTH, HEIGHT)
+    # Paper and ink, the filled part of a bar with its curve, the other curve, and what of a bar is not filled.
+    assert {b"\xff\xff\xff", b"\x1b\x1f\x24", b"\x14\x78\x3c", b"\x8a\x61\x00", b"\xd9\xde\xe4"} <= colours
+
+
+def test_nothing_in_the_page_of_an_evaluation_runs(evaluation: Path) -> None:
+    document = chromium(evaluation, "--dump-dom")
+    assert "proved again</title>" in document
     assert "<script" not in document
     assert "<img" not in document

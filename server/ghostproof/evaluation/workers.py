@@ -86,7 +86,7 @@ def _settings(config: Config, width: int) -> Config:
         config,
         lean=replace(config.lean, width=width),
         suggest=replace(config.suggest, cached=0),
-        learn=replace(config.learn, automatic=False),
+        learn=replace(config.learn, automatic=False, log_use=False),
     )
 
 
