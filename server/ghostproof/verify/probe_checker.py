@@ -202,7 +202,6 @@ class ProbeChecker:
         handle = state.handle
         if not isinstance(handle, ProbeHandle):
             raise TypeError("the state was opened by another checker")
-        running: ProbeRequest | None = None
         async with self._slots:
             try:
                 saved, process = await self._states.saved(handle)
@@ -211,14 +210,16 @@ class ProbeChecker:
                 into = [going.first + nth for nth in range(len(places))]
                 asked = {"state": saved.number, "text": layout.laid_out(step), "into": into}
                 running = process.request({"do": "advance", **asked, "heartbeats": limits.heartbeats})
-                answer = await process.wait(running, limits.seconds)
+                try:
+                    answer = await process.wait(running, limits.seconds)
+                except asyncio.CancelledError:
+                    process.abandon(running)
+                    # What Lean has kept by the time it stops, nobody will ask for.
+                    running.done.add_done_callback(lambda _: process.send({"do": "drop", "states": into}))
+                    raise
                 return self._states.keep(process, going, answer)
             except GhostproofError:
                 return tuple(None for _ in places)
-            except asyncio.CancelledError:
-                if running is not None and self._session.process is not None:
-                    self._session.process.abandon(running)
-                raise
 
     async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`."""
