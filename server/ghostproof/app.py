@@ -18,7 +18,7 @@ from ghostproof.learning.harvest import Harvester, environment_of, named_below
 from ghostproof.learning.learned import Learned
 from ghostproof.learning.learner import Learner
 from ghostproof.learning.library import Libraries, Library, Pause, no_pause
-from ghostproof.learning.usage import UsageLog, usage_path
+from ghostproof.learning.usage import UsageLog, events, usage_path
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome, Proof
@@ -30,6 +30,7 @@ from ghostproof.search.task import Report, Task
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
+from ghostproof.suggest.sources.learned_order import LearnedOrder
 from ghostproof.suggest.sources.nearest import NearestSource
 from ghostproof.suggest.sources.premises import PremiseSource
 from ghostproof.syntax.spot import Spot
@@ -99,7 +100,13 @@ class App:
         self._learner = Learner(find_root, self._harvester, self.config.learn.steps, self._read_library)
         self._harvesters: dict[Path, tuple[ProbeSession, Harvester]] = {}
         self._libraries = Libraries(sorted(LIBRARIES))
-        sources: list[Source] = [AutomationSource()]
+        # Who hears what becomes of suggestions, where the user wants that.
+        self.log_use = UsageLog(usage_path()).write if self.config.learn.log_use else None
+        logged = partial(events, usage_path()) if self.config.learn.log_use else tuple
+        self._order = LearnedOrder(find_root, self._learner.learned, logged)
+        # Where somebody else says what is known, it is not theirs that the order would come from.
+        self._learns_order = self.config.learn.propose and learned is None
+        sources: list[Source] = [AutomationSource(order=self._order.of)]
         self._nearest: NearestSource | None = None
         if self.config.learn.propose:
             self._nearest = NearestSource(learned or self._learner.learned)
@@ -109,8 +116,6 @@ class App:
         if self._model is not None:
             self._model.on_status = self._say_again
             sources.append(self._model.source)
-        # Who hears what becomes of suggestions, where the user wants that.
-        self.log_use = UsageLog(usage_path()).write if self.config.learn.log_use else None
         self._said = Status()
         self._searches = 0  # under way
         self._without = frozenset(without)
@@ -141,6 +146,8 @@ class App:
         if self._model is not None:
             self._model.wake()
         self._learn(path, text)
+        if self._learns_order:
+            self._order.refresh(path)
         job = jobs.pop((text, asked), None)
         if job is None or (job.snapshot.done and not job.snapshot.suggestions):
             job = self._suggester.start(

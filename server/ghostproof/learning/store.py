@@ -128,6 +128,14 @@ class StepStore:
             ).fetchall()
         return sorted(map(_step, rows), key=lambda step: (step.start, step.end))
 
+    def latest(self, most: int) -> list[TacticStep]:
+        """The steps that came last, the newest first."""
+        with self._lock:
+            rows = self._database.execute(
+                f"SELECT {_COLUMNS} FROM steps JOIN files ON files.id = file ORDER BY steps.id DESC LIMIT ?", (most,)
+            ).fetchall()
+        return [_step(row) for row in rows]
+
     def near(self, goal: str, most: int) -> list[Neighbour]:
         """The steps at goals most like this one, the likest first, the latest harvested first among equals."""
         with self._lock:

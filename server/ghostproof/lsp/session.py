@@ -90,7 +90,8 @@ class Session:
     def saw(self, document: EditedDocument, door: Door, answer: "Snapshot", suggestions: Iterable[Suggestion]) -> None:
         """The user is shown suggestions for the document as it is."""
         if self._usage is not None and answer.spot is not None:
-            self._usage.shown(document.uri, door, document.source.text, answer.spot, suggestions, answer.first_ms)
+            text, head = document.source.text, answer.state.main.head if answer.state else ""
+            self._usage.shown(document.uri, door, text, answer.spot, suggestions, answer.first_ms, head)
 
     def closed(self, uri: str) -> None:
         if self._usage is not None:

@@ -31,6 +31,7 @@ class Offer:
     suggestions: tuple[Suggestion, ...]
     number: str
     at: float
+    head: str
 
 
 @dataclass
@@ -59,18 +60,26 @@ class UsageWatch:
         self._documents: dict[str, _Watched] = {}
 
     def shown(
-        self, uri: str, door: Door, text: str, spot: Spot, suggestions: Iterable[Suggestion], first_ms: float | None
+        self,
+        uri: str,
+        door: Door,
+        text: str,
+        spot: Spot,
+        suggestions: Iterable[Suggestion],
+        first_ms: float | None,
+        head: str = "",
     ) -> None:
         """Suggestions are on the user's screen; the same ones at the same place are shown once.
 
         Args:
             first_ms: milliseconds from the request to the first verified suggestion.
+            head: the constant at the head of the goal.
         """
         found = tuple(suggestions)
         watched = self._documents.setdefault(uri, _Watched())
         if not found or any((o.text, o.spot, o.suggestions) == (text, spot, found) for o in watched.offers):
             return
-        offer = Offer(text, spot, found, str(uuid.uuid4()), self._clock())
+        offer = Offer(text, spot, found, str(uuid.uuid4()), self._clock(), head)
         watched.offers = [*watched.offers[1 - _OFFERS :], offer]
         self._write(
             {
@@ -127,6 +136,7 @@ class UsageWatch:
                         "id": offer.number,
                         "source": suggestion.source,
                         "text": suggestion.text,
+                        "head": offer.head,
                         "rank": rank,
                         "after_s": round(now - offer.at, 3),
                     }

@@ -1,14 +1,16 @@
 """Lean's own automation as a source: the portfolio's forms on the goal at hand, and what follows from their answers."""
 
 import re
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from cachetools import LRUCache
 
 from ghostproof.suggest.source import Context, Proposal, Tier
 from ghostproof.suggest.sources.case_names import structured
 from ghostproof.suggest.sources.cases import CaseByCase
+from ghostproof.suggest.sources.form_order import FormOrder
 from ghostproof.suggest.sources.portfolio import FOLLOW_UPS, FORMS, Form
 from ghostproof.suggest.sources.slots import expand
 from ghostproof.suggest.sources.view import GoalView, view_of
@@ -28,10 +30,19 @@ _MOST_FINDS = 8
 
 
 class AutomationSource:
-    """The portfolio. Remembers which tactics Lean cannot even parse under a file's imports."""
+    """The portfolio. Remembers which tactics Lean cannot even parse under a file's imports.
 
-    def __init__(self, forms: Sequence[Form] = FORMS, follow_ups: Sequence[Form] = FOLLOW_UPS) -> None:
-        self._forms = forms
+    Args:
+        order: what is known of the forms in the project of a file.
+    """
+
+    def __init__(
+        self,
+        forms: Sequence[Form] = FORMS,
+        follow_ups: Sequence[Form] = FOLLOW_UPS,
+        order: Callable[[Path], FormOrder] = lambda path: FormOrder(),
+    ) -> None:
+        self._forms, self._order = forms, order
         self._follow_ups = follow_ups
         self._missing: LRUCache[object, set[str]] = LRUCache(maxsize=64)
 
@@ -46,7 +57,7 @@ class AutomationSource:
     def begin(self, state: GoalState, context: Context) -> "AutomationInquiry":
         environment = (context.path, read_imports(context.text))
         missing = self._missing.setdefault(environment, set())
-        return AutomationInquiry(self._forms, self._follow_ups, missing, state, context)
+        return AutomationInquiry(self._forms, self._follow_ups, missing, state, context, self._order(context.path))
 
 
 class AutomationInquiry:
@@ -59,8 +70,9 @@ class AutomationInquiry:
         missing: set[str],
         state: GoalState,
         context: Context,
+        order: FormOrder,
     ) -> None:
-        self._forms = forms
+        self._forms, self._order = forms, order
         self._follow_ups = follow_ups
         self._missing = missing
         self._context = context
@@ -71,7 +83,7 @@ class AutomationInquiry:
         self._found_by: dict[str, str] = {}  # what Lean advised -> the candidate that it was advised for
 
     async def propose(self) -> AsyncGenerator[Proposal, None]:
-        for form, text in expand(self._forms, self._view):
+        for form, text in expand(self._forms, self._view, lambda form: self._order.places(form, self._view.head)):
             if form.source not in self._missing:
                 yield Proposal(Candidate(text, form.source), form.tier)
 

@@ -1,6 +1,6 @@
 """What fills the slots of the portfolio's forms on one goal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from ghostproof.suggest.sources.names import fresh
@@ -22,10 +22,16 @@ _UNSIGNED = ("UInt8", "UInt16", "UInt32", "UInt64", "USize")
 _CONNECTIVES = frozenset({"And", "Or", "Exists", "Iff", "Eq", "Ne", "Not", "True", "HEq", "Nat.le", "LE.le"})
 
 
-def expand(forms: Sequence[Form], view: GoalView) -> Iterator[tuple[Form, str]]:
-    """What the forms become on this goal, in the order of trial: the most promising variable well before the next."""
+def expand(
+    forms: Sequence[Form], view: GoalView, earlier: Callable[[Form], float] = lambda form: 0.0
+) -> Iterator[tuple[Form, str]]:
+    """What the forms become on this goal, in the order of trial: the most promising variable well before the next.
+
+    Args:
+        earlier: by how many places a form moves up, within its tier.
+    """
     found = [
-        (form.tier, place + LATER * nth, place, form, text)
+        (form.tier, place + LATER * nth - earlier(form), place, form, text)
         for place, form in enumerate(forms)
         for nth, text in enumerate(_texts(form, view))
     ]
