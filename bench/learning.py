@@ -1,4 +1,4 @@
-"""What is learned of a project: how long the nearest steps among very many take to find, and what they cost on disk.
+"""What is learned: how long the nearest steps and theorems among very many take to find, and what they cost on disk.
 
 The steps are made up: goals of random terms whose functions are as unevenly used as words are.
 """
@@ -12,6 +12,7 @@ from time import perf_counter, thread_time
 
 from rich.console import Console
 
+from bench.premises import SIZES, library, lookups
 from bench.report import Row, Target, figure, percentile
 from ghostproof.learning.steps import TacticStep
 from ghostproof.learning.store import StepStore
@@ -54,7 +55,7 @@ class Goals:
 
 
 async def measure(console: Console, *, quick: bool) -> list[Row]:
-    """The time of a look-up, that of reading one more file, and the bytes of a step."""
+    """The time of a look-up, that of reading one more file, and the bytes of a step; the same of theorems."""
     del console
     goals, steps = Goals(1), STEPS // 10 if quick else STEPS
     with (
@@ -68,10 +69,13 @@ async def measure(console: Console, *, quick: bool) -> list[Row]:
         size = store.size()
     walls = f"median {figure(percentile(taken, 0.5))}, worst {figure(max(taken))}"
     note = f"n={LOOKUPS}, {walls}; {figure(computed)} ms of processor time each"
+    sizes = [size // 10 for size in SIZES] if quick else SIZES
     return [
         Row(f"nearest among {size.steps:,} steps, p95", percentile(taken, 0.95), "ms", P95, note),
         Row(f"a file of {FILE} new steps, median", percentile(files, 0.5), "ms", None, ""),
         Row("on disk, one step", size.bytes / max(1, size.steps), "B", None, ""),
+        *map(lookups, sizes),
+        *await library(),
     ]
 
 

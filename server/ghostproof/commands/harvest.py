@@ -18,10 +18,13 @@ from ghostproof.commands.suggest import read_source
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import find_root
 from ghostproof.learning.harvest import Harvester, environment_of, harvester
 from ghostproof.learning.learned import Learned, digest, open_learned
+from ghostproof.learning.library import Library, open_index
 from ghostproof.learning.steps import TacticStep, to_json
+from ghostproof.verify.allowed import LIBRARIES
 from ghostproof.work.choose import crew
 from ghostproof.work.crew import Crew
 from ghostproof.work.pool import Failed, as_they_come
@@ -117,10 +120,14 @@ class HarvestWorker:
         self._root, self._config = root, config
         self._session: ProbeSession | None = None
         self._harvester: Harvester | None = None
+        self._library: Library | None = None
 
     async def start(self) -> None:
         project = await find_lean(self._root, self._config)
         self._session, self._harvester = harvester(project, self._config.lean.document_s)
+        index = open_index(environment_of(project)) if self._config.learn.premises else None
+        if index is not None:
+            self._library = Library(self._session, Setups(project).of, index, sorted(LIBRARIES))
 
     async def work(
         self, item: tuple[Path, str], tell: Callable[[None], None]
@@ -128,11 +135,23 @@ class HarvestWorker:
         assert self._harvester is not None, "it was started"
         try:
             yield await self._harvester.steps(*item)
+            await self._read(*item)
         finally:
             tell(None)
 
+    async def _read(self, file: Path, text: str) -> None:
+        """Have the theorems of its imports read; the steps are worth having without them."""
+        try:
+            if self._library is not None:
+                await self._library.read(file, text)
+        except (GhostproofError, sqlite3.Error) as problem:
+            render.note(f"{file.name}: the theorems of its imports were not read: {problem}")
+
     async def close(self) -> None:
         session, self._session = self._session, None
+        library, self._library = self._library, None
+        if library is not None:
+            library.index.close()
         if session is not None:
             await session.end()
 

@@ -6,6 +6,7 @@ one page. What one file's imports have brought into the index serves every other
 
 import asyncio
 import logging
+import random
 import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -102,6 +103,7 @@ class Library:
             if not missing:
                 return 0
             await asyncio.to_thread(self.index.touch, list(known))
+            random.shuffle(missing)  # several processes that read the same share the work
             return await self._read(path, text, modules, missing, pause)
 
     async def in_reach(self, path: Path, text: str) -> InReach:
@@ -130,6 +132,9 @@ class Library:
             del missing[: len(done)]
             total += sum(len(theorems) for _, theorems in done)
             await asyncio.to_thread(self.index.add, done)
+            known = await asyncio.to_thread(self.index.known, [modules[number] for number in missing])
+            current, others = (missing[:1], missing[1:]) if start else ([], missing)
+            missing = current + [number for number in others if modules[number] not in known]
         return total
 
     async def _modules(self, path: Path, text: str) -> tuple[Module, ...]:

@@ -43,7 +43,7 @@ class NamedPremise:
     """A theorem that looks useful at a goal, as it is written there."""
 
     selected: Selected
-    written: Spelling
+    spelling: Spelling
 
 
 class PremiseSource:
@@ -144,7 +144,7 @@ class PremiseInquiry:
         goal, premises = await self._source.premises(self._state, self._context)
         if premises:
             view = view_of(self._state.main, lambda: scan(self._context.text[: self._context.spot.start]))
-            for text, tier in proposals(goal, [(p.selected, p.written.text) for p in premises], view):
+            for text, tier in proposals(goal, [(p.selected, p.spelling.text) for p in premises], view):
                 yield Proposal(Candidate(text, ORIGIN), tier)
 
     def learn(self, checked: Checked) -> Iterable[Proposal]:

@@ -1,0 +1,122 @@
+"""Theorems in reach, told by a real Lean: those of an imported module, and those of the file above the goal."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ghostproof.app import App
+from ghostproof.config import Config, LeanConfig, LearnConfig, SuggestConfig
+from ghostproof.suggest.job import Snapshot
+from ghostproof.suggest.source import Context
+from ghostproof.suggest.sources.premises import PremiseSource
+from ghostproof.syntax.spot import find_action_spots
+from ghostproof.text import SourceText
+from ghostproof.verify.verdict import Proved, Suggestion
+from support.patience import BUDGET_S
+
+pytestmark = [pytest.mark.lean, pytest.mark.slow]
+
+CONFIG = Config(
+    lean=LeanConfig(toolchain="embedded", checker="probe", document_s=300),
+    suggest=SuggestConfig(budget_s=BUDGET_S),
+    learn=LearnConfig(automatic=False),
+)
+ABOVE = """namespace Shop
+variable {α : Type}
+
+def rev : List α → List α
+  | [] => []
+  | x :: xs => rev xs ++ [x]
+
+private theorem rev_append (xs ys : List α) : rev (xs ++ ys) = rev ys ++ rev xs := by
+  induction xs <;> simp_all [rev]
+
+theorem rev_rev (xs : List α) : rev (rev xs) = xs := by
+  induction xs <;> simp_all [rev, rev_append]
+
+theorem rev_open (xs : List α) : rev xs = rev (rev (rev xs)) := by
+  sorry
+
+theorem rev_on_it (xs : List α) : rev (rev (rev xs)) = rev xs :=
+  (rev_open xs).symm
+
+@[deprecated rev_rev (since := "2026-01-01")]
+theorem rev_old (xs : List α) : rev (rev xs) = xs := rev_rev xs
+
+"""
+BELOW = "\n\ntheorem rev_below (xs : List α) : rev (rev xs) = xs := rev_rev xs\n"
+OWN = ABOVE + "theorem own (xs ys : List α) : rev (rev xs ++ rev ys) = ys ++ xs := by\n  stop" + BELOW
+OUTSIDE = ABOVE + "end Shop\n\ntheorem own (xs : List Nat) (f : Nat) : Shop.rev (Shop.rev xs) = xs := by\n  stop\n"
+SHADOWED = ABOVE + "theorem own (xs : List α) (rev_rev : True) : rev (rev xs) = xs := by\n  stop\n"
+IMPORTED = "theorem t (a b c : Nat) : a * b * c = a * (b * c) := by\n  stop\n"
+
+
+@pytest.fixture(scope="module")
+async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
+    """Nothing but theorems is proposed, so that whatever closes a goal is one of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ghostproof.learning.premise_index.cache_root", lambda: tmp_path_factory.mktemp("cache"))
+        made = App(CONFIG, lambda path: None, without=("automation", "nearest"))
+        yield made
+        await made.close()
+
+
+async def snapshot(app: App, path: Path, text: str) -> Snapshot:
+    text = text.replace("stop", "sorry")
+    spots = find_action_spots(SourceText(text), text.rindex("by\n  sorry") + 5)
+    return await app.suggest(path, text, spots).wait(lambda s: s.done, BUDGET_S + 300)
+
+
+def proof(found: Snapshot) -> Suggestion | None:
+    return next((s for s in found.suggestions if isinstance(s.verdict, Proved)), None)
+
+
+async def names(app: App, path: Path, text: str) -> list[str]:
+    """The theorems that look useful at a place, as they are written there."""
+    found = await snapshot(app, path, text)
+    assert found.state is not None
+    assert found.spot is not None
+    source = PremiseSource(app.workspace, lambda path: None, lambda path: None)
+    _, premises = await source.premises(
+        found.state, Context(path, text.replace("stop", "sorry"), found.spot), types=True
+    )
+    assert all(one.spelling.type for one in premises)
+    return [one.spelling.text for one in premises]
+
+
+async def test_theorems_of_the_file_close_a_goal(app: App, tmp_path: Path) -> None:
+    found = proof(await snapshot(app, tmp_path / "A.lean", OWN))
+    assert found is not None
+    assert found.source == "premises"
+    assert "rev_append" in found.text
+
+
+async def test_what_rests_on_sorry_is_deprecated_or_stands_below_is_not_named(app: App, tmp_path: Path) -> None:
+    assert sorted(await names(app, tmp_path / "A.lean", OWN)) == ["rev_append", "rev_rev"]
+
+
+async def test_names_are_as_short_as_they_can_be(app: App, tmp_path: Path) -> None:
+    assert "Shop.rev_rev" in await names(app, tmp_path / "B.lean", OUTSIDE)
+    # A hypothesis of that name is something else.
+    assert await names(app, tmp_path / "C.lean", SHADOWED) == ["rev_append"]
+
+
+async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, tmp_path: Path) -> None:
+    path = tmp_path / "D.lean"
+    assert proof(await snapshot(app, path, IMPORTED)) is None
+    await app.read_library(path, IMPORTED)
+    found = proof(await snapshot(app, path, "-- The next one.\n" + IMPORTED))
+    assert found is not None
+    assert found.source == "premises"
+    assert "Nat.mul_assoc" in found.text
+
+
+async def test_scratch_does_without(tmp_path: Path) -> None:
+    app = App(replace(CONFIG, lean=replace(CONFIG.lean, checker="scratch")), without=("automation", "nearest"))
+    try:
+        found = await snapshot(app, tmp_path / "E.lean", IMPORTED)
+        assert (found.suggestions, found.error) == ((), None)
+    finally:
+        await app.close()
