@@ -1,11 +1,11 @@
 """Equations that are guessed of functions: their shapes, and that each is well formed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.strategies.exploration import Exploration, Guess
-from ghostproof.search.strategy import Goal, Move
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.trial import Refuted, Survived, Trial, Untested
@@ -105,11 +105,22 @@ GOAL = Goal(
 )
 
 
+def rest_refuted(strategy: Exploration, found: Iterable[Idea]) -> list[Move]:
+    """What follows when small values refute all guesses of the later parts."""
+    moves: list[Move] = []
+    waiting = [idea for idea in found if isinstance(idea, Doubt)]
+    for doubt in waiting:
+        further = list(strategy.sifted(GOAL, doubt, [Refuted(())] * len(doubt.statements)))
+        waiting += [idea for idea in further if isinstance(idea, Doubt)]
+        moves += [idea for idea in further if isinstance(idea, Move)]
+    return moves
+
+
 def guesses(strategy: Exploration, trials: Callable[[int], Trial] = lambda nth: Survived(9, 0)) -> list[Move]:
     """What is tried of the first guesses about the goal, once small values have been."""
     doubt, *_ = strategy.moves(GOAL)
-    found = strategy.sifted(GOAL, doubt, [trials(nth) for nth in range(len(doubt.statements))])
-    return list(found)
+    found = list(strategy.sifted(GOAL, doubt, [trials(nth) for nth in range(len(doubt.statements))]))
+    return [idea for idea in found if isinstance(idea, Move)] + rest_refuted(strategy, found)
 
 
 def test_what_small_values_refute_is_not_tried() -> None:
@@ -174,7 +185,13 @@ def unrelated : Nat → Nat
 def test_functions_that_the_goals_own_are_made_of_are_guessed_about_too() -> None:
     times = Function("times", True, ("times a b",), (NAT, NAT), NAT)
     main = MainGoal("a b : Nat\n⊢ times a b = times b a", "times a b = times b a", "Eq", (), (), (times,))
-    found = [statement for doubt in Exploration().moves(Goal(0, main, ABOVE)) for statement in doubt.statements]
+    strategy, goal = Exploration(), Goal(0, main, ABOVE)
+    doubts = list(strategy.moves(goal))
+    for doubt in doubts:
+        # Small values are tried on one part after the other.
+        trials = [Refuted(())] * len(doubt.statements)
+        doubts += [idea for idea in strategy.sifted(goal, doubt, trials) if isinstance(idea, Doubt)]
+    found = [statement for doubt in doubts for statement in doubt.statements]
     assert "∀ (x y : Nat), plus x y = x + y" in found
     assert "∀ (x y : Nat), times x y = x * y" in found
     assert not any("unrelated" in statement for statement in found)

@@ -71,3 +71,19 @@ def test_the_closers_are_behind_the_induction() -> None:
     texts = [move.text for move in Induction().moves(Goal(0, main, ABOVE))]
     assert "induction xs <;> simp_all [turn]" in texts
     assert texts[0] == "induction xs"
+
+
+def test_an_order_of_numbers_is_a_predicate_too() -> None:
+    numbers = [hypothesis("a", NAT), hypothesis("b", NAT), Hypothesis("h", "a ≤ b", True)]
+    assert "induction h" in offered("le a b", numbers, [])
+    far = [hypothesis("a", NAT), Hypothesis("h", "a ≤ f a", True)]
+    assert "induction h" not in offered("le a b", far, [])
+
+
+def test_what_nested_calls_take_apart_is_left_general_and_split() -> None:
+    numbers = [hypothesis("a", NAT), hypothesis("b", NAT), hypothesis("c", NAT)]
+    leq = Function("leq", True, ("leq a (leq b c)", "leq b c"))
+    main = MainGoal("a b c : Nat\n⊢ leq a (leq b c)", "leq a (leq b c)", "", (), tuple(numbers), (leq,))
+    found = [move.text for move in Induction().moves(Goal(0, main, ABOVE, 0))]
+    assert "induction a generalizing b c" in found
+    assert "induction a generalizing b c <;> cases b <;> cases c <;> simp_all [leq]" in found

@@ -14,7 +14,7 @@ from ghostproof.search.generalised import generalised
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.strategies.induction import PRODUCTS, definitions_of, helpers, inductions
 from ghostproof.search.strategies.mutual import blocks_of
-from ghostproof.search.strategy import Doubt, Goal, Move
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView, view_of
@@ -59,7 +59,7 @@ class _Known:
     """What is known at one goal: the lemmas that are proved, each with its proof.
 
     Attributes:
-        parts: guesses that are sifted together.
+        parts: guesses that are sifted together, and how many parts were given away for it.
         held: guesses that no small value refutes and whose turn comes later.
         released: how many had theirs.
         used: how many lemmas the goal was tried with.
@@ -74,6 +74,7 @@ class _Known:
     settled: set[tuple[str, str]] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
     held: list[Conjecture] = field(default_factory=list)
+    sifted: int = 0
     released: int = 0
     used: int = 0
     waiting: int = 0
@@ -126,13 +127,18 @@ class Exploration:
         guessed = conjectures([*view.functions, *_helpers(goal, view)], _constructors(goal.above))
         found = (*set_free, *(one.for_all_types(every_type) for one in guessed))
         guesses = tuple(islice({one.statement: one for one in found}.values(), _MOST))
-        for nth, at in enumerate(range(0, len(guesses), _PART)):
-            part = guesses[at : at + _PART]
-            statements = tuple(guess.statement for guess in part)
-            known.parts[statements] = part
+        parts = [guesses[at : at + _PART] for at in range(0, len(guesses), _PART)]
+        known.parts = {tuple(guess.statement for guess in part): part for part in parts}
+        yield from self._doubt(known)
+
+    def _doubt(self, known: _Known) -> Iterator[Doubt]:
+        """The next part, for which small values are tried; one after the other, as the likeliest guesses come first."""
+        nth = known.sifted
+        for statements in list(known.parts)[nth : nth + 1]:
+            known.sifted += 1
             yield Doubt(statements, self, _SIFT + _PER_PART * nth)
 
-    def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterator[Move]:
+    def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterator[Idea]:
         """Guesses that no instance refutes, those that nothing could be tried on last; what Lean can't read is left."""
         known = self._known[goal.number]
         tried = list(zip(known.parts[doubt.statements], trials, strict=True))
@@ -142,6 +148,7 @@ class Exploration:
             holds = [guess for guess, trial in tried if isinstance(trial, Survived) and trial.tested]
             left = [*holds, *(guess for guess, trial in tried if isinstance(trial, Survived) and not trial.tested)]
         known.held += left
+        yield from self._doubt(known)
         if not known.waiting:
             yield from self._at_rest(goal, known)
 
@@ -181,7 +188,7 @@ class Exploration:
             for guess in known.next_turn():
                 known.released += 1
                 yield from self._guess(goal, guess, 0, _COST + _PER_PLACE * known.released)
-        if not known.waiting:
+        if not known.waiting and known.sifted == len(known.parts):
             for failed in sorted(known.failed, key=known.order)[:_MOST_SEARCHED]:
                 yield from _searched(goal, failed)
 

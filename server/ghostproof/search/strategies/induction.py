@@ -69,11 +69,18 @@ def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
         if recursion is not None:
             yield from _of_function(view, function, recursion, data)
     for h in view.propositions:
-        if h.inductive and h.recursive:
+        if (h.inductive and h.recursive) or _is_order(view, h):
             yield f"induction {h.name}"
             others = " ".join(_beside(view, h))
             if others:
                 yield f"induction {h.name} generalizing {others}"
+
+
+def _is_order(view: GoalView, h: Hypothesis) -> bool:
+    """Whether it says that a number is at least another one, which is an inductive predicate behind its notation."""
+    left, sign, right = h.type.partition(" ≤ ")
+    numbers = {one.name for one in view.hypotheses if one.type == "Nat"}
+    return bool(sign) and left in numbers and right in numbers
 
 
 def _beside(view: GoalView, proved: Hypothesis) -> Iterator[str]:
