@@ -63,6 +63,10 @@ def test_everything_else_does(one: str, other: str) -> None:
         ),
         ("induction s with\n| nil => cases t <;> rfl", ("induction s with\n| nil => cases t <;> rfl",)),
         ("-- why\nexact h", ("exact h",)),
+        ("rw [f, ← g (h, h), k] at h", ("rw [f, ← g (h, h), k] at h", "rw [f, ← g (h, h)] at h", "rw [f] at h")),
+        ("rw [f]", ("rw [f]",)),
+        ("rwa [f, g]", ("rwa [f, g]",)),
+        ("simp [f, g]", ("simp [f, g]",)),
         ("", ()),
     ],
 )

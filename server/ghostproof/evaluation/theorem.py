@@ -25,7 +25,7 @@ class HiddenStep:
     Attributes:
         text: the file up to the end of the declaration, `sorry` in place of what is hidden.
         hole: offset of that `sorry`.
-        tactics: what the person wrote: the whole step, and its part in front of `<;>`.
+        tactics: what the person wrote: the whole step, and what it begins with.
         line: from 1.
     """
 
@@ -80,7 +80,7 @@ class HiddenTheorem:
 
     @property
     def next_tactics(self) -> tuple[str, ...]:
-        """What the person wrote first: the whole step, and its part in front of `<;>`."""
+        """What the person wrote first: the whole step, and what it begins with."""
         return first_tactics(self.script) if self.script else ()
 
 

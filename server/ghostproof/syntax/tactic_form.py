@@ -14,6 +14,7 @@ from ghostproof.syntax.script import script_steps
 # What ends the step itself: its cases come behind it.
 _WITH_CASES = frozenset({"induction", "cases", "fun_induction", "fun_cases", "match"})
 _UNORDERED = frozenset({"simp", "simp_all", "simp?", "simp_all?", "grind", "grind?", "simpa", "dsimp", "norm_num"})
+_REWRITES = frozenset({"rw", "rewrite", "erw"})
 _INTRODUCES = frozenset({"intro", "intros", "rintro", "rename_i", "next", "obtain", "rcases", "ext", "funext", "fun"})
 _INTRODUCES_BEHIND = frozenset({"λ", "∃", "with", "have", "let", "set", "generalize", "fun", "·"})
 _OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
@@ -21,7 +22,10 @@ _WORD = re.compile(r"[^\W\d]")
 
 
 def first_tactics(script: str) -> tuple[str, ...]:
-    """The step that a script begins with, and what it is without what is done behind `<;>`; none if it has no step."""
+    """The step that a script begins with, then what that begins with itself; none if the script has no step.
+
+    `a <;> b` begins with `a`, and `rw [a, b]` with `rw [a]`, as it is one rewriting after the other.
+    """
     steps = script_steps(script)
     if not steps:
         return ()
@@ -31,7 +35,23 @@ def first_tactics(script: str) -> tuple[str, ...]:
         depth += (token.text in _OPENING) - (token.text in _CLOSING)
         if token.text == "<;>" and depth == 0:
             return whole, whole[: token.start].rstrip()
-    return (whole,)
+    return whole, *_rewritings(whole, masked)
+
+
+def _rewritings(step: str, masked: str) -> Iterator[str]:
+    """`rw [a, b]` and `rw [a]` of `rw [a, b, c]`, the longest first, each with what stands behind the list."""
+    found = list(tokens(masked, 0, len(masked)))
+    if len(found) < 2 or found[0].text not in _REWRITES or found[1].text != "[":
+        return
+    depth = 0
+    ends: list[int] = []
+    for token in found[1:]:
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        if token.text == "," and depth == 1:
+            ends.append(token.start)
+        elif depth == 0:
+            yield from (step[:end] + step[token.start :] for end in reversed(ends))
+            return
 
 
 def tactic_form(tactic: str, hypotheses: Collection[str]) -> str:
