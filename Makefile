@@ -18,7 +18,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu bench lock clean
+.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu gpu-bundle bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -100,6 +100,9 @@ bench: toolchain ## medians and ratios on this machine, beside the rivals' way
 
 gpu: setup ## the engine on this machine's GPU, with random weights in the full shape; QUICK=--quick takes two minutes
 	@mkdir -p build && PYTHONPATH=server $(BIN)/python -m bench.gpu $(QUICK) --json build/gpu.json
+
+gpu-bundle: setup ## build/ghostproof-gpu.tar.gz: the same for a machine that has only torch, triton and transformers
+	@mkdir -p build && PYTHONPATH=server $(BIN)/python -m bench.gpu.bundle build/ghostproof-gpu.tar.gz
 
 lock: setup ## pin every dependency anew
 	@$(BIN)/python -m piptools compile --quiet --extra dev --extra embedded --extra engine --extra ray \

@@ -4,7 +4,8 @@ PYTHONPATH=server python -m bench.gpu [--quick] [--json FILE]
 PYTHONPATH=server python -m bench.gpu --small        a tiny model on the CPU: tries this script, and measures nothing
 
 Every row is shown and written when it is there; a part that fails or takes too long costs its own rows only.
-Needs torch, transformers, triton, numpy and cachetools; aiohttp only for what goes through HTTP.
+Needs torch, transformers and triton; `make gpu-bundle` packs whatever else it needs for a bare machine. Without
+aiohttp, what goes through HTTP is not measured.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import logging
 import math
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -23,17 +25,23 @@ from pathlib import Path
 import torch
 import transformers
 
-from bench.gpu import ceilings, correctness, speed, whole
+from bench.gpu import ceilings, correctness, rivals, speed, whole
 from bench.gpu.model import FULL, SMALL
 from bench.gpu.rows import Row, table
 from bench.gpu.session import Bench
 
 log = logging.getLogger(__name__)
+STARTED = time.monotonic() - time.process_time()  # about when this process began: what was imported took its time
+
+
+WHOLE, QUICK = 7 * 60, 2 * 60
+"""Seconds that a run takes at most, its start included."""
+LEAST = 3  # seconds; a part is not begun with less
 
 
 @dataclass(frozen=True)
 class Part:
-    """Attributes: seconds: after which it is given up. quick: whether `--quick` runs it too."""
+    """Attributes: seconds: after which it is given up; fewer where the run's time ends. quick: `--quick` runs it."""
 
     measure: Callable[[Bench], None]
     seconds: int
@@ -50,22 +58,27 @@ PARTS = (
     Part(correctness.check_small, 60, quick=True),
     Part(speed.profile, 30, quick=True),
     Part(speed.measure_runner, 60, quick=True),
+    Part(rivals.measure_attention, 30, quick=True),
     Part(speed.measure_sizes, 90),
     Part(whole.measure_engine, 60),
-    Part(whole.measure_rival, 60),
+    Part(rivals.measure_generate, 60),
 )
 
 
-def run(bench: Bench, part: Part) -> None:
-    """One part; whatever goes wrong in it is a row, and the next part follows."""
+def run(bench: Bench, part: Part, left: float) -> None:
+    """One part with so many seconds left; whatever goes wrong in it is a row, and the next part follows."""
+    seconds = int(min(part.seconds, left))
+    if seconds < LEAST:
+        bench.put(Row(part.name, None, "", note=f"not run: {max(seconds, 0)} s are left of the run's time"))
+        return
 
     def late(number: int, frame: object) -> None:
-        raise TimeoutError(f"{part.name} took more than {part.seconds} s")
+        raise TimeoutError(f"{part.name} took more than {seconds} s")
 
     signal.signal(signal.SIGALRM, late)
-    signal.alarm(part.seconds)
+    signal.alarm(seconds)
     # A call of CUDA that never returns hears no signal: what was measured so far is written already.
-    faulthandler.dump_traceback_later(part.seconds + 30, exit=True)
+    faulthandler.dump_traceback_later(seconds + 30, exit=True)
     try:
         part.measure(bench)
     except Exception as problem:
@@ -109,9 +122,11 @@ def main() -> int:
 
     bench = Bench(scale, device, tell)
     about["attention"] = bench.runner.attention
+    budget = QUICK if arguments.quick else WHOLE
     for part in PARTS:
         if part.quick or not arguments.quick:
-            run(bench, part)
+            run(bench, part, math.inf if arguments.small else budget - (time.monotonic() - STARTED))
+    bench.add("time of the run", time.monotonic() - STARTED, "s", budget)
     if bench.cuda:
         bench.add("most memory of the device at once", torch.cuda.max_memory_allocated() / 2**30, "GiB")
     print(", ".join(f"{name} {value}" for name, value in about.items()))

@@ -25,7 +25,7 @@ class Scale:
     rounds: int
 
 
-PROVER = {
+PROVER: dict[str, Any] = {
     "num_hidden_layers": 30, "hidden_size": 4096, "intermediate_size": 11008, "num_attention_heads": 32,
     "num_key_value_heads": 32, "head_dim": 128, "vocab_size": 102_400, "tie_word_embeddings": False,
     "max_position_embeddings": 32_768, "rope_parameters": {"rope_type": "default", "rope_theta": 10_000.0},

@@ -76,7 +76,7 @@ class Bench:
 
     def time(
         self, name: str, work: Callable[[], object], per: int = 1, gpu: float | None = None, wall: float | None = None,
-        limit: float | None = None, rounds: int = 0, warm: bool = True,
+        limit: float | None = None, rounds: int = 0, warm: bool = True, note: str = "",
     ) -> None:  # fmt: skip
         """Medians of one call's time on the device and on the clock, over `per` equal parts of it."""
         on_device, on_clock = [], []
@@ -95,7 +95,7 @@ class Bench:
             on_clock.append((time.perf_counter() - started) * 1000 / per)
             if events:
                 on_device.append(events[0].elapsed_time(events[1]) / per)
-        shown = f"n={len(on_clock)}"
+        shown = f"n={len(on_clock)}" + (f", {note}" if note else "")
         if on_device:
             gpu, limit = (None if value is None else value * self.slower for value in (gpu, limit))
             self.add(f"{name}, device", statistics.median(on_device), "ms", gpu, limit, shown)
@@ -107,9 +107,23 @@ class Bench:
         if self.cuda:
             torch.cuda.synchronize()
 
+    def replayed(self, work: Callable[[], object]) -> Callable[[], object]:
+        """The work as one recording, so that the host's time to launch it counts for nothing."""
+        if not self.cuda:
+            return work
+        work()
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            work()
+        return graph.replay
+
     def seconds(self, work: Callable[[], object], rounds: int = 20) -> float:
         """Of one call on the device."""
         work()
+        if not self.cuda:
+            started = time.perf_counter()
+            work()
+            return time.perf_counter() - started
         begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
         begin.record()
         for _ in range(rounds):

@@ -1,4 +1,4 @@
-"""The engine as a whole: through its thread and through HTTP, and transformers beside it."""
+"""The engine as a whole: through its thread and through HTTP."""
 
 import asyncio
 import threading
@@ -6,8 +6,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any, TypeVar
-
-import torch
 
 from bench.gpu.model import CharacterTokens, text_of
 from bench.gpu.session import ROWS, Bench
@@ -20,7 +18,7 @@ T = TypeVar("T")
 
 
 def measure_engine(bench: Bench) -> None:
-    """Through the engine's thread, and through HTTP; transformers beside it."""
+    """Through the engine's thread, and through HTTP."""
     scale, tokens = bench.scale, CharacterTokens(bench.scale.shape["vocab_size"])
     engine = TorchEngine(tokens, bench.runner)
     try:
@@ -40,22 +38,6 @@ def measure_engine(bench: Bench) -> None:
             bench.add(name, None, "ms", 8.0, note="not run: aiohttp is not installed")
     finally:
         engine.close()
-
-
-@torch.inference_mode()
-def measure_rival(bench: Bench) -> None:
-    ids = torch.tensor([bench.edited()], device=bench.device)
-    options: dict[str, Any] = {"do_sample": True, "top_p": 0.95, "top_k": 0, "num_return_sequences": ROWS}
-
-    def generate() -> None:
-        count = bench.scale.tokens
-        # Its mixin asks for a protocol that its own models do not meet.
-        bench.rival.generate(  # type: ignore[misc]
-            ids, attention_mask=torch.ones_like(ids), max_new_tokens=count, min_new_tokens=count, **options
-        )
-
-    name = f"{ROWS} candidates of {bench.scale.tokens} tokens, transformers.generate"
-    bench.time(name, generate, rounds=min(3, bench.scale.rounds))
 
 
 def complete(engine: TorchEngine, ask: Ask) -> None:

@@ -2,6 +2,8 @@
 
 import math
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
@@ -10,8 +12,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ghostproof.prover.engine.attention import torch_kernels
 from ghostproof.prover.engine.attention.interface import DecodeKernel, PrefillKernel
-from ghostproof.prover.engine.attention.select import flash_attn, select
+from ghostproof.prover.engine.attention.select import TOLERANCE, _difference, flash_attn, select
 from ghostproof.prover.engine.attention.torch_kernels import (
     FlashPrefill,
     Part,
@@ -21,6 +24,7 @@ from ghostproof.prover.engine.attention.torch_kernels import (
     eager,
     merge,
 )
+from support.platforms import NEEDS_TRITON
 
 SCALE = 0.3
 
@@ -208,3 +212,76 @@ def test_a_flash_attn_that_is_not_right_is_passed_over(monkeypatch: pytest.Monke
     assert chosen() == "flash-attn 2"
     install(monkeypatch, 9, fa3_fwd_interface=broken)
     assert chosen() is None
+
+
+def test_a_first_chunk_never_goes_where_torch_may_choose_cudnn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> torch.Tensor:
+        raise AssertionError("scaled_dot_product_attention chooses by itself")
+
+    monkeypatch.setattr(torch_kernels, "scaled_dot_product_attention", refuse)
+    monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", refuse)
+    chosen = select(torch.device("cuda"), torch.bfloat16).prefill
+    query, key = (torch.empty(2, 16, 64, dtype=torch.bfloat16, device="meta") for _ in range(2))
+    assert chosen.name == "sdpa-flash"
+    assert chosen(query, key, key, SCALE).shape == (16, 2, 64)
+
+
+@parametrize("missing", range(0, 64, 7))
+def test_flash_attn_that_misses_any_key_is_not_taken(missing: int) -> None:
+    """One key of a chunk behind cached ones, and of a first chunk, where half of the queries come before it."""
+
+    def short(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> torch.Tensor:
+        key = key.clone()
+        key[:, missing] = -key[:, missing]
+        return SdpaPrefill()(query, key, value, scale)
+
+    cpu = torch.device("cpu")
+    exact = _difference(SdpaPrefill(), cpu, torch.bfloat16, 64)
+    assert exact < TOLERANCE < _difference(Prefill(short), cpu, torch.bfloat16, 64)
+
+
+@dataclass
+class Prefill:
+    function: Callable[[torch.Tensor, torch.Tensor, torch.Tensor, float], torch.Tensor]
+    name: str = "stand-in"
+
+    def __call__(self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> torch.Tensor:
+        return self.function(query, key, value, scale)
+
+
+@pytest.mark.slow
+@NEEDS_TRITON
+def test_a_decode_kernel_that_misses_any_key_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ghostproof.prover.engine.attention import triton_kernels
+
+    reference = TwoPartDecode("eager", eager)
+    missing: list[int | None] = [None]
+
+    class Short:
+        def __call__(
+            self,
+            query: torch.Tensor,
+            prefix: torch.Tensor,
+            own: torch.Tensor,
+            lengths: tuple[int, int],
+            scale: float,
+        ) -> torch.Tensor:
+            prefix, own, (seen, grown) = prefix.float(), own.float(), lengths
+            place = missing[0]
+            if place is not None and place < seen:
+                prefix[:, :, place] = prefix[:, :, seen - 1]
+                seen -= 1
+            elif place is not None:
+                own[:, :, :, place - seen] = own[:, :, :, grown - 1]
+                grown -= 1
+            return reference(query.float(), prefix, own, (seen, grown), scale).to(query.dtype)
+
+    monkeypatch.setattr(triton_kernels, "TritonDecode", Short)
+    cpu = torch.device("cpu")
+    assert triton_kernels.unfit(cpu, torch.bfloat16, 64) == ""
+    taken = []
+    for place in range(2, 333 + 70, 7):
+        missing[0] = place
+        if not triton_kernels.unfit(cpu, torch.bfloat16, 64).startswith("the results differ"):
+            taken.append(place)
+    assert taken == []

@@ -4,16 +4,13 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from torch._ops import OpOverload
-from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import PreTrainedModel
 
-from ghostproof.prover.engine.attention.plan import Plan
 from ghostproof.prover.engine.contract import TokenDraw
 from ghostproof.prover.engine.model.forward import EagerForward
 from ghostproof.prover.engine.model.fused import FusedForward, fits
 from ghostproof.prover.engine.model.graphs import Graphs
-from ghostproof.prover.engine.model.recorded import Key, Recorded
+from ghostproof.prover.engine.model.recorded import Key
 from ghostproof.prover.engine.model.runner import TorchRunner
 from ghostproof.prover.engine.model.sampler import tries
 from support.platforms import NEEDS_TRITON
@@ -22,78 +19,34 @@ from support.random_models import FAMILIES, twins
 pytestmark = NEEDS_TRITON
 
 MOST_KERNELS = 8  # of a layer, besides its matrix products
-PRODUCTS = frozenset({"aten::mm", "aten::addmm", "aten::linear"})
-WITHOUT_KERNEL = frozenset(
-    {"aten::empty", "aten::empty_like", "aten::empty.memory_format", "aten::detach", "aten::detach_"}
-)
-
-
-class Counter(TorchDispatchMode):
-    """Counts what a CUDA device would launch: torch's operators that make something, and Triton's kernels."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        import triton
-
-        self.products = 0
-        self.kernels: list[str] = []
-
-        def launch(function: Callable[..., object], *arguments: object, **options: object) -> None:
-            self.kernels.append(function.__name__)
-
-        monkeypatch.setattr(triton.JITFunction, "run", launch)
-
-    def __torch_dispatch__(
-        self, func: OpOverload, types: object, args: tuple[object, ...] = (), kwargs: dict[str, object] | None = None
-    ) -> object:
-        name = func.name().split(".")[0]
-        if name in PRODUCTS:
-            self.products += 1
-        elif not func.is_view and name not in WITHOUT_KERNEL and name != "aten::_unsafe_view":
-            self.kernels.append(name)
-        return func(*args, **(kwargs or {}))
-
-
-def counted(monkeypatch: pytest.MonkeyPatch, family: str, key: Key, layers: int) -> tuple[int, int]:
-    """Matrix products and other kernels of one recorded pass of so many layers; nothing that it computes is right."""
-    from ghostproof.prover.engine.attention import triton_kernels
-    from ghostproof.prover.engine.model import layer_kernels
-
-    model, _ = twins(family)
-    model.config.num_hidden_layers = layers
-    forward = FusedForward(model, layer_kernels)
-    tables, sizes = torch.zeros(layers, 8, dtype=torch.int64), torch.zeros(4, dtype=torch.int64)
-    segments = [Recorded(key, tables, sizes, triton_kernels)] * key.groups
-    ids = torch.zeros(key.rows * key.groups, dtype=torch.int64)
-    with torch.inference_mode(), Counter(monkeypatch) as counter:
-        forward(ids, ids, Plan(segments, logits=key.kind == "step"))
-    return counter.products, len(counter.kernels)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("key", [Key("step", 16), Key("suffix", 64), Key("step", 8, 2)], ids=str)
-def test_a_layer_is_four_matrix_products_and_few_kernels(
-    family: str, key: Key, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    few, more = (counted(monkeypatch, family, key, layers) for layers in (1, 3))
-    assert (more[0] - few[0]) / 2 == 4
-    each = (more[1] - few[1]) / 2
+def test_a_layer_is_four_matrix_products_and_few_kernels(family: str, key: Key) -> None:
+    from bench.gpu.count import recording
+
+    few, more = (recording(twins(family)[0], key, layers) for layers in (1, 3))
+    assert (more.products - few.products) / 2 == 4
+    each = (len(more.kernels) - len(few.kernels)) / 2
     assert each == (6 if key.groups == 1 else 10)  # a second group: its own three kernels, and both joined
     assert each <= MOST_KERNELS * key.groups
-    assert few[1] - each <= 16, "of a pass, besides its layers"
+    assert len(few.kernels) - each <= 20, "of a pass with its draw, besides its layers"
 
 
 @pytest.mark.parametrize("groups", [1, 2])
 def test_a_recorded_step_draws_with_four_kernels_and_little_is_done_around_it(
-    groups: int, monkeypatch: pytest.MonkeyPatch
+    groups: int,
 ) -> None:
     """A step of the runner: what its recording holds behind the model, and what is launched besides."""
+    from bench.gpu.count import Launches
+
     from ghostproof.prover.engine.attention import triton_kernels
     from ghostproof.prover.engine.model import draw_kernels, layer_kernels
 
     model, _ = twins("llama")
     inside: list[str] = []
-    with torch.inference_mode(), Counter(monkeypatch) as counter:
+    with torch.inference_mode(), Launches() as counter:
 
         def record(work: Callable[[], torch.Tensor]) -> Callable[[], torch.Tensor]:
             before = len(counter.kernels), counter.products
@@ -160,3 +113,15 @@ def test_models_that_compute_something_else_are_not_fused(change: Callable[[PreT
     model, _ = twins("llama")
     change(model)
     assert not fits(model)
+
+
+def test_by_count_a_step_and_an_edit_take_as_long_as_is_wanted() -> None:
+    from bench.gpu.estimate import BANDWIDTHS, CONTEXT, cache_bytes, counted, estimate, first_token, weight_bytes
+
+    read, card = weight_bytes() + cache_bytes(CONTEXT), BANDWIDTHS["H200"]
+    step = counted(Key("step", 16))
+    assert step.products == 4 * 30 + 1
+    assert step.kernels.count("_attend") == step.kernels.count("_merge") == step.kernels.count("_silu_mul") == 30
+    assert step.kernels.count("_add_norm") == 2 * 30 + 1
+    assert estimate(step, read, card).whole <= 4.1
+    assert estimate(first_token(), read, card).whole <= 4.6

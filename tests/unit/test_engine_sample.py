@@ -8,6 +8,7 @@ from torch import Tensor
 
 from ghostproof.prover.engine.contract import TokenDraw
 from ghostproof.prover.engine.model.sampler import Drawn, draw, draw_rows, tries, uniforms
+from ghostproof.prover.engine.transfer import indices
 
 CPU = torch.device("cpu")
 DRAWS = 20_000
@@ -163,3 +164,65 @@ def test_draws_together_are_each_alone() -> None:
     assert torch.equal(together, torch.cat([draw_rows(scores[:2], draws[:1]), draw_rows(scores[2:], draws[1:])]))
     shared = draw_rows(scores[:1], [TokenDraw(chance, 0.7, 0.9)])
     assert torch.equal(shared[:, 0].long(), draw(scores[:1], chance, 0.7, 0.9)[0])
+
+
+class OnDevice:
+    """What `Drawn` asks of a tensor on a CUDA device."""
+
+    is_cuda, dtype, device, shape = True, torch.float64, torch.device("cuda", 0), torch.Size((1, 2))
+
+
+def test_nobody_spins_for_what_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event that is not blocking is waited for by spinning, on a core that Lean needs."""
+    made: list[dict[str, bool]] = []
+    waited: list[str] = []
+    make = torch.empty
+
+    class Event:
+        def __init__(self, **options: bool) -> None:
+            made.append(options)
+
+        def record(self, stream: object) -> None:
+            waited.append("recorded")
+
+        def synchronize(self) -> None:
+            waited.append("waited")
+
+    class Host:
+        @staticmethod
+        def copy_(source: OnDevice, *, non_blocking: bool) -> None:
+            assert non_blocking
+
+        @staticmethod
+        def tolist() -> list[list[float]]:
+            return [[7.0, -0.5]]
+
+    def pinned(*_: object, pin_memory: bool = False, **__: object) -> Host:
+        assert pin_memory
+        return Host()
+
+    monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device: None)
+    monkeypatch.setattr(torch, "empty", pinned)
+    drawn = Drawn(OnDevice())  # type: ignore[arg-type]
+    monkeypatch.setattr(torch, "empty", make)
+    assert drawn.take() == [(7, -0.5)]
+    assert made == [{"blocking": True}]
+    assert waited == ["recorded", "waited"]
+
+
+def test_numbers_are_sent_from_pinned_memory_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+
+    def pin(tensor: Tensor) -> Tensor:
+        steps.append("pinned")
+        return tensor
+
+    def to(tensor: Tensor, device: torch.device, *, non_blocking: bool) -> Tensor:
+        steps.append(f"to {device.type}, waiting: {not non_blocking}")
+        return tensor
+
+    monkeypatch.setattr(Tensor, "pin_memory", pin)
+    monkeypatch.setattr(Tensor, "to", to)
+    assert indices([3, 1], torch.device("cuda")).tolist() == [3, 1]
+    assert steps == ["pinned", "to cuda, waiting: False"]

@@ -314,14 +314,14 @@ def unfit(device: torch.device, dtype: torch.dtype, head_dim: int) -> str:
     """Why the kernels cannot be used on the device; "" where they compile and agree with the reference."""
     if not (16 <= head_dim <= 256 and _power(head_dim) == head_dim):
         return f"heads of {head_dim} numbers"
-    rows, kv_heads, group, lengths = 3, 2, 2, (333, 70)
+    rows, kv_heads, group, lengths = 8, 2, 2, (333, 70)
     generator = torch.Generator(device).manual_seed(0)
 
     def numbers(*shape: int) -> torch.Tensor:
         return torch.randn(shape, generator=generator, device=device).to(dtype)
 
     case = numbers(rows, kv_heads * group, head_dim), numbers(2, kv_heads, 512, head_dim)
-    own, scale = numbers(2, 4, kv_heads, 128, head_dim), head_dim**-0.5
+    own, scale = numbers(2, rows, kv_heads, 128, head_dim), head_dim**-0.5
     try:
         actual = TritonDecode()(*case, own, lengths, scale)
         expected = TwoPartDecode("eager", eager)(case[0].float(), case[1].float(), own.float(), lengths, scale)

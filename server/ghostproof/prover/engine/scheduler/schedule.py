@@ -65,7 +65,7 @@ class PrefillPass:
 
 @dataclass(frozen=True)
 class StepPass:
-    """TokenDraw one token for every candidate of these requests."""
+    """Draw one token for every candidate of these requests."""
 
     requests: tuple[int, ...]
 
