@@ -1,6 +1,7 @@
 """The composition root: the one place where Lean, the checkers and the search for suggestions meet."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from ghostproof.learning.learner import Learner
 from ghostproof.learning.library import Libraries, Library, Pause, no_pause
 from ghostproof.learning.usage import UsageLog, events, usage_path
 from ghostproof.prover.protocol import ProverStatus
-from ghostproof.search.adviser import Adviser
+from ghostproof.search.adviser import Adviser, Facts, no_facts
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.recheck import recheck
@@ -111,8 +112,10 @@ class App:
         if self.config.learn.propose:
             self._nearest = NearestSource(learned or self._learner.learned)
             sources.append(self._nearest)
-        if self.config.learn.premises:
-            sources.append(PremiseSource(self.workspace, self._library, learned or self._learner.learned))
+        self._premises: PremiseSource | None = None
+        if self.config.learn.premises and "premises" not in without:
+            self._premises = PremiseSource(self.workspace, self._library, learned or self._learner.learned)
+            sources.append(self._premises)
         if self._model is not None:
             self._model.on_status = self._say_again
             sources.append(self._model.source)
@@ -173,7 +176,8 @@ class App:
     ) -> Outcome:
         """Search for a whole proof at the first of `spots` where Lean sees a goal; cancelling it ends the search."""
         with self._learner.paused():
-            return await prove(self._task(path, text, budget_s, report), spots)
+            facts = partial(self._facts, path, text, tuple(spots))
+            return await prove(self._task(path, text, budget_s, report, facts), spots)
 
     async def broken(self, path: Path, text: str, proof: WrittenProof) -> Failure | None:
         """See `search/repair.py`."""
@@ -192,14 +196,24 @@ class App:
         with self._learner.paused():
             return await repair(self._task(path, text, budget_s, report), proof, failure)
 
-    def _task(self, path: Path, text: str, budget_s: float, report: Report) -> Task:
+    async def _facts(self, path: Path, text: str, spots: Sequence[Spot] = ()) -> Sequence[str]:
+        """What theorems of the imports say that look useful at the first of the spots where Lean sees a goal."""
+        if self._premises is None:
+            return ()
+        for spot in spots:
+            with contextlib.suppress(GhostproofError):
+                state = await self.workspace(path).open(path, text, spot)
+                return await self._premises.facts(state, Context(path, text, spot))
+        return ()
+
+    def _task(self, path: Path, text: str, budget_s: float, report: Report, facts: Facts = no_facts) -> Task:
         heartbeats = self.config.suggest.heartbeats
         near = partial(self._nearest.likely, path) if self._nearest is not None else None
         return Task(
-            self.workspace(path), path, text, budget_s, heartbeats, self._adviser(), report, near, self._without
+            self.workspace(path), path, text, budget_s, heartbeats, self._adviser(facts), report, near, self._without
         )
 
-    def _adviser(self) -> Adviser | None:
+    def _adviser(self, facts: Facts) -> Adviser | None:
         """Whoever is asked for whole proofs, if there is a model."""
         if self._model is None:
             return None
@@ -208,7 +222,7 @@ class App:
         self._model.wake()
         config = self.config.prover
         draws = Draws(config.proofs, config.proof_tokens, config.plan_tokens, config.temperature, config.top_p)
-        return ModelAdviser(self._model.prover, self._model.proof_prompts, draws)
+        return ModelAdviser(self._model.prover, self._model.proof_prompts, draws, facts)
 
     async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
         """The proof at its spot of another text, if Lean accepts it there.

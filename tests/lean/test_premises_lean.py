@@ -56,11 +56,18 @@ IMPORTED = "theorem t (a b c : Nat) : a * b * c = a * (b * c) := by\n  stop\n"
 @pytest.fixture(scope="module")
 async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     """Nothing but theorems is proposed, so that whatever closes a goal is one of them."""
+    cache = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ghostproof.learning.premise_index.cache_root", lambda: tmp_path_factory.mktemp("cache"))
+        patch.setattr("ghostproof.learning.premise_index.cache_root", lambda: cache)
         made = App(CONFIG, lambda path: None, without=("automation", "nearest"))
         yield made
         await made.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One project, so that one Lean does for all of them."""
+    return tmp_path_factory.mktemp("shop")
 
 
 async def snapshot(app: App, path: Path, text: str) -> Snapshot:
@@ -86,25 +93,25 @@ async def names(app: App, path: Path, text: str) -> list[str]:
     return [one.spelling.text for one in premises]
 
 
-async def test_theorems_of_the_file_close_a_goal(app: App, tmp_path: Path) -> None:
-    found = proof(await snapshot(app, tmp_path / "A.lean", OWN))
+async def test_theorems_of_the_file_close_a_goal(app: App, folder: Path) -> None:
+    found = proof(await snapshot(app, folder / "A.lean", OWN))
     assert found is not None
     assert found.source == "premises"
     assert "rev_append" in found.text
 
 
-async def test_what_rests_on_sorry_is_deprecated_or_stands_below_is_not_named(app: App, tmp_path: Path) -> None:
-    assert sorted(await names(app, tmp_path / "A.lean", OWN)) == ["rev_append", "rev_rev"]
+async def test_what_rests_on_sorry_is_deprecated_or_stands_below_is_not_named(app: App, folder: Path) -> None:
+    assert sorted(await names(app, folder / "A.lean", OWN)) == ["rev_append", "rev_rev"]
 
 
-async def test_names_are_as_short_as_they_can_be(app: App, tmp_path: Path) -> None:
-    assert "Shop.rev_rev" in await names(app, tmp_path / "B.lean", OUTSIDE)
+async def test_names_are_as_short_as_they_can_be(app: App, folder: Path) -> None:
+    assert "Shop.rev_rev" in await names(app, folder / "B.lean", OUTSIDE)
     # A hypothesis of that name is something else.
-    assert await names(app, tmp_path / "C.lean", SHADOWED) == ["rev_append"]
+    assert await names(app, folder / "C.lean", SHADOWED) == ["rev_append"]
 
 
-async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, tmp_path: Path) -> None:
-    path = tmp_path / "D.lean"
+async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, folder: Path) -> None:
+    path = folder / "D.lean"
     assert proof(await snapshot(app, path, IMPORTED)) is None
     await app.read_library(path, IMPORTED)
     found = proof(await snapshot(app, path, "-- The next one.\n" + IMPORTED))

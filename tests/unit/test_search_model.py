@@ -151,6 +151,22 @@ async def test_each_kind_of_query_has_its_prompt(kind: QueryKind) -> None:
     assert len(prover.prompts) == (kind is not REPAIR), "there is nothing to repair"
 
 
+@pytest.mark.parametrize("context", [32_768, 900])
+async def test_theorems_from_elsewhere_are_shown_as_far_as_they_fit(context: int) -> None:
+    async def facts() -> Sequence[str]:
+        return ["theorem near : p ↔ q", "theorem far : " + "q ∧ " * 400 + "q"]
+
+    async def prompts(tokens: int) -> Prompter:
+        return Prompter(Plain(), prover.count, context, tokens)
+
+    prover = ScriptedProver([])
+    adviser = ModelAdviser(prover, prompts, Draws(proofs=4, tokens=256, plan_tokens=256), facts)
+    await answers(adviser)
+    (prompt,) = prover.prompts
+    assert "theorem near : p ↔ q" in prompt.text
+    assert ("theorem far" in prompt.text) == (context > 1000)
+
+
 async def test_a_statement_that_is_too_long_is_not_asked_about() -> None:
     prover = ScriptedProver([drawn("simp")])
     assert await answers(adviser_of(prover, Plain(), context=64)) == []

@@ -1,9 +1,17 @@
 """What an adviser is: somebody who takes time to answer questions of strategies, while Lean goes on with its work."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Protocol
 
 from ghostproof.search.strategy import Consult
+
+# Statements of theorems from elsewhere that look useful, the likeliest first.
+Facts = Callable[[], Awaitable[Sequence[str]]]
+
+
+async def no_facts() -> Sequence[str]:
+    """Where nothing is known that the file does not say."""
+    return ()
 
 
 class Adviser(Protocol):

@@ -1,7 +1,8 @@
 """A prover model as the adviser of a search: a prompt for each query, and the scripts in what the model writes."""
 
+import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from ghostproof.errors import PromptTooLong
 from ghostproof.prover.prompts.family import Lessons, Mistake
 from ghostproof.prover.prompts.prompter import Prompter
 from ghostproof.prover.protocol import Priority, Prompt, Prover, SamplingParams
+from ghostproof.search.adviser import Facts, no_facts
 from ghostproof.search.strategy import Consult, Failure, Query, QueryKind
 from ghostproof.syntax.spot import Spot, SpotKind
 
@@ -41,10 +43,16 @@ class Draws:
 
 
 class ModelAdviser:
-    """See `Adviser`."""
+    """See `Adviser`.
 
-    def __init__(self, model: Prover, prompts: Prompts, draws: Draws) -> None:
+    Args:
+        facts: statements of theorems from elsewhere that look useful, the likeliest first; asked once.
+    """
+
+    def __init__(self, model: Prover, prompts: Prompts, draws: Draws, facts: Facts = no_facts) -> None:
         self._model, self._prompts, self._draws = model, prompts, draws
+        self._facts = facts
+        self._told: asyncio.Future[Sequence[str]] | None = None
         self._tokens = 0
 
     @property
@@ -58,8 +66,11 @@ class ModelAdviser:
         # A model with a short context thinks shorter.
         tokens = min(wanted, await self._model.context() // 2)
         prompter = await self._prompts(tokens)
+        if self._told is None:
+            self._told = asyncio.ensure_future(self._facts())
+        facts = await asyncio.shield(self._told)
         try:
-            prompt = await _prompt(prompter, work, tokens)
+            prompt = await _prompt(prompter, work, tokens, facts)
         except PromptTooLong as problem:
             log.info("a %s is not asked for: %s", query.kind.value, problem.message)
             return
@@ -75,12 +86,13 @@ class ModelAdviser:
                     yield script
 
 
-async def _prompt(prompter: Prompter, work: Consult, tokens: int) -> Prompt | None:
+async def _prompt(prompter: Prompter, work: Consult, tokens: int, facts: Sequence[str]) -> Prompt | None:
     query = work.query
     code, spot = query.statement, _end(query)
     match query.kind:
         case QueryKind.PROOF | QueryKind.PLANNED:
-            return await prompter.whole_proof(code, spot, tokens, cot=query.kind is QueryKind.PLANNED)
+            thinks = query.kind is QueryKind.PLANNED
+            return await prompter.whole_proof(code, spot, tokens, cot=thinks, premises=facts)
         case QueryKind.REPAIR:
             return await prompter.repair(code, spot, tokens, "", [_mistake(failure) for failure in query.failed])
         case QueryKind.SKETCH:

@@ -40,10 +40,11 @@ _LIMITS = Limits(seconds=4.0)
 
 @dataclass(frozen=True)
 class NamedPremise:
-    """A theorem that looks useful at a goal, as it is written there."""
+    """A theorem that looks useful at a goal, as it is written there; `of_file` if it stands above in the same file."""
 
     selected: Selected
     spelling: Spelling
+    of_file: bool = False
 
 
 class PremiseSource:
@@ -99,8 +100,19 @@ class PremiseSource:
             found = promising(None, InReach(), reach.goal, reach.own, worked, LOOKED_AT)
         written = await teller.written(state, [one.statement.name for one in found], _LIMITS, types=types)
         by_name = {one.name: one for one in written}
-        known = [NamedPremise(one, by_name[one.statement.name]) for one in found if one.statement.name in by_name]
+        own = {statement.name for statement in reach.own}
+        known = [
+            NamedPremise(one, by_name[one.statement.name], one.statement.name in own)
+            for one in found
+            if one.statement.name in by_name
+        ]
         return reach.goal, known[:named]
+
+    async def facts(self, state: GoalState, context: Context) -> list[str]:
+        """What the most useful theorems of the imports say, as Lean code; whoever reads the file sees its own."""
+        _, found = await self.premises(state, context, named=LOOKED_AT, types=True)
+        said = [f"theorem {one.spelling.text} : {one.spelling.type}" for one in found if not one.of_file]
+        return said[:NAMED]
 
     def _worked(self, state: GoalState, context: Context) -> Mapping[str, float]:
         """Theorems that proofs of goals like this one name, by how much alike the likest of them is."""
