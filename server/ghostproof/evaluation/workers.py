@@ -21,6 +21,8 @@ from ghostproof.search.prove import strategies
 
 # Theorems that a worker takes at a time: neighbours in a file, so that little has to be elaborated anew.
 _TAKEN = 6
+# Longest reading of what one file imports; what was read is kept, and the next one goes on behind it.
+READ_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,12 @@ class EvaluationWorker:
     Args:
         folder: for its database; nobody else's.
         width: candidates that it checks at the same time.
+        reading: held while the theorems of imports are read: all workers of one machine read into one index.
     """
 
-    def __init__(self, plan: EvaluationPlan, folder: Path, width: int) -> None:
+    def __init__(self, plan: EvaluationPlan, folder: Path, width: int, reading: asyncio.Lock | None = None) -> None:
         self._plan = plan
+        self._reading = reading or asyncio.Lock()
         self._above = Above(folder / "above.sqlite", plan.steps, plan.order)
         self._apps: dict[Way, App] = {}
         self._read: set[Path] = set()
@@ -67,8 +71,9 @@ class EvaluationWorker:
         if "premises" not in self._plan.without and theorem.path not in self._read:
             self._read.add(theorem.path)
             # Whatever is wrong with Lean shows where the theorem is tried.
-            with suppress(GhostproofError):
-                await self._apps[self._plan.ways[0]].read_library(theorem.path, theorem.text)
+            with suppress(GhostproofError, TimeoutError):
+                async with self._reading, asyncio.timeout(READ_S):
+                    await self._apps[self._plan.ways[0]].read_library(theorem.path, theorem.text)
         return await tried(self._apps, theorem, self._plan.budget_s)
 
     async def close(self) -> None:
@@ -102,10 +107,11 @@ async def evaluated(
     results: asyncio.Queue[TheoremResult] = asyncio.Queue()
     async with AsyncExitStack() as stack:
         made: list[EvaluationWorker] = []
+        reading = asyncio.Lock()
         for number in range(min(workers, len(waiting))):
             own = folder / str(number)
             own.mkdir(mode=0o700, parents=True, exist_ok=True)
-            worker = EvaluationWorker(plan, own, width)
+            worker = EvaluationWorker(plan, own, width, reading)
             stack.push_async_callback(worker.close)
             made.append(worker)
         async with asyncio.TaskGroup() as group:
