@@ -52,6 +52,12 @@ def test_only_imported_modules_are_looked_at(index: PremiseIndex) -> None:
     assert names(index, goal, Module("Not.There")) == []
 
 
+def test_what_says_just_this_is_found_among_many_that_say_more(index: PremiseIndex) -> None:
+    wide = [theorem(f"a{number}", "double", "nil", *(f"c{number}.{k}" for k in range(6))) for number in range(500)]
+    index.add([(INIT, [*wide, theorem("z_just_this", "double", "nil")])])
+    assert names(index, theorem("", "double", "nil"), INIT)[0] == "z_just_this"
+
+
 def test_a_theorem_of_the_project_is_known_as_such(index: PremiseIndex) -> None:
     index.add([(INIT, [theorem("a_of_the_library", "double")]), (MINE, [theorem("z_of_mine", "double")])])
     assert names(index, theorem("", "double"), INIT, MINE)[0] == "z_of_mine"

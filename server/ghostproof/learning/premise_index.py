@@ -24,7 +24,7 @@ from ghostproof.syntax.statement import Statement
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 MOST_THEOREMS = 400_000
 MOST_INDEXES = 8
 # Rows of the index that one look-up reads, and theorems that are compared as a whole. Together about 6 ms.
@@ -40,7 +40,7 @@ CREATE TABLE theorems (id INTEGER PRIMARY KEY, module INTEGER NOT NULL, name TEX
 CREATE INDEX theorems_of_name ON theorems (name);
 CREATE INDEX theorems_of_module ON theorems (module);
 CREATE TABLE postings (constant INTEGER NOT NULL, theorem INTEGER NOT NULL, module INTEGER NOT NULL,
-  PRIMARY KEY (constant, theorem)) WITHOUT ROWID;
+  size INTEGER NOT NULL, PRIMARY KEY (constant, theorem)) WITHOUT ROWID;
 """
 
 
@@ -155,11 +155,12 @@ class PremiseIndex:
             left = _ROWS
             for _, constant, share in sought:
                 read = self._database.execute(
-                    "SELECT theorem, module FROM postings WHERE constant = ? LIMIT ?", (constant, left)
+                    "SELECT theorem, module, size FROM postings WHERE constant = ? LIMIT ?", (constant, left)
                 ).fetchall()
-                for theorem, module in read:
+                for theorem, module, size in read:
                     if module in visible:
-                        met[theorem] = met.get(theorem, 0.0) + share
+                        # What speaks of much else as well shares less of itself.
+                        met[theorem] = met.get(theorem, 0.0) + share / size
                 left -= len(read)
                 if left <= 0:
                     break
@@ -216,8 +217,9 @@ class PremiseIndex:
                     array("I", sorted(numbers[name] for name in statement.asked)).tobytes(),
                 ),
             ).lastrowid
+            size = len(statement.target | statement.asked)
             self._database.executemany(
-                "INSERT INTO postings VALUES (?, ?, ?)", [(constant, row, module) for constant in target]
+                "INSERT INTO postings VALUES (?, ?, ?, ?)", [(constant, row, module, size) for constant in target]
             )
 
     def _drop_older(self, module: Module) -> None:
