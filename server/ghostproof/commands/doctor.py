@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ghostproof import render
+from ghostproof.commands.sent import examine_prompts
 from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.embedded import install as embedded
@@ -26,6 +27,7 @@ from ghostproof.workspace import find_lean, make_probe, make_scratch
 # A file that every Lean 4 accepts, with one hole: the whole way of a suggestion, from goal to final check.
 TRIAL = "example (p : Prop) (h : p) : p := by\n  sorry\n"
 TRIAL_SPOT = Spot(TRIAL.index("sorry"), TRIAL.index("sorry") + 5, "", 2, SpotKind.SORRY)
+TRIAL_GOAL = "p : Prop\nh : p\n⊢ p"
 
 # How long a model may take to start and load its weights.
 MODEL_S = 300.0
@@ -43,6 +45,8 @@ async def examine(path: Path, config: Config) -> list[Finding]:
     """Look at everything that a suggestion for `path` needs, with a real trial on each checker."""
     findings = [Finding("ghostproof", True, f"{version('ghostproof')}, Python {platform.python_version()}")]
     findings.append(await examine_prover(config.prover))
+    if config.prover.url:
+        findings.append(await examine_prompts(config.prover, TRIAL, TRIAL_SPOT, TRIAL_GOAL))
     there = embedded.installed()
     findings.append(
         Finding("embedded", True, str(there))
