@@ -107,7 +107,7 @@ async def test_what_rests_on_sorry_is_deprecated_or_stands_below_is_not_named(ap
 async def test_names_are_as_short_as_they_can_be(app: App, folder: Path) -> None:
     assert "Shop.rev_rev" in await names(app, folder / "B.lean", OUTSIDE)
     # A hypothesis of that name is something else.
-    assert await names(app, folder / "C.lean", SHADOWED) == ["rev_append"]
+    assert sorted(await names(app, folder / "C.lean", SHADOWED)) == ["Shop.rev_rev", "rev_append"]
 
 
 async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, folder: Path) -> None:
