@@ -8,6 +8,7 @@ import logging
 import socket
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, Generic
 
 import ray
@@ -86,21 +87,21 @@ class RayWorker(Generic[Item, Said, Result]):
         try:
             await self._actor.start.remote()
         except RayError as problem:
-            raise WorkerLost(_said(problem)) from None
+            raise WorkerLost(_lost(problem)) from None
 
     async def work(self, item: Item, tell: Callable[[Said], None]) -> AsyncGenerator[Result, None]:
         stream = self._actor.work.options(num_returns="streaming").remote(item)
         try:
             async for reference in stream:
-                said, result = await reference
-                if said is not None:
-                    tell(said)
+                what = await reference
+                if isinstance(what, _Said):
+                    tell(what.what)
                 else:
-                    yield result
+                    yield what.result
         except GhostproofError:
             raise  # Ray has it raised here as what it was there
         except RayError as problem:
-            raise WorkerLost(_said(problem)) from None
+            raise WorkerLost(_lost(problem)) from None
 
     async def close(self) -> None:
         actor, self._actor = self._actor, None
@@ -111,8 +112,22 @@ class RayWorker(Generic[Item, Said, Result]):
         ray.kill(actor)
 
 
+@dataclass(frozen=True)
+class _Said(Generic[Said]):
+    """What goes on with an item."""
+
+    what: Said
+
+
+@dataclass(frozen=True)
+class _Came(Generic[Result]):
+    """What comes of an item."""
+
+    result: Result
+
+
 class _Actor(Generic[Item, Said, Result]):
-    """A worker in a process of Ray's. What goes on and what comes of it go the same way: of each pair one is None."""
+    """A worker in a process of Ray's. What goes on and what comes of it go the same way."""
 
     def __init__(self, make: "Make[Item, Said, Result]") -> None:
         self._worker = make(1)
@@ -121,21 +136,21 @@ class _Actor(Generic[Item, Said, Result]):
     async def start(self) -> None:
         await self._worker.start()
 
-    async def work(self, item: Item) -> AsyncGenerator[tuple[Said | None, Result | None], None]:
-        come: asyncio.Queue[tuple[Said | None, Result | None] | None] = asyncio.Queue()
+    async def work(self, item: Item) -> AsyncGenerator[_Said[Said] | _Came[Result], None]:
+        come: asyncio.Queue[_Said[Said] | _Came[Result] | None] = asyncio.Queue()
 
         async def work() -> None:
             try:
-                async with aclosing(self._worker.work(item, lambda said: come.put_nowait((said, None)))) as results:
+                async with aclosing(self._worker.work(item, lambda said: come.put_nowait(_Said(said)))) as results:
                     async for result in results:
-                        come.put_nowait((None, result))
+                        come.put_nowait(_Came(result))
             finally:
                 come.put_nowait(None)
 
         self._working = asyncio.create_task(work())
         try:
-            while (pair := await come.get()) is not None:
-                yield pair
+            while (what := await come.get()) is not None:
+                yield what
             await self._working
         finally:
             self._working.cancel()
@@ -147,5 +162,5 @@ class _Actor(Generic[Item, Said, Result]):
         await self._worker.close()
 
 
-def _said(problem: Exception) -> str:
+def _lost(problem: Exception) -> str:
     return f"A worker of the Ray cluster was lost: {str(problem).splitlines()[0] if str(problem) else 'it ended'}"
