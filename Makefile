@@ -46,7 +46,7 @@ test: lint test-server test-editors ## all tests: real Lean, real models, real e
 test-server: toolchain ## the server and the engine; a native Lean for its tests is installed into the cache
 	@PYTHONPATH=tests $(BIN)/python -m native.install_lean
 	@rm -rf $(PROVED)
-	@$(ABREAST) --ignore tests/neovim --proved $(PROVED)
+	@$(ABREAST) tests --ignore tests/neovim --proved $(PROVED)
 	@echo "· the judge reads again what was called proved, as far as $(JUDGED) files go"
 	@$(JUDGE) $(PROVED) --most $(JUDGED)
 
@@ -78,7 +78,7 @@ test-vscode: test-vscode-unit $(E2E_MODULES) ## the packaged extension in a real
 	@cd $(E2E) && $(NPM) run -s check && $(NPM) test -s
 
 test-fast: lint ## the tests that need no Lean
-	@$(ABREAST) -m "not lean and not slow" --ignore tests/neovim
+	@$(ABREAST) tests -m "not lean and not slow" --ignore tests/neovim
 
 soak: toolchain ## 1,000 random kills (SOAK_KILLS=n) against running servers, with a table
 	@PYTHONPATH=tests $(BIN)/python tests/faults/soak.py
