@@ -36,11 +36,13 @@ RENAMED = {
 _GENERATED = re.compile(r"\._sizeOf_inst$|^SizeOf\.|^Lean\.instSizeOf|^sizeOf|\.match_\d+$|\.brecOn|\.below$")
 # Fields of structures that our text names. A field has no symbol; these are read in the source, see the table.
 FIELDS = {
+    "Hashable": "hash",
+    "Inhabited": "default",
     "Lean.BaseMessage": "data pos severity",
     "Lean.CollectLevelParams.State": "params",
     "Lean.ConstantVal": "levelParams type",
     "Lean.ConstructorVal": "numParams",
-    "Lean.Core.Context": "currNamespace fileMap fileName maxHeartbeats openDecls options",
+    "Lean.Core.Context": "currNamespace fileMap fileName maxHeartbeats openDecls options ref",
     "Lean.Core.Context.Cold": "currNamespace fileMap fileName maxHeartbeats openDecls options",
     "Lean.Core.State": "env infoState messages ngen snapshotTasks traceState",
     "Lean.DefinitionVal": "hints safety value",
