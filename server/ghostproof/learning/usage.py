@@ -6,7 +6,8 @@ One JSON object a line, in a file that nobody else may read, of bounded size: th
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ghostproof.host.folders import make_private, state_folder
@@ -26,13 +27,14 @@ class UsageLog:
 
     Args:
         most_bytes: size at which the older half is dropped.
+        clock: the time of day that events are written with, in seconds since 1970.
     """
 
-    def __init__(self, path: Path, most_bytes: int = MOST_BYTES) -> None:
-        self._path, self._most = path, most_bytes
+    def __init__(self, path: Path, most_bytes: int = MOST_BYTES, clock: Callable[[], float] = time.time) -> None:
+        self._path, self._most, self._clock = path, most_bytes, clock
 
     def write(self, event: Mapping[str, object]) -> None:
-        line = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        line = json.dumps({"at": self._clock(), **event}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         try:
             if not make_private(self._path.parent):
                 raise OSError("its folder is not private")

@@ -55,7 +55,7 @@ class _Watched:
 class UsageWatch:
     """Pure but for its clock (seconds) and where it writes."""
 
-    def __init__(self, write: Write, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, write: Write, clock: Callable[[], float] = time.monotonic) -> None:
         self._write, self._clock = write, clock
         self._documents: dict[str, _Watched] = {}
 
@@ -84,7 +84,6 @@ class UsageWatch:
         self._write(
             {
                 "event": "shown",
-                "at": offer.at,
                 "id": offer.number,
                 "door": door,
                 "suggestions": len(found),
@@ -110,7 +109,7 @@ class UsageWatch:
                 end = taken.anchor.end + len(after) - len(before)
                 left = after[taken.anchor.start : max(taken.anchor.start, end)]
                 fate = "deleted" if left.strip() in ("", taken.before.strip()) else "edited"
-                self._write({"event": fate, "at": now, "id": taken.number, "after_s": round(now - taken.at, 3)})
+                self._write({"event": fate, "id": taken.number, "after_s": round(now - taken.at, 3)})
                 watched.taken.remove(taken)
         # One character at a time is typing, whatever comes of it.
         if len(after) - len(before) != 1:
@@ -132,7 +131,6 @@ class UsageWatch:
                 self._write(
                     {
                         "event": "accepted",
-                        "at": now,
                         "id": offer.number,
                         "source": suggestion.source,
                         "text": suggestion.text,
