@@ -40,7 +40,7 @@ async def test_capabilities(scene: Scene) -> None:
     assert capabilities["codeActionProvider"]["codeActionKinds"] == ["quickfix", "quickfix.ghostproof.prove"]
     assert capabilities["textDocumentSync"]["openClose"] is True
     assert capabilities["textDocumentSync"]["change"] == 2
-    commands = {"ghostproof.restart", "ghostproof.cancel", "ghostproof.prove"}
+    commands = {"ghostproof.restart", "ghostproof.cancel", "ghostproof.prove", "ghostproof.repair"}
     assert {*capabilities["executeCommandProvider"]["commands"]} == commands
 
 
