@@ -202,6 +202,11 @@ class Editor:
         await self._loop
 
 
+def at(line: int, character: int, **more: Json) -> Json:
+    """Parameters of a question about a place of the document."""
+    return {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}, **more}
+
+
 def span(start: tuple[int, int], end: tuple[int, int]) -> dict[str, Any]:
     return {
         "start": {"line": start[0], "character": start[1]},

@@ -8,7 +8,7 @@ import pytest
 from ghostproof.config import Config
 from ghostproof.errors import NoGoal
 from ghostproof.verify.error_above import ErrorAbove
-from support.lsp_editor import URI, Editor, Json, ToldApp, progress, proved
+from support.lsp_editor import Editor, ToldApp, at, progress, proved
 from support.scripted_checker import state_of
 
 TEXT = "theorem a : p := by\n  sorry\n"
@@ -26,10 +26,6 @@ async def editor(app: ToldApp) -> AsyncIterator[Editor]:
     made.open(TEXT)
     yield made
     await made.finish()
-
-
-def at(line: int, character: int, **more: Json) -> Json:
-    return {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}, **more}
 
 
 async def test_each_suggestion_comes_with_the_goals_that_it_leaves(app: ToldApp, editor: Editor) -> None:

@@ -12,7 +12,7 @@ from ghostproof.search.proof import Outcome, Proof
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
-from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, span
+from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, at, span
 
 TEXT = "def p := True\n\ntheorem a : p := by\n  sorry\n\ntheorem b : p := by\n  sorry\n"
 CHANGED = "A proof was found, but its declaration has changed meanwhile. Nothing was changed."
@@ -73,10 +73,6 @@ async def editor(app: ProvingApp) -> AsyncIterator[Editor]:
     made.open(TEXT)
     yield made
     await made.finish()
-
-
-def at(line: int, character: int) -> Json:
-    return {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}}
 
 
 class Client:

@@ -14,7 +14,7 @@ from ghostproof.search.task import Report
 from ghostproof.syntax.written_proofs import WrittenProof
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
-from support.lsp_editor import FULL, URI, Editor, Json, ToldApp
+from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, at
 
 TEXT = """\
 theorem a : p ∧ q := by
@@ -84,10 +84,6 @@ async def editor(app: RepairingApp) -> AsyncIterator[Editor]:
     made.open(TEXT)
     yield made
     await made.finish()
-
-
-def at(line: int, character: int) -> Json:
-    return {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}}
 
 
 def inserted(text: str, changes: list[Json]) -> str:
