@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
-from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -19,9 +18,8 @@ from ghostproof.work.choose import crew
 from ghostproof.work.crew import Crew
 from ghostproof.work.pool import Failed, as_they_come, in_order
 
-# It is not imported here: what it is told by the environment counts when it is.
-installed = pytest.mark.skipif(find_spec("ray") is None, reason="the optional extra `ray` is not installed")
-pytestmark = [pytest.mark.slow, installed]
+# Ray is not imported here: what it is told by the environment counts when it is.
+pytestmark = pytest.mark.slow
 
 TEXT = "theorem a (n : Nat) : n + 0 = n := by\n  sorry\n\ntheorem b (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  sorry\n"
 

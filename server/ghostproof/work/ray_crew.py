@@ -68,7 +68,7 @@ class RayCrew:
         self._most = most
 
     def workers(self, make: "Make[Item, Said, Result]", items: int) -> list[Worker[Item, Said, Result]]:
-        room: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        room: dict[str, float] = ray.cluster_resources()
         memory = int(room.get("memory", WORKER_BYTES)) // WORKER_BYTES
         fitting = max(1, min(int(room.get("CPU", 1)), memory))
         return [RayWorker(make) for _ in range(min(self._most or fitting, items))]
