@@ -9,7 +9,6 @@ import pytest
 from ghostproof.errors import LeanDied, NoGoal, ProverFailed
 from ghostproof.search.driver import MOST_DEATHS, ProofSearch
 from ghostproof.search.place import block_spot, inner, script_mark
-from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind
@@ -245,35 +244,6 @@ def test_a_term_is_replaced_by_a_block() -> None:
     place = inner(text, spot, f"intro h\n{script_mark()}")
     assert place.text == "theorem t : p := by\n  intro h\n  sorry\n"
     assert place.text[place.spot.start : place.spot.end] == "sorry"
-
-
-@pytest.mark.parametrize(
-    ("text", "shorter"),
-    [
-        ("have h : a := by\n  simp\nomega", ["omega", "have h : a := by\n  simp"]),
-        ("simp [f, g]", ["simp [g]", "simp [f]"]),
-        ("grind [f]", ["grind"]),
-        ("simp only [f]", []),
-        ("cases x with\n| a => simp\n| b => rfl", []),
-        ("intro h\n· rfl\n· rfl", ["· rfl\n· rfl"]),
-        ("exact f [a, b]", []),
-    ],
-)
-def test_shorter_forms(text: str, shorter: Sequence[str]) -> None:
-    assert list(shortened(text)) == list(shorter)
-
-
-def test_lemmas_that_are_left_are_counted_anew() -> None:
-    text = "have key2 : a := by\n  simp\nhave key5 : b := by\n  simp [key2]\nexact f key5"
-    *_, last = shortened(text)
-    assert last == "have key : a := by\n  simp\nhave key1 : b := by\n  simp [key]\nexact f key1"
-    assert all("key2" in other or "key5" in other for other in list(shortened(text))[:-1])
-    assert last not in shortened(last)
-
-
-def test_a_name_of_somebody_else_stays() -> None:
-    text = "have key2 : a := by\n  simp [key]\nexact f key2"
-    assert all("key2" in other or "have" not in other for other in shortened(text))
 
 
 class Curious(Table):
