@@ -98,6 +98,19 @@ def drawn(size: int, spread: float) -> float:
     return max(1.0 if bool(tokens) else float(logprobs) for tokens, logprobs in off)
 
 
+def drawn_beside_no_numbers(size: int) -> float:
+    """A row whose scores are no numbers, as those behind a recorded group's own may be: 1 where it reaches out of the
+    vocabulary or seems drawn, else how far the row beside it moves."""
+    generator = torch.Generator().manual_seed(size)
+    logits = torch.randn(3, size, generator=generator)
+    draws = [TokenDraw(torch.rand(3, sampler.tries(0.95), generator=generator), 0.7, 0.95)]
+    alone = draw_kernels.draw_rows(logits, draws)
+    logits[0], logits[1, size // 2] = torch.nan, torch.nan
+    beside = draw_kernels.draw_rows(logits, draws)
+    lost = not bool(((beside[:2, 0] >= 0) & (beside[:2, 0] < size) & beside[:2, 1].isnan()).all())
+    return 1.0 if lost else float((beside[2] - alone[2]).abs().max())
+
+
 @torch.inference_mode()
 def whole_model(family: str, *, fused: bool) -> float:
     """Logits of a prompt in two pieces, of its candidates, and of two prompts' candidates in one pass, and what is
@@ -140,6 +153,7 @@ def main() -> None:
         told[name] = suffix(rows, start, there, *heads)
     for size, spread in ((64, 3.0), (150, 0.1), (700, 3.0)):
         told[f"drawn of {size} tokens, spread {spread}"] = drawn(size, spread)
+    told["drawn beside no numbers"] = drawn_beside_no_numbers(150)
     for family in FAMILIES:
         fused = family != "llama-grouped"
         told[f"model {family}, fused: {fused}"] = whole_model(family, fused=fused)

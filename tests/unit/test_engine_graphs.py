@@ -20,6 +20,8 @@ from ghostproof.prover.engine.model.sampler import tries
 from support.addressed_kernels import AddressedKernels, SlotDraws
 from support.random_models import FAMILIES, VOCABULARY, twins
 
+pytestmark = pytest.mark.usefixtures("unwritten_memory")
+
 CPU = torch.device("cpu")
 DECODE = TwoPartDecode("eager", eager)
 

@@ -17,6 +17,8 @@ from support.engine_listener import Asker, ask
 from support.naive_runner import NaiveRunner, hf_model
 from support.small_models import tiny_llama, tiny_qwen
 
+pytestmark = pytest.mark.usefixtures("unwritten_memory")
+
 BUDGET = 1 << 28
 BATCH = BatchLimits(chunk=24, rows=100)
 FILE = (

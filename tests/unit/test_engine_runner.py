@@ -18,6 +18,8 @@ from ghostproof.prover.engine.model.forward import EagerForward, Forward
 from ghostproof.prover.engine.model.runner import TorchRunner
 from support.random_models import CONTEXT, FAMILIES, VOCABULARY, twins
 
+pytestmark = pytest.mark.usefixtures("unwritten_memory")
+
 
 def assert_close(actual: Tensor, expected: Tensor) -> None:
     torch.testing.assert_close(actual, expected, atol=1e-4, rtol=0)

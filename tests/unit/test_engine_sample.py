@@ -226,3 +226,17 @@ def test_numbers_are_sent_from_pinned_memory_and_not_waited_for(monkeypatch: pyt
     monkeypatch.setattr(Tensor, "to", to)
     assert indices([3, 1], torch.device("cuda")).tolist() == [3, 1]
     assert steps == ["pinned", "to cuda, waiting: False"]
+
+
+@pytest.mark.parametrize("top_p", [1.0, 0.95, 0.4])
+@pytest.mark.parametrize("size", [97, 256, 300])
+@pytest.mark.parametrize("some", [True, False], ids=["one is none", "all are none"])
+def test_scores_that_are_no_numbers_draw_a_token_of_the_vocabulary_and_tell(
+    size: int, top_p: float, some: bool
+) -> None:
+    scores = logits(size).repeat(2, 1)
+    scores[1, size // 2 if some else slice(None)] = torch.nan
+    chance = torch.rand(2, tries(top_p), generator=torch.Generator().manual_seed(1))
+    tokens, logprobs = draw(scores, chance, 0.7, top_p)
+    assert 0 <= int(tokens.min()) <= int(tokens.max()) < size
+    assert logprobs.isnan().tolist() == [False, True]

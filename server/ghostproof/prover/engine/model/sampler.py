@@ -126,8 +126,12 @@ def _by_order(scaled: Tensor, total: Tensor, chance: Tensor, top_p: float) -> Te
 
 
 def _from_all(mass: Tensor, chance: Tensor) -> Tensor:
-    """Tokens [rows, tries] from the whole vocabulary; `mass` is [rows or 1, vocabulary]."""
-    if short := -mass.shape[-1] % _BLOCK:
+    """Tokens [rows, tries] from the whole vocabulary; `mass` is [rows or 1, vocabulary].
+
+    Mass that is no number yields some token or other: whoever reads its log-probability sees that it is none.
+    """
+    size = mass.shape[-1]
+    if short := -size % _BLOCK:
         mass = torch.nn.functional.pad(mass, (0, short))
     blocks = mass.view(mass.shape[0], -1, _BLOCK)  # [rows or 1, blocks, _BLOCK]
     edges = blocks.sum(-1).cumsum(-1)
@@ -135,7 +139,7 @@ def _from_all(mass: Tensor, chance: Tensor) -> Tensor:
     row = torch.arange(mass.shape[0], device=mass.device)[:, None]
     inside = blocks[row, block].cumsum(-1)  # [rows or 1, draws, _BLOCK]
     place, _ = _walk(inside, rest.unsqueeze(-1))
-    return (block * _BLOCK + place.squeeze(-1)).view(chance.shape)
+    return (block * _BLOCK + place.squeeze(-1)).clamp(max=size - 1).view(chance.shape)
 
 
 def _walk(edges: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
