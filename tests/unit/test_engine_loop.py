@@ -352,3 +352,16 @@ def test_the_rule_of_one_tactic_is_applied(ahead: int) -> None:
     loop, _ = asker(ahead)
     heard = loop.run_one(ask(n=8, tokens=30, rule=StopRule.TACTIC))
     assert all(event.text == event.text.rstrip() for event in heard.finished)
+
+
+def test_a_model_that_computes_no_numbers_is_told_so_and_the_next_request_runs(
+    ahead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, runner = asker(ahead)
+    with monkeypatch.context() as broken:
+        broken.setattr(runner, "logits", lambda trunk: torch.full((EOS + 1,), torch.nan))
+        ended = loop.run_one(ask(n=3)).ended
+    assert ended.reason == "error"
+    assert "NaN" in ended.message
+    assert runner.pinned == 0
+    assert loop.run_one(ask(n=3, document="other")).ended.reason == "done"

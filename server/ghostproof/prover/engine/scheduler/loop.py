@@ -1,6 +1,7 @@
 """One pass after the other over all requests: decide, compute, absorb. Belongs to one thread, and never waits."""
 
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +41,10 @@ log = logging.getLogger(__name__)
 
 CPU_BATCH = BatchLimits(chunk=256, rows=32)
 GPU_BATCH = BatchLimits(chunk=2048, rows=64, compact_by_half=True)
+NO_NUMBERS = (
+    "The model computes no numbers (NaN): its weights are damaged, or too large for their number format. "
+    "Fetch them again, or choose another model."
+)
 
 
 @dataclass(frozen=True)
@@ -213,6 +218,9 @@ class Loop:
                 deque(islice(numbers, len(rows)), maxlen=0)
 
     def _absorb(self, request: Request, drawn: Sequence[tuple[Row, int, float]]) -> None:
+        if any(math.isnan(logprob) for *_, logprob in drawn):
+            self._end(request, "error", NO_NUMBERS)
+            return
         before = request.drawn
         if request.first_token is None:
             request.first_token = time.perf_counter()
