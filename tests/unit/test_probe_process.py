@@ -1,5 +1,6 @@
 """The pipe to the prober, against processes that misbehave by name."""
 
+import socket
 import sys
 from pathlib import Path
 
@@ -33,6 +34,12 @@ BEHAVIOURS = {
     + "    print('no line end', end='')\n"
     + SAY
     + "'text': 'true'}), flush=True)\n",
+    "answers while it is ended": "import socket\n"
+    + READY
+    + READ
+    + SAY
+    + "'cause': 'interrupt'}), flush=True)\n"
+    + "    socket.create_connection(('127.0.0.1', q['port'])).close()\n",
     "never ready": "import time\nprint('elaborating', flush=True)\nwhile True: time.sleep(60)\n",
 }
 
@@ -95,6 +102,18 @@ async def test_what_the_elaborated_code_prints_is_no_answer(caplog: pytest.LogCa
     assert probe.dropped == 9
     assert "answers nothing" in caplog.text
     await probe.kill()
+
+
+async def test_the_late_answer_of_a_request_is_no_stray_line(caplog: pytest.LogCaptureFixture) -> None:
+    probe = await start("answers while it is ended")
+    with socket.create_server(("127.0.0.1", 0)) as said:
+        request = probe.request({"do": "run", "port": said.getsockname()[1]})
+        said.accept()[0].close()  # its answer is in the pipe, where nobody has read it yet
+    await probe.kill()
+    with pytest.raises(LeanDied):
+        await request.done
+    assert probe.dropped == 0
+    assert caplog.text == ""
 
 
 async def test_each_request_has_a_nonce_of_its_own() -> None:

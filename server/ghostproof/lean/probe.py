@@ -253,10 +253,10 @@ class ProbeProcess:
     def _die(self) -> None:
         self.dead = True
         death = self._death()
+        # They stay known: what it still says about them, as it is being ended, is late and no stray line.
         for request in self._requests.values():
             if not request.done.done():
                 request.done.set_exception(death)
-        self._requests.clear()
 
     def _death(self) -> LeanDied:
         stalled = ("It no longer read what it was sent.",) if self._child.stalled else ()
