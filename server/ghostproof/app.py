@@ -22,11 +22,11 @@ from ghostproof.learning.library import Libraries, Library, Pause, no_pause
 from ghostproof.learning.usage import UsageLog, events, usage_path
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser, Facts, no_facts
+from ghostproof.search.broken import Broken, broken
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.recheck import recheck
-from ghostproof.search.repair import broken, repair
-from ghostproof.search.strategy import Failure
+from ghostproof.search.repair import repair
 from ghostproof.search.task import Report, Task
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Context, Source
@@ -179,22 +179,21 @@ class App:
             facts = partial(self._facts, path, text, tuple(spots))
             return await prove(self._task(path, text, budget_s, report, facts), spots)
 
-    async def broken(self, path: Path, text: str, proof: WrittenProof) -> Failure | None:
-        """See `search/repair.py`."""
+    async def broken(self, path: Path, text: str, proof: WrittenProof) -> tuple[Broken, ...]:
+        """See `search/broken.py`."""
         return await broken(self.workspace(path), path, text, proof)
 
     async def repair(
         self,
         path: Path,
         text: str,
-        proof: WrittenProof,
-        failure: Failure,
+        broken: Broken,
         budget_s: float,
         report: Report = lambda outcome: None,
     ) -> Outcome:
         """Search for a proof in place of one that Lean refuses; cancelling it ends the search."""
         with self._learner.paused():
-            return await repair(self._task(path, text, budget_s, report), proof, failure)
+            return await repair(self._task(path, text, budget_s, report), broken)
 
     async def _facts(self, path: Path, text: str, spots: Sequence[Spot] = ()) -> Sequence[str]:
         """What theorems of the imports say that look useful at the first of the spots where Lean sees a goal."""

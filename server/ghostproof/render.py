@@ -282,12 +282,17 @@ class Doing:
 
 @dataclass(frozen=True)
 class PlaceDone:
-    """One place is done with; at some there was nothing to do."""
-
-    nothing_to_do: bool = False
+    """One place is done with."""
 
 
-Heard = Doing | PlaceDone
+@dataclass(frozen=True)
+class Counted:
+    """There are so many places more than was known; less where there is nothing to do."""
+
+    more: int
+
+
+Heard = Doing | PlaceDone | Counted
 
 
 class ProofsAsJson:
@@ -354,8 +359,10 @@ class Proofs:
                 found = f"{outcome.tried} steps, {outcome.goals} goals  {outcome.now}"
                 shown = visible(f"{path.name}:{position.line + 1}  {found}")
                 self._bar.update(self._task, description=shown[:LONGEST_STATUS])
-            case PlaceDone(nothing_to_do=nothing):
-                self._total -= nothing
+            case Counted(more=more):
+                self._total += more
+                self._bar.update(self._task, total=self._total)
+            case PlaceDone():
                 self._bar.advance(self._task)
 
     def show(self, path: Path, position: Position, outcome: Outcome) -> None:

@@ -1,5 +1,6 @@
 """Proofs that Lean refuses, repaired in a real Lean: what still works stays."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from ghostproof.commands.repair import repair_all
 from ghostproof.commands.suggest import read_source
 from ghostproof.commands.whole_proofs import Asked
 from ghostproof.config import Config, LeanConfig
+from ghostproof.search.broken import broken
 from ghostproof.search.proof import Outcome
-from ghostproof.search.repair import broken, repair
+from ghostproof.search.repair import repair
 from ghostproof.search.strategy import QueryKind
 from ghostproof.search.task import Task
 from ghostproof.syntax.written_proofs import written_proofs
@@ -33,9 +35,8 @@ async def repaired(probe: Checker, folder: Path, text: str, adviser: ScriptedAdv
     """The first broken proof of a text, repaired."""
     path = folder / "Repair.lean"
     for proof in written_proofs(text):
-        failure = await broken(probe, path, text, proof)
-        if failure is not None:
-            return await repair(Task(probe, path, text, BUDGET_S, adviser=adviser), proof, failure)
+        for part in await broken(probe, path, text, proof):
+            return await repair(Task(probe, path, text, BUDGET_S, adviser=adviser), part)
     return None
 
 
@@ -75,6 +76,67 @@ async def test_what_still_works_stays(probe: Checker, tmp_path: Path, text: str,
     assert await repaired(probe, tmp_path, found) is None
 
 
+# What stands in «» is broken, and is all that may change.
+TERMS = {
+    "a whole term": "theorem t (n : Nat) : n + 0 = n := «Nat.add_zer n»\n",
+    "a component": "theorem t (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := ⟨hp, «old hq», hr⟩\n",
+    "an argument": "theorem t (p q : Prop) (h : p → q) (k : 0 < 1 → p) : q := h (k («Nat.lt_succ_selff 0»))\n",
+    "an arm of equations": "theorem t : ∀ n : Nat, 0 + n = n\n  | 0 => rfl\n  | n + 1 => «wrong n»\n",
+    "a block in an arm": "theorem t : ∀ n : Nat, 0 + n = n\n  | 0 => rfl\n  | n + 1 => by\n    «rw [wrong]»\n",
+    "an arm of a match": (
+        "theorem t (n : Nat) : n = 0 ∨ 0 < n :=\n  match n with\n  | 0 => Or.inl rfl\n  | n + 1 => Or.inr («old n»)\n"
+    ),
+    "the body of a function": "theorem t (p q : Prop) (hp : p) : q → p ∧ q := fun hq => ⟨«old hp», hq⟩\n",
+    "a step before": (
+        "theorem t (p q : Prop) (hp : p) (k : p → q) : q ∧ p :=\n  have h : q := «k hpp»\n"
+        "  have g : p := hp\n  ⟨h, g⟩\n"
+    ),
+    "a step of a chain": (
+        "theorem t (a b c : Nat) (h : a = b) (g : b = c) : a = c := calc\n  a = b := h\n  _ = c := «g.symm»\n"
+    ),
+    "a part of a value": "def t : { n : Nat // n > 2 } := ⟨3, «old»⟩\n",
+    "what stands below": (
+        "theorem t (n : Nat) : n + 0 = n ∧ 0 + n = n := ⟨below n, Nat.zero_add n⟩\nwhere\n"
+        "  below : ∀ n : Nat, n + 0 = n\n    | 0 => rfl\n    | _ + 1 => «old»\n"
+    ),
+    "a field": (
+        "structure M where\n  f : Nat → Nat\n  law : ∀ x, f x = x\n"
+        "instance t : Inhabited M where\n  default := { f := fun x => x, law := fun x => «old x» }\n"
+    ),
+    "a law": (
+        "structure M where\n  f : Nat → Nat\n  law : ∀ x, f x = x\ndef t : M where\n  f x := x\n  law x := «old x»\n"
+    ),
+    "that it ends": (
+        "def t (n : Nat) : Nat := if n = 0 then 0 else t (n / 2)\ntermination_by n\ndecreasing_by\n  «exact old n»\n"
+    ),
+    "patterns": "theorem t : ∀ n : Nat, n = n« \n  | .zeroo => rfl\n  | n + 1 => rfl»\n",
+    "two of them": "theorem t (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := ⟨«old hp», hq, «old hr»⟩\n",
+}
+
+
+@pytest.mark.parametrize("name", TERMS)
+async def test_of_a_term_only_what_is_broken_is_replaced(probe: Checker, tmp_path: Path, name: str) -> None:
+    text = re.sub("[«»]", "", TERMS[name])
+    kept = re.split("«.*?»", TERMS[name], flags=re.DOTALL)
+    repairs = 0
+    while (outcome := await repaired(probe, tmp_path, text)) is not None:
+        assert outcome.proof is not None, outcome.why_none
+        text = outcome.proof.put_into(text)
+        repairs += 1
+    assert re.fullmatch(".*?".join(map(re.escape, kept)), text, re.DOTALL), text
+    assert repairs == len(kept) - 1
+
+
+async def test_where_the_part_cannot_be_mended_what_stands_around_it_is_replaced(
+    probe: Checker, tmp_path: Path
+) -> None:
+    text = "theorem t (n : Nat) : 0 < n + 1 ∨ n = 3 := Or.inr (old n)\n"
+    outcome = await repaired(probe, tmp_path, text)
+    assert outcome is not None
+    assert outcome.proof is not None, outcome.why_none
+    assert "inr" not in outcome.proof.put_into(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -82,6 +144,11 @@ async def test_what_still_works_stays(probe: Checker, tmp_path: Path, text: str,
         "theorem unfinished : 1 = 2 := by\n  skip\n  sorry\n",
         "theorem refused_by_us : 10 < 20 := by native_decide\n",
         "def f := 1\n",
+        "def f : Nat := old 3\n",
+        "def f (n : Nat) : Nat :=\n  match n with\n  | 0 => old\n  | n + 1 => f n\n",
+        "theorem a : ∀ n : Nat, n = n ∧ True :=\n  fun n => ⟨rfl, by\n    trivial⟩\n",
+        "theorem a : ∀ n : Nat, n + 0 = n\n  | 0 => rfl\n  | n + 1 => congrArg (· + 1) (a n)\n",
+        "theorem a (h : old 3) : p := foo\n",
     ],
 )
 async def test_what_lean_accepts_or_is_unfinished_is_left_alone(probe: Checker, tmp_path: Path, text: str) -> None:

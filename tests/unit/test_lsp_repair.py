@@ -8,6 +8,7 @@ import pytest
 
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError, LeanTimeout
+from ghostproof.search.broken import Broken
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.strategy import Failure
 from ghostproof.search.task import Report
@@ -26,7 +27,7 @@ def two : Nat := f (by
   simp) (by
   gone)
 
-def three := 3
+axiom three : Nat
 """
 
 
@@ -42,11 +43,12 @@ class RepairingApp(ToldApp):
         self.searching, self.go_on = asyncio.Event(), asyncio.Event()
         self.cancelled = 0
 
-    async def broken(self, path: Path, text: str, proof: WrittenProof) -> Failure | None:
+    async def broken(self, path: Path, text: str, proof: WrittenProof) -> tuple[Broken, ...]:
         self.asked_about.append(proof.script)
         if self.problem is not None:
             raise self.problem
-        return Failure(proof.script, "unknown") if proof.script in self.refused else None
+        found = () if proof.script not in self.refused else (Broken(proof, Failure(proof.script, "unknown")),)
+        return found + tuple([each for part in proof.parts for each in await self.broken(path, text, part)])
 
     async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
         return proof
@@ -55,12 +57,11 @@ class RepairingApp(ToldApp):
         self,
         path: Path,
         text: str,
-        proof: WrittenProof,
-        failure: Failure,
+        broken: Broken,
         budget_s: float,
         report: Report = lambda outcome: None,
     ) -> Outcome:
-        self.failures.append(failure)
+        self.failures.append(broken.failure)
         report(Outcome(now="exact h", tried=1, goals=1))
         self.searching.set()
         try:
@@ -69,7 +70,7 @@ class RepairingApp(ToldApp):
             self.cancelled += 1
             raise
         accepted = Suggestion.of(Checked(Candidate("exact\n  new", "prove"), Proved()))
-        return Outcome(Proof(proof.spot, accepted), done=True)
+        return Outcome(Proof(broken.proof.spot, accepted), done=True)
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ THIRD = TEXT.replace("gone", "exact\n    new")
         (0, 3, FIRST, 1),
         (0, 22, FIRST, 1),
         (7, 3, THIRD, 1),
-        (5, 2, THIRD, 2),
+        (5, 2, THIRD, 3),
     ],
     ids=["in it", "at the statement", "at its by", "the second of a declaration", "the first that is broken"],
 )
@@ -144,7 +145,7 @@ async def test_a_repair_of_what_has_changed_is_dropped(app: RepairingApp, editor
     assert "its declaration has changed" in (await waiting)["result"]["message"]
 
 
-@pytest.mark.parametrize(("line", "said"), [(9, "no proof by tactics"), (2, "Lean refuses nothing")])
+@pytest.mark.parametrize(("line", "said"), [(9, "no proof at"), (2, "Lean refuses nothing")])
 async def test_where_nothing_is_to_be_repaired_it_says_so(
     app: RepairingApp, editor: Editor, line: int, said: str
 ) -> None:

@@ -14,7 +14,7 @@ from ghostproof.commands.suggest import read_source
 from ghostproof.commands.whole_proofs import Asked, FileWork, FileWorker, Hear, Searched, reports, search_all, with_lean
 from ghostproof.config import Config
 from ghostproof.search.draft import Draft
-from ghostproof.syntax.written_proofs import WrittenProof, written_proofs
+from ghostproof.syntax.written_proofs import written_proofs
 from ghostproof.text import SourceText
 
 
@@ -38,20 +38,21 @@ async def repair_all(files: list[tuple[Path, SourceText]], config: Config, asked
 async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: Hear) -> AsyncGenerator[Searched, None]:
     """Repairs of the proofs of the file as it was read that Lean refuses in the draft."""
     for proof in written_proofs(draft.source.text):
-        position = draft.source.position(proof.start)
-        report = reports(item.path, position, tell)
-        failure = await app.broken(item.path, draft.text, _moved(draft, proof))
-        if failure is None:
-            tell(render.PlaceDone(nothing_to_do=True))
-            continue
-        outcome = await app.repair(item.path, draft.text, _moved(draft, proof), failure, asked.budget_s, report)
-        if (found := outcome.proof) is not None:
-            outcome = dataclasses.replace(outcome, proof=draft.original(found))
-            draft.add(found)
-        yield Searched(position, outcome)
-
-
-def _moved(draft: Draft, proof: WrittenProof) -> WrittenProof:
-    """The proof where it stands now, below the earlier repairs."""
-    (spot,) = draft.spots([proof.spot])
-    return dataclasses.replace(proof, spot=spot)
+        refused = await app.broken(item.path, draft.text, proof.moved(draft.moved))
+        tell(render.Counted(len(refused) - 1))
+        before, done = draft.moved, 0  # done: offset of the end of the last repair in this proof
+        for each in refused:
+            broken = each.moved(draft.moved - before)
+            if broken.proof.spot.start < done:
+                tell(render.Counted(-1))  # it went with what stood around it
+                continue
+            # What stands around may be replaced only as long as none of it has been repaired.
+            broken = dataclasses.replace(broken, around=broken.around if not done else None)
+            position = draft.source.position(each.proof.start - before)
+            report = reports(item.path, position, tell)
+            outcome = await app.repair(item.path, draft.text, broken, asked.budget_s, report)
+            if (found := outcome.proof) is not None:
+                outcome = dataclasses.replace(outcome, proof=draft.original(found))
+                draft.add(found)
+                done = found.spot.start + len(found.replacement)
+            yield Searched(position, outcome)

@@ -35,14 +35,15 @@ def prove_actions(
 def repair_actions(document: EditedDocument, at: int, diagnostics: Sequence[t.Diagnostic]) -> list[t.CodeAction]:
     """The action that repairs the proof at an offset of which Lean refuses something; else one of the declaration's.
 
-    A proof with a `sorry` in it is unfinished, whatever else is wrong with it.
+    A proof with a `sorry` in it is unfinished, whatever else is wrong with it. A term that may be the value of a
+    definition gets none: only Lean can tell.
     """
     declaration = declaration_at(document.source.text, at)
     refused: dict[WrittenProof, list[t.Diagnostic]] = {}
     for each in filter(is_refusal, diagnostics):
         start = problem(document, each).start
         proof = proof_at(document.source.text, start) if declaration.start <= start <= declaration.end else None
-        if proof is not None and not has_sorry(proof.script):
+        if proof is not None and proof.is_proof and not has_sorry(proof.script):
             refused.setdefault(proof, []).append(each)
     if not refused:
         return []

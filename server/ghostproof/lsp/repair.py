@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ghostproof.search.proof import Outcome
     from ghostproof.search.task import Report
 
-NO_PROOF_HERE = "There is no proof by tactics at the cursor."
+NO_PROOF_HERE = "There is no proof at the cursor."
 NOTHING_BROKEN = "Lean refuses nothing of the proof at the cursor. What is missing, “Prove this lemma” proves."
 LABEL = "Ghostproof: repair"
 
@@ -33,12 +33,13 @@ def broken_here(session: Session, document: EditedDocument, at: int) -> Sought |
 
 
 def proofs_at(text: str, at: int) -> list[WrittenProof]:
-    """The proof that an offset stands in; else all proofs of its declaration."""
-    here = proof_at(text, at)
-    if here is not None:
-        return [here]
+    """The block of tactics at an offset and the term that it is a part of; else all proofs of its declaration."""
     declaration = declaration_at(text, at)
-    return [proof for proof in written_proofs(text) if declaration.start <= proof.start < declaration.end]
+    proofs = [proof for proof in written_proofs(text) if declaration.start <= proof.start < declaration.end]
+    here = proof_at(text, at)
+    if here is None:
+        return proofs
+    return [here, *(proof for proof in proofs if proof != here and proof.opener <= here.opener < proof.spot.end)]
 
 
 async def _repaired(
@@ -49,9 +50,8 @@ async def _repaired(
     app, path = session.app, document.path
     try:
         for proof in proofs:
-            failure = await app.broken(path, text, proof)
-            if failure is not None:
-                return await app.repair(path, text, proof, failure, session.config.lsp.prove_budget_s, hear)
+            for broken in await app.broken(path, text, proof):
+                return await app.repair(path, text, broken, session.config.lsp.prove_budget_s, hear)
     except GhostproofError as problem:
         return Outcome(done=True, error=problem)
     return Outcome(done=True, error=NoGoal(NOTHING_BROKEN))

@@ -31,18 +31,18 @@ class Draft:
 
     def spots(self, spots: Sequence[Spot]) -> list[Spot]:
         """Where spots of the text as it was read stand now; they must lie below all proofs so far."""
-        moved = self._moved
+        moved = self.moved
         return [replace(spot, start=spot.start + moved, end=spot.end + moved) for spot in spots]
 
     def add(self, proof: Proof) -> None:
         """Put in a proof that Lean has accepted in this very text."""
-        moved = self._moved
+        moved = self.moved
         self._edits.append(_Edit(proof.spot.start - moved, proof.spot.end - moved, proof.replacement))
         self.text = proof.put_into(self.text)
 
     def original(self, proof: Proof) -> Proof:
         """The proof at its place in the text as it was read; asked before it is added."""
-        moved = self._moved
+        moved = self.moved
         spot = replace(proof.spot, start=proof.spot.start - moved, end=proof.spot.end - moved)
         return replace(proof, spot=spot)
 
@@ -62,7 +62,8 @@ class Draft:
         return "".join(pieces) + raw[last:]
 
     @property
-    def _moved(self) -> int:
+    def moved(self) -> int:
+        """How much further down stands what is below all proofs so far."""
         return len(self.text) - len(self.source.text)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,11 @@ from ghostproof.search.strategy import (
 )
 from ghostproof.search.task import Report
 from ghostproof.syntax.line_width import fitted
-from ghostproof.syntax.spot import Spot
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.trial import OF_A_GUESS, Refuted, Tester, Trial, Untested
-from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Suggestion
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Reason, Rejected, Suggestion
 from ghostproof.visible import is_visible
 
 log = logging.getLogger(__name__)
@@ -272,7 +273,10 @@ class ProofSearch:
     async def _try(self, graph: SearchGraph, work: Try) -> Finding | None:
         state = self._states[work.number]
         limits = work.move.tier.limits(self._heartbeats, PATIENCE)
-        checked = await self._checker.check(state, Candidate(work.move.text, work.move.strategy), limits)
+        candidate = Candidate(work.move.text, work.move.strategy)
+        checked = await self._checker.check(state, candidate, limits)
+        if work.number == 0 and self._counts_with_the_rest(checked):
+            checked = await self._checker.check(await self._as_block(), candidate, limits)
         verdict = checked.verdict
         if isinstance(verdict, Inconclusive) and verdict.cause is Cause.CRASH:
             self._died(LeanDied(verdict.message))
@@ -315,7 +319,19 @@ class ProofSearch:
         if spot != self._spot:
             state = await self._checker.open(self._path, self._text, spot)
         checked: Checked = await self._checker.check(state, Candidate(script, "prove"), WHOLE)
+        if spot == self._spot and self._counts_with_the_rest(checked):
+            spot = replace(spot, kind=SpotKind.TACTIC)
+            checked = await self._checker.check(await self._as_block(), Candidate(script, "prove"), WHOLE)
         return Proof(spot, Suggestion.of(checked)) if isinstance(checked.verdict, Proved) else None
+
+    def _counts_with_the_rest(self, checked: Checked) -> bool:
+        """Whether it is a term, which Lean judges with its whole declaration, and something there is not accepted."""
+        refused = isinstance(checked.verdict, Rejected) and checked.verdict.reason is Reason.FINAL
+        return refused and bool(self._spot.term(checked.candidate.text))
+
+    async def _as_block(self) -> GoalState:
+        """The state at the spot for candidates of which none comes to stand as a term."""
+        return await self._checker.open(self._path, self._text, replace(self._spot, kind=SpotKind.TACTIC))
 
     async def _polished(self, proof: Proof, deadline: float) -> Proof:
         """The shortest form of the proof that Lean accepts and that is found in a part of the time that is left."""

@@ -2,27 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
-from ghostproof.errors import GhostproofError, NoGoal
+from ghostproof.errors import GhostproofError
 from ghostproof.search.attempt import Attempt, attempts, follow, learnt
+from ghostproof.search.broken import Broken
 from ghostproof.search.driver import WHOLE
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import search_at, strategies
 from ghostproof.search.strategies.model import ModelProofs
-from ghostproof.search.strategy import Failure, Goal, Idea, Move, Strategy
+from ghostproof.search.strategy import Goal, Idea, Move, Strategy
 from ghostproof.search.task import Task
-from ghostproof.syntax.script import has_sorry
-from ghostproof.syntax.written_proofs import WrittenProof, with_comments
-from ghostproof.verify.checker import Checker
-from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Reason, Rejected, Suggestion
-
-# What Lean itself does not accept. What our own rules refuse may be right all the same, and is none of our business.
-_BROKEN = frozenset({Reason.ERROR, Reason.PARSE})
+from ghostproof.syntax.kept_comments import with_comments
+from ghostproof.syntax.written_proofs import WrittenProof
+from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Suggestion
 
 WRITTEN = "as written"
 # The part of the time in which goals are left to what is written, before the proof is sought afresh.
 KEEPING_SHARE = 0.6
+# The part of it for what is broken, before what stands around it is replaced.
+PART_SHARE = 0.5
 
 
 class Written:
@@ -75,51 +73,42 @@ def _nothing_kept(move: Move, checked: Checked) -> bool:
     return told is not None and told.is_settled and not any(follow(move, checked))
 
 
-async def broken(checker: Checker, path: Path, text: str, proof: WrittenProof) -> Failure | None:
-    """Why Lean refuses a proof that stands in a text; None where it does not, or the proof is only unfinished.
-
-    Raises:
-        LeanDied, LeanTimeout: Lean does not come to it.
-    """
-    if has_sorry(proof.script):
-        return None
-    try:
-        state = await checker.open(path, text, proof.spot)
-    except NoGoal:
-        return None
-    verdict = (await checker.check(state, Candidate(proof.script, "written"), WHOLE)).verdict
-    if isinstance(verdict, Rejected) and verdict.reason in _BROKEN:
-        return Failure(proof.script, verdict.message)
-    if isinstance(verdict, Progress):
-        return Failure(proof.script, "unsolved goals\n" + "\n\n".join(verdict.goals))
-    return None
-
-
-async def repair(task: Task, proof: WrittenProof, failure: Failure) -> Outcome:
+async def repair(task: Task, broken: Broken) -> Outcome:
     """Search for a proof in place of a broken one; what goes wrong is in the outcome. Cancelling ends all work in Lean.
 
-    Args:
-        failure: what `broken` said of it.
+    Where there is none, one in place of what stands around it is sought.
     """
-    outcome = Outcome()
+    around = broken.around
+    budget_s = task.budget_s if around is None else PART_SHARE * task.budget_s
+    outcome = await _replaced(replace(task, budget_s=budget_s), broken)
+    if outcome.proof is not None or outcome.error is not None or around is None:
+        return outcome
+    return await repair(replace(task, budget_s=max(1.0, task.budget_s - outcome.ms / 1000)), around)
+
+
+async def _replaced(task: Task, broken: Broken) -> Outcome:
+    outcome, spent_s = Outcome(), 0.0
     try:
         for keep in (True, False):
-            left_s = KEEPING_SHARE * task.budget_s if keep else task.budget_s - outcome.ms / 1000
-            tried = _strategies(proof, failure, keep=keep, model=task.adviser is not None)
-            outcome = await search_at(task, proof.spot, tried, shorten=not keep).run(max(1.0, left_s))
+            left_s = KEEPING_SHARE * task.budget_s if keep else task.budget_s - spent_s
+            tried = _strategies(broken, keep=keep, model=task.adviser is not None)
+            outcome = await search_at(task, broken.proof.spot, tried, shorten=not keep).run(max(1.0, left_s))
+            spent_s += outcome.ms / 1000
             if outcome.proof is not None:
-                return replace(outcome, proof=await _commented(task, proof, outcome.proof))
+                return replace(outcome, proof=await _commented(task, broken.proof, outcome.proof))
+            if outcome.refuted is not None:
+                break
     except GhostproofError as problem:
         return Outcome(done=True, error=problem)
-    return outcome
+    return replace(outcome, ms=spent_s * 1000)
 
 
-def _strategies(proof: WrittenProof, failure: Failure, *, keep: bool, model: bool) -> tuple[Strategy, ...]:
+def _strategies(broken: Broken, *, keep: bool, model: bool) -> tuple[Strategy, ...]:
     """What is written first, and everybody else where that is of no use; or all as for a proof that is missing."""
     if not keep:
-        return strategies(model=model, failure=failure)
-    asked = (ModelProofs(failure),) if model else ()
-    return (Written(proof.script), *map(Patient, strategies()), *asked)
+        return strategies(model=model, failure=broken.failure)
+    asked = (ModelProofs(broken.failure),) if model else ()
+    return (Written(broken.proof.script), *map(Patient, strategies()), *asked)
 
 
 async def _commented(task: Task, before: WrittenProof, proof: Proof) -> Proof:

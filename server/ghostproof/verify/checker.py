@@ -78,6 +78,7 @@ class MainGoal:
         head: full name of the target's head constant (`Eq`, `And`, `Exists`, `LT.lt`), `∀` for a pi type or arrow,
             or "".
         binders: names of the leading binders of a `∀` target as printed ("" for an arrow's).
+        is_data: what is asked for is no proof of a proposition.
     """
 
     goal: str
@@ -86,6 +87,7 @@ class MainGoal:
     binders: tuple[str, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     functions: tuple[Function, ...] = ()
+    is_data: bool = False
 
 
 @dataclass(frozen=True)

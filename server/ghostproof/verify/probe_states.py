@@ -199,7 +199,8 @@ class ProbeStates:
         process = await self._session.with_room(read_imports(handle.text), setup.flags)
         known = self._known(handle)
         if known is not None:
-            return known
+            # The same state, but what is put into the hole may be laid out in another way.
+            return replace(known, state=replace(known.state, handle=handle))
         self._count += 1
         wanted = OpenRequest(handle.path, self._count, filled, handle.spot.tactic_start, setup)
         opened = await self._documents.open(process, wanted, self._document_s, self._note)

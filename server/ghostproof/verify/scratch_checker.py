@@ -128,7 +128,8 @@ class ScratchChecker:
             raise NoGoal("Lean can't be asked about this text.", broken)
         hole = Hole.cut(normalise_eol(text), spot)
         opening = hole.opening()
-        key = hashlib.sha256(f"{path}\0{opening.start}\0{opening.source.text}".encode()).hexdigest()
+        seen = f"{path}\0{opening.start}\0{spot.kind}\0{opening.source.text}"
+        key = hashlib.sha256(seen.encode()).hexdigest()
         async with self._lock(path):
             known = self._states.get(key)
             if known is not None and self._server().is_open(path):

@@ -145,6 +145,7 @@ def mainGoal (libraries : NameSet) (g : MVarId) : MetaM Json := inGoal g do
     let names := userFunctions (← getEnv) libraries exprs []
     return obj [
       ("target", Json.str (toString (← ppExpr target))), ("head", Json.str (headOf target)),
+      ("isData", Json.bool (!(← isProp target))),
       ("binders", strs (← binders target)), ("hypotheses", arr (← lmapM (hypothesisJson shown) hyps)),
       ("functions", arr (← lmapM (functionJson exprs) names))]
 
