@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     suggest = commands.add_parser("suggest", help="verified suggestions at a place of a file")
     suggest.add_argument(
         "place",
-        metavar="FILE[:LINE:COL]",
+        metavar="FILE[:LINE[:COL]]",
         help="1-based line and column (code points); without them: at every `sorry` of the file",
     )
     suggest.add_argument("--json", action="store_true", help="one JSON object per place")
@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     prove = commands.add_parser("prove", help="whole proofs for what is missing, each accepted by Lean in place")
     prove.add_argument(
         "places",
-        metavar="FILE[:LINE:COL]",
+        metavar="FILE[:LINE[:COL]]",
         nargs="+",
         help="1-based line and column (code points); without them: every `sorry` of the file",
     )

@@ -8,6 +8,7 @@ import pytest
 from ghostproof.search.proof import Outcome
 from ghostproof.search.prove import prove
 from ghostproof.search.task import Task
+from ghostproof.syntax.missing import find_places
 from ghostproof.syntax.spot import Spot, find_spot
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
@@ -49,6 +50,35 @@ PROVED = {
     + "theorem t (a b : List α) : turn (app a b) = app (turn b) (turn a) := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
+# Each has its cursor where a person would point.
+PLACES = {
+    "a field": (
+        "class C (α : Type) where\n  op : α → α → α\n  comm : ∀ x y, op x y = op y x\n"
+        "instance : C Nat where\n  op := (· + ·)\n  comm x y := ‸sorry\n"
+    ),
+    "what stands below": LISTS + "theorem t (xs : List α) : app xs [] = xs ∧ True := ⟨go xs, trivial⟩\nwhere\n"
+    "  go : ∀ xs : List α, app xs [] = xs := by\n    ‸sorry\n",
+    "that it ends": (
+        "def t (n : Nat) : Nat := if h : n = 0 then 0 else t (n / 2)\ntermination_by n\ndecreasing_by ‸sorry\n"
+    ),
+    "an example": "example (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  ‸sorry\n",
+    "one of two terms": "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := ⟨by sorry, ‸sorry⟩\n",
+    "a block in a term": "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q :=\n  And.intro hp (by\n    ‸sorry)\n",
+    "below an error": "theorem wrong : 1 = 2 := by simp\n\ntheorem t (a b : Nat) : a + b = b + a := by\n  ‸sorry\n",
+    "in a mutual block": (
+        "mutual\ntheorem s (n : Nat) : n + 0 = n := by\n  simp\ntheorem t (n : Nat) : 0 + n = n := by\n  ‸sorry\nend\n"
+    ),
+    "with variables of a section": (
+        "namespace A\nsection\nvariable (n : Nat) {p : Prop} (hp : p)\ninclude hp in\n"
+        "theorem t : p ∧ n = n := by\n  ‸sorry\nend\nend A\n"
+    ),
+    "half done": "theorem ‸t (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  constructor\n  · exact hp\n",
+    "an arm": "theorem t : ∀ n : Nat, 0 + n = n\n  | 0 => ‸sorry\n  | n + 1 => by simp\n",
+    "a step of a chain": (
+        "theorem t (a b c : Nat) (h : a = b) (g : b = c) : a = c := calc\n  a = b := h\n  _ = c := ‸sorry\n"
+    ),
+    "no line end": "theorem t (a b : Nat) : a + b = b + a := by\n  ‸sorry",
+}
 FALSE = LISTS + "theorem t (xs ys : List Nat) : app xs ys = app ys xs := by\n  sorry\n"
 # Nobody can say whether it is true.
 OPEN = (
@@ -79,6 +109,19 @@ async def test_what_must_be_proved(probe: ProbeChecker, tmp_path: Path, name: st
     assert "sorry" not in whole
     assert "✝" not in whole
     assert max(map(len, whole.split("\n"))) <= 100
+
+
+@pytest.mark.parametrize("name", PLACES)
+async def test_places_that_are_none_of_the_usual(probe: ProbeChecker, tmp_path: Path, name: str) -> None:
+    text = PLACES[name].replace("‸", "")
+    spots = find_places(SourceText(text), PLACES[name].index("‸"))
+    outcome = await prove(Task(probe, tmp_path / "Prove.lean", text, BUDGET_S, HEARTBEATS), spots)
+    assert outcome.error is None
+    assert outcome.proof is not None, outcome.why_none
+    whole = outcome.proof.put_into(text)
+    assert whole.count("sorry") == max(0, text.count("sorry") - 1)
+    spot = outcome.proof.spot
+    assert (whole[: spot.start], whole[len(whole) - len(text) + spot.end :]) == (text[: spot.start], text[spot.end :])
 
 
 async def test_what_is_false_is_told_with_what_refutes_it(probe: ProbeChecker, tmp_path: Path) -> None:

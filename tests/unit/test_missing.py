@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.syntax.missing import find_proof_spots
+from ghostproof.syntax.missing import find_places, find_proof_spots
 from ghostproof.syntax.spot import Problem
 from ghostproof.text import SourceText
 
@@ -60,3 +60,20 @@ def test_lean_tells_of_goals_that_are_left() -> None:
     marked = "theorem a : p := by\n  con‸structor\n"
     assert first(marked) == ""
     assert first(marked, "unsolved goals\n⊢ p") == "theorem a : p := by\n  constructor⟦⟧\n"
+
+
+@pytest.mark.parametrize(
+    ("marked", "ends"),
+    [
+        ("theorem ‸a : p := by\n  constructor\n  · simp\n\ntheorem b : q := by\n  rfl\n", ["simp", "simp"]),
+        ("theorem a : p := by\n  cases h w‸ith\n  | inl a => simp\n  | inr b => omega\n", ["simp", "omega", "omega"]),
+        ("theorem ‸a : p := by\n  simp\n  sorry\n", ["simp\n  "]),
+        ("theorem ‸a : p := foo\n", []),
+        ("theorem a : p := by\n  simp\n\n‸\n", []),
+    ],
+    ids=["bullets", "cases", "a hole", "a term", "below it"],
+)
+def test_else_the_ends_of_its_blocks(marked: str, ends: list[str]) -> None:
+    text = marked.replace(CURSOR, "")
+    spots = find_places(SourceText(text), marked.index(CURSOR))
+    assert [text[: spot.start].endswith(end) for spot, end in zip(spots, ends, strict=True)] == [True] * len(ends)

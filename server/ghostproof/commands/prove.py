@@ -15,6 +15,7 @@ from ghostproof.commands.suggest import AskedPosition, every_sorry, places, read
 from ghostproof.commands.whole_proofs import Asked, FileWork, FileWorker, Hear, Searched, reports, search_all, with_lean
 from ghostproof.config import Config
 from ghostproof.search.draft import Draft
+from ghostproof.syntax.missing import find_places
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,7 +31,7 @@ def _wanted(named: list[str], *, every: bool) -> Iterator[AskedPosition]:
             path = Path(name)
             yield from every_sorry(path.resolve(), read_source(path))
         else:
-            yield from places(name)
+            yield from places(name, find_places)
 
 
 async def prove_all(wanted: list[AskedPosition], config: Config, asked: Asked) -> int:

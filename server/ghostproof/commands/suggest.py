@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import dataclasses
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from ghostproof.text import Position, SourceText
 
 # How long a model may take to start and load its weights before the search does without it.
 MODEL_S = 300.0
-PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)", re.DOTALL)
+PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL)
+# What can be asked about at an offset, the likeliest first.
+SpotsAt = Callable[[SourceText, int], Sequence[Spot]]
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,17 @@ def read_source(path: Path) -> SourceText:
     try:
         return SourceText(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
-        raise BadInput(f"There is no file {path}.", "Give a Lean file as FILE:LINE:COL.") from None
+        raise BadInput(f"There is no file {path}.", "Give a Lean file as FILE:LINE or FILE:LINE:COL.") from None
     except IsADirectoryError:
-        raise BadInput(f"{path} is a folder.", "Give a Lean file as FILE:LINE:COL.") from None
+        raise BadInput(f"{path} is a folder.", "Give a Lean file as FILE:LINE or FILE:LINE:COL.") from None
     except UnicodeDecodeError as problem:
         raise BadInput(f"{path} is not UTF-8: {problem.reason} at byte {problem.start}.") from None
     except OSError as problem:
         raise BadInput(f"Cannot read {path}: {problem.strerror}.") from None
 
 
-def places(text: str) -> list[AskedPosition]:
-    """What `FILE[:LINE:COL]` names.
+def places(text: str, spots_at: SpotsAt = find_action_spots) -> list[AskedPosition]:
+    """What `FILE[:LINE[:COL]]` names; a line alone means each `sorry` of it, or else its beginning.
 
     Raises:
         BadInput: no such file, or the position is outside it.
@@ -62,15 +65,25 @@ def places(text: str) -> list[AskedPosition]:
     path = path.resolve()
     if found is None:
         return every_sorry(path, source)
-    position = Position(int(found["line"]) - 1, int(found["column"]) - 1)
-    check_inside(path, source, position)
-    spots = find_action_spots(source, source.offset(position))
-    if not spots:
+    line = int(found["line"]) - 1
+    check_inside(path, source, Position(line, 0))
+    columns = [int(found["column"]) - 1] if found["column"] else _columns(source.line(line))
+    asked = []
+    for position in (Position(line, column) for column in columns):
+        check_inside(path, source, position)
+        if spots := spots_at(source, source.offset(position)):
+            asked.append(AskedPosition(path, source, position, tuple(spots)))
+    if not asked:
         raise NoGoal(
-            f"No tactic can go at line {position.line + 1}, column {position.column + 1} of {path.name}.",
+            f"No tactic can go at line {line + 1}, column {columns[0] + 1} of {path.name}.",
             "Point behind `by`, at a blank line of a tactic block, at a tactic, or at `sorry`.",
         )
-    return [AskedPosition(path, source, position, tuple(spots))]
+    return list({place.spots[0]: place for place in reversed(asked)}.values())[::-1]
+
+
+def _columns(line: str) -> list[int]:
+    """Where the `sorry`s of a line stand, or else where it begins."""
+    return [found.start() for found in re.finditer(r"\bsorry\b", line)] or [len(line) - len(line.lstrip())]
 
 
 def check_inside(path: Path, source: SourceText, position: Position) -> None:
@@ -91,7 +104,9 @@ def every_sorry(path: Path, source: SourceText) -> list[AskedPosition]:
         if spots and spots[0].start == match.start():
             found.append(AskedPosition(path, source, source.position(match.start()), tuple(spots)))
     if not found:
-        raise NoGoal(f"{path.name} has no `sorry` that a proof could replace.", "Give a place as FILE:LINE:COL.")
+        raise NoGoal(
+            f"{path.name} has no `sorry` that a proof could replace.", "Give a place as FILE:LINE or FILE:LINE:COL."
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.whole_proof import Sought
-from ghostproof.syntax.missing import find_proof_spots
+from ghostproof.syntax.missing import find_places
 
 NOTHING_HERE = "There is nothing to prove at the cursor."
 LABEL = "Ghostproof: prove"
@@ -11,7 +11,7 @@ LABEL = "Ghostproof: prove"
 
 def missing_here(session: Session, document: EditedDocument, at: int) -> Sought | str:
     """The proof that is missing at an offset, or in its declaration."""
-    spots = find_proof_spots(document.source, at)
+    spots = find_places(document.source, at)
     if not spots:
         return NOTHING_HERE
     app, path, text, budget_s = session.app, document.path, document.source.text, session.config.lsp.prove_budget_s

@@ -27,12 +27,30 @@ def find_proof_spots(source: SourceText, offset: int, problems: Sequence[Problem
     return list(dict.fromkeys(spot for spot in found if spot is not None))
 
 
+def find_places(source: SourceText, offset: int) -> list[Spot]:
+    """Where a proof may be missing: the places of `find_proof_spots`; else the ends of the declaration's blocks.
+
+    Of these only Lean can tell whether a goal is left there.
+    """
+    return find_proof_spots(source, offset) or list(_ends(source, offset))
+
+
+def _ends(source: SourceText, offset: int) -> Iterator[Spot]:
+    """The end of each block of the declaration, a block that is in another one before that."""
+    site = Site.at(source, offset)
+    start, end = _written(source.text, offset)
+    if site is None or "\n" in source.text[end:offset]:
+        return
+    blocks = [block for block in site.outline.blocks if block.is_tactics and block.items and block.opener.text != "|"]
+    for block in sorted(blocks, key=lambda block: (block.items[-1].end, -block.opener.start)):
+        if start <= block.opener.start and (spot := site.block_end(block.opener.start)) is not None:
+            yield spot
+
+
 def _holes(source: SourceText, offset: int) -> Iterator[Spot]:
     """Every `sorry` of the declaration from the top, then the end of one that stops at its `by`."""
     masked, _ = mask(source.text)
-    declaration = declaration_at(source.text, offset)
-    start = declaration.start
-    end = start + len(masked[start : declaration.end].rstrip())
+    start, end = _written(source.text, offset)
     if "\n" in source.text[end:offset]:
         return  # the cursor is below it
     for found in _SORRY.finditer(masked, start, end):
@@ -45,3 +63,10 @@ def _holes(source: SourceText, offset: int) -> Iterator[Spot]:
         spot = site.after_opener() if site else None
         if spot is not None:
             yield spot
+
+
+def _written(text: str, offset: int) -> tuple[int, int]:
+    """Where the declaration at an offset begins, and where what is written of it ends."""
+    declaration = declaration_at(text, offset)
+    masked, _ = mask(text)
+    return declaration.start, declaration.start + len(masked[declaration.start : declaration.end].rstrip())
