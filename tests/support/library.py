@@ -4,6 +4,7 @@ Lake does that with a native Lean; the embedded one compiles a module at a time,
 looks.
 """
 
+from collections.abc import Collection
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -26,8 +27,11 @@ def modules(root: Path) -> dict[str, Path]:
     return {name: found[name] for name in TopologicalSorter(needs).static_order()}
 
 
-async def compiled(lean: Path, root: Path) -> dict[str, str]:
-    """Compile all modules of the library at `root`, and tell what Lean said of each; "" where it was content.
+async def compiled(lean: Path, root: Path, only: Collection[str] = ()) -> dict[str, str]:
+    """Compile the modules of the library at `root`, and tell what Lean said of each; "" where it was content.
+
+    Args:
+        only: these modules; all where it is empty.
 
     Raises:
         TimeoutError: Lean did not come to an end.
@@ -35,6 +39,8 @@ async def compiled(lean: Path, root: Path) -> dict[str, str]:
     said: dict[str, str] = {}
     built = root / BUILT
     for name, path in modules(root).items():
+        if only and name not in only:
+            continue
         made = built / path.with_suffix(".olean")
         made.parent.mkdir(parents=True, exist_ok=True)
         finished = await run([lean, "-o", made, path], root, {"LEAN_PATH": str(built)}, LEAN_S)

@@ -26,6 +26,18 @@ def lostItsValue (env : Environment) (n : Name) : Bool := by
   | exact (env.getModuleIdxFor? n).isSome && wasOriginallyTheorem env n
   | exact false
 
+/-- The file with what a module hides, beside the one with what it shows. -/
+def hiddenPart (shown : System.FilePath) : System.FilePath := shown.toString ++ ".private"
+
+/-- All constants of a module that has been written in parts. Versions without modules write none. -/
+def allDataOf (shown : System.FilePath) : IO (Option ModuleData) := by
+  first
+  | exact (do
+      match (← readModuleDataParts #[shown, shown.toString ++ ".server", hiddenPart shown]).toList with
+      | [_, _, (data, _)] => return some data
+      | _ => return none)
+  | exact return none
+
 /-- A theorem, also one of which no proof is to be seen. -/
 def isProved (env : Environment) (n : Name) (c : ConstantInfo) : Bool := match c with
   | .thmInfo _ => true

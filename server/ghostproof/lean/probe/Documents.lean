@@ -10,6 +10,7 @@ namespace Ghostproof
 structure Documents where
   docs : IO.Ref (List (Nat × List Snap))   -- newest snapshot first; read and written by one thread
   envs : IO.Ref (List (String × Snap))     -- after the header, by header text
+  imported : List Name → IO Unit := fun _ => pure ()   -- is told of all modules that a header has imported
 
 def setOption (opts : Options) (name value : String) (decl : Option OptionDecl) : Options :=
   let n := name.toName
@@ -50,6 +51,7 @@ def Documents.afterHeader (s : Documents) (j : Json) (ictx : Parser.InputContext
   | none =>
     let opts := oneThread (← readOptions {} (getList j "options"))
     let (env, msgs) ← importHeader header opts ictx {}
+    s.imported env.header.moduleNames.toList
     let errors ← lmapIO (fun m => m.data.toString) (lfilter isError (plist msgs.unreported))
     -- Options that the imported modules declare are known only now.
     let own := oneThread (← readOptions opts (getList j "options"))

@@ -72,11 +72,15 @@ def forgetOrigin : List String → IO Unit
 def main (args : List String) : IO Unit := do
   forgetOrigin args
   let envs ← IO.mkRef []
+  let guard ← IO.mkRef {}
+  let hidden ← newHidden
+  let imported := fun names => do hidden.imported (← guard.get).libraries names
   let s : Server :=
-    { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := envs, states := ← IO.mkRef []
-      controls := ← IO.mkRef [], guard := ← IO.mkRef {}, search := ← IO.mkRef []
+    { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := envs, imported := imported
+      hidden := hidden, states := ← IO.mkRef []
+      controls := ← IO.mkRef [], guard := guard, search := ← IO.mkRef []
       editing := ⟨← IO.mkRef ([], [])⟩, checking := ⟨← IO.mkRef ([], [])⟩
-      harvested := { docs := ← IO.mkRef [], envs := envs }, harvesting := ⟨← IO.mkRef ([], [])⟩ }
+      harvested := { docs := ← IO.mkRef [], envs := envs, imported := imported }, harvesting := ⟨← IO.mkRef ([], [])⟩ }
   (callerOf s.out Json.null).say [("ready", Json.bool true)]
   serve s (← IO.getStdin)
 

@@ -25,17 +25,21 @@ def mentioned (c : ConstantInfo) : List Name := lapp (namesIn c.type) (match bod
 
 def isUnfinished (c : ConstantInfo) : Bool := lany (fun n => n == ``sorryAx) (mentioned c)
 
-/-- The unfinished constants among these and all that they rest on. -/
-partial def unfinishedIn (env : Environment) (libraries : NameSet) (seen : NameSet) (found : List Name) :
-    List Name → List Name
+/-- The wanted constants among the user's of these and of all that they rest on. -/
+partial def reachedIn (env : Environment) (libraries : NameSet) (wanted : Name → ConstantInfo → Bool) (seen : NameSet)
+    (found : List Name) : List Name → List Name
   | [] => found
   | n :: r =>
-    if call (fun m => seen.contains m) n || !isUsers env libraries n then unfinishedIn env libraries seen found r
+    if call (fun m => seen.contains m) n || !isUsers env libraries n then reachedIn env libraries wanted seen found r
     else match env.find? n with
-      | none => unfinishedIn env libraries seen found r
+      | none => reachedIn env libraries wanted seen found r
       | some c =>
-        let found := if isUnfinished c then n :: found else found
-        unfinishedIn env libraries (seen.insert n) found (lapp (mentioned c) r)
+        let found := if wanted n c then n :: found else found
+        reachedIn env libraries wanted (seen.insert n) found (lapp (mentioned c) r)
+
+/-- The unfinished constants among these and all that they rest on. -/
+def unfinishedIn (env : Environment) (libraries : NameSet) (names : List Name) : List Name :=
+  reachedIn env libraries (fun _ c => isUnfinished c) {} [] names
 
 /-- Copies of constants that know nothing of what is unfinished; `allowed` are those that the statement speaks of. -/
 structure Copies where
@@ -103,10 +107,10 @@ end
 Args: the proof closed over its context, and its type. -/
 def placeholders (libraries : NameSet) (levels : List Name) (type value : Expr) : MetaM (List Name) := do
   let env ← getEnv
-  match unfinishedIn env libraries {} [] (namesIn value) with
+  match unfinishedIn env libraries (namesIn value) with
   | [] => return []
   | used =>
-    let allowed := unfinishedIn env libraries {} [] (namesIn type)
+    let allowed := unfinishedIn env libraries (namesIn type)
     match lfilter (fun n => !lany (fun m => m == n) allowed) used with
     | n :: r => return n :: r
     | [] =>

@@ -12,19 +12,22 @@ def valueHash : ConstantInfo → UInt64
   | .defnInfo v => v.value.hash
   | _ => 0
 
-/-- What tells whether a module of the user's says what it said. A library's is told by its version. -/
-def printOf (libraries : NameSet) (name : Name) (data : ModuleData) : String :=
-  if call (fun m => libraries.contains m) name.getRoot then ""
-  else toString (go data.constants.toList 7)
+/-- What tells whether a module of the user's says what it said, hidden proofs included. A library's is told by its
+version. -/
+def printOf (hidden : Hidden) (libraries : NameSet) (name : Name) (data : ModuleData) : IO String := do
+  if call (fun m => libraries.contains m) name.getRoot then return ""
+  match ← hidden.whole name with
+  | some w => return toString (go w.all 11)
+  | none => return toString (go data.constants.toList 7)
 where go : List ConstantInfo → UInt64 → UInt64
   | [], h => h
   | c :: r, h => go r (mixHash h (mixHash (hash c.name) (mixHash c.type.hash (valueHash c))))
 
-def modulesJson (env : Environment) (libraries : NameSet) : Json :=
-  arr (go env.header.moduleNames.toList env.header.moduleData.toList)
-where go : List Name → List ModuleData → List Json
-  | n :: r, d :: s => strs [n.toString, printOf libraries n d] :: go r s
-  | _, _ => []
+def modulesJson (hidden : Hidden) (libraries : NameSet) : List Name → List ModuleData → IO (List Json)
+  | n :: r, d :: s => do
+    let mine := strs [n.toString, ← printOf hidden libraries n d]
+    return mine :: (← modulesJson hidden libraries r s)
+  | _, _ => return []
 
 /-- Constants that one answer looks at. -/
 def constantsAtOnce : Nat := 1500
@@ -69,9 +72,11 @@ def doTheorems (s : Server) (j : Json) (who : Caller) (_ : Control) : IO Unit :=
   let env := snap.cmd.env
   match errors, lmap natOf (getList j "modules") with
   | _ :: _, _ => who.say [("header", strs errors)]
-  | [], [] => who.say [("modules", modulesJson env libraries)]
+  | [], [] =>
+    let header := env.header
+    who.say [("modules", arr (← modulesJson s.hidden libraries header.moduleNames.toList header.moduleData.toList))]
   | [], wanted => do
-    let (found, more) ← pagesOf env libraries (← newRest) (getNat j "from" 0) {} wanted
+    let (found, more) ← pagesOf env libraries (← newRest s.hidden) (getNat j "from" 0) {} wanted
     let go := match more with
       | some i => [("from", num i)]
       | none => []
@@ -96,7 +101,7 @@ def doReach (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
     sayMeta who st.cap c (inGoal g do
       let target ← instantiateMVars (← g.getType)
       let types ← lmapM (fun d => instantiateMVars d.type) (hypotheses (← getLCtx))
-      let own ← ownTheorems (← getEnv) libraries
+      let own ← ownTheorems s.hidden (← getEnv) libraries
       return [("target", namesOf target.getUsedConstants.toList), ("hypotheses", namesOf (addAll [] types)),
         ("head", Json.str (headName target)), ("sides", strs (sidesOf target)),
         ("own", arr (lmap (fun (n, t) => statementJson n t) own))])
@@ -132,7 +137,7 @@ def doNames (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
     sayMeta who st.cap c (inGoal g do
       let look : Lookup :=
         { env := ← getEnv, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
-      let own ← ownTheorems look.env libraries
+      let own ← ownTheorems s.hidden look.env libraries
       return [("names", arr (← lmapM (nameJson look own (getBool j "statements")) (lmap asStr (getList j "names"))))])
 
 end Ghostproof

@@ -7,6 +7,8 @@ open Lean Elab Meta
 
 namespace Ghostproof
 
+def known (s : Server) (guard : Guard) : Known := { libraries := guard.libraries, hidden := s.hidden }
+
 def runMeta {α : Type} (cap : Captured) (tk : IO.CancelToken) (x : MetaM α) : IO (Except Exception α) := do
   match ← runIn cap tk 0 (liftM x : Tactic.TacticM α) with
   | .ok (a, _) => return .ok a
@@ -77,12 +79,12 @@ def seqOf (l : List Syntax) : Syntax :=
 
 /-- What a candidate does in all states of the hole: the first failure, or what became of all goals. Hints are those
 of the first state. -/
-def runEach (libraries : NameSet) (tk : IO.CancelToken) (heartbeats : Nat) (seq : Syntax) (hinting : Bool) :
+def runEach (known : Known) (tk : IO.CancelToken) (heartbeats : Nat) (seq : Syntax) (hinting : Bool) :
     List Captured → IO (Outcome × List String)
   | [] => return (.failed [("failure", Json.str "no state")], [])
   | cap :: r => do
     let one ← runIn cap tk heartbeats do
-      let outcome ← attempt libraries cap seq
+      let outcome ← attempt known cap seq
       let hints ← if hinting then reports (ltake 40 (plist (← getThe Core.State).messages.unreported)) else pure []
       return (outcome, hints)
     match one with
@@ -91,7 +93,7 @@ def runEach (libraries : NameSet) (tk : IO.CancelToken) (heartbeats : Nat) (seq 
     | .ok ((.failed fields, hints), _) => return (.failed fields, hints)
     | .ok ((.done d, hints), _) => match r with
       | [] => return (.done d, hints)
-      | _ => match ← runEach libraries tk heartbeats seq false r with
+      | _ => match ← runEach known tk heartbeats seq false r with
         | (.failed fields, _) => return (.failed fields, hints)
         | (.done e, _) => return (.done (d.and e), hints)
 
@@ -116,7 +118,7 @@ def doRun (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
         let (tail, hinting) := match searchings (← s.search.get) tactics with
           | some w => ([("search", Json.str w)], true)
           | none => ([], false)
-        let (outcome, hints) ← runEach guard.libraries c.token (getNat j "heartbeats" 200000) (seqOf tactics) hinting
+        let (outcome, hints) ← runEach (known s guard) c.token (getNat j "heartbeats" 200000) (seqOf tactics) hinting
           (st.cap :: st.others)
         let fields := match outcome with
           | .failed fields => fields
@@ -126,13 +128,13 @@ def doRun (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
 def allSorry (orig : Syntax) : Syntax := mkNode ``Parser.Tactic.allGoals #[mkAtom "all_goals", seqOf [orig]]
 
 /-- What is wrong with what was assigned to goals, and with what that rests on. -/
-def judge (libraries : NameSet) (old : MetavarContext) (before after : List MVarId) (recs : List (MVarId × Expr)) :
+def judge (known : Known) (old : MetavarContext) (before after : List MVarId) (recs : List (MVarId × Expr)) :
     MetaM Outcome := do
   try
     match ← checkAll old after before recs with
     | (k, v) :: r => return .failed ((k, v) :: r)
     | [] =>
-      let faults := (← kernelEach libraries 0 before).and (← faultsOfRecs libraries before recs)
+      let faults := (← kernelEach known 0 before).and (← faultsOfRecs known before recs)
       return .done { goals := [], closed := true, value := false, recursion := none, faults := faults }
   catch e =>
     if e.isInterrupt then throw e
@@ -140,7 +142,7 @@ def judge (libraries : NameSet) (old : MetavarContext) (before after : List MVar
 
 /-- Run the candidate where Lean reaches it in its declaration, and judge what it did there: Lean may get there in
 states that nobody has seen before. -/
-def judged (libraries : NameSet) (found : IO.Ref (List Outcome)) (seq : Syntax) : Tactic.Tactic := fun _ => do
+def judged (known : Known) (found : IO.Ref (List Outcome)) (seq : Syntax) : Tactic.Tactic := fun _ => do
   let before := (← getThe Tactic.State).goals
   let old ← getMCtx
   let recsBefore := letRecs (← getThe Term.State)
@@ -149,7 +151,7 @@ def judged (libraries : NameSet) (found : IO.Ref (List Outcome)) (seq : Syntax) 
   let recs := newRecs recsBefore (letRecs (← getThe Term.State))
   let metas ← getThe Meta.State
   let core ← getThe Core.State
-  let outcome ← (liftM (judge libraries old before after recs) : Tactic.TacticM Outcome)
+  let outcome ← (liftM (judge known old before after recs) : Tactic.TacticM Outcome)
   modifyThe Meta.State fun _ => metas
   modifyThe Core.State fun _ => core
   found.modify fun l => outcome :: l
@@ -173,11 +175,11 @@ def doFinal (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
     | .bad m => who.say [("parse", Json.str m)]
     | .ok ictx cmd parsed tactics path =>
       let found ← IO.mkRef []
-      let libraries := (← s.guard.get).libraries
+      let known := known s (← s.guard.get)
       -- Tactics stand at the even places of a sequence, what parts them at the odd ones.
       let more := [mkNullNode, allSorry (nodeAt st.path st.base)]
       let hook : Tactic.Tactic := if getBool j "open" then fun _ => Tactic.evalTactic (seqOf (lapp tactics more))
-        else judged libraries found (seqOf tactics)
+        else judged known found (seqOf tactics)
       let plugged := putAt (llen tactics 0 - 1) (mkNode holeKind #[seqOf tactics]) path cmd
       let r ← try
           let r ← elabOne ictx c.token 0 (withHook hook st.before.cmd) parsed plugged

@@ -1,6 +1,6 @@
 import Hole
 import Json
-import Placeholders
+import Resting
 
 /-! Running tactics in a captured state, and what became of the goals. -/
 
@@ -92,29 +92,9 @@ def statementOf (g : MVarId) : MetaM (List Expr) := inGoal g do
       | none => return t :: rest
   go (hypotheses (← getLCtx))
 
-/-- What is wrong with what a proof rests on. -/
-structure Faults where
-  axioms     : List Name := []
-  unfinished : List Name := []
-  unseen     : List Name := []   -- of the user's, and not to be seen from here
-
-def Faults.and (a b : Faults) : Faults :=
-  { axioms := lapp a.axioms b.axioms, unfinished := lapp a.unfinished b.unfinished
-    unseen := lapp a.unseen b.unseen }
-
-def axiomsOf (libraries : NameSet) (names : List Name) : CoreM (List Name) := do
-  let env ← getEnv
-  let rec go : List Name → CoreM (List Name)
-    | [] => return []
-    | n :: r => do
-      let mine ← collectAxioms n
-      return lapp mine.toList (← go r)
-  return lfilter (fun n =>
-    !(n == ``propext || n == ``Classical.choice || n == ``Quot.sound || (lostItsValue env n && !isUsers env libraries n))) (← go names)
-
 /-- Close the goal's proof over its context and its open metavariables, and let the kernel check it. The answer lists
 the axioms that neither mathematics nor the statement asks for, and what is unfinished. -/
-def kernelCheck (libraries : NameSet) (g : MVarId) (number : Nat) : MetaM Faults := inGoal g do
+def kernelCheck (known : Known) (g : MVarId) (number : Nat) : MetaM Faults := inGoal g do
   let fvs := (allDecls (← getLCtx)).toArray
   let ty ← instantiateMVars (← g.getType)
   let e ← instantiateMVars (mkMVar g)
@@ -126,14 +106,12 @@ def kernelCheck (libraries : NameSet) (g : MVarId) (number : Nat) : MetaM Faults
   let name := .num `_ghostproof number
   addDecl (.defnDecl
     { name := name, levelParams := levels, type := type, value := value, hints := .opaque, safety := .safe })
-  let found := lfilter (fun n => n != ``sorryAx) (← axiomsOf libraries [name])
+  let found := lfilter (fun n => n != ``sorryAx) (← axiomsOf known.libraries [name])
   let statement ← match found with
     | [] => pure []
-    | _ => axiomsOf libraries (namesIn type)
-  let env ← getEnv
-  let added := lfilter (fun n => !lany (fun m => n == m) statement) found
-  return { axioms := lfilter (fun n => !isUnseen env libraries n) added, unseen := lfilter (isUnseen env libraries) added
-           unfinished := ← placeholders libraries levels type value }
+    | _ => axiomsOf known.libraries (namesIn type)
+  let faults ← known.faultsOf statement found
+  return faults.and { unfinished := ← placeholders known.libraries levels type value }
 
 def newMVars (old : MetavarContext) (goals : List MVarId) : List MVarId → MetaM (List MVarId)
   | [] => return []
@@ -168,35 +146,31 @@ def checkAll (old : MetavarContext) (after goals : List MVarId) (recs : List (MV
   checkEach old (lapp (lmap (fun p => p.1) recs) after) goals
 
 /-- What functions of `let rec` rest on; the kernel sees them in the final check. -/
-def faultsOfRecs (libraries : NameSet) (goals : List MVarId) : List (MVarId × Expr) → MetaM Faults
+def faultsOfRecs (known : Known) (goals : List MVarId) : List (MVarId × Expr) → MetaM Faults
   | [] => return {}
   | (_, value) :: r => do
     let value ← instantiateMVars value
     let statement ← lmapM (fun g => do return namesIn (← instantiateMVars (← g.getType))) goals
-    let allowed := unfinishedIn (← getEnv) libraries {} [] (joined statement)
-    let used := unfinishedIn (← getEnv) libraries {} [] (namesIn value)
-    let env ← getEnv
-    let rests ← axiomsOf libraries (namesIn value)
-    let faults : Faults :=
-      { axioms := lfilter (fun n => n != ``sorryAx && !isUnseen env libraries n) rests
-        unseen := lfilter (isUnseen env libraries) rests
-        unfinished := lfilter (fun n => !lany (fun m => m == n) allowed) used }
-    return faults.and (← faultsOfRecs libraries goals r)
+    let allowed := unfinishedIn (← getEnv) known.libraries (joined statement)
+    let used := unfinishedIn (← getEnv) known.libraries (namesIn value)
+    let rests ← axiomsOf known.libraries (namesIn value)
+    let faults ← known.faultsOf [] (lfilter (fun n => n != ``sorryAx) rests)
+    let faults := faults.and { unfinished := lfilter (fun n => !lany (fun m => m == n) allowed) used }
+    return faults.and (← faultsOfRecs known goals r)
 where joined : List (List Name) → List Name
   | [] => []
   | l :: r => lapp l (joined r)
 
 /-- What the first steps of proofs use that is unfinished and that the statement does not speak of. -/
-def unfinishedSteps (libraries : NameSet) (statement : List Expr) : List MVarId → MetaM (List Name)
+def unfinishedSteps (known : Known) (statement : List Expr) : List MVarId → MetaM (List Name)
   | [] => return []
   | g :: r => do
-    let rest ← unfinishedSteps libraries statement r
+    let rest ← unfinishedSteps known statement r
     if !(← g.isAssigned) then return rest
-    let env ← getEnv
-    match unfinishedIn env libraries {} [] (namesIn (← instantiateMVars (mkMVar g))) with
+    match ← known.unfinishedIn (namesIn (← instantiateMVars (mkMVar g))) with
     | [] => return rest
     | used =>
-      let allowed := unfinishedIn env libraries {} [] (mentionedIn statement)
+      let allowed ← known.unfinishedIn (mentionedIn statement)
       return lapp (lfilter (fun n => !lany (fun m => m == n) allowed) used) rest
 where mentionedIn : List Expr → List Name
   | [] => []
@@ -213,13 +187,13 @@ def recursionIn (owner : Name) (statement : List Expr) : List MVarId → MetaM (
       | some n => return some n
       | none => recursionIn owner statement r
 
-def kernelEach (libraries : NameSet) (number : Nat) : List MVarId → MetaM Faults
+def kernelEach (known : Known) (number : Nat) : List MVarId → MetaM Faults
   | [] => return {}
   | g :: r => do
-    if !(← g.isAssigned) then kernelEach libraries (number + 1) r
+    if !(← g.isAssigned) then kernelEach known (number + 1) r
     else
-      let mine ← kernelCheck libraries g number
-      return mine.and (← kernelEach libraries (number + 1) r)
+      let mine ← kernelCheck known g number
+      return mine.and (← kernelEach known (number + 1) r)
 
 def ppGoals (gs : List MVarId) : MetaM (List String) := lmapM (fun g => do return toString (← ppGoal g)) gs
 
@@ -266,7 +240,7 @@ def isFree (g : MVarId) (others : List MVarId) : MetaM (Bool × Bool) := do
   return (true, !(← determined others))
 
 /-- Run the tactics and say what became of the goals. -/
-def attempt (libraries : NameSet) (cap : Captured) (seq : Syntax) : Tactic.TacticM Outcome := do
+def attempt (known : Known) (cap : Captured) (seq : Syntax) : Tactic.TacticM Outcome := do
   let before := (← getThe Tactic.State).goals
   let old ← getMCtx
   let prints ← lmapM fingerprint before
@@ -304,9 +278,9 @@ def attempt (libraries : NameSet) (cap : Captured) (seq : Syntax) : Tactic.Tacti
       -- What closes the goal goes through the kernel in the final check, where every run of the hole is judged. A proof
       -- that leaves goals is no term for the kernel yet: they may depend on each other.
       let kernel ← if closed then pure {}
-        else if llen after 0 == 0 then kernelEach libraries 0 before
-        else pure { unfinished := ← unfinishedSteps libraries statement before }
-      let faults := kernel.and (← if closed then pure {} else faultsOfRecs libraries before recs)
+        else if llen after 0 == 0 then kernelEach known 0 before
+        else pure { unfinished := ← unfinishedSteps known statement before }
+      let faults := kernel.and (← if closed then pure {} else faultsOfRecs known before recs)
       return .done { goals := shown, closed := closed, value := isData && free, recursion := recursion, faults := faults }
 
 end Ghostproof

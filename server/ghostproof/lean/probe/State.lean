@@ -1,5 +1,6 @@
 import Answers
 import Documents
+import Hidden
 import Hole
 import Refuse
 
@@ -14,6 +15,7 @@ structure Server extends Documents where
   states   : IO.Ref (List (Nat × State))
   controls : IO.Ref (List (Nat × Control))
   guard    : IO.Ref Guard
+  hidden   : Hidden
   search   : IO.Ref (List String)
   editing  : Queue                                  -- opening: one at a time
   checking : Queue

@@ -1,6 +1,5 @@
-import Compat
+import Hidden
 import Json
-import Origin
 import Values
 
 /-! What theorems say, as the constants that they speak of, and which of them are worth naming in a proof. -/
@@ -55,10 +54,11 @@ def isUsable (env : Environment) (n : Name) (c : ConstantInfo) : Bool :=
 
 /-- What of the user's has been looked at, and what of that rests on something that is left out. -/
 structure Rest where
-  seen : IO.Ref NameSet
-  bad  : IO.Ref NameSet
+  hidden : Hidden
+  seen   : IO.Ref NameSet
+  bad    : IO.Ref NameSet
 
-def newRest : IO Rest := return { seen := ← IO.mkRef {}, bad := ← IO.mkRef {} }
+def newRest (hidden : Hidden) : IO Rest := return { hidden := hidden, seen := ← IO.mkRef {}, bad := ← IO.mkRef {} }
 
 def valueNames : ConstantInfo → List Name
   | .thmInfo v => v.value.getUsedConstants.toList
@@ -66,8 +66,14 @@ def valueNames : ConstantInfo → List Name
   | .opaqueInfo v => v.value.getUsedConstants.toList
   | _ => []
 
+/-- Whether it may be that a constant that a module hides is not proved. -/
+def mayBeOpen (env : Environment) (libraries : NameSet) (rest : Rest) (n : Name) : IO Bool := do
+  match ← rest.hidden.ends env libraries n with
+  | some { axioms := [], .. } => return false
+  | _ => return true
+
 mutual
-/-- Whether a constant of the user's rests on `sorry`, itself or by what it names. -/
+/-- Whether a constant of the user's rests on `sorry`, or may do so, itself or by what it names. -/
 partial def restsOnSorry (env : Environment) (libraries : NameSet) (rest : Rest) (n : Name) : IO Bool := do
   if n == ``sorryAx then return true
   if call (fun (s : NameSet) => s.contains n) (← rest.seen.get) then
@@ -77,7 +83,8 @@ partial def restsOnSorry (env : Environment) (libraries : NameSet) (rest : Rest)
   match env.find? n with
   | none => return false
   | some c => do
-    let bad ← anyOnSorry env libraries rest (lapp c.type.getUsedConstants.toList (valueNames c))
+    let bad ← if isUnseen env libraries n then mayBeOpen env libraries rest n
+      else anyOnSorry env libraries rest (lapp c.type.getUsedConstants.toList (valueNames c))
     if bad then rest.bad.modify fun s => s.insert n
     return bad
 
@@ -91,7 +98,6 @@ end
 /-- Whether it may be named as far as it is known what it rests on. -/
 def isSound (env : Environment) (libraries : NameSet) (rest : Rest) (n : Name) : IO Bool := do
   if !isUsers env libraries n then return true
-  if isUnseen env libraries n then return false
   return !(← restsOnSorry env libraries rest n)
 
 mutual
@@ -109,8 +115,8 @@ partial def entriesIn (acc : List (Name × ConstantInfo)) :
 end
 
 /-- The usable theorems of the file itself, by names and types. -/
-def ownTheorems (env : Environment) (libraries : NameSet) : IO (List (Name × Expr)) := do
-  let rest ← newRest
+def ownTheorems (hidden : Hidden) (env : Environment) (libraries : NameSet) : IO (List (Name × Expr)) := do
+  let rest ← newRest hidden
   let rec go : List (Name × ConstantInfo) → IO (List (Name × Expr))
     | [] => return []
     | (n, c) :: r => do

@@ -25,18 +25,21 @@ def Site.ofBlock (st : Site) : Option Site :=
   else some { st with path := path, pre := piece st.pre (bytePos 0) (bytePos (stop - 2)) }
 
 /-- What a declaration rests on, as `Done.fields` has it. -/
-def restsOf (libraries : NameSet) (cap : Captured) (env : Environment) (tk : IO.CancelToken) :
+def restsOf (known : Known) (cap : Captured) (env : Environment) (tk : IO.CancelToken) :
     IO (List (String × Json)) := do
   let cap := { cap with core := { cap.core with env := env } }
   let found ← runMeta cap tk do
     match cap.termCtx.declName? with
-    | some n => if env.contains n then axiomsOf libraries [n] else throwError "it declares nothing"
+    | some n =>
+      if !env.contains n then throwError "it declares nothing"
+      let names ← axiomsOf known.libraries [n]
+      return (names, ← known.faultsOf [] names)
     | none => throwError "it declares nothing"
   match found with
   | .error e => return [("error", Json.str (← e.toMessageData.toString))]
-  | .ok names =>
+  | .ok (names, faults) =>
     if lany (fun n => n == ``sorryAx) names then return [("sorry", Json.bool true)]
-    return { goals := [], closed := true, value := false, recursion := none, faults := { axioms := names } : Done }.fields
+    return { goals := [], closed := true, value := false, recursion := none, faults := faults : Done }.fields
 
 /-- Elaborate the command with a term in the place of the block; the client compares the errors. -/
 def doTerm (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
@@ -66,6 +69,6 @@ def doTerm (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
             if ← c.token.isSet then who.say [("cause", Json.str "interrupt")]
             else
               let errors := strs (← errorTexts (plist r.messages.unreported))
-              who.say (("errors", errors) :: (← restsOf guard.libraries st.cap r.env c.token))
+              who.say (("errors", errors) :: (← restsOf (known s guard) st.cap r.env c.token))
 
 end Ghostproof
