@@ -12,14 +12,14 @@ from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import PreTrainedModel
 
-from ghostproof.prover.engine.attention import triton_kernels
+from ghostproof.prover.engine.attention import step_kernels, triton_kernels
 from ghostproof.prover.engine.attention.plan import Plan
 from ghostproof.prover.engine.model import draw_kernels, layer_kernels
 from ghostproof.prover.engine.model.fused import FusedForward
 from ghostproof.prover.engine.model.recorded import Key, Recorded
 from ghostproof.prover.engine.model.recorded_draw import DrawSlots
 
-PRODUCTS = frozenset({"aten::mm", "aten::addmm", "aten::linear"})
+PRODUCTS = frozenset({"aten::mm", "aten::addmm", "aten::addmm_", "aten::linear"})
 WITHOUT_KERNEL = frozenset({
     "aten::empty", "aten::empty_like", "aten::detach", "aten::detach_", "aten::_unsafe_view",
 })  # fmt: skip
@@ -51,11 +51,19 @@ class Launches(TorchDispatchMode):
         self, func: OpOverload, types: object, args: tuple[object, ...] = (), kwargs: dict[str, object] | None = None
     ) -> object:
         name = func.name().split(".")[0]
+        made = func(*args, **(kwargs or {}))
         if name in PRODUCTS:
             self.products += 1
-        elif not func.is_view and name not in WITHOUT_KERNEL:
+        elif name not in WITHOUT_KERNEL and not (func.is_view and _is_at_one_address(made, args[0])):
             self.kernels.append(name)
-        return func(*args, **(kwargs or {}))
+        return made
+
+
+def _is_at_one_address(made: object, source: object) -> bool:
+    """Whether nothing was copied: a conversion calls itself a view, and is one only where the type stays."""
+    if not (isinstance(made, torch.Tensor) and isinstance(source, torch.Tensor)):
+        return True
+    return made.untyped_storage().data_ptr() == source.untyped_storage().data_ptr()
 
 
 @dataclass(frozen=True)
@@ -68,17 +76,21 @@ class Recording:
     @property
     def heavy(self) -> int:
         """Kernels that read weights or cached keys."""
-        return self.products + self.kernels.count("_attend")
+        return self.products + self._attending
 
     @property
     def light(self) -> int:
-        return len(self.kernels) - self.kernels.count("_attend")
+        return len(self.kernels) - self._attending
+
+    @property
+    def _attending(self) -> int:
+        return self.kernels.count("_attend") + self.kernels.count("_attend_step")
 
 
 def recording(model: PreTrainedModel, key: Key, layers: int) -> Recording:
     """Of so many of the model's layers on the CPU; nothing that it computes is right."""
     model.config.num_hidden_layers = layers
-    forward = FusedForward(model, layer_kernels)
+    forward = FusedForward(model, layer_kernels, step_kernels)
     tables, sizes = torch.zeros(layers, 8, dtype=torch.int64), torch.zeros(4, dtype=torch.int64)
     segments = [Recorded(key, tables, sizes, triton_kernels)] * key.groups
     ids = torch.zeros(key.rows * key.groups, dtype=torch.int64)

@@ -74,7 +74,7 @@ def random_model(scale: Scale, device: torch.device) -> LlamaForCausalLM:
     with torch.no_grad():
         for weight in model.parameters():
             if weight.dim() == 1:
-                weight.fill_(1.0)
+                weight.uniform_(0.5, 1.5)  # of norms
             else:
                 weight.normal_(0.0, 1.28 * scale.shape["hidden_size"] ** -0.5)  # 0.02 in the prover's shape
     return ready(model, device)

@@ -11,7 +11,7 @@ from triton import knobs
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
-from ghostproof.prover.engine.attention import triton_kernels
+from ghostproof.prover.engine.attention import step_kernels, triton_kernels
 from ghostproof.prover.engine.model import draw_kernels, layer_kernels
 from ghostproof.prover.engine.model.sampler import MOST_TRIES
 
@@ -30,11 +30,15 @@ ROTATE = {
     "projected": "*bf16", "cos": "*bf16", "sin": "*bf16", "query_norm": "*bf16", "key_norm": "*bf16",
     "epsilon": "fp32", "table": "*i64", "sizes": "*i64",
 }  # fmt: skip
+STEP = ROTATE | {
+    "parts": "*fp32", "weight": "*fp32", "arrived": "*i64", "merged": "*bf16", "scale": "fp32", "rows": "i32",
+}  # fmt: skip
 DRAW = {
     "logits": "*fp32", "row_stride": "i32", "choice": "*fp32", "chance": "*fp32", "top": "*fp32", "place": "*i32",
     "mass": "*fp32", "heated": "*fp32", "picked": "*i32", "above": "*fp32", "drawn": "*fp64",
 }  # fmt: skip
-NORM = {"update": "*bf16", "states": "*bf16", "weight": "*bf16", "normed": "*bf16", "epsilon": "fp32"}
+NORM = {"states": "*bf16", "weight": "*bf16", "normed": "*bf16", "epsilon": "fp32"}
+SILU = {"both": "*bf16", "states": "*bf16", "output": "*bf16", "epsilon": "fp32"}
 
 
 def compiled(
@@ -91,6 +95,29 @@ def draws() -> dict[str, dict[str, int]]:
     return told
 
 
+def steps() -> dict[str, dict[str, int]]:
+    """The kernel of a step, for heads that are grouped and that are not, normalized and not."""
+    told = {}
+    for rows, kv_heads, group, head_dim, norm in (
+        (1, 32, 1, 128, False),
+        (16, 32, 1, 128, False),
+        (32, 32, 1, 128, False),
+        (16, 8, 4, 128, True),
+        (32, 4, 7, 128, False),
+        (8, 1, 8, 128, False),
+        (16, 3, 3, 64, False),
+    ):
+        shape = triton_kernels.Tiling.of(rows, kv_heads, group, own=True)
+        constants = {
+            "KV_HEADS": kv_heads, "GROUP": group, "D": head_dim, "M": shape.queries, "OWN_M": shape.own_queries,
+            "N": shape.keys, "TILES": shape.tiles, "SPLITS": shape.splits, "OWN_SPLITS": shape.own_splits,
+            "PARTS_ROOM": triton.next_power_of_2(shape.splits + shape.own_splits), "NORM": norm,
+        }  # fmt: skip
+        name = f"attend step {rows} rows, {kv_heads}x{group} heads of {head_dim}"
+        told[name] = compiled(step_kernels._attend_step, STEP, constants, 4)
+    return told
+
+
 def main() -> None:
     told = {}
     for rows, kv_heads, group, head_dim, own in (
@@ -112,14 +139,15 @@ def main() -> None:
     told["merge"] = compiled(triton_kernels._merge, MERGE, {"PARTS": 9, "ROOM_FOR": 16, "D": 128}, 2)
     for own in (True, False):
         told[f"store {own}"] = compiled(triton_kernels._store, STORE, {"KV_HEADS": 32, "D": 128, "OWN": own}, 1)
-    for norm, own in ((True, True), (False, False)):
-        constants = {"HEADS": 32, "KV_HEADS": 8, "D": 128, "OWN": own, "NORM": norm}
-        told[f"rotate and store {own}"] = compiled(layer_kernels._rotate_and_store, ROTATE, constants, 1)
-    for add in (True, False):
-        constants = {"SIZE": 4096, "ROOM_FOR": 4096, "ADD": add}
-        told[f"add and norm {add}"] = compiled(layer_kernels._add_norm, NORM, constants, 8)
-    constants = {"SIZE": 11008, "BLOCK": layer_kernels.BLOCK}
-    told["silu"] = compiled(layer_kernels._silu_mul, {"both": "*bf16", "output": "*bf16"}, constants, 4)
+    constants = {"HEADS": 32, "KV_HEADS": 8, "D": 128}
+    for norm in (True, False):
+        name = f"rotate and store, normed: {norm}"
+        told[name] = compiled(layer_kernels._rotate_and_store, ROTATE, constants | {"NORM": norm}, 1)
+    constants = {"SIZE": 4096, "ROOM_FOR": 4096}
+    told["norm"] = compiled(layer_kernels._norm, NORM, constants, 8)
+    constants = {"SIZE": 11008, "BLOCK": layer_kernels.BLOCK, "WIDTH_OF_STATES": 4096, "ROOM_FOR": 4096}
+    told["silu"] = compiled(layer_kernels._silu_mul, SILU, constants, 4)
+    told |= steps()
     told |= draws()
     print(json.dumps(told))
 

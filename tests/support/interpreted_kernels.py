@@ -1,48 +1,50 @@
-"""Runs the Triton kernels on the CPU, by Triton's interpreter, beside the reference; prints differences as JSON.
+"""Runs the Triton kernels of attention on the CPU, interpreted, beside the reference; prints differences as JSON.
 
 A script of its own: Triton decides at its import whether it interprets.
 """
 
 import json
-import os
-import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-os.environ["TRITON_INTERPRET"] = "1"
-warnings.filterwarnings("ignore", "divide by zero")  # the logarithm of a part without keys, which weighs nothing
+from support.interpreter import interpreter  # isort: skip - before Triton
 
-import torch  # noqa: E402 - after the environment
+import torch
 
-from ghostproof.prover.engine.attention import triton_kernels  # noqa: E402
-from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager  # noqa: E402
-from ghostproof.prover.engine.contract import TokenDraw  # noqa: E402
-from ghostproof.prover.engine.model import draw_kernels, layer_kernels, recorded, sampler  # noqa: E402
-from ghostproof.prover.engine.model.forward import EagerForward  # noqa: E402
-from ghostproof.prover.engine.model.fused import FusedForward  # noqa: E402
-from ghostproof.prover.engine.model.graphs import Graphs  # noqa: E402
-from ghostproof.prover.engine.model.runner import TorchRunner  # noqa: E402
-from support.random_models import FAMILIES, VOCABULARY, twins  # noqa: E402
+from ghostproof.prover.engine.attention import step_kernels, triton_kernels
+from ghostproof.prover.engine.attention.torch_kernels import SdpaPrefill, TwoPartDecode, eager
 
 CAPACITY, ROOM = 256, 64
 LENGTHS = ((1, 1), (CAPACITY, ROOM), (77, 3), (64, 33), (65, 64))
-ENDS = ((1, 1), (CAPACITY, ROOM), (65, 64))
+ENDS = ((1, 1), (65, 64))
 PLAIN, GROUPED, ODD = (2, 1, 64), (1, 4, 128), (1, 3, 64)
 # Type, rows, (key heads, queries of one, numbers of a head), lengths. Every pair of rows and heads meets the edges of
 # tiles and of splits; how many keys lie between them does not depend on the rows, so that few rows have all lengths.
 DECODES = (
     *((torch.float32, rows, heads, LENGTHS) for rows, heads in ((1, PLAIN), (5, GROUPED))),
-    *((torch.float32, rows, heads, ENDS) for rows, heads in ((5, PLAIN), (1, GROUPED), (2, GROUPED), (16, PLAIN))),
-    *((torch.float32, rows, heads, ((65, 64),)) for rows, heads in ((2, PLAIN), (32, GROUPED))),
-    *((torch.float16, rows, ODD, ((1, 1), (65, 64))) for rows in (1, 8, 32)),
+    *((torch.float32, rows, heads, ENDS) for rows, heads in ((5, PLAIN), (1, GROUPED), (2, GROUPED))),
+    *((torch.float32, rows, heads, ((65, 64),)) for rows, heads in ((2, PLAIN), (16, PLAIN), (32, GROUPED))),
+    *((torch.float16, rows, ODD, ((65, 64),)) for rows in (1, 8, 32)),
+)
+# Rows, those that are a group's own, (key heads, queries of one, numbers of a head), tokens of the trunk and of each
+# row with the newest, whether queries and keys are normalized, the order in which programs run.
+STEPS = (
+    *((4, 4, PLAIN, lengths, False, "first to last") for lengths in LENGTHS),
+    *((4, 3, (1, 4, 32), (65, 64), True, order) for order in ("first to last", "last to first", "any")),
+    *((rows, rows - 1, (2, 2, 16), (130, 2), False, order) for rows in (2, 8) for order in ("last to first", "any")),
+    (1, 1, PLAIN, (200, 130), True, "any"),
+    (1, 1, (1, 1, 16), (5, 1), False, "last to first"),
+    (32, 20, (1, 4, 16), (70, 3), False, "any"),
 )
 # Rows recorded, tokens before, tokens there, (key heads, queries of one).
 SUFFIXES = (
     *((16, 0, there, heads) for there in (1, 16) for heads in ((2, 1), (1, 4))),
     (32, 100, 17, (2, 1)),
     (64, 150, 64, (2, 1)),
-    (128, 30, 100, (1, 4)),
+    (64, 30, 50, (1, 4)),
 )
 REFERENCE = TwoPartDecode("eager", eager)
-DEVICE, FEW = triton_kernels.PROGRAMS, 24
+DEVICE, FEW, VERY_FEW = triton_kernels.PROGRAMS, 24, 12
 """Programs that a launch is divided into: as on a GPU, and so few that one has several tiles of keys."""
 
 
@@ -75,74 +77,100 @@ def suffix(rows: int, start: int, there: int, kv_heads: int, group: int) -> floa
     return float((actual - expected).abs().max())
 
 
-def drawn(size: int, spread: float) -> float:
-    """Rows of every kind, drawn with the same numbers: 1 where a token differs, else how far log-probabilities do."""
-    draw_kernels.CHUNK = 64
-    generator = torch.Generator().manual_seed(size)
-    logits = torch.randn(12, size, generator=generator) * spread
-    logits[3, 5:] = logits[4, : size - 1] = -torch.inf  # a few tokens with mass, and the very last one alone
-    logits[5] = 1.0
-    chance = torch.rand(12, sampler.MOST_TRIES, generator=generator)
-    chance[0], chance[1] = 0, 1 - 2**-24
-    draws = [
-        TokenDraw(chance[:6, : sampler.tries(0.95)], 0.7, 0.95),
-        TokenDraw(chance[6:8, : sampler.tries(0.83)], 1.5, 0.83, greedy_first=True),
-        TokenDraw(chance[8:10, :1], 0.0, 0.5),
-        TokenDraw(chance[10:, :1], 1.0, 1.0),
-    ]
-    shared = [TokenDraw(chance[:, : sampler.tries(0.95)], 0.9, 0.95)]
-    off = [
-        (draw_kernels.draw_rows(scores, how) - sampler.draw_rows(scores, how)).abs().amax(0)
-        for scores, how in ((logits, draws), (logits[:1], shared))
-    ]
-    return max(1.0 if bool(tokens) else float(logprobs) for tokens, logprobs in off)
+@contextmanager
+def ordered(how: str) -> Iterator[None]:
+    """Meanwhile the programs of each launch run in this order."""
+    builder = interpreter.interpreter_builder
+    run_at = builder.set_grid_idx
+
+    def move(x: int, y: int, z: int) -> None:
+        _, high, _ = builder.grid_dim
+        count = builder.grid_dim[0] * high
+        place = x * high + y
+        if how == "last to first":
+            place = count - 1 - place
+        elif how == "any":
+            place = int(torch.randperm(count, generator=torch.Generator().manual_seed(count))[place])
+        run_at(place // high, place % high, z)
+
+    builder.set_grid_idx = move
+    try:
+        yield
+    finally:
+        builder.set_grid_idx = run_at
 
 
-def drawn_beside_no_numbers(size: int) -> float:
-    """A row whose scores are no numbers, as those behind a recorded group's own may be: 1 where it reaches out of the
-    vocabulary or seems drawn, else how far the row beside it moves."""
-    generator = torch.Generator().manual_seed(size)
-    logits = torch.randn(3, size, generator=generator)
-    draws = [TokenDraw(torch.rand(3, sampler.tries(0.95), generator=generator), 0.7, 0.95)]
-    alone = draw_kernels.draw_rows(logits, draws)
-    logits[0], logits[1, size // 2] = torch.nan, torch.nan
-    beside = draw_kernels.draw_rows(logits, draws)
-    lost = not bool(((beside[:2, 0] >= 0) & (beside[:2, 0] < size) & beside[:2, 1].isnan()).all())
-    return 1.0 if lost else float((beside[2] - alone[2]).abs().max())
+def rotated(states: torch.Tensor, rotation: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+    """Heads [rows, heads, head_dim], as transformers rotates them."""
+    first, second = states.chunk(2, -1)
+    cos, sin = (part[:, None] for part in rotation)
+    return states * cos + torch.cat([-second, first], -1) * sin
 
 
-@torch.inference_mode()
-def whole_model(family: str, *, fused: bool) -> float:
-    """Logits of a prompt in two pieces, of its candidates, and of two prompts' candidates in one pass, and what is
-    drawn of these, every pass through the kernels; the other side runs as transformers writes it."""
-    triton_kernels.PROGRAMS = FEW
-    one, other = twins(family, layers=2)
-    forward = FusedForward(other, layer_kernels) if fused else None
-    graphs = Graphs(
-        EagerForward(other), torch.device("cpu"), triton_kernels, lambda work: work, recorded=forward, draw=draw_kernels
-    )
-    plain, replaying = TorchRunner(one, 1 << 30), TorchRunner(other, 1 << 30, forward=graphs, draw=graphs.draw_rows)
-    ids = torch.randint(VOCABULARY, (13,), generator=torch.Generator().manual_seed(1)).tolist()
-    chance = torch.rand(7, sampler.tries(0.95), generator=torch.Generator().manual_seed(2))
-    draws = [TokenDraw(chance[:3], 0.8, 0.95, greedy_first=True), TokenDraw(chance[3:], 1.0, 0.95)]
-    seen: list[list[torch.Tensor]] = []
-    for runner in (plain, replaying):
-        trunk, second = runner.begin(ids, "a"), runner.begin(ids[::-1][:6], "b")
-        runner.prefill(trunk, 8)
-        runner.prefill(trunk, 8)
-        runner.prefill(second, 8)
-        leaves, beside = runner.fork(trunk, 3, 8), runner.fork(second, 4, 8)
-        step = runner.step([(leaves, torch.tensor([4, 5, 6]))])
-        groups = [(leaves, torch.tensor([7, 8, 9])), (beside, torch.tensor([1, 2, 3, 4]))]
-        seen.append([runner.logits(trunk), runner.logits(second), step, runner.advance(groups, draws)])
-    assert {key.groups for key in graphs.recorded} == {1, 2}
-    return max(float((one - other).abs().max()) for one, other in zip(*seen, strict=True))
+def step(
+    rows: int, there: int, heads: tuple[int, int, int], lengths: tuple[int, int], normed: bool, order: str
+) -> float:
+    """A step recorded for `rows` rows of which a group has `there`, twice, so that what the first left is used again:
+    from projections to attention, all that nobody wrote being no numbers."""
+    triton_kernels.PROGRAMS = VERY_FEW
+    (kv_heads, group, size), (seen, grown) = heads, lengths
+    trunk, width = torch.full((2, kv_heads, CAPACITY, size), torch.nan), 1 << (rows - 1).bit_length()
+    trunk[:, :, :seen] = torch.randn(2, kv_heads, seen, size)
+    leaves = torch.full((2, width, kv_heads, grown + 3, size), torch.nan)
+    leaves[:, :there, :, : grown - 1] = torch.randn(2, there, kv_heads, grown - 1, size)
+    before = leaves.clone()
+    projected = torch.full((rows, kv_heads * (group + 2), size), torch.nan)
+    projected[:there] = torch.randn(there, kv_heads * (group + 2), size)
+    angle = torch.randn(rows, size // 2).repeat(1, 2)
+    rotation, norms = (angle.cos(), angle.sin()), (torch.rand(size), torch.rand(size)) if normed else None
+    query, key, value = projected.split([kv_heads * group, kv_heads, kv_heads], 1)
+    if norms is not None:
+        query, key = (
+            torch.nn.functional.rms_norm(x, (size,), w, 1e-6) for x, w in ((query, norms[0]), (key, norms[1]))
+        )
+    before[0, :there, :, grown - 1] = rotated(key, rotation)[:there]
+    before[1, :there, :, grown - 1] = value[:there]
+    table = torch.tensor([trunk.data_ptr(), leaves.data_ptr(), CAPACITY, grown + 3, width, 0, 0, 0])
+    sizes, arrived = torch.tensor([seen, grown, there, 0]), step_kernels.counters(kv_heads, torch.device("cpu"))
+    asked, scale = rotated(query, rotation)[:there], size**-0.5
+    expected = REFERENCE(asked, trunk, before[:, :there], lengths, scale)
+    off = [0.0]
+    for _ in range(2):
+        with ordered(order):
+            actual = step_kernels.attend_step(projected, rotation, norms, 1e-6, table, sizes, kv_heads, scale, arrived)[
+                :there
+            ]
+        off.append(float((actual - expected).abs().max()))
+        off.append(float("inf") if bool(arrived.any()) else 0.0)
+    torch.testing.assert_close(leaves, before, rtol=0, atol=1e-5, equal_nan=True)
+    assert not any(number != number for number in off), off
+    return max(off)
+
+
+def check_before_use() -> float:
+    """0 where the check lets the kernel of a step pass, and neither one that computes too much nor one that stores
+    nothing."""
+    device = torch.device("cpu")
+    triton_kernels.PROGRAMS = VERY_FEW
+    right: Callable[..., torch.Tensor] = step_kernels.attend_step
+
+    def too_much(*given: torch.Tensor) -> torch.Tensor:
+        return right(*given) + 0.01
+
+    def stores_nothing(*given: torch.Tensor) -> torch.Tensor:
+        return right(*given[:5], given[5] * torch.tensor([1, 1, 0, 1]), *given[6:])
+
+    said = []
+    for kernel in (right, too_much, stores_nothing):
+        vars(step_kernels)["attend_step"] = kernel
+        said.append(bool(step_kernels.unfit(device, torch.float32, 16)))
+    vars(step_kernels)["attend_step"] = right
+    return 0.0 if said == [False, True, True] else 1.0
 
 
 def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    vars(recorded)["SUFFIXES"] = (8, *recorded.SUFFIXES)  # a small one, so that there is less to interpret
     told: dict[str, float] = {}
     for dtype, rows, (kv_heads, group, head_dim), every in DECODES:
         for lengths in every:
@@ -151,12 +179,9 @@ def main() -> None:
     for rows, start, there, heads in SUFFIXES:
         name = f"suffix {there} of {rows} behind {start}, {heads[0]}x{heads[1]} heads"
         told[name] = suffix(rows, start, there, *heads)
-    for size, spread in ((64, 3.0), (150, 0.1), (700, 3.0)):
-        told[f"drawn of {size} tokens, spread {spread}"] = drawn(size, spread)
-    told["drawn beside no numbers"] = drawn_beside_no_numbers(150)
-    for family in FAMILIES:
-        fused = family != "llama-grouped"
-        told[f"model {family}, fused: {fused}"] = whole_model(family, fused=fused)
+    for case in STEPS:
+        told[f"step {case}"] = step(*case)
+    told["check before use"] = check_before_use()
     print(json.dumps(told))
 
 

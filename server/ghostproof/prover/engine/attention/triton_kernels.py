@@ -46,18 +46,18 @@ def _over_keys(
     last: tl.tensor,
     newest: tl.tensor,
     scale: tl.tensor,
+    top: tl.tensor,
+    total: tl.tensor,
+    output: tl.tensor,
     D: tl.constexpr,
-    M: tl.constexpr,
     N: tl.constexpr,
 ) -> tl.tuple:
     """Attention [M, D] over the keys from `first` up to `last`, and the base-2 log-sum-exp of the scores [M].
 
-    A query sees no key behind its `newest`; one that sees none at all weighs nothing.
+    `top` [M], `total` [M] and `output` [M, D] hold what was seen before: the largest score, and the mass and the values
+    beside it. A query sees no key behind its `newest`; one that sees none at all weighs nothing.
     """
     column = tl.arange(0, D)
-    top = tl.full([M], float("-inf"), tl.float32)
-    total = tl.zeros([M], tl.float32)
-    output = tl.zeros([M, D], tl.float32)
     for tile in range(first, last, N):
         place = tile + tl.arange(0, N)
         inside = place < last
@@ -75,6 +75,12 @@ def _over_keys(
         output = tl.dot(weight.to(value.dtype), value, output * fade[:, None], input_precision="ieee")
         top = best
     return output / tl.where(total == 0.0, 1.0, total)[:, None], top + tl.log2(total)
+
+
+@triton.jit
+def _nothing(M: tl.constexpr, D: tl.constexpr) -> tl.tuple:
+    """What `_over_keys` begins with where nothing was seen before."""
+    return tl.full([M], float("-inf"), tl.float32), tl.zeros([M], tl.float32), tl.zeros([M, D], tl.float32)
 
 
 @triton.jit
@@ -122,9 +128,10 @@ def _attend(
         keys = tl.load(table + TRUNK).to(tl.pointer_type(query.dtype.element_ty)) + head * extent
         span = tl.cdiv(tl.cdiv(seen, N), SPLITS) * N
         newest = tl.load(sizes + START) + row if OWN_SPLITS == 0 else seen + tl.full([M], 0, tl.int64)
+        top, total, nothing = _nothing(M, D)
         result, mass = _over_keys(
             asked, keys, keys + KV_HEADS * extent,
-            part * span, tl.minimum((part + 1) * span, seen), newest, scale, D, M, N,
+            part * span, tl.minimum((part + 1) * span, seen), newest, scale, top, total, nothing, D, N,
         )  # fmt: skip
         _put(output, weight, result, mass, (part * rows + row) * (KV_HEADS * GROUP) + inner, there, D)
     elif OWN_SPLITS > 0:
@@ -139,10 +146,11 @@ def _attend(
         own_base = tl.load(table + LEAVES).to(tl.pointer_type(query.dtype.element_ty))
         own_keys = own_base + (own_row * KV_HEADS + head) * own_extent
         own_span = tl.cdiv(tl.cdiv(grown, N), OWN_SPLITS) * N
+        own_top, own_total, own_nothing = _nothing(OWN_M, D)
         own_result, own_mass = _over_keys(
             own_asked, own_keys, own_keys + tl.load(table + WIDTH) * KV_HEADS * own_extent,
             own_part * own_span, tl.minimum((own_part + 1) * own_span, grown),
-            grown + tl.full([OWN_M], 0, tl.int64), scale, D, OWN_M, N,
+            grown + tl.full([OWN_M], 0, tl.int64), scale, own_top, own_total, own_nothing, D, N,
         )  # fmt: skip
         own_place = ((SPLITS + own_part) * rows + own_row) * (KV_HEADS * GROUP) + own_inner
         _put(output, weight, own_result, own_mass, own_place, is_member, D)
@@ -153,14 +161,23 @@ def _merge(
     parts: tl.tensor, weight: tl.tensor, output: tl.tensor, PARTS: tl.constexpr, ROOM_FOR: tl.constexpr, D: tl.constexpr
 ) -> None:
     """Grid [rows * heads]: one output [D] of its parts [PARTS, rows * heads, D]."""
-    query, queries = tl.program_id(0), tl.num_programs(0)
+    _merge_query(parts, weight, output, tl.program_id(0), tl.num_programs(0), PARTS, ROOM_FOR, D)
+
+
+@triton.jit
+def _merge_query(
+    parts: tl.tensor, weight: tl.tensor, output: tl.tensor, query: tl.tensor, queries: tl.tensor,
+    PARTS: tl.constexpr, ROOM_FOR: tl.constexpr, D: tl.constexpr,
+) -> None:  # fmt: skip
+    """What other programs may have computed is read past the first-level cache, which may hold something older."""
     part = tl.arange(0, ROOM_FOR)
     column = tl.arange(0, D)
     place = part * queries + query
-    mass = tl.load(weight + place, mask=part < PARTS, other=float("-inf"))
+    mass = tl.load(weight + place, mask=part < PARTS, other=float("-inf"), cache_modifier=".cg")
     share = tl.exp2(mass - tl.max(mass, 0))
     share = share / tl.sum(share, 0)
-    values = tl.load(parts + place[:, None] * D + column[None, :], mask=(part < PARTS)[:, None], other=0.0)
+    source = parts + place[:, None] * D + column[None, :]
+    values = tl.load(source, mask=(part < PARTS)[:, None], other=0.0, cache_modifier=".cg")
     tl.store(output + query * D + column, tl.sum(values * share[:, None], 0).to(output.dtype.element_ty))
 
 

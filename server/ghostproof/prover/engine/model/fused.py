@@ -18,14 +18,22 @@ Pair = tuple[torch.Tensor, torch.Tensor]
 class LayerOperations(Protocol):
     """What stands between matrix products; `layer_kernels` implements it."""
 
-    def add_norm(
-        self, update: torch.Tensor | None, states: torch.Tensor, weight: torch.Tensor, epsilon: float
-    ) -> torch.Tensor: ...
+    def norm(self, states: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.Tensor: ...
     def rotate_and_store(
         self, projected: torch.Tensor, rotation: Pair, norms: Pair | None, epsilon: float,
-        table: torch.Tensor, sizes: torch.Tensor, kv_heads: int, *, own: bool,
+        table: torch.Tensor, sizes: torch.Tensor, kv_heads: int,
     ) -> None: ...  # fmt: skip
-    def silu_mul(self, both: torch.Tensor) -> torch.Tensor: ...
+    def silu_mul(self, both: torch.Tensor, states: torch.Tensor, epsilon: float) -> torch.Tensor: ...
+
+
+class StepOperations(Protocol):
+    """The attention of candidates' tokens; `attention.step_kernels` implements it."""
+
+    def counters(self, kv_heads: int, device: torch.device) -> torch.Tensor: ...
+    def attend_step(
+        self, projected: torch.Tensor, rotation: Pair, norms: Pair | None, epsilon: float,
+        table: torch.Tensor, sizes: torch.Tensor, kv_heads: int, scale: float, arrived: torch.Tensor,
+    ) -> torch.Tensor: ...  # fmt: skip
 
 
 @runtime_checkable
@@ -57,16 +65,26 @@ class Projection:
     def __call__(self, states: torch.Tensor) -> torch.Tensor:
         return linear(states, self.weight, self.bias)
 
+    def add_to(self, states: torch.Tensor, update: torch.Tensor) -> None:
+        """Add the product of `update` to the states in place: a sum is rounded once, and no kernel of its own."""
+        if self.bias is not None:
+            states.add_(self.bias)
+        states.addmm_(update, self.weight.t())
+
 
 @dataclass(frozen=True)
 class Layer:
-    """Weights of one decoder layer. `norms`: those of queries and keys, which only Qwen3 has."""
+    """Weights of one decoder layer.
+
+    Attributes:
+        norms: those of queries and keys, which only Qwen3 has.
+        gate_up: made for states before the norm; that norm's weight is in them.
+    """
 
     before_attention: torch.Tensor
     projections: Projection
     norms: Pair | None
     output: Projection
-    before_mlp: torch.Tensor
     gate_up: Projection
     down: Projection
 
@@ -76,12 +94,14 @@ class FusedForward:
 
     Args:
         model: one that `fits`. Its query, key and value weights become views of one tensor each layer, and so do those
-            of gate and up; no weight is there twice.
+            of gate and up; no weight is there twice. Gate and up take the weight of the norm before them into theirs,
+            and leave ones behind: what remains of the norm is a number for each row, which needs no kernel of its own.
     """
 
-    def __init__(self, model: PreTrainedModel, operations: LayerOperations) -> None:
+    def __init__(self, model: PreTrainedModel, operations: LayerOperations, steps: StepOperations) -> None:
         config, decoder = model.config, model.base_model
         self._operations = operations
+        self._steps = steps
         self._epsilon = float(config.rms_norm_eps)
         self._kv_heads = int(config.num_key_value_heads)
         self._heads = int(config.num_attention_heads)
@@ -89,20 +109,20 @@ class FusedForward:
         self._rotary = decoder.get_submodule("rotary_emb")
         self._last_norm = decoder.get_submodule("norm").get_parameter("weight")
         self._head = model.get_submodule("lm_head")
+        self._arrived = steps.counters(self._kv_heads, model.device)
         self._layers = [
             _layer_of(decoder.get_submodule(f"layers.{number}")) for number in range(config.num_hidden_layers)
         ]
 
     def __call__(self, ids: torch.Tensor, positions: torch.Tensor, plan: Plan) -> torch.Tensor:
         operations, epsilon = self._operations, self._epsilon
-        states, update = embedding(ids, self._embedding), None
+        states = embedding(ids, self._embedding)
         cos, sin = self._rotary(states, positions[None])
         for number, layer in enumerate(self._layers):
-            normed = operations.add_norm(update, states, layer.before_attention, epsilon)
-            attended = self._attention(number, layer, layer.projections(normed), (cos[0], sin[0]), plan)
-            normed = operations.add_norm(layer.output(attended), states, layer.before_mlp, epsilon)
-            update = layer.down(operations.silu_mul(layer.gate_up(normed)))
-        hidden = operations.add_norm(update, states, self._last_norm, epsilon)
+            projected = layer.projections(operations.norm(states, layer.before_attention, epsilon))
+            layer.output.add_to(states, self._attention(number, layer, projected, (cos[0], sin[0]), plan))
+            layer.down.add_to(states, operations.silu_mul(layer.gate_up(states), states, epsilon))
+        hidden = operations.norm(states, self._last_norm, epsilon)
         if not plan.logits:
             return hidden
         logits: torch.Tensor = self._head(hidden)
@@ -115,14 +135,22 @@ class FusedForward:
         for segment in plan.segments:
             rows = slice(first, first + segment.rows)
             first = rows.stop
-            placed = _placed(segment)
-            self._operations.rotate_and_store(
-                projected[rows], (rotation[0][rows], rotation[1][rows]), layer.norms, self._epsilon,
-                placed.table(number), placed.sizes, self._kv_heads, own=placed.own,
-            )  # fmt: skip
-            query = projected[rows, : self._heads]
-            outputs.append(placed.over(number, query, self._kv_heads, float(query.shape[-1] ** -0.5)))
+            own = projected[rows], (rotation[0][rows], rotation[1][rows])
+            outputs.append(self._attended(number, layer, own, _placed(segment)))
         return (outputs[0] if len(outputs) == 1 else torch.cat(outputs)).flatten(1)
+
+    def _attended(self, number: int, layer: Layer, own: tuple[torch.Tensor, Pair], rows: Placed) -> torch.Tensor:
+        """Attention [rows, heads, head_dim] of rows with these projections and rotations."""
+        projected, rotation = own
+        table, scale = rows.table(number), float(projected.shape[-1] ** -0.5)
+        if rows.own:
+            return self._steps.attend_step(
+                projected, rotation, layer.norms, self._epsilon, table, rows.sizes, self._kv_heads, scale, self._arrived
+            )
+        self._operations.rotate_and_store(
+            projected, rotation, layer.norms, self._epsilon, table, rows.sizes, self._kv_heads
+        )
+        return rows.over(number, projected[:, : self._heads], self._kv_heads, scale)
 
 
 def fits(model: PreTrainedModel) -> bool:
@@ -133,7 +161,9 @@ def fits(model: PreTrainedModel) -> bool:
     head_dim = attention.get_parameter("q_proj.weight").shape[0] // heads
     rotated = 2 * len(decoder.get_submodule("rotary_emb").get_buffer("inv_freq"))
     return (
-        config.model_type in ("llama", "qwen2", "qwen3")
+        # States that are not normalized are multiplied, which may be too large for half precision's small exponent.
+        model.dtype != torch.float16
+        and config.model_type in ("llama", "qwen2", "qwen3")
         and config.hidden_act == "silu"
         and rotated == head_dim
         and attention.scaling == head_dim**-0.5
@@ -151,13 +181,16 @@ def _layer_of(layer: torch.nn.Module) -> Layer:
     attention, mlp = layer.get_submodule("self_attn"), layer.get_submodule("mlp")
     has_norms = hasattr(attention, "q_norm")
     norms = (attention.get_parameter("q_norm.weight"), attention.get_parameter("k_norm.weight")) if has_norms else None
+    gate_up = _merged(mlp, ("gate_proj", "up_proj"))
+    scaling = layer.get_parameter("post_attention_layernorm.weight")
+    gate_up.weight.mul_(scaling.data)
+    scaling.data.fill_(1.0)
     return Layer(
         before_attention=layer.get_parameter("input_layernorm.weight"),
         projections=_merged(attention, ("q_proj", "k_proj", "v_proj")),
         norms=norms,
         output=_merged(attention, ("o_proj",)),
-        before_mlp=layer.get_parameter("post_attention_layernorm.weight"),
-        gate_up=_merged(mlp, ("gate_proj", "up_proj")),
+        gate_up=gate_up,
         down=_merged(mlp, ("down_proj",)),
     )
 

@@ -29,7 +29,7 @@ from ghostproof.prover.engine.model.recorded import (
     tables_of,
 )
 from ghostproof.prover.engine.model.recorded_draw import DrawOperations, DrawSlots, servable
-from ghostproof.prover.engine.model.runner import TorchRunner, kernels_for
+from ghostproof.prover.engine.model.runner import TorchRunner, kernels_for, layout_of
 from ghostproof.prover.engine.transfer import indices
 
 log = logging.getLogger(__name__)
@@ -239,7 +239,7 @@ def replaying(model: PreTrainedModel, kernels: Kernels) -> Graphs | None:
     """The model's passes, recorded and replayed; None where its device or its kernels cannot be recorded."""
     if model.device.type != "cuda" or kernels.decode.name != "triton":
         return None
-    from ghostproof.prover.engine.attention import triton_kernels
+    from ghostproof.prover.engine.attention import step_kernels, triton_kernels
     from ghostproof.prover.engine.model import draw_kernels, layer_kernels  # all of them import Triton
 
     draw: DrawOperations | None = draw_kernels
@@ -247,7 +247,11 @@ def replaying(model: PreTrainedModel, kernels: Kernels) -> Graphs | None:
         log.warning("tokens are drawn without the Triton kernels: %s", problem)
         draw = None
     eager = EagerForward(model, sampler.draw_rows if draw is None else draw.draw_rows)
-    fused = FusedForward(model, layer_kernels) if fits(model) else None
+    fused = None
+    if problem := step_kernels.unfit(model.device, model.dtype, layout_of(model).head_dim):
+        log.warning("passes are recorded as transformers computes them: %s", problem)
+    elif fits(model):
+        fused = FusedForward(model, layer_kernels, step_kernels)
     return Graphs(eager, model.device, triton_kernels, CudaGraphs(), triton_kernels.FAILURES, fused, draw)
 
 
