@@ -10,15 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, cast
 
-from ghostproof.commands.exit_codes import FOUND, INTERRUPTED, exit_code
-from ghostproof.errors import GhostproofError
+from ghostproof.commands.exit_codes import FOUND, INTERRUPTED, SIGNALLED, exit_code
+from ghostproof.errors import AskedToEnd, GhostproofError
 from ghostproof.visible import VisibleFormatter, json_line
 
 EPILOG = """\
 exit codes of `suggest`, `prove` and `repair`:
   0  found, at every place             3  no usable Lean
   1  none was found                    4  Lean died or did not finish in time
-  2  bad input                         130  interrupted
+  2  bad input                         130  interrupted (143 by SIGTERM)
 """
 
 
@@ -41,6 +41,8 @@ def run(argv: Sequence[str]) -> int:
     except GhostproofError as problem:
         report(problem, as_json="json" in arguments and arguments.json)
         return exit_code(problem)
+    except AskedToEnd as asked:
+        return SIGNALLED + asked.number
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader of `ghostproof suggest … | head` has seen enough

@@ -67,3 +67,15 @@ class ProverBusy(ProverFailed):
 
 class PromptTooLong(GhostproofError):
     """What a prompt cannot do without has more tokens than the model's context has room for."""
+
+
+class AskedToEnd(KeyboardInterrupt):
+    """Somebody asked this process to end, as Ctrl-C does, by another signal.
+
+    Args:
+        number: the signal's.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number

@@ -2,7 +2,10 @@
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NoToolchain, ToolchainBroken
 
-FOUND, NOTHING, BAD_INPUT, NO_LEAN, LEAN_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+FOUND, NOTHING, BAD_INPUT, NO_LEAN, LEAN_FAILED = 0, 1, 2, 3, 4
+# And the number of the signal, of which Ctrl-C is one.
+SIGNALLED = 128
+INTERRUPTED = SIGNALLED + 2
 
 
 def exit_code(problem: GhostproofError) -> int:

@@ -15,6 +15,7 @@ from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, NoGoal
+from ghostproof.host.signals import cancelled_when_asked_to_end
 from ghostproof.report.reported import Reported
 from ghostproof.search.draft import Draft
 from ghostproof.search.proof import Outcome
@@ -80,7 +81,6 @@ class Searched:
     outcome: Outcome
 
 
-Yielded = Searched | Draft  # the draft is the last of a file, with the proofs that may be written
 Hear = Callable[[render.Heard], None]
 
 
@@ -104,14 +104,13 @@ class FileWorker:
     async def start(self) -> None:
         self._app = App(self._config)
 
-    async def work(self, item: FileWork, tell: Hear) -> AsyncGenerator[Yielded, None]:
+    async def work(self, item: FileWork, tell: Hear) -> AsyncGenerator[Searched, None]:
         assert self._app is not None, "it was started"
         draft = Draft(item.source)
         async with aclosing(self._searches(self._app, item, self._asked, draft, tell)) as found:
             async for each in found:
                 tell(render.PlaceDone())
                 yield each
-        yield draft
 
     async def close(self) -> None:
         app, self._app = self._app, None
@@ -143,26 +142,35 @@ async def search_all(
     """Have the proofs of all files searched for, shown and written; the exit codes that the searches ask for."""
     codes: list[int] = []
     reported: list[Reported] = []
-    written: list[tuple[Path, Draft]] = []
-    with crew(asked.jobs, asked.ray) as place, view:
+    drafts: dict[Path, Draft] = {}
+
+    def take(item: FileWork, result: Searched | Failed) -> None:
+        match result:
+            case Searched(position=position, outcome=outcome):
+                codes.append(code_of(outcome))
+                view.show(item.path, position, outcome)
+                named = f"{item.path.name}:{position.line + 1}:{position.column + 1}"
+                reported.append(Reported(named, outcome))
+                if outcome.proof is not None:
+                    drafts.setdefault(item.path, Draft(item.source)).add_original(outcome.proof)
+            case Failed(problem=problem):
+                codes.append(exit_code(problem))
+                view.show(item.path, Position(0, 0), Outcome(done=True, error=problem))
+
+    with crew(asked.jobs, asked.ray) as place, cancelled_when_asked_to_end(), view:
         workers = place.workers(worker, len(items))
-        results = in_order(items, workers, lambda item, said: view.hear(said))
-        async with aclosing(results):
-            async for item, result in results:
-                match result:
-                    case Searched(position=position, outcome=outcome):
-                        codes.append(code_of(outcome))
-                        view.show(item.path, position, outcome)
-                        named = f"{item.path.name}:{position.line + 1}:{position.column + 1}"
-                        reported.append(Reported(named, outcome))
-                    case Failed(problem=problem):
-                        codes.append(exit_code(problem))
-                        view.show(item.path, Position(0, 0), Outcome(done=True, error=problem))
-                    case Draft() if asked.write and result.proofs:
-                        written.append((item.path, result))
-        for path, draft in written:
-            put_in(path, draft)
-            view.written(path, draft.proofs)
+        try:
+            async with aclosing(in_order(items, workers, lambda item, said: view.hear(said))) as results:
+                async for item, result in results:
+                    take(item, result)
+        except asyncio.CancelledError:
+            render.note(f"Interrupted: {codes.count(FOUND)} of {len(codes)} places that were searched are proved.")
+            raise
+        finally:
+            # Of what was interrupted, too: each proof holds in the text that has the ones before it.
+            for path, draft in drafts.items() if asked.write else ():
+                put_in(path, draft)
+                view.written(path, draft.proofs)
         if asked.report is not None:
             write_report(asked.report, reported)
     return codes

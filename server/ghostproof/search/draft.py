@@ -40,6 +40,11 @@ class Draft:
         self._edits.append(_Edit(proof.spot.start - moved, proof.spot.end - moved, proof.replacement))
         self.text = proof.put_into(self.text)
 
+    def add_original(self, proof: Proof) -> None:
+        """Put in a proof that is told at its place in the text as it was read."""
+        (spot,) = self.spots([proof.spot])
+        self.add(replace(proof, spot=spot))
+
     def original(self, proof: Proof) -> Proof:
         """The proof at its place in the text as it was read; asked before it is added."""
         moved = self.moved
