@@ -34,10 +34,10 @@ from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.suggest.sources.learned_order import LearnedOrder
 from ghostproof.suggest.sources.nearest import NearestSource
 from ghostproof.suggest.sources.premises import PremiseSource
-from ghostproof.syntax.spot import Spot
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.syntax.written_proofs import WrittenProof
 from ghostproof.verify.allowed import LIBRARIES
-from ghostproof.verify.checker import Lives
+from ghostproof.verify.checker import GoalState, Lives
 from ghostproof.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -208,9 +208,24 @@ class App:
     def _task(self, path: Path, text: str, budget_s: float, report: Report, facts: Facts = no_facts) -> Task:
         heartbeats = self.config.suggest.heartbeats
         near = partial(self._nearest.likely, path) if self._nearest is not None else None
+        lemmas = partial(self._lemmas, self._premises, path, text) if self._premises is not None else None
         return Task(
-            self.workspace(path), path, text, budget_s, heartbeats, self._adviser(facts), report, near, self._without
+            self.workspace(path),
+            path,
+            text,
+            budget_s,
+            heartbeats,
+            self._adviser(facts),
+            report,
+            near,
+            lemmas,
+            self._without,
         )
+
+    async def _lemmas(self, source: PremiseSource, path: Path, text: str, state: GoalState) -> Sequence[str]:
+        """Tactics with theorems in reach of a goal that a search for a proof in a text has met."""
+        end = Spot(len(text), len(text), "", 0, SpotKind.TACTIC)
+        return [tactic for tactic, _ in await source.tactics(state, Context(path, text, end))]
 
     def _adviser(self, facts: Facts) -> Adviser | None:
         """Whoever is asked for whole proofs, if there is a model."""

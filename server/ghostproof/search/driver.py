@@ -15,12 +15,14 @@ from ghostproof.search.overview import Journal
 from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
+from ghostproof.search.strategies.premises import Lemmas
 from ghostproof.search.strategy import (
     Answered,
     Consult,
     Finding,
     Look,
     Looked,
+    QueryKind,
     Sift,
     Sifted,
     Strategy,
@@ -61,6 +63,7 @@ class ProofSearch:
 
     Args:
         adviser: answers what strategies ask, while Lean works; None where nobody does.
+        lemmas: knows the theorems in reach of a goal; None where nobody does.
         heartbeats: what one move may use at most, in thousands.
         shorten: look for shorter forms of what was found.
         report: told what is known whenever that has changed.
@@ -75,11 +78,12 @@ class ProofSearch:
         strategies: Sequence[Strategy],
         *,
         adviser: Adviser | None = None,
+        lemmas: Lemmas | None = None,
         heartbeats: int = 200_000,
         shorten: bool = True,
         report: Report = lambda outcome: None,
     ) -> None:
-        self._adviser = adviser
+        self._adviser, self._lemmas = adviser, lemmas
         self._answers: dict[Consult, AsyncGenerator[str, None]] = {}
         self._checker, self._path, self._text = checker, path, text
         self._spot, self._strategies = spot, strategies
@@ -185,6 +189,11 @@ class ProofSearch:
 
     async def _ask(self, work: Consult) -> AsyncGenerator[str, None]:
         """The adviser's answers; one that fails is not asked again."""
+        if work.query.kind is QueryKind.LEMMAS:
+            state = self._states.get(work.number)
+            for text in await self._lemmas(state) if state is not None and self._lemmas is not None else ():
+                yield text
+            return
         adviser = self._adviser
         if adviser is None:
             return

@@ -100,6 +100,8 @@ async def _prompt(prompter: Prompter, work: Consult, tokens: int, facts: Sequenc
             left = tuple(fact.goal for fact in work.learnt if not fact.proved)
             refused = tuple(_mistake(f) for f in query.failed if "sorry" in f.script)
             return await prompter.sketch(code, spot, tokens, "", Lessons(proved, left, refused[:1]))
+        case QueryKind.LEMMAS:
+            return None  # others know them
 
 
 def _end(query: Query) -> Spot:

@@ -122,7 +122,7 @@ class Journal:
                 tried = zip(work.doubt.statements, trials, strict=False)
                 found = [(statement, trial.shown) for statement, trial in tried if isinstance(trial, Refuted)]
                 self._refuted[number] += found[: MOST_TRIALS - len(self._refuted[number])]
-            case Answered(work=work, answer=answer):
+            case Answered(work=work, answer=answer) if work.query.kind is not QueryKind.LEMMAS:
                 kinds = self._answers[number]
                 kinds[work.query.kind] = kinds.get(work.query.kind, 0) + (answer is not None)
 

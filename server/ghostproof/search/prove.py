@@ -12,13 +12,14 @@ from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategies.model import ModelProofs
 from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategies.nearest import Near, Nearest
+from ghostproof.search.strategies.premises import Premises
 from ghostproof.search.strategy import Failure, Strategy
 from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot
 
 
 def strategies(
-    *, model: bool = False, failure: Failure | None = None, near: Near | None = None
+    *, model: bool = False, failure: Failure | None = None, near: Near | None = None, lemmas: bool = False
 ) -> tuple[Strategy, ...]:
     """Fresh strategies for one search.
 
@@ -26,9 +27,12 @@ def strategies(
         model: there is one to be asked.
         failure: a proof that is to be repaired.
         near: what the project's own proofs did, if any are known.
+        lemmas: somebody tells the theorems in reach.
     """
     own: tuple[Strategy, ...] = (Automation(), Induction(), MutualInduction(), Generalisation(), Exploration())
-    learned = (Nearest(near),) if near is not None else ()
+    learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
+    if lemmas:
+        learned = (*learned, Premises())
     return (*own, *learned, ModelProofs(failure)) if model else (*own, *learned)
 
 
@@ -37,7 +41,7 @@ async def prove(task: Task, spots: Sequence[Spot]) -> Outcome:
     problem: GhostproofError = NoGoal("There is nothing to prove here.", "Put the cursor where a proof is missing.")
     for spot in spots:
         try:
-            known = strategies(model=task.adviser is not None, near=task.near)
+            known = strategies(model=task.adviser is not None, near=task.near, lemmas=task.lemmas is not None)
             tried = [strategy for strategy in known if strategy.name not in task.without]
             return await search_at(task, spot, tried).run(task.budget_s)
         except NoGoal as missing:
@@ -61,6 +65,7 @@ def search_at(task: Task, spot: Spot, tried: Sequence[Strategy], *, shorten: boo
         spot,
         tried,
         adviser=task.adviser,
+        lemmas=task.lemmas,
         heartbeats=task.heartbeats,
         shorten=shorten,
         report=task.report,

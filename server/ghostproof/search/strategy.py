@@ -41,7 +41,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Query:
-    """What a strategy wants to ask somebody who takes time: a model. Each answer is told it as soon as it is there.
+    """What a strategy wants to ask somebody who takes time, mostly a model. Each answer is told it when it is there.
 
     Attributes:
         kind: what is asked for.
@@ -65,6 +65,7 @@ class QueryKind(Enum):
     PLANNED = "planned proof"  # think first, then write the proof
     REPAIR = "repair"  # mend one of `failed`
     SKETCH = "sketch"  # steps, their own proofs left out
+    LEMMAS = "lemmas"  # tactics with theorems in reach; no model is asked
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome
 from ghostproof.search.strategies.nearest import Near
+from ghostproof.search.strategies.premises import Lemmas
 from ghostproof.verify.checker import Checker
 
 Report = Callable[[Outcome], None]
@@ -23,6 +24,7 @@ class Task:
         adviser: answers what strategies ask; None where there is no model.
         report: told what is known whenever that has changed.
         near: what the project's own proofs did at goals like one; None where nothing is known of any.
+        lemmas: tactics with theorems in reach of a goal; None where nobody knows them.
         without: strategies, by their names, that are left out.
     """
 
@@ -34,4 +36,5 @@ class Task:
     adviser: Adviser | None = None
     report: Report = lambda outcome: None
     near: Near | None = None
+    lemmas: Lemmas | None = None
     without: frozenset[str] = frozenset()

@@ -17,7 +17,7 @@ from ghostproof.learning.learned import Learned
 from ghostproof.learning.library import InReach, Library, promising
 from ghostproof.learning.selection import Selected
 from ghostproof.learning.steps import TacticStep
-from ghostproof.suggest.source import Context, Proposal
+from ghostproof.suggest.source import Context, Proposal, Tier
 from ghostproof.suggest.sources.nearest import anything
 from ghostproof.suggest.sources.premise_forms import proposals
 from ghostproof.suggest.sources.view import view_of
@@ -108,6 +108,14 @@ class PremiseSource:
         ]
         return reach.goal, known[:named]
 
+    async def tactics(self, state: GoalState, context: Context) -> list[tuple[str, Tier]]:
+        """Tactics that name the most useful theorems, for the first goal, the likeliest first."""
+        goal, premises = await self.premises(state, context)
+        if not premises:
+            return []
+        view = view_of(state.main, lambda: scan(context.text[: context.spot.start]))
+        return list(proposals(goal, [(p.selected, p.spelling.text) for p in premises], view))
+
     async def facts(self, state: GoalState, context: Context) -> list[str]:
         """What the most useful theorems of the imports say, as Lean code; whoever reads the file sees its own."""
         _, found = await self.premises(state, context, named=LOOKED_AT, types=True)
@@ -153,11 +161,8 @@ class PremiseInquiry:
         await self._others_first()
         if self._closed:
             return
-        goal, premises = await self._source.premises(self._state, self._context)
-        if premises:
-            view = view_of(self._state.main, lambda: scan(self._context.text[: self._context.spot.start]))
-            for text, tier in proposals(goal, [(p.selected, p.spelling.text) for p in premises], view):
-                yield Proposal(Candidate(text, ORIGIN), tier)
+        for text, tier in await self._source.tactics(self._state, self._context):
+            yield Proposal(Candidate(text, ORIGIN), tier)
 
     def learn(self, checked: Checked) -> Iterable[Proposal]:
         """Counts the verdicts, to know when its turn has come."""

@@ -1,0 +1,48 @@
+"""Theorems in reach at every goal that the search meets: asked for when what is cheaper has been started."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+
+from ghostproof.search.strategy import Goal, Idea, Move, Query, QueryKind
+from ghostproof.suggest.source import Tier
+from ghostproof.verify.checker import GoalState
+from ghostproof.verify.verdict import Checked
+
+# Texts that name theorems, for the first goal of a state, the likeliest first.
+Lemmas = Callable[[GoalState], Awaitable[Sequence[str]]]
+
+# Behind automatic closers that are done in no time, before those that take some.
+_ASK, _COST, _PER_PLACE = 1.1, 1.1, 0.06
+# What a step adds to the cost of what it leaves. A rewriting loses nothing, whatever comes of it.
+_ONWARD = {"rw": 0.8, "apply": 1.6}
+_MOST, _DEEPEST = 32, 8
+_HEAD = re.compile(r"\w+")
+
+
+class Premises:
+    """See `Strategy` and `Asker`. Of one search."""
+
+    def __init__(self) -> None:
+        self._answers: dict[int, int] = {}
+
+    @property
+    def name(self) -> str:
+        return "premises"
+
+    def moves(self, goal: Goal) -> Iterator[Idea]:
+        if goal.depth <= _DEEPEST:
+            yield Query(QueryKind.LEMMAS, "", self, _ASK)
+
+    def hear(self, goal: Goal, query: Query, answer: str | None) -> Iterator[Idea]:
+        place = self._answers.get(goal.number, 0)
+        if answer is None or place >= _MOST:
+            return
+        self._answers[goal.number] = place + 1
+        cost = _COST + _PER_PLACE * place
+        head = _HEAD.match(answer)
+        onward = _ONWARD.get(head[0]) if head is not None and "<;>" not in answer else None
+        tier = Tier.SLOW if "<;>" in answer else Tier.QUICK
+        yield Move(answer, self.name, cost, None if onward is None else onward + _PER_PLACE * place, tier)
+
+    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Idea]:
+        return ()
