@@ -8,7 +8,7 @@ from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.lean.theorems import reach_of, statements_of, written_of
 from ghostproof.learning.selection import OWN_FILE, Selected, Weights, select
 from ghostproof.suggest.source import Tier
-from ghostproof.suggest.sources.premise_forms import SINGLE, proposals
+from ghostproof.suggest.sources.premise_forms import BESIDE, SINGLE, proposals
 from ghostproof.suggest.sources.view import view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.statement import Statement
@@ -116,12 +116,13 @@ def test_several_theorems_go_together_and_with_an_induction_at_last() -> None:
     assert not any("LS" in text or "{" in text for text in found)
 
 
-def test_they_are_few_and_none_goes_with_the_first_of_the_portfolio() -> None:
+def test_they_are_few_and_fewer_are_tried_where_the_goal_is_closed() -> None:
     goal = theorem("", "Eq Nat List List.length HAppend.hAppend HAdd.hAdd", sides="List.length HAdd.hAdd")
     many = [theorem(f"l{n}", "Eq List List.length", sides="List.length List.length") for n in range(40)]
     found = proposed(goal, *many)
     assert len(found) <= SINGLE + 12
-    assert all(tier >= Tier.QUICK for _, tier in found)
+    assert all(tier >= Tier.INSTANT for _, tier in found)
+    assert 0 < sum(tier is Tier.INSTANT for _, tier in found) <= BESIDE
 
 
 def test_answers_of_the_prober_are_read_and_strange_rows_are_nobodys() -> None:

@@ -144,7 +144,13 @@ async def test_scripts_are_taken_out_of_what_a_chat_model_writes() -> None:
     assert adviser.tokens == sum(drawn(text).tokens for text in said) > 0
 
 
-@pytest.mark.parametrize("kind", list(QueryKind))
+async def test_who_knows_the_theorems_in_reach_is_no_model() -> None:
+    prover = ScriptedProver([])
+    assert await answers(adviser_of(prover, Plain()), QueryKind.LEMMAS) == []
+    assert not prover.prompts
+
+
+@pytest.mark.parametrize("kind", [kind for kind in QueryKind if kind is not QueryKind.LEMMAS])
 async def test_each_kind_of_query_has_its_prompt(kind: QueryKind) -> None:
     prover = ScriptedProver([])
     assert await answers(adviser_of(prover, Plain()), kind) == []

@@ -48,6 +48,16 @@ def test_the_projects_own_ways_stand_beside_the_best_one() -> None:
     assert [s.text for s in rank(STATE, [*own, *other])] == ["simp_all", "constructor"]
 
 
+def test_steps_of_the_projects_own_way_are_kept_wherever_they_would_stand() -> None:
+    plain = [accepted(f"plain{n}", progress(f"⊢ a{n}")) for n in range(9)]
+    own = [Suggestion.of(Checked(Candidate(f"own{n}", "nearest"), progress(f"⊢ far away {n}"))) for n in range(5)]
+    of_steps = [s.text for s in rank(STATE, [*plain, *reversed(own)], own=("nearest",))]
+    assert of_steps == ["plain0", "plain1", "plain2", "plain3", "plain4", "own4", "own3", "own2"]
+    beside = [s.text for s in rank(STATE, [accepted("simp", PROVED), *plain, *own], own=("nearest",))]
+    assert beside == ["simp", "plain0", "plain1", "plain2", "own0", "own1", "own2"]
+    assert [s.text for s in rank(STATE, [*plain, *own])] == [f"plain{n}" for n in range(8)]
+
+
 def test_closing_the_main_goal_of_several_ranks_behind_a_proof_and_before_steps() -> None:
     state = state_of("⊢ a", "⊢ b")
     all_done = accepted("all_goals simp_all", PROVED)

@@ -15,9 +15,13 @@ from ghostproof.suggest.search import Search
 from ghostproof.suggest.seen_goals import SeenGoals
 from ghostproof.suggest.source import Context, Proposal, Source, Tier
 from ghostproof.suggest.sources.nearest import ORIGIN as NEAREST
+from ghostproof.suggest.sources.premises import ORIGIN as PREMISES
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import Checker, GoalState
 from ghostproof.verify.verdict import Candidate, Suggestion
+
+# Sources that say what the project itself would do.
+OWN = (NEAREST, PREMISES)
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,9 @@ class Suggester:
 
         def report(accepted: Sequence[Suggestion], checked: int) -> None:
             config = self._config
-            ranked = rank(state, accepted, closers=config.closers, limit=config.limit, seen=seen, own=(NEAREST,))
+            ranked = rank(
+                state, accepted, closers=config.closers, limit=config.limit, seen=seen, own=(NEAREST, PREMISES)
+            )
             job.publish(suggestions=ranked, checked=checked, why_none="" if ranked else search.refusals.why)
 
         frontier = Frontier([source.begin(state, context) for source in sources])

@@ -11,8 +11,8 @@ from ghostproof.verify.verdict import Proved, Suggestion
 
 # Steps shown beside a proof: enough to go another way, not so many that they hide it.
 STEPS_BESIDE_A_PROOF = 3
-# Ways in which the project itself would close the goal, shown beside the best one.
-OWN_WAYS = 2
+# Ways in which the project itself would close the goal, shown beside the best one, and would go on.
+OWN_WAYS, OWN_STEPS = 2, 3
 
 # Steps that can turn a true goal into a false one. They come behind steps that cannot, and nothing rests on this list
 # but their place.
@@ -57,7 +57,7 @@ def rank(
         closers: how many ways to close the goal are kept.
         limit: length of the list.
         seen: states (as `state_of`) that the proof went through already.
-        own: sources that say what the project's own proofs do; theirs are kept beside the best way to close the goal.
+        own: sources that say what the project's own proofs do; some of theirs are kept wherever they would stand.
     """
     accepted = list(accepted)
     closing = sorted((s for s in accepted if closes(s)), key=lambda s: (not isinstance(s.verdict, Proved), *_text(s)))
@@ -67,7 +67,22 @@ def rank(
     steps = _distinct(
         s for s in accepted if not closes(s) and not _is_detour(state, s, seen) and not (best and "<;>" in s.text)
     )
-    return (*best, *_induction_first(sorted(steps, key=lambda s: _step(state, s)))[:room])
+    ordered = _induction_first(sorted(steps, key=lambda s: _step(state, s)))
+    theirs = [s for s in accepted if s.source in own and s in ordered]
+    return (*best, *_with_own(ordered, theirs, room, limit - len(best)))
+
+
+def _with_own(steps: list[Suggestion], own: list[Suggestion], room: int, most: int) -> list[Suggestion]:
+    """The first steps, and behind them the likeliest ones of the project's own way that are not among them.
+
+    Args:
+        own: those of its sources, in the order in which these have proposed them.
+        room: for steps of all kinds.
+        most: for all of them together.
+    """
+    left = [step for step in own if step not in steps[:room]]
+    first = steps[: min(room, most - min(OWN_STEPS, len(left)))]
+    return [*first, *[step for step in own if step not in first][: most - len(first)][:OWN_STEPS]]
 
 
 def _induction_first(steps: list[Suggestion]) -> list[Suggestion]:

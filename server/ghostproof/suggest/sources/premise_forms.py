@@ -10,8 +10,11 @@ from ghostproof.suggest.sources.slots import expand
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.statement import Statement
 
-# Candidates that name one theorem, and of those, how many go before everything that takes long.
-SINGLE, FIRST = 24, 16
+# Candidates that name one theorem; of those, how many go before everything that takes long, and how many are tried
+# although the goal is closed already: a person may go that way.
+SINGLE, FIRST, BESIDE = 24, 16, 8
+# Functions of the goal that are unfolded by their equations.
+UNFOLDED = 3
 # Theorems that are named together.
 TOGETHER = 4
 
@@ -40,12 +43,14 @@ def proposals(goal: Statement, premises: Sequence[tuple[Selected, str]], view: G
         premises: theorems as they are written at the goal, the likeliest first; at least one.
     """
     singles = _singles(goal, premises)
+    unfolding = [f"rw [{function.name}]" for function in view.functions[:UNFOLDED]]
     together = ", ".join(name for _, name in premises[:TOGETHER])
     several = [form.replace("LS", together) for form in _ALL_TOGETHER] if len(premises) > 1 else []
     for number, text in enumerate(singles[:SINGLE]):
         if number == 2:
+            yield from ((each, Tier.INSTANT) for each in unfolding)
             yield from ((each, Tier.QUICK) for each in several)
-        yield text, Tier.QUICK if number < FIRST else Tier.SLOW
+        yield text, Tier.INSTANT if number < BESIDE else Tier.QUICK if number < FIRST else Tier.SLOW
     later = _LATER if view.functions else [replace(form, text=form.text.replace("{fs}, ", "")) for form in _LATER]
     for _, text in expand(later, view):
         yield text.replace("LS", together), Tier.SLOW

@@ -1,7 +1,7 @@
 """Theorems in reach as a source: those of the imports and of the file above that look most useful for the goal.
 
 It comes behind what closes most goals at once: Lean is asked which theorems there are when the first candidates have
-been judged and none of them has closed the goal.
+been judged, or one of them has closed the goal, which a person may still want to prove by a theorem.
 """
 
 import asyncio
@@ -159,8 +159,6 @@ class PremiseInquiry:
 
     async def propose(self) -> AsyncGenerator[Proposal, None]:
         await self._others_first()
-        if self._closed:
-            return
         for text, tier in await self._source.tactics(self._state, self._context):
             yield Proposal(Candidate(text, ORIGIN), tier)
 
