@@ -87,3 +87,21 @@ def test_what_nested_calls_take_apart_is_left_general_and_split() -> None:
     found = [move.text for move in Induction().moves(Goal(0, main, ABOVE, 0))]
     assert "induction a generalizing b c" in found
     assert "induction a generalizing b c <;> cases b <;> cases c <;> simp_all [leq]" in found
+
+
+def test_what_several_hypotheses_have_vary_is_left_general_together() -> None:
+    numbers = [hypothesis("a", NAT), hypothesis("b", NAT), hypothesis("c", NAT)]
+    said = [Hypothesis("h", "leq a b", True), Hypothesis("k", "leq b c", True)]
+    leq = Function("leq", True, ("leq a c", "leq a b", "leq b c"))
+    assert "induction a generalizing c b" in offered("leq a c", [*numbers, *said], [leq])
+
+
+def test_each_case_of_an_induction_is_tried_alone() -> None:
+    numbers = [hypothesis("a", NAT), hypothesis("b", NAT)]
+    leq = Function("leq", True, ("leq a b",))
+    main = MainGoal("a b : Nat\n⊢ leq a b", "leq a b", "", (), tuple(numbers), (leq,))
+    [step] = [move for move in Induction().moves(Goal(0, main, ABOVE)) if move.text == "induction a generalizing b"]
+    texts = [move.text for move in step.plan[1]]
+    assert texts[0] == "simp_all [leq]"
+    assert "cases b <;> grind [leq]" in texts
+    assert max(move.cost for move in step.plan[1]) < 2

@@ -73,8 +73,14 @@ def conjectures(
     seen: set[str] = set()
     shapes = chain(
         *(_known(one, two), _neutral(two, values), _absorbed(one, values), _stepwise(two, values), _associative(two)),
-        *(_steps(one), _twins(one, two, inner), _alone(two, inner, values), _acted(two), _spread(one, inner)),
-        *(_pulled(two, one, inner), _lastly(one, inner), _counted(one), _turned(two, inner, values), _twice(one)),
+        *(_steps(one), _twins(one, two, inner), _alone(two, inner, values), _acted(two, inner), _spread(one, inner)),
+        *(
+            _pulled(two, one, inner),
+            _lastly(one, inner, values),
+            _counted(one, values),
+            _turned(two, inner, values),
+            _twice(one),
+        ),
         *(_pairs(one), _kept(one), _monotone(one), _bounds(one)),
     )
     for found in shapes:
@@ -147,8 +153,13 @@ def _pulled(two: Sequence[Operation], one: Sequence[Operation], inner: Sequence[
             yield _for_all([f, op], [kind, kept, kept], f("x", op("y", "z")), op("y", f("x", "z")))
 
 
-def _acted(two: Sequence[Operation]) -> Iterator[Conjecture]:
+def _acted(two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
     """What does one thing after the other does what both do one after the other."""
+    for f, op in product(two, inner):
+        kind, kept = f.takes
+        if kept == f.gives and op.own and op.gives == kind and f != op:
+            yield _for_all([f, op], [kind, kind, kept], f(op("x", "y"), "z"), f("y", f("x", "z")))
+            yield _for_all([f, op], [kind, kind, kept], f(op("x", "y"), "z"), f("x", f("y", "z")))
     for f in two:
         kind, kept = f.takes
         if kept == f.gives and kind.startswith("List "):
@@ -163,10 +174,13 @@ def _spread(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Co
             yield _for_all([g, op, into], [op.gives] * 2, g(op("x", "y")), into(g("y"), g("x")))
 
 
-def _lastly(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
+def _lastly(one: Sequence[Operation], inner: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     """What stands at the end of a list comes first."""
     for g, op in product(one, inner):
         kind = op.gives
+        zero, put = values.zero(kind), values.cons(kind)
+        if put is not None and zero is not None and g.takes == (kind,) and g.gives == kind:
+            yield _for_all([g, op], [kind, put.takes[0]], g(op("x", put("y", zero))), put("y", g("x")))
         if g.takes == (kind,) and g.gives == kind and kind.startswith("List "):
             element = kind.removeprefix("List ").removeprefix("(").removesuffix(")")
             yield _for_all([g, op], [kind, element], g(op("x", "[y]")), f"y :: {g('x')}")
@@ -228,12 +242,13 @@ def _steps(one: Sequence[Operation]) -> Iterator[Conjecture]:
             yield _for_all([f, g.again], f.takes, f(g.again("x")), g.again(f("x")))
 
 
-def _counted(one: Sequence[Operation]) -> Iterator[Conjecture]:
+def _counted(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     """What a step changes of a number, of a list, of a flag."""
     for g, h in product(one, one):
         if g == h or not h.turns or g.takes != h.takes:
             continue
-        step, elements = h.again, [name for name, kind in h.again.fixed if h.gives == f"List {kind}"]
+        step, put = h.again, values.cons(h.gives)
+        elements = [name for name, kind in step.fixed if h.gives == f"List {kind}"]
         if g.gives == "Nat":
             yield _for_all([g, step], g.takes, g(step("x")), f"{g('x')} + 1")
             for name, kind in step.fixed:
@@ -241,6 +256,9 @@ def _counted(one: Sequence[Operation]) -> Iterator[Conjecture]:
                     yield _for_all([g, step], g.takes, g(step("x")), f"{name} + {g('x')}")
         if elements:
             yield _for_all([g, step], g.takes, g(step("x")), g(f"({elements[0]} :: x)"))
+        for name, kind in step.fixed if put is not None else ():
+            if put is not None and kind == put.takes[0]:
+                yield _for_all([g, step], g.takes, g(step("x")), g(put(name, "x")))
 
 
 def _twice(one: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -275,6 +293,12 @@ def _kept(one: Sequence[Operation]) -> Iterator[Conjecture]:
             yield of
             yield replace(of, left=g("x"), relation="=", right="x", given=(said,))
         yield replace(of, given=(said,))
+        if [kind for _, kind in p.fixed] == [kind for _, kind in g.fixed] == ["Nat"]:
+            other, step = p, g.again
+            (mine, _), (its, _) = other.fixed[0], step.fixed[0]
+            kept = _for_all([other, step], g.takes, f"{other(step('x'))}{suffix}", "")
+            for order in (f"{mine} ≤ {its}", f"{its} ≤ {mine}"):
+                yield replace(kept, relation="", given=(order, f"{other('x')}{suffix}"))
 
 
 def _monotone(one: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -292,6 +316,7 @@ def _bounds(one: Sequence[Operation]) -> Iterator[Conjecture]:
     """Which of two numbers is the larger."""
     for g, h in product(one, one):
         if g.gives == "Nat" and h.turns and g.takes == h.takes and g != h:
-            yield replace(_for_all([g, h], g.takes, g(h("x")), g("x")), relation="≤")
+            step = h.again
+            yield replace(_for_all([g, step], g.takes, g(step("x")), g("x")), relation="≤")
         if g.gives == h.gives == "Nat" and g.takes == h.takes and g != h and not (g.fixed or h.fixed):
             yield replace(_for_all([g, h], g.takes, g("x"), h("x")), relation="≤")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.syntax.quoting import last_part
+from ghostproof.syntax.recursion import arguments
 from ghostproof.verify.checker import Function
 
 # Functions with more arguments have no equations of the shapes that are guessed.
@@ -108,8 +109,27 @@ class Values:
         own = self._own(kind)
         return f"({kind.split()[0]}.{own.successor} {bracketed(term)})" if own and own.successor else None
 
+    def cons(self, kind: str) -> Operation | None:
+        """What puts an element to a value of one of the file's own types."""
+        own = self._own(kind)
+        given = _arguments(kind)
+        if own is None or not own.cons or len(given) != len(own.parameters):
+            return None
+        at = dict(zip(own.parameters, given, strict=True))
+        fields = tuple(re.sub(r"[^\W\d][\w.']*", lambda word: at.get(word[0], word[0]), field) for field in own.fields)
+        nth = next((nth for nth, field in enumerate(fields) if field != kind), None)
+        if nth is None or kind not in fields:
+            return None
+        places = ("{0} {1}", "{1} {0}")[nth]
+        return Operation(f"{kind.split()[0]}.{own.cons} {places}", (fields[nth], kind), kind)
+
     def _own(self, kind: str) -> Plainest | None:
         return self._known.get(last_part(kind.split()[0])) if kind.split() else None
+
+
+def _arguments(kind: str) -> tuple[str, ...]:
+    """What a type is applied to."""
+    return arguments(kind) if " " in kind else ()
 
 
 def bracketed(term: str) -> str:

@@ -1,4 +1,7 @@
-"""The plainest constructors of a file's inductive types, read without Lean: one without fields, and a successor."""
+"""The plainest constructors of a file's inductive types, read without Lean.
+
+One without fields, a successor, and one that puts an element to the rest, as in a list.
+"""
 
 import re
 from dataclasses import dataclass
@@ -21,10 +24,16 @@ class Plainest:
     Attributes:
         zero: has no fields.
         successor: its one field is of the type itself.
+        cons: has two fields, of which one is of the type itself.
+        fields: the types of these, as written.
+        parameters: the type's own, in their order.
     """
 
     zero: str = ""
     successor: str = ""
+    cons: str = ""
+    fields: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
 
 
 def plain_constructors(text: str) -> dict[str, Plainest]:
@@ -33,22 +42,32 @@ def plain_constructors(text: str) -> dict[str, Plainest]:
     for match in _TYPE.finditer(text):
         if re.search(r"\bProp\b", match["head"]):
             continue
-        name, zero, successor = last_part(match["name"]), "", ""
-        for constructor in _CONSTRUCTOR.finditer(match["body"]):
-            fields = constructor["fields"].strip()
-            if not fields or (fields.startswith(":") and "→" not in fields):
-                zero = zero or constructor["name"]
-            elif _kinds(fields) == [name]:
-                successor = successor or constructor["name"]
-        if zero or successor:
-            found[name] = Plainest(zero, successor)
-    return found
+        found[last_part(match["name"])] = _plainest(match)
+    return {name: plainest for name, plainest in found.items() if plainest != Plainest()}
+
+
+def _plainest(type_: re.Match[str]) -> Plainest:
+    parameters = tuple(name for group in _FIELD.finditer(type_["head"]) for name in group["names"].split())
+    name = last_part(type_["name"])
+    itself = " ".join((name, *parameters))
+    zero, successor, cons = "", "", ""
+    two: tuple[str, ...] = ()
+    for constructor in _CONSTRUCTOR.finditer(type_["body"]):
+        fields = constructor["fields"].strip()
+        kinds = _kinds(fields)
+        if not fields or (fields.startswith(":") and "→" not in fields):
+            zero = zero or constructor["name"]
+        elif kinds in ([name], [itself]):
+            successor = successor or constructor["name"]
+        elif not cons and len(kinds) == 2 and sum(kind in (name, itself) for kind in kinds) == 1:
+            cons, two = constructor["name"], tuple(itself if kind == name else kind for kind in kinds)
+    return Plainest(zero, successor, cons, two, parameters if two else ())
 
 
 def _kinds(fields: str) -> list[str]:
-    """The head of each field's type, one for each name."""
+    """The type of each field."""
     if ":" in fields and not fields.startswith(":"):
-        kinds = [(len(field["names"].split()), field["kind"].split()[0]) for field in _FIELD.finditer(fields)]
+        kinds = [(len(field["names"].split()), field["kind"].strip()) for field in _FIELD.finditer(fields)]
         return [kind for count, kind in kinds for _ in range(count)]
     # `| s : N → N`
     return [part.strip() for part in fields.removeprefix(":").split("→")[:-1]]

@@ -11,6 +11,7 @@ from itertools import islice
 
 from ghostproof.search.conjectures import Conjecture, conjectures
 from ghostproof.search.generalised import generalised
+from ghostproof.search.instances import at_types
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.strategies.induction import PRODUCTS, definitions_of, helpers, inductions
 from ghostproof.search.strategies.mutual import blocks_of
@@ -80,8 +81,13 @@ class _Known:
     waiting: int = 0
 
     def knows(self, guess: Conjecture) -> bool:
-        """Whether it is proved, or follows from what says all about a function."""
-        return guess in self.proved or bool(guess.about & self.settled)
+        """Whether it is proved, or follows from what says all about a function, or says once more what a term is."""
+        return guess in self.proved or bool(guess.about & self.settled) or self._says(guess)
+
+    def _says(self, guess: Conjecture) -> bool:
+        """Whether an equation with the same left side is proved: `f x = g x + h x` beside `f x = h x + g x`."""
+        same = (one for one in self.proved if one.left == guess.left and one.variables == guess.variables)
+        return any(one.relation == guess.relation == "=" and not one.given for one in same)
 
     def learn(self, guess: Guess) -> None:
         assert guess.guessed is not None
@@ -276,11 +282,12 @@ def _constructors(above: str) -> dict[str, Plainest]:
 
 def _helpers(goal: Goal, view: GoalView) -> Iterator[Function]:
     """Functions that the goal's own are made of, as far as the file tells their types."""
-    known = definitions_of(goal.above)
+    known, named = definitions_of(goal.above), scan(goal.above).types
+    spoken = [kind for f in view.functions for kind in (*f.arguments, f.result)] + [h.type for h in view.data]
     for name in helpers(goal.above, view.functions):
         types = known[name].signature
         if types is not None:
-            yield Function(name, True, (), types.arguments, types.result)
+            yield from at_types(Function(name, True, (), types.arguments, types.result), spoken, named)
 
 
 def _names(goal: Goal, view: GoalView) -> str:

@@ -7,6 +7,7 @@ everything fixed gets stuck there, and one that generalises everything gives hyp
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from ghostproof.search.graph import MOST_CASES
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView, view_of
@@ -30,8 +31,10 @@ PRODUCTS = (
     "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc]"
 )
 _LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{fs}]", "simp_all +arith [{fs}]")
-# Of these, so many are tried behind splits of what is left general, and so many things are split.
+# So many are tried behind splits of what is left general, and so many things are split.
 _WITH_CASES, _MOST_CASES = 2, 2
+# What is tried on each case alone, before other strategies have their turn there.
+_CASE, _PER_CLOSER = 0.1, 0.1
 # Inductions inside of inductions are rare below this depth, and their goals many.
 _DEEPEST = 4
 
@@ -47,33 +50,55 @@ class Induction:
         if goal.depth > _DEEPEST:
             return
         view = view_of(goal.main, lambda: _declared(goal.above))
-        closers = tuple(_closers(view, goal.above))
+        closers, later = tuple(_closers(view, goal.above)), tuple(_later(view, goal.above))
         for place, text in enumerate(dict.fromkeys(inductions(view, _recursions(goal.above)))):
             extra = _PER_PLACE * place
-            yield Move(text, self.name, _COST + extra, _ONWARD + extra)
+            splits = _cases(view, text)
+            at_a_case = tuple(self._at_a_case(splits, closers, later))
+            yield Move(text, self.name, _COST + extra, _ONWARD + extra, plan=(at_a_case,) * MOST_CASES)
             for more, closer in enumerate(closers):
                 yield Move(f"{text} <;> {closer}", self.name, _COST + extra + 0.15 * more, tier=Tier.QUICK)
-            for more, closer in enumerate(_with_cases(closers) if (cases := _cases(view, text)) else ()):
-                whole = f"{text} <;> {cases} <;> {closer}"
+            for more, closer in enumerate(_with_cases(closers) if splits else ()):
+                whole = f"{text} <;> {splits} <;> {closer}"
                 yield Move(whole, self.name, _COST + extra + 0.15 * more + 0.1, tier=Tier.QUICK)
+
+    def _at_a_case(self, splits: str, closers: Sequence[str], later: Sequence[str]) -> Iterator[Move]:
+        """What may close one case where nothing closes all of them. The induction does not run again for each."""
+        split = [f"{splits} <;> {closer}" for closer in _with_cases(closers)] if splits else []
+        for place, text in enumerate((*closers, *split, *later)):
+            yield Move(text, self.name, _CASE + _PER_CLOSER * place, tier=Tier.QUICK)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
 
 
 def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
-    """The inductions that a goal's applications ask for, the plainest first; the same one may come twice."""
+    """The inductions that a goal's applications ask for, the plainest first; the same one may come twice.
+
+    Where each of several applications has others vary, what all of them have is left general too.
+    """
     data = {h.name for h in view.data if h.recursive}
+    asked: dict[str, list[tuple[str, ...]]] = {}
     for function in view.functions:
         recursion = known.get(last_part(function.name))
         if recursion is not None:
-            yield from _of_function(view, function, recursion, data)
+            for main, free in _of_function(view, function, recursion, data):
+                asked.setdefault(main, []).append(free)
+    for main, frees in asked.items():
+        yield _induction(main, frees[0])
+        yield _induction(main, tuple(dict.fromkeys(name for free in frees for name in free if name != main)))
+    for main, frees in asked.items():
+        yield from (_induction(main, free) for free in frees)
     for h in view.propositions:
         if (h.inductive and h.recursive) or _is_order(view, h):
             yield f"induction {h.name}"
             others = " ".join(_beside(view, h))
             if others:
                 yield f"induction {h.name} generalizing {others}"
+
+
+def _induction(main: str, free: Sequence[str]) -> str:
+    return f"induction {main} generalizing {' '.join(free)}" if free else f"induction {main}"
 
 
 def _is_order(view: GoalView, h: Hypothesis) -> bool:
@@ -118,9 +143,15 @@ def _closers(view: GoalView, above: str) -> Iterator[str]:
                 yield closer.format(fs=", ".join(told))
     if own and " + " in view.target:
         yield SUMS.format(fs=", ".join(everything))
+
+
+def _later(view: GoalView, above: str) -> Iterator[str]:
+    """What is slow, or ends some cases only."""
+    own = tuple(dict.fromkeys(function.name for function in view.functions))
+    everything = ", ".join((*own, *helpers(above, view.functions)))
     for closer in (*_LATER, *([PRODUCTS] if " * " in view.target else [])):
         if own:
-            yield closer.format(fs=", ".join(own))
+            yield closer.format(fs=everything)
 
 
 def _predicates(view: GoalView, above: str) -> Iterator[str]:
@@ -132,7 +163,10 @@ def _predicates(view: GoalView, above: str) -> Iterator[str]:
             yield name
 
 
-def _of_function(view: GoalView, function: Function, recursion: Recursion, data: set[str]) -> Iterator[str]:
+def _of_function(
+    view: GoalView, function: Function, recursion: Recursion, data: set[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What to induct on, and what is left general for it."""
     values = {h.name for h in view.hypotheses if h.accessible and not h.is_prop}
     for application in function.applications:
         given = arguments(application)
@@ -143,8 +177,7 @@ def _of_function(view: GoalView, function: Function, recursion: Recursion, data:
             # Another argument that is taken apart too is another one in the recursive call.
             others = [given[k] for k in (*recursion.varying, *recursion.matched) if k < len(given) and k != at]
             inside = [first_part(word) for other in others for word in identifiers(other)]
-            free = [name for name in dict.fromkeys(inside) if name in values and name != main]
-            yield f"induction {main} generalizing {' '.join(free)}" if free else f"induction {main}"
+            yield main, tuple(name for name in dict.fromkeys(inside) if name in values and name != main)
 
 
 def helpers(above: str, functions: Sequence[Function]) -> tuple[str, ...]:
