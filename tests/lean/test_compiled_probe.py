@@ -1,7 +1,12 @@
 """The compiled prober on a real Lean: it answers as its source does, and no file that it checks can see it."""
 
+import asyncio
+import os
+import shutil
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +76,17 @@ async def test_its_names_mean_nothing_in_a_file(compiled: Compiled, header: str)
         found = await compiled.verdict(f"{header}example : True := by\n  sorry\n", f"have := @{name}\ntrivial")
         assert isinstance(found, Rejected)
         assert "nknown" in found.message  # identifier, or constant
+
+
+async def test_it_starts_where_there_is_no_library(compiled: Compiled, tmp_path: Path) -> None:
+    """What it calls of Lean is in the program itself, so that a start reads nothing of the library."""
+    there = compiled.project.toolchain.lean.resolve().parents[1]
+    for part in ("bin", "libexec"):
+        shutil.copytree(there / part, tmp_path / part, copy_function=os.link)
+    folder = compiled.program.folder
+    started = await asyncio.create_subprocess_exec(
+        tmp_path / "bin" / "lean", "--run", folder / "Start.lean", folder,
+        cwd=folder, env=os.environ | {"LEAN_PATH": str(folder)}, stdin=PIPE, stdout=PIPE, stderr=PIPE,
+    )  # fmt: skip
+    said, complaints = await started.communicate(b"")
+    assert b'"ready":true' in said, complaints

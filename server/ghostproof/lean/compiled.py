@@ -19,7 +19,7 @@ from ghostproof.host.confine.command import Confinement, confined
 from ghostproof.host.folders import make_private
 from ghostproof.host.processes import run
 from ghostproof.host.programs import on_path
-from ghostproof.lean.embedded.paths import cache_root
+from ghostproof.lean.embedded.paths import PROGRAM, SYMBOLS, cache_root
 from ghostproof.lean.fingerprint import changed
 from ghostproof.lean.probe_script import Script
 from ghostproof.lean.pruning import PARTIAL, prune, used
@@ -57,6 +57,12 @@ class CompiledProgram:
         decides = (project.toolchain.version, project.toolchain.name, str(lean), changed(lean.resolve()))
         text = script.text + MERGE.read_text("utf-8")
         self._key = hashlib.sha256(json.dumps([decides, text]).encode()).hexdigest()[:24]
+
+    @property
+    def _symbols(self) -> str:
+        """The embedded Lean's table of its own code, with which a program imports nothing; "" for any other Lean."""
+        toolchain = self._project.toolchain
+        return str(toolchain.lean.resolve().parents[1] / PROGRAM / SYMBOLS) if toolchain.kind == "embedded" else ""
 
     @property
     def module(self) -> str:
@@ -122,7 +128,8 @@ class CompiledProgram:
         made = work / f"{self.module}.olean"
         if self._is_split(work):
             (work / f"{self.module}.merged.olean").replace(made)
-        (work / START).write_text(f"import {self.module}\n", "utf-8")
+        header = "prelude\n" if self._symbols else ""
+        (work / START).write_text(f"{header}import {self.module}\n", "utf-8")
         for file in work.iterdir():
             if file not in (made, work / START):
                 file.unlink()
@@ -132,9 +139,9 @@ class CompiledProgram:
         prune(self.folder.parent)
 
     def _write_merge(self, work: Path) -> None:
-        place, name = json.dumps(str(work), ensure_ascii=False), json.dumps(self.module)
-        call = f"run_cmd GhostproofMerge.merge {place} {name}\n"
-        (work / MERGE.name).write_text(MERGE.read_text("utf-8") + call, "utf-8")
+        words = [json.dumps(word, ensure_ascii=False) for word in (self._symbols, str(work), self.module)]
+        call = " ".join(("alone (← getEnv)", *words) if self._symbols else ("merge", *words[1:]))
+        (work / MERGE.name).write_text(MERGE.read_text("utf-8") + f"run_cmd do GhostproofMerge.{call}\n", "utf-8")
 
     async def _lean(self, work: Path, module: str) -> None:
         """Compile a module of the folder."""

