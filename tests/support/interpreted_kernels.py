@@ -118,6 +118,7 @@ def step(
     trunk[:, :, :seen] = torch.randn(2, kv_heads, seen, size)
     leaves = torch.full((2, width, kv_heads, grown + 3, size), torch.nan)
     leaves[:, :there, :, : grown - 1] = torch.randn(2, there, kv_heads, grown - 1, size)
+    leaves[:, there:] = 7.0  # of rows that are nobody's, whose projections are no numbers: nothing is to be stored
     before = leaves.clone()
     projected = torch.full((rows, kv_heads * (group + 2), size), torch.nan)
     projected[:there] = torch.randn(there, kv_heads * (group + 2), size)
