@@ -17,7 +17,7 @@ from ghostproof.errors import ProverFailed
 from ghostproof.jobs import Turn, Turns
 from ghostproof.prover.address import Address, Timeouts, remote
 from ghostproof.prover.client.capabilities import Server, greet, tokenize
-from ghostproof.prover.client.errors import Backoff, Refused, Superseded
+from ghostproof.prover.client.errors import Backoff, Refused, Superseded, Unreachable
 from ghostproof.prover.client.question import COMPLETIONS, Draw, Question, body
 from ghostproof.prover.protocol import Completion, Priority, Prompt, ProverStatus, SamplingParams
 from ghostproof.prover.wire import COUNT, STATUS
@@ -57,6 +57,7 @@ class OpenAIProver:
         self._backoff = backoff or Backoff()
         self._learning = asyncio.Lock()
         self._connection: Connection | None = None
+        self._closed = 0  # times
         self._server: Server | None = None
         self._at = Address("")
         self._one_each = False  # the server gives one text for each request, whatever n
@@ -138,6 +139,7 @@ class OpenAIProver:
         return await connection.get(STATUS)
 
     async def close(self) -> None:
+        self._closed += 1
         connection, self._connection, self._server = self._connection, None, None
         if connection is not None:
             await connection.close()
@@ -162,9 +164,13 @@ class OpenAIProver:
     async def _connected(self) -> "Connection":
         if self._connection is None:
             # aiohttp takes a quarter of a second to import: in a thread, so that an editor does not wait for it.
+            closed = self._closed
             module = await asyncio.to_thread(import_module, "ghostproof.prover.client.http")
-            self._at = self._address()
-            self._connection = cast("Connection", module.Connection(self._at, self._timeouts))
+            if closed != self._closed:
+                raise Unreachable("The prover was closed.", "Ask again.")
+            if self._connection is None:  # nobody else has made one meanwhile
+                self._at = self._address()
+                self._connection = cast("Connection", module.Connection(self._at, self._timeouts))
         return self._connection
 
     def _failed(self, problem: ProverFailed) -> None:

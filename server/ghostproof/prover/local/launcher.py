@@ -9,7 +9,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from importlib.util import find_spec
 from time import monotonic
@@ -188,18 +188,20 @@ class LocalProver:
         pause = FIRST_LOOK_S
         seen = False
         while True:
-            # Where it listens may be another place after a start, and is read for each new client.
-            client = OpenAIProver(where.read_address, backoff=Backoff(first_s=0.0))
-            try:
-                report = await client.report()
+            async with AsyncExitStack() as unless_ready:
+                # Where it listens may be another place after a start, and is read for each new client.
+                client = OpenAIProver(where.read_address, backoff=Backoff(first_s=0.0))
+                unless_ready.push_async_callback(client.close)
+                try:
+                    report = await client.report()
+                except ProverFailed as problem:
+                    report = {}
+                    if seen:
+                        raise ProverFailed("The engine ended while it was loading.", f"See {where.log}.") from problem
+                    await asyncio.to_thread(start.attend)
                 if report.get("state") == "ready":
+                    unless_ready.pop_all()
                     return client, report
-            except ProverFailed as problem:
-                report = {}
-                if seen:
-                    raise ProverFailed("The engine ended while it was loading.", f"See {where.log}.") from problem
-                await asyncio.to_thread(start.attend)
-            await client.close()
             if report.get("state") == "error":
                 raise ProverFailed(str(report.get("message")), str(report.get("hint")))
             seen = bool(report)
