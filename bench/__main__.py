@@ -27,6 +27,7 @@ MEASUREMENTS = {
     "native": "The session on the newest native Lean",
     "server": "The language server",
     "memory": "Memory over one long session",
+    "cancelled": "Searches for a proof that are cancelled",
     "engine": "The prover engine on one CPU thread: what cached and shared keys and values save",
     "replay": "Prompt tokens served from the KV cache while a file is typed and edited",
     "prover": "The prover's client and process",

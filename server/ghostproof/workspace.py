@@ -236,6 +236,13 @@ class Workspace:
         found = await checker.advance(opened.state, step, path, places, limits)
         return tuple(replace(one, handle=_Opened(checker, one)) if one is not None else None for one in found)
 
+    def release(self, states: Sequence[GoalState]) -> None:
+        """See `Advancer.release`."""
+        for state in states:
+            opened = state.handle
+            if isinstance(opened, _Opened) and isinstance(opened.checker, Advancer):
+                opened.checker.release([opened.state])
+
     async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`."""
         opened = state.handle

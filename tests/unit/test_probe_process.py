@@ -1,5 +1,6 @@
 """The pipe to the prober, against processes that misbehave by name."""
 
+import asyncio
 import socket
 import sys
 from pathlib import Path
@@ -101,6 +102,19 @@ async def test_what_the_elaborated_code_prints_is_no_answer(caplog: pytest.LogCa
     assert (await probe.wait(probe.request({"do": "run"}), 60)).text("text") == "true"
     assert probe.dropped == 9
     assert "answers nothing" in caplog.text
+    await probe.kill()
+
+
+async def test_it_is_settled_when_what_nobody_waits_for_is_answered_too() -> None:
+    probe = await start("stops when told")
+    request = probe.request({"do": "run"})
+    settled = asyncio.create_task(probe.settled())
+    await asyncio.sleep(0)
+    assert not settled.done()
+    probe.abandon(request)
+    await settled
+    assert request.done.done()
+    await probe.settled()
     await probe.kill()
 
 

@@ -87,6 +87,10 @@ class Keeping(Places):
         super().__init__(table, PLACES)
         self._lost = lost
         self.steps: list[str] = []
+        self.released: list[str] = []
+
+    def release(self, states: Sequence[GoalState]) -> None:
+        self.released += [state.main.target for state in states]
 
     async def advance(
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
@@ -295,6 +299,7 @@ async def test_a_step_runs_once_for_all_goals_that_it_leaves() -> None:
     assert text_of(outcome) == WHOLE
     assert lean.steps == ["cases x with\n| inl =>\n  sorry\n| inr =>\n  sorry"]
     assert lean.texts == [], "no goal is opened in the file"
+    assert lean.released == ["a", "b"]
 
 
 async def test_a_state_that_is_not_kept_is_opened_in_the_file() -> None:

@@ -95,6 +95,7 @@ class ProbeProcess:
         self._requests: dict[int, ProbeRequest] = {}
         self._count = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._watched: set[asyncio.Task[None]] = set()  # of them, those that see requests stop
         self.dead = False
         self.dropped = 0  # lines that answered nothing
 
@@ -189,11 +190,19 @@ class ProbeProcess:
             await self.kill()
             raise LeanTimeout("Lean did not stop in time and was ended.") from None
 
+    async def settled(self) -> None:
+        """Wait until every request that was sent is answered, also those that nobody waits for any more."""
+        while waiting := [request.done for request in self._requests.values() if not request.done.done()]:
+            await asyncio.wait(waiting)
+        await asyncio.gather(*self._watched, return_exceptions=True)
+
     def abandon(self, request: ProbeRequest, *, hard: bool = True) -> None:
         """Stop a request that nobody waits for any more; if it does not stop, the process is ended."""
         self.stop(request, hard=hard)
         if hard:
-            self._spawn(self._see_it_stop(request))
+            watching = self._spawn(self._see_it_stop(request))
+            self._watched.add(watching)
+            watching.add_done_callback(self._watched.discard)
 
     async def kill(self) -> None:
         """End the process with everything it started. Idempotent."""

@@ -304,6 +304,8 @@ class ProofSearch:
         for answers in self._answers.values():
             await answers.aclose()
         self._answers.clear()
+        if isinstance(self._checker, Advancer):
+            self._checker.release([state for number, state in self._states.items() if number])
 
     # ------------------------------------------------------------------------------------------------------- the whole
 

@@ -35,3 +35,7 @@ class Advancer(Protocol):
                 nobody wants.
         """
         ...
+
+    def release(self, states: Sequence[GoalState]) -> None:
+        """Let go of states that steps have led to, as nobody goes on from them; others are left alone."""
+        ...

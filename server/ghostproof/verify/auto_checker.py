@@ -288,6 +288,13 @@ class AutoChecker:
             for one in found
         )
 
+    def release(self, states: Sequence[GoalState]) -> None:
+        """See `Advancer.release`."""
+        for state in states:
+            handle = _routed(state)
+            if isinstance(handle.checker, Advancer):
+                handle.checker.release([handle.state])
+
     async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`; scratch does not tell."""
         handle = _routed(state)

@@ -121,6 +121,11 @@ class ProbeChecker:
         return self._session.living.pid if self._session.living is not None else None
 
     @property
+    def steps(self) -> int:
+        """How many states it keeps that steps of proofs have led to."""
+        return self._states.steps
+
+    @property
     def dropped(self) -> int:
         """Lines that the process printed and that answered nothing."""
         return self._session.process.dropped if self._session.process is not None else 0
@@ -220,6 +225,12 @@ class ProbeChecker:
                 return self._states.keep(process, going, answer)
             except GhostproofError:
                 return tuple(None for _ in places)
+
+    def release(self, states: Sequence[GoalState]) -> None:
+        """See `Advancer.release`."""
+        process = self._session.living
+        if process is not None:
+            self._states.release(process, [state.handle for state in states if isinstance(state.handle, ProbeHandle)])
 
     async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`."""

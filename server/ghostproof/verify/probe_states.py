@@ -181,6 +181,16 @@ class ProbeStates:
         process.send({"do": "drop", "states": gone})
         return tuple(found)
 
+    @property
+    def steps(self) -> int:
+        """How many states are kept that steps have led to."""
+        return len(self._steps)
+
+    def release(self, process: ProbeProcess, handles: Sequence[ProbeHandle]) -> None:
+        """Have the process drop what it keeps of states that steps have led to."""
+        kept = [self._steps.pop(handle.opened, None) for handle in handles if handle.site is not None]
+        process.send({"do": "drop", "states": [saved.number for saved in kept if saved is not None]})
+
     async def _handle(self, path: Path, text: str, spot: Spot) -> tuple[ProbeHandle, str, FileSetup]:
         """A hole with its name, the text with `HOLE` in it, and how the file is set up."""
         filled = spot.fill(text, HOLE)
