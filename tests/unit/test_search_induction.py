@@ -105,3 +105,8 @@ def test_each_case_of_an_induction_is_tried_alone() -> None:
     assert texts[0] == "simp_all [leq]"
     assert "cases b <;> grind [leq]" in texts
     assert max(move.cost for move in step.plan[1]) < 2
+
+
+def test_a_goal_without_functions_asks_for_inductions_on_what_it_speaks_of() -> None:
+    lists = [hypothesis("xs", LIST), hypothesis("ys", LIST)]
+    assert offered("Sub xs xs", lists, []) == ["induction xs"]

@@ -89,6 +89,9 @@ def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
         yield _induction(main, tuple(dict.fromkeys(name for free in frees for name in free if name != main)))
     for main, frees in asked.items():
         yield from (_induction(main, free) for free in frees)
+    if not view.functions:
+        spoken = set(identifiers(view.target))
+        yield from (_induction(h.name, ()) for h in view.data if h.recursive and h.name in spoken)
     for h in view.propositions:
         if (h.inductive and h.recursive) or _is_order(view, h):
             yield f"induction {h.name}"

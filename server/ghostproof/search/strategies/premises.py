@@ -11,8 +11,10 @@ from ghostproof.verify.verdict import Checked
 # Texts that name theorems, for the first goal of a state, the likeliest first.
 Lemmas = Callable[[GoalState], Awaitable[Sequence[str]]]
 
-# Behind automatic closers that are done in no time, before those that take some.
-_ASK, _COST, _PER_PLACE = 1.1, 1.1, 0.06
+# Behind automatic closers; the likeliest before inductions, the others behind these: most goals about functions of a
+# file's own need no theorem of the library.
+_ASK, _COST, _PER_PLACE = 1.1, 1.15, 0.06
+_FIRST, _LATER = 3, 2.2
 # What a step adds to the cost of what it leaves. A rewriting loses nothing, whatever comes of it.
 _ONWARD = {"rw": 0.8, "apply": 1.6}
 _MOST, _DEEPEST = 32, 8
@@ -38,10 +40,10 @@ class Premises:
         if answer is None or place >= _MOST:
             return
         self._answers[goal.number] = place + 1
-        cost = _COST + _PER_PLACE * place
+        cost = (_COST if place < _FIRST else _LATER) + _PER_PLACE * place
         head = _HEAD.match(answer)
         onward = _ONWARD.get(head[0]) if head is not None and "<;>" not in answer else None
-        tier = Tier.SLOW if "<;>" in answer else Tier.QUICK
+        tier = Tier.QUICK if "<;>" in answer else Tier.INSTANT
         yield Move(answer, self.name, cost, None if onward is None else onward + _PER_PLACE * place, tier)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Idea]:
