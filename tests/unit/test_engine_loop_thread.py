@@ -191,9 +191,11 @@ def test_an_engine_that_breaks_down_ends_every_request(caplog: pytest.LogCapture
     for listener in heard:
         engine.submit(ask(tokens=5000), listener)
     assert runner.stepping.wait(60)
+    for listener in (arriving := [Listener() for _ in range(2)]):  # while the pass is computed
+        engine.submit(ask(), listener)
     runner.broken = True
     runner.go.set()
-    assert {listener.wait().reason for listener in heard} == {"error"}
+    assert {listener.wait().reason for listener in (*heard, *arriving)} == {"error"}
     engine.close()
     late = Listener()
     engine.submit(ask(), late)

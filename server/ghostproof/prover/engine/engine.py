@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -93,8 +94,10 @@ class TorchEngine:
                 self._farewell = Ended("error", f"The engine broke down: {type(error).__name__}: {error}")
             with self._changed:
                 self._closing = True
-            self._read_inbox()
-            self._loop.end_all(self._farewell.reason, self._farewell.message)
+            try:
+                self._read_inbox()
+            finally:
+                self._loop.end_all(self._farewell.reason, self._farewell.message)
 
     def _await_work(self) -> bool:
         """Wait until there is something to do; false when the engine closes."""
@@ -107,8 +110,9 @@ class TorchEngine:
         with self._changed:
             messages, self._inbox = self._inbox, []
             self._arriving = 0
-        for message in messages:
-            message()
+        with ExitStack() as every:  # one that fails takes none of those behind it along
+            for message in reversed(messages):
+                every.callback(message)
 
 
 def as_request(number: int, ask: Ask, on_event: Callable[[Event], None]) -> Request:
