@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from ghostproof.prover.engine.contract import TokenDraw
-from ghostproof.prover.engine.model.sampler import Drawn, draw, draw_rows, tries, uniforms
+from ghostproof.prover.engine.model.sampler import CHANCES_AT_ONCE, Chances, Drawn, draw, draw_rows, tries, uniforms
 from ghostproof.prover.engine.transfer import indices
 
 CPU = torch.device("cpu")
@@ -145,6 +145,27 @@ def test_a_seed_decides_each_row_whatever_the_number_of_rows() -> None:
     few, many_rows = uniforms(7, 2, 30, 0.9, CPU), uniforms(7, 16, 30, 0.9, CPU)
     assert torch.equal(few, many_rows[:2])
     assert not torch.equal(few, uniforms(8, 2, 30, 0.9, CPU))
+
+
+def test_what_decides_the_draws_of_a_long_candidate_is_made_in_parts() -> None:
+    tokens = 3 * CHANCES_AT_ONCE
+    few, every = Chances(7, 3, tokens, 0.9, CPU), Chances(7, 9, tokens, 0.9, CPU)
+    assert torch.equal(few.of(5), uniforms(7, 3, CHANCES_AT_ONCE, 0.9, CPU)[:, 5])
+    every.keep([0, 2])
+    seen = []
+    for token in (0, 1, CHANCES_AT_ONCE - 1, CHANCES_AT_ONCE, CHANCES_AT_ONCE, tokens - 1):
+        assert every.of(token).shape == (2, tries(0.9))
+        assert torch.equal(every.of(token), few.of(token)[[0, 2]]), "neither other rows nor those given up matter"
+        seen.append(every.of(token))
+        if token == CHANCES_AT_ONCE:
+            every.keep([0, 1])
+    assert torch.equal(seen[3], seen[4])
+    assert len({tuple(numbers.flatten().tolist()) for numbers in seen}) == 5
+    every.keep([1])
+    assert torch.equal(every.of(tokens - 1), few.of(tokens - 1)[2:])
+    assert torch.equal(
+        Chances((1 << 63) - 1, 1, tokens, 1.0, CPU).of(CHANCES_AT_ONCE), Chances(0, 1, tokens, 1.0, CPU).of(0)
+    )
 
 
 def test_what_was_drawn_arrives_in_order() -> None:

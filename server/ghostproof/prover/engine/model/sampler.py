@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from ghostproof.prover.engine.contract import TokenDraw
-from ghostproof.prover.engine.transfer import sent
+from ghostproof.prover.engine.transfer import indices, sent
 
 # Tokens summed up together, so that a draw walks over two short sums instead of one over the vocabulary.
 # 16 rows of 102,400 on one core: 2.5 ms; exponential noise for every token would take 27 ms, sorting 108 ms.
@@ -17,6 +17,7 @@ MOST_TRIES = 8
 _ALL_FAIL = 1e-6
 # The likeliest tokens that are looked at first, on the CPU, where the nucleus is too small for that.
 _FIRST_LOOK = 128
+CHANCES_AT_ONCE = 256  # tokens; most tactics have fewer
 
 
 def tries(top_p: float) -> int:
@@ -35,6 +36,38 @@ def uniforms(seed: int, rows: int, tokens: int, top_p: float, device: torch.devi
     """
     generator = torch.Generator().manual_seed(seed)
     return sent(torch.rand(rows, tokens, tries(top_p), generator=generator), device)
+
+
+class Chances:
+    """What decides the draws of one request's rows, token by token: numbers of `uniforms`, of few tokens at a time.
+
+    All of a long candidate's would take as much as its keys, and nobody charges them to a budget.
+    """
+
+    def __init__(self, seed: int, rows: int, tokens: int, top_p: float, device: torch.device) -> None:
+        self._seed = seed
+        self._rows = list(range(rows))
+        self._tokens = min(tokens, CHANCES_AT_ONCE)
+        self._top_p = top_p
+        self._device = device
+        self._part, self._numbers = 0, self._made(0)
+
+    def of(self, token: int) -> Tensor:
+        """Of each row's token at this place, [rows, tries]."""
+        part, place = divmod(token, self._tokens)
+        if part != self._part:
+            self._part, self._numbers = part, self._made(part)
+        return self._numbers[:, place]
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Go on with the rows at these places only, in this order."""
+        self._rows = [self._rows[place] for place in places]
+        self._numbers = self._numbers.index_select(0, indices(places, self._device))
+
+    def _made(self, part: int) -> Tensor:
+        seed = (self._seed + part) % (1 << 63)
+        every = uniforms(seed, max(self._rows) + 1, self._tokens, self._top_p, self._device)
+        return every.index_select(0, indices(self._rows, self._device))
 
 
 def draw(

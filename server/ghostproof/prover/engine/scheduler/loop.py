@@ -23,7 +23,7 @@ from ghostproof.prover.engine.contract import (
     TokenDraw,
     Tokens,
 )
-from ghostproof.prover.engine.model.sampler import Drawn, uniforms
+from ghostproof.prover.engine.model.sampler import Chances, Drawn
 from ghostproof.prover.engine.scheduler.counters import Counters
 from ghostproof.prover.engine.scheduler.request import Request, Row, Sampling
 from ghostproof.prover.engine.scheduler.schedule import (
@@ -160,13 +160,13 @@ class Loop:
         """Draw the first tokens, and let the candidates part. Without memory nothing has changed, so that it can be
         tried again."""
         limits = request.ask.limits
-        chance = uniforms(request.seed, request.width, request.limit, limits.top_p, self._runner.device)
-        first = TokenDraw(chance[:, 0], limits.temperature, limits.top_p, limits.greedy_first)
+        chances = Chances(request.seed, request.width, request.limit, limits.top_p, self._runner.device)
+        first = TokenDraw(chances.of(0), limits.temperature, limits.top_p, limits.greedy_first)
         numbers = self._runner.draw(self._runner.logits(trunk).view(1, -1), [first])
         drawn = Drawn(numbers)
         leaves = self._runner.fork(trunk, request.width, request.limit)
         rows = request.new_rows(self._tokens)
-        request.sampling = Sampling(leaves, rows, numbers[:, 0].long(), chance, request.limit)
+        request.sampling = Sampling(leaves, rows, numbers[:, 0].long(), chances, request.limit)
         return _Flight(((request, tuple(rows)),), drawn)
 
     def _begin(self, request: Request) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from torch import Tensor
 
 from ghostproof.prover.engine.contract import Ask, Event, Finished, Hold, Leaves, Text, Tokens
+from ghostproof.prover.engine.model.sampler import Chances
 from ghostproof.prover.engine.scheduler.schedule import RequestStage, Standing
 from ghostproof.prover.engine.transfer import indices
 from ghostproof.prover.protocol import Stop, StopRule
@@ -106,9 +107,9 @@ class Sampling:
     """The candidates of one request while they grow, from their first token on.
 
     Attributes:
-        rows: candidates that still grow, in the order of `leaves`, `newest` and `chance`.
+        rows: candidates that still grow, in the order of `leaves`, `newest` and `chances`.
         newest: their latest tokens, [rows], int64.
-        chance: what decides their draws, [rows, limit, tries].
+        chances: what decides their draws.
         limit: most tokens of one candidate.
         issued: tokens of each candidate that were computed, looked at or not.
         began: seconds.
@@ -117,7 +118,7 @@ class Sampling:
     leaves: Leaves
     rows: list[Row]
     newest: Tensor
-    chance: Tensor
+    chances: Chances
     limit: int
     issued: int = 1
     began: float = field(default_factory=time.perf_counter)
@@ -130,7 +131,7 @@ class Sampling:
     @property
     def next_chance(self) -> Tensor:
         """What decides the next token of each row, [rows, tries]."""
-        return self.chance[:, self.issued]
+        return self.chances.of(self.issued)
 
     def draw(self, newest: Tensor) -> None:
         """Count in a token of each row, [rows]."""
@@ -141,7 +142,7 @@ class Sampling:
         """Go on with the rows at these places only, as the leaves do already."""
         kept = indices(places, self.newest.device)
         self.newest = self.newest.index_select(0, kept)
-        self.chance = self.chance.index_select(0, kept)
+        self.chances.keep(places)
         self.rows = [self.rows[place] for place in places]
 
 
