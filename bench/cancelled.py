@@ -13,7 +13,6 @@ from ghostproof.app import App
 from ghostproof.search.proof import Outcome
 from ghostproof.syntax.missing import find_places
 from ghostproof.text import SourceText
-from ghostproof.verify.probe_checker import ProbeChecker
 
 # Nobody can say whether it is true, so that there is always something to do.
 OPEN = """\
@@ -61,7 +60,8 @@ async def to_idle(app: App, path: Path, stage: int) -> float:
     started = perf_counter()
     search.cancel()
     await asyncio.gather(search, return_exceptions=True)
-    checker = await app.workspace(path).checker()
-    if isinstance(checker, ProbeChecker) and checker.session.living is not None:
-        await checker.session.living.settled()
+    prober = app.workspace(path).prober
+    assert prober is not None
+    assert prober.living is not None, "it is up"
+    await prober.living.settled()
     return perf_counter() - started
