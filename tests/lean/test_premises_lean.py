@@ -12,6 +12,7 @@ from ghostproof.suggest.job import Snapshot
 from ghostproof.suggest.source import Context
 from ghostproof.suggest.sources.premises import PremiseSource
 from ghostproof.syntax.spot import find_action_spots
+from ghostproof.syntax.statement import Spelling
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Proved, Suggestion
 from support.patience import BUDGET_S
@@ -50,6 +51,16 @@ BELOW = "\n\ntheorem rev_below (xs : List α) : rev (rev xs) = xs := rev_rev xs\
 OWN = ABOVE + "theorem own (xs ys : List α) : rev (rev xs ++ rev ys) = ys ++ xs := by\n  stop" + BELOW
 OUTSIDE = ABOVE + "end Shop\n\ntheorem own (xs : List Nat) (f : Nat) : Shop.rev (Shop.rev xs) = xs := by\n  stop\n"
 SHADOWED = ABOVE + "theorem own (xs : List α) (rev_rev : True) : rev (rev xs) = xs := by\n  stop\n"
+SMALL = "theorem small (a b : Nat) (h : a < b) (short : b < 100) : a < b + 1 := by\n  omega\n\n"
+# Goals that a theorem above proves by itself, and the term that says so; "" where it does not quite.
+APPLIED = {
+    "theorem own (ys : List α) : rev (rev ys) = ys": "rev_rev ys",
+    "theorem own (ys : List α) : ys = rev (rev ys)": "(rev_rev ys).symm",
+    "theorem own (ys : List α) : rev (rev (rev ys)) = rev ys": "rev_rev _",
+    "theorem own (m n : Nat) (k : n < 100) (l : m < n) : m < n + 1": "small m n l k",
+    "theorem own (m n : Nat) (l : m < n) : m < n + 1": "",
+    "theorem own (ys zs : List α) : rev (rev ys) = zs": "",
+}
 IMPORTED = "theorem t (a b c : Nat) : a * b * c = a * (b * c) := by\n  stop\n"
 
 
@@ -80,7 +91,7 @@ def proof(found: Snapshot) -> Suggestion | None:
     return next((s for s in found.suggestions if isinstance(s.verdict, Proved)), None)
 
 
-async def names(app: App, path: Path, text: str) -> list[str]:
+async def spelled(app: App, path: Path, text: str) -> list[Spelling]:
     """The theorems that look useful at a place, as they are written there."""
     found = await snapshot(app, path, text)
     assert found.state is not None
@@ -90,7 +101,11 @@ async def names(app: App, path: Path, text: str) -> list[str]:
         found.state, Context(path, text.replace("stop", "sorry"), found.spot), types=True
     )
     assert all(one.spelling.type for one in premises)
-    return [one.spelling.text for one in premises]
+    return [one.spelling for one in premises]
+
+
+async def names(app: App, path: Path, text: str) -> list[str]:
+    return [spelling.text for spelling in await spelled(app, path, text)]
 
 
 async def test_theorems_of_the_file_close_a_goal(app: App, folder: Path) -> None:
@@ -108,6 +123,12 @@ async def test_names_are_as_short_as_they_can_be(app: App, folder: Path) -> None
     assert "Shop.rev_rev" in await names(app, folder / "B.lean", OUTSIDE)
     # A hypothesis of that name is something else.
     assert sorted(await names(app, folder / "C.lean", SHADOWED)) == ["Shop.rev_rev", "rev_append"]
+
+
+@pytest.mark.parametrize("statement", list(APPLIED))
+async def test_a_theorem_that_says_what_is_asked_for_is_applied(app: App, folder: Path, statement: str) -> None:
+    found = await spelled(app, folder / "F.lean", ABOVE + SMALL + statement + " := by\n  stop\n")
+    assert {spelling.applied for spelling in found} - {""} == {APPLIED[statement]} - {""}
 
 
 async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, folder: Path) -> None:

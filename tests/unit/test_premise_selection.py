@@ -116,6 +116,14 @@ def test_several_theorems_go_together_and_with_an_induction_at_last() -> None:
     assert not any("LS" in text or "{" in text for text in found)
 
 
+def test_what_proves_the_goal_by_itself_goes_first() -> None:
+    view = view_of(parse_main("xs : List Nat\n⊢ rev (rev xs) = xs"), lambda: scan(""))
+    chosen = [(Selected(REV, 1.0), "rev_rev")]
+    found = list(proposals(theorem("", "Eq rev List", sides="rev "), chosen, view, ["rev_rev xs", "(other xs).symm"]))
+    assert found[:2] == [("exact rev_rev xs", Tier.INSTANT), ("exact (other xs).symm", Tier.INSTANT)]
+    assert found[2:]
+
+
 def test_they_are_few_and_fewer_are_tried_where_the_goal_is_closed() -> None:
     goal = theorem("", "Eq Nat List List.length HAppend.hAppend HAdd.hAdd", sides="List.length HAdd.hAdd")
     many = [theorem(f"l{n}", "Eq List List.length", sides="List.length List.length") for n in range(40)]

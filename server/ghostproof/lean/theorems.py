@@ -24,7 +24,7 @@ def written_of(answer: ProbeAnswer, names: Sequence[str]) -> tuple[Spelling, ...
     """The answer to `names`, which has an object for each name."""
     parts = answer.parts("names")
     return tuple(
-        Spelling(name, part.text("name"), part.text("statement"))
+        Spelling(name, part.text("name"), part.text("statement"), part.text("applied"))
         for name, part in zip(names, parts, strict=False)
         if part.text("name")
     )

@@ -38,8 +38,10 @@ class Spelling:
         name: full.
         text: the shortest name that means this theorem there.
         type: what it says, pretty-printed, where that was asked for.
+        applied: a term that proves the goal by it alone, "" where there is none.
     """
 
     name: str
     text: str
     type: str = ""
+    applied: str = ""

@@ -1,5 +1,5 @@
+import Applied
 import Requests
-import Statements
 
 /-! The requests about theorems in reach: those of imported modules, those above a goal, and how they are written. -/
 
@@ -116,7 +116,8 @@ def shortName (look : Lookup) (n : Name) : MetaM (Option String) := do
   | [(m, _)] => return if m == n && !isLocal then some short else none
   | _ => return none
 
-def nameJson (look : Lookup) (own : List (Name × Expr)) (statements : Bool) (full : String) : MetaM Json := do
+def nameJson (look : Lookup) (own : List (Name × Expr)) (statements : Bool) (target : Expr) (full : String) :
+    MetaM Json := do
   let known := match lfind (fun (n, _) => n.toString == full) own with
     | some (n, t) => some (n, t)
     | none => match look.env.find? full.toName with
@@ -128,7 +129,8 @@ def nameJson (look : Lookup) (own : List (Name × Expr)) (statements : Bool) (fu
     | none => return obj []
     | some short =>
       let said ← if statements then pure (toString (← ppExpr type)) else pure ""
-      return obj [("name", Json.str short), ("statement", Json.str said)]
+      return obj [("name", Json.str short), ("statement", Json.str said),
+        ("applied", Json.str (← appliedTo short n target))]
 
 /-- How theorems are written at the first goal of a state; nothing of what is not there, or not to be named. -/
 def doNames (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
@@ -138,6 +140,8 @@ def doNames (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
       let look : Lookup :=
         { env := ← getEnv, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
       let own ← ownTheorems s.hidden look.env libraries
-      return [("names", arr (← lmapM (nameJson look own (getBool j "statements")) (lmap asStr (getList j "names"))))])
+      let target ← instantiateMVars (← g.getType)
+      let tell := nameJson look own (getBool j "statements") target
+      return [("names", arr (← lmapM tell (lmap asStr (getList j "names"))))])
 
 end Ghostproof

@@ -13,6 +13,8 @@ from ghostproof.syntax.statement import Statement
 # Candidates that name one theorem; of those, how many go before everything that takes long, and how many are tried
 # although the goal is closed already: a person may go that way.
 SINGLE, FIRST, BESIDE = 24, 16, 8
+# Theorems that say just what the goal asks for.
+APPLIED = 4
 # Functions of the goal that are unfolded by their equations.
 UNFOLDED = 3
 # Theorems that are named together.
@@ -36,12 +38,16 @@ _LATER = (
 )
 
 
-def proposals(goal: Statement, premises: Sequence[tuple[Selected, str]], view: GoalView) -> Iterator[tuple[str, Tier]]:
+def proposals(
+    goal: Statement, premises: Sequence[tuple[Selected, str]], view: GoalView, applied: Sequence[str] = ()
+) -> Iterator[tuple[str, Tier]]:
     """Tactics for a goal.
 
     Args:
         premises: theorems as they are written at the goal, the likeliest first; at least one.
+        applied: terms that prove the goal by one of them each.
     """
+    yield from ((f"exact {term}", Tier.INSTANT) for term in applied[:APPLIED])
     singles = _singles(goal, premises)
     unfolding = [f"rw [{function.name}]" for function in view.functions[:UNFOLDED]]
     together = ", ".join(name for _, name in premises[:TOGETHER])

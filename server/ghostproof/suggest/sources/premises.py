@@ -114,7 +114,8 @@ class PremiseSource:
         if not premises:
             return []
         view = view_of(state.main, lambda: scan(context.text[: context.spot.start]))
-        return list(proposals(goal, [(p.selected, p.spelling.text) for p in premises], view))
+        applied = [p.spelling.applied for p in premises if p.spelling.applied]
+        return list(proposals(goal, [(p.selected, p.spelling.text) for p in premises], view, applied))
 
     async def facts(self, state: GoalState, context: Context) -> list[str]:
         """What the most useful theorems of the imports say, as Lean code; whoever reads the file sees its own."""
