@@ -38,6 +38,7 @@ _GENERATED = re.compile(r"\._sizeOf_inst$|^SizeOf\.|^Lean\.instSizeOf|^sizeOf|\.
 FIELDS = {
     "Hashable": "hash",
     "Inhabited": "default",
+    "Ord": "compare",
     "Lean.BaseMessage": "data pos severity",
     "Lean.CollectLevelParams.State": "params",
     "Lean.ConstantVal": "levelParams type",
