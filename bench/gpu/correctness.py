@@ -60,6 +60,11 @@ def check_kernel(bench: Bench) -> None:
         return
     difference = decode_difference(bench.kernels.decode, bench.device, bench.scale.dtype, bench.scale.prompt)
     bench.put(Row(name, difference, "", DECODE_DIFFERENCE))
+    from ghostproof.prover.engine.attention import step_kernels  # imports Triton
+
+    problem = step_kernels.unfit(bench.device, bench.scale.dtype, bench.scale.shape["head_dim"])
+    name = "kernel of a whole step's attention, as checked before use"
+    bench.put(Row(name, float(bool(problem)), "problems", 0.0, None, problem[:200]))
 
 
 def decode_difference(decode: DecodeKernel, device: torch.device, dtype: torch.dtype, keys: int) -> float:
