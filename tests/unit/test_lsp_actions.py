@@ -357,3 +357,27 @@ async def test_of_two_broken_proofs_the_one_at_the_cursor_is_repaired(scene: Sce
     params = action_params(0, 26, diagnostics=told, triggerKind=2)
     (action,) = repairing(await scene.editor.ask("textDocument/codeAction", params))
     assert action["command"]["arguments"][0]["position"] == {"line": 0, "character": 24}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("theorem t : p ∧ q := ⟨hp, old⟩\n", 21),
+        ("theorem t : ∀ n, p n | 0 => a | n + 1 => old n\n", 21),
+        ("example : p := foo old\n", 15),
+        ("instance : C where law x := old x\n", 28),
+        ("def f : Nat := old\n", None),
+        ("def f : Nat := g (by exact old)\n", 21),
+        ("theorem t : p ∧ q := ⟨sorry, old⟩\n", None),
+    ],
+    ids=["a term", "equations", "an example", "a field", "a value", "a block in a value", "unfinished"],
+)
+async def test_repair_is_offered_for_terms_that_prove(scene: Scene, text: str, place: int | None) -> None:
+    await scene.begin(text=text)
+    at = text.index("old")
+    told = {**REFUSED, "range": span((0, at), (0, at + 3))}
+    found = repairing(
+        await scene.editor.ask("textDocument/codeAction", action_params(0, at, diagnostics=[told], triggerKind=2))
+    )
+    places = [action["command"]["arguments"][0]["position"]["character"] for action in found]
+    assert places == ([] if place is None else [place])
