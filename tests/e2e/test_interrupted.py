@@ -37,17 +37,24 @@ def names(folder: Path) -> list[str]:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no such signals")
 @pytest.mark.parametrize(
-    ("asked", "code", "checker"),
-    [(signal.SIGINT, 130, "probe"), (signal.SIGTERM, 143, "scratch")],
-    ids=["Ctrl-C", "SIGTERM"],
+    ("asked", "code", "options"),
+    [
+        (signal.SIGINT, 130, ["--checker", "probe"]),
+        (signal.SIGTERM, 143, ["--checker", "scratch"]),
+        # Ray has a handler of its own for this signal.
+        (signal.SIGTERM, 143, ["--checker", "scratch", "--ray", "local"]),
+    ],
+    ids=["Ctrl-C", "SIGTERM", "SIGTERM on a cluster"],
 )
-async def test_interrupted(embedded_root: Path, tmp_path: Path, asked: signal.Signals, code: int, checker: str) -> None:
+async def test_interrupted(
+    embedded_root: Path, tmp_path: Path, asked: signal.Signals, code: int, options: list[str]
+) -> None:
     first, second = tmp_path / "A.lean", tmp_path / "B.lean"
     first.write_bytes((EASY + OPEN).encode())
     second.write_bytes(OPEN.encode())
-    options = ["--all", "--write", "--jobs", "2", "--toolchain", "embedded", "--checker", checker]
+    wanted = ["--all", "--write", "--jobs", "2", "--toolchain", "embedded", *options]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ghostproof", "prove", str(first), str(second), "--budget", "3000", *options),
+        *(sys.executable, "-m", "ghostproof", "prove", str(first), str(second), "--budget", "3000", *wanted),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
