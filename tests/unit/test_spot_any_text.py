@@ -42,7 +42,7 @@ def test_masking_keeps_every_offset_and_line(text: str) -> None:
     masked, found = mask(text)
     assert len(masked) == len(text)
     assert [at for at, ch in enumerate(masked) if ch == "\n"] == [at for at, ch in enumerate(text) if ch == "\n"]
-    assert found == list(regions(text))
+    assert list(found) == regions(text)
     assert all(left.end <= right.start for left, right in itertools.pairwise(found))
 
 
@@ -52,3 +52,12 @@ def test_every_cursor_of_a_file_that_ends_there(path: Path) -> None:
     for offset in range(0, len(text), 7):
         sound(SourceText(text[:offset]), offset)
         sound(SourceText(text), offset)
+
+
+def test_the_mask_of_a_long_text_is_its_own() -> None:
+    texts = [f'/- {number} -/ example : "{number}" = "" := by\n' + "  skip -- more\n" * 1000 for number in range(9)]
+    for text in texts + texts[::-1]:
+        masked, found = mask(text)
+        assert list(found) == regions(text)
+        assert [masked[region.start : region.end].strip(" 0") for region in found] == [""] * len(found)
+        assert masked.count("skip") == 1000

@@ -1,14 +1,15 @@
 """The tokens of Lean text, found in its mask: the text without what is in comments, literals and quoted names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ghostproof.syntax.names import NUMBER, PLAIN_PART
 from ghostproof.syntax.scanner import Region, Scanner, Stretch, StretchKind, regions_of
 
 DOC_COMMENT = "\0"
-_INK = re.compile(r"[^\n]")
+LONG = 4096  # characters of a text whose mask is worth keeping
 
 TOKEN = re.compile(
     rf"""
@@ -34,13 +35,20 @@ def tokens(masked: str, start: int, end: int) -> Iterator[Token]:
         yield Token(found.group(), found.start(), found.end())
 
 
-def mask(text: str) -> tuple[str, list[Region]]:
+def mask(text: str) -> tuple[str, Sequence[Region]]:
     """The text with comments blanked and each literal or quoted name turned into one word; and where they are.
 
-    Offsets and line ends stay what they were.
+    Offsets and line ends stay what they were. Several readers ask for the mask of one file in a row.
     """
+    return _mask(text) if len(text) < LONG else _kept_mask(text)
+
+
+def _mask(text: str) -> tuple[str, Sequence[Region]]:
     stretches = Scanner().push(text, final=True)
-    return "".join(map(_masked, stretches)), regions_of(stretches)
+    return "".join(map(_masked, stretches)), tuple(regions_of(stretches))
+
+
+_kept_mask = lru_cache(maxsize=4)(_mask)
 
 
 def _masked(stretch: Stretch) -> str:
@@ -48,11 +56,16 @@ def _masked(stretch: Stretch) -> str:
         case StretchKind.CODE:
             return stretch.text
         case StretchKind.LITERAL:
-            return _INK.sub("0", stretch.text)
+            return _blotted(stretch.text, "0")
         case StretchKind.QUOTED:
             return "x" * len(stretch.text)
         case _:
-            return _INK.sub(" ", stretch.text)
+            return _blotted(stretch.text, " ")
+
+
+def _blotted(text: str, ink: str) -> str:
+    """So many of these characters, and the line ends."""
+    return ink * len(text) if "\n" not in text else "\n".join(ink * len(line) for line in text.split("\n"))
 
 
 class Masking:
