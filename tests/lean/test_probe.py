@@ -310,3 +310,25 @@ async def test_a_killed_lean_costs_no_verdict_and_comes_back(project: Project) -
     finally:
         await probe.close()
     assert not psutil.pid_exists(second)
+
+
+@pytest.mark.parametrize(
+    ("proof", "used"),
+    [
+        ("exact fun h _ => h", (True, False)),
+        ("intro h k\n  simp_all", None),
+        ("intro h k\n  exact absurd h (by rw [k]; decide)", (True, True)),
+    ],
+)
+async def test_which_premises_a_proof_uses_is_told(
+    probe: ProbeChecker, project: Project, proof: str, used: tuple[bool, ...] | None
+) -> None:
+    goal = "theorem t (f : Nat → Nat) : f 0 = 1 := by\n  ⟦sorry⟧\n"
+    state = await opened(probe, project, goal, "Premises.lean")
+    text = f"have : f 0 = 0 → f 0 = 1 → f 0 = 0 := by\n  {proof}"
+    if used == (True, True):
+        text = f"have : f 0 = 0 → f 0 = 1 → False := by\n  {proof}"
+    checked = await probe.check(state, Candidate(text, "test"), LIMITS)
+    assert isinstance(checked.verdict, Progress), checked.verdict
+    assert len(checked.premises) == 2
+    assert used is None or checked.premises == used

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from ghostproof.search.conjectures import conjectures
-from ghostproof.search.strategies.exploration import Exploration, Guess
+from ghostproof.search.conjectures import Conjecture, conjectures
+from ghostproof.search.strategies.exploration import Exploration, Guess, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.syntax.constructors import Plainest, plain_constructors
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
@@ -208,15 +208,18 @@ def test_a_lemma_that_is_proved_stands_above_what_follows() -> None:
     assert first.onward is None
     waiting = [*others, *strategy.follow(GOAL, first, said(first, Progress(("⊢ left",))))]
     used: list[Move] = []
+    uses: list[Use] = []
     while waiting and not used:
         move = waiting.pop(0)
         found = list(strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no"))))
         used = [one for one in found if one.onward is not None]
+        uses += [one for one in found if isinstance(one, Use)]
         waiting += found
     assert [one.text for one in used] == [f"have key : {first.lemma}"]
-    [plan] = used[0].plan
-    assert any(move.text.startswith("simp_all [") for move in plan)
-    assert any(move.text.startswith("grind [") for move in plan)
+    assert any(use.closing.startswith("simp_all [") for use in uses)
+    assert any(use.closing.startswith("grind [") for use in uses)
+    # Short ways are tried before all strategies have their turn.
+    assert max(use.cost for use in uses) < used[0].cost
 
 
 def test_a_guess_that_is_not_proved_is_tried_otherwise_and_then_given_up() -> None:
@@ -297,3 +300,16 @@ def test_a_variable_of_a_guess_has_one_type() -> None:
     size = Function("size", True, (), ("Nat", "Bag"), "Nat")
     for one in conjectures([size, join]):
         assert len({name for name, _ in one.variables}) == len(one.variables), one.statement
+
+
+def test_what_is_said_does_not_depend_on_names_nor_sides() -> None:
+    one = Conjecture((("x", "N"), ("y", "N"), ("z", "N")), "f (f x y) z", "f x (f y z)")
+    same = Conjecture((("x", "N"), ("p0", "N"), ("q1", "N")), "f p0 (f x q1)", "f (f p0 x) q1")
+    other = Conjecture((("x", "N"), ("y", "N"), ("z", "N")), "f (f x y) z", "f x (f z y)")
+    assert one.said == same.said != other.said
+    assert one.subject == other.subject != same.subject
+
+
+def test_what_holds_only_under_conditions_says_less() -> None:
+    plain = Conjecture((("x", "N"),), "g x", "x")
+    assert plain.said != Conjecture((("x", "N"),), "g x", "x", given=("p x",)).said

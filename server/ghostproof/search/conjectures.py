@@ -47,6 +47,26 @@ class Conjecture:
         return replace(self, types=tuple(name for name in known if name in spoken))
 
     @property
+    def said(self) -> str:
+        """What is said, whatever the variables are called and whichever side of an equation comes first."""
+        ways = [(self.left, self.right), (self.right, self.left)] if self.relation == "=" else [(self.left, self.right)]
+        return min(self._numbered(f"{a} {self.relation} {b}", *self.given) for a, b in ways)
+
+    @property
+    def subject(self) -> str:
+        """The left side, whatever its variables are called."""
+        return self._numbered(self.left)
+
+    def _numbered(self, *parts: str) -> str:
+        numbers: dict[str, str] = {}
+        names = {name for name, _ in self.variables}
+
+        def number(word: re.Match[str]) -> str:
+            return numbers.setdefault(word[0], f"#{len(numbers)}") if word[0] in names else word[0]
+
+        return re.sub(r"[^\W\d][\w.']*", number, " | ".join(parts))
+
+    @property
     def statement(self) -> str:
         groups = groupby(self.variables, key=lambda variable: variable[1])
         binders = (f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)

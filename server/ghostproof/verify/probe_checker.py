@@ -32,6 +32,7 @@ from ghostproof.verify.probe_verdict import (
     is_recursive,
     of_a_step,
     offers,
+    premises_used,
     trial_of,
     trial_verdict,
 )
@@ -274,6 +275,7 @@ class ProbeChecker:
         try:
             verdict: Verdict | None = None
             found: tuple[str, ...] = ()
+            premises: tuple[bool, ...] = ()
             while verdict is None:
                 saved, process = await self._states.saved(handle)
                 layout = handle.site if saved.advanced and handle.site is not None else handle.spot
@@ -285,6 +287,7 @@ class ProbeChecker:
                     running = None
                     continue
                 verdict, found = trial_verdict(answer, candidate.text, saved.owner), offers(answer)
+                premises = premises_used(answer)
                 if saved.advanced:
                     if is_recursive(answer):
                         # Lean has to say in place whether that ends.
@@ -300,7 +303,7 @@ class ProbeChecker:
                     running = process.request({**final, "open": left_open})
                     answer = await process.wait(running, limits.seconds)
                     verdict = final_verdict(answer, saved.errors, verdict, recursive=left_open)
-            return Checked(candidate, verdict, found, (time.monotonic() - started) * 1000)
+            return Checked(candidate, verdict, found, (time.monotonic() - started) * 1000, premises)
         except (LeanDied, LeanTimeout) as problem:
             if running is None:
                 raise

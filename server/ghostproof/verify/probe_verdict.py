@@ -47,6 +47,11 @@ def offers(answer: ProbeAnswer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for message in answer.texts("hints") for text in hints(message)))
 
 
+def premises_used(answer: ProbeAnswer) -> tuple[bool, ...]:
+    """Whether each premise of a first `have : A → B → C` is used in its proof."""
+    return tuple(letter == "1" for letter in answer.text("premises"))
+
+
 def is_closed(answer: ProbeAnswer) -> bool:
     """Whether the main goal is closed, or none is left, and a final check in place has to follow."""
     return _went(answer) and not _unsound(answer) and (answer.flag("closed") or not answer.texts("goals"))

@@ -100,12 +100,14 @@ class Checked:
     Attributes:
         hints: replacement texts that Lean offered ("Try this"), in Lean's order; unverified candidates themselves.
         ms: wall-clock milliseconds that Lean spent on it.
+        premises: of a text that begins with `have : A → B → C`, whether its proof uses `A`, and `B`; () if not known.
     """
 
     candidate: Candidate
     verdict: Verdict
     hints: tuple[str, ...] = ()
     ms: float = 0.0
+    premises: tuple[bool, ...] = ()
 
 
 class Unverified(TypeError):

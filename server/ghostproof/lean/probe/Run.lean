@@ -202,13 +202,15 @@ def mvarMember (l : List MVarId) (g : MVarId) : Bool := lany (fun x => x == g) l
 /-- What became of the goals.
 
 `closed`: the first one is closed, and only goals are left that were there before. `value`: it asked for a value that
-nothing else determines. `recursion`: the declaration under proof, where it was used. -/
+nothing else determines. `recursion`: the declaration under proof, where it was used. `premises`: of a first
+`have : A → B → C`, which of `A` and `B` its proof uses. -/
 structure Done where
   goals     : List String
   closed    : Bool
   value     : Bool
   recursion : Option Name
   faults    : Faults
+  premises  : List Bool := []
 
 inductive Outcome where
   | failed (fields : List (String × Json))
@@ -220,7 +222,11 @@ def Done.fields (d : Done) : List (String × Json) :=
   [("goals", strs d.goals), ("closed", Json.bool d.closed), ("value", Json.bool d.value),
    ("axioms", names d.faults.axioms), ("unfinished", names d.faults.unfinished),
    ("unseen", names d.faults.unseen),
-   ("recursion", Json.str (match d.recursion with | some n => (plain n).toString | none => ""))]
+   ("recursion", Json.str (match d.recursion with | some n => (plain n).toString | none => "")),
+   ("premises", Json.str (written d.premises))]
+where written : List Bool → String
+  | [] => ""
+  | b :: r => (if b then "1" else "0") ++ written r
 
 /-- What holds of both runs of a hole that is reached twice. -/
 def Done.and (a b : Done) : Done :=
@@ -238,6 +244,28 @@ def isFree (g : MVarId) (others : List MVarId) : MetaM (Bool × Bool) := do
       if o != g && (t.find? fun x => x.isMVar && x.mvarId! == g).isSome && (← isProp t) then return true
       determined r
   return (true, !(← determined others))
+
+/-- Whether a proof uses each of the premises that it begins with. -/
+def usesOf : Expr → List Bool
+  | .mdata _ b => usesOf b
+  | .lam _ _ b _ => b.hasLooseBVar 0 :: usesOf b
+  | _ => []
+
+/-- The proof that a `have` begins with; Lean may have made a theorem of its own of it. -/
+def firstHave (env : Environment) : Expr → Option Expr
+  | .mdata _ b => firstHave env b
+  | .letE _ _ v _ _ => some (opened v [])
+  | .app (.lam ..) v => some (opened v [])
+  | _ => none
+where opened (e : Expr) (args : List Expr) : Expr := match e with
+  | .mdata _ b => opened b args
+  | .app f a => opened f (a :: args)
+  | .const n _ => match (env.find? n).bind bodyOf with
+    | some v => v.beta args.toArray
+    | none => e
+  | e => match args with
+    | [] => e
+    | _ => e.beta args.toArray
 
 /-- Run the tactics and say what became of the goals. -/
 def attempt (known : Known) (cap : Captured) (seq : Syntax) : Tactic.TacticM Outcome := do
@@ -273,6 +301,9 @@ def attempt (known : Known) (cap : Captured) (seq : Syntax) : Tactic.TacticM Out
       let only := !lany (fun g => !mvarMember before g) after
       let closed := mainClosed && only && (!isData || (llen after 0 == 0 && !free))
       let recursion ← recursionIn (cap.termCtx.declName?.getD .anonymous) statement before
+      let have_ ← match before with
+        | g :: _ => if closed then pure none else pure (firstHave (← getEnv) (← instantiateMVars (mkMVar g)))
+        | [] => pure none
       -- Before the kernel's turn, for which metavariables are abstracted.
       let shown ← ppGoals after
       -- What closes the goal goes through the kernel in the final check, where every run of the hole is judged. A proof
@@ -281,6 +312,11 @@ def attempt (known : Known) (cap : Captured) (seq : Syntax) : Tactic.TacticM Out
         else if llen after 0 == 0 then kernelEach known 0 before
         else pure { unfinished := ← unfinishedSteps known statement before }
       let faults := kernel.and (← if closed then pure {} else faultsOfRecs known before recs)
-      return .done { goals := shown, closed := closed, value := isData && free, recursion := recursion, faults := faults }
+      let premises := match have_ with
+        | some v => usesOf v
+        | none => []
+      return .done
+        { goals := shown, closed := closed, value := isData && free, recursion := recursion, faults := faults
+          premises := premises }
 
 end Ghostproof

@@ -30,6 +30,8 @@ from ghostproof.verify.verdict import Checked, Progress
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
 # likeliest are proved before small values are put into the last.
 _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.15, 1.5, 0.01, 0.4, 0.6
+# All of them above the goal, for whatever strategy, when no short way proves it.
+_STEP = 0.9
 _MOST, _PART = 160, 32
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
@@ -45,14 +47,42 @@ class Guess(Move):
 
     Attributes:
         lemma: its statement and proof; lemmas that it rests on stand above it.
+        given: what was known when it was made.
         way: which of the ways to prove it this is.
         round: how often it was tried before, with fewer lemmas.
     """
 
     guessed: Conjecture | None = None
     lemma: str = ""
+    given: tuple[Conjecture, ...] = ()
     way: int = 0
     round: int = 0
+
+
+@dataclass(frozen=True)
+class Use(Move):
+    """The goal proved from lemmas that stand as premises, so that their own proofs do not run again with each try.
+
+    Attributes:
+        given: the lemmas.
+        closing: what proves the goal where they stand.
+    """
+
+    given: tuple[Conjecture, ...] = ()
+    closing: str = ""
+
+
+@dataclass(frozen=True)
+class _Lemma:
+    """What is proved.
+
+    Attributes:
+        text: its statement and proof.
+        rests: the lemmas that the proof uses.
+    """
+
+    text: str
+    rests: tuple[Conjecture, ...]
 
 
 @dataclass
@@ -69,8 +99,7 @@ class _Known:
     """
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
-    lemmas: list[str] = field(default_factory=list)
-    proved: dict[Conjecture, None] = field(default_factory=dict)
+    proved: dict[Conjecture, _Lemma] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
@@ -86,15 +115,22 @@ class _Known:
 
     def _says(self, guess: Conjecture) -> bool:
         """Whether an equation with the same left side is proved: `f x = g x + h x` beside `f x = h x + g x`."""
-        same = (one for one in self.proved if one.left == guess.left and one.variables == guess.variables)
+        same = (one for one in self.proved if one.subject == guess.subject)
         return any(one.relation == guess.relation == "=" and not one.given for one in same)
 
-    def learn(self, guess: Guess) -> None:
+    def learn(self, guess: Guess, used: Sequence[bool]) -> None:
         assert guess.guessed is not None
-        self.proved[guess.guessed] = None
-        self.lemmas.append(guess.lemma)
+        self.proved[guess.guessed] = _Lemma(guess.lemma, _needed(guess.given, used))
         if guess.guessed.settles is not None:
             self.settled.add(guess.guessed.settles)
+
+    def below(self, wanted: Sequence[Conjecture]) -> list[str]:
+        """The texts of lemmas and of all that these rest on, in the order in which they were proved."""
+        needed, waiting = set(wanted), list(wanted)
+        for lemma in waiting:
+            waiting += [one for one in self.proved[lemma].rests if one not in needed]
+            needed.update(self.proved[lemma].rests)
+        return [lemma.text for guess, lemma in self.proved.items() if guess in needed]
 
     def next_turn(self) -> list[Conjecture]:
         """Guesses that are tried beside each other, before it is known what each of them helps."""
@@ -132,7 +168,10 @@ class Exploration:
         every_type = [h.name for h in view.hypotheses if h.type == "Type" and h.accessible]
         guessed = conjectures([*view.functions, *_helpers(goal, view)], _constructors(goal.above))
         found = (*set_free, *(one.for_all_types(every_type) for one in guessed))
-        guesses = tuple(islice({one.statement: one for one in found}.values(), _MOST))
+        first: dict[str, Conjecture] = {}
+        for one in found:
+            first.setdefault(one.said, one)
+        guesses = tuple(islice(first.values(), _MOST))
         parts = [guesses[at : at + _PART] for at in range(0, len(guesses), _PART)]
         known.parts = {tuple(guess.statement for guess in part): part for part in parts}
         yield from self._doubt(known)
@@ -160,13 +199,16 @@ class Exploration:
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         known = self._known.get(goal.number)
+        if known is not None and isinstance(move, Use) and isinstance(checked.verdict, Progress):
+            lemmas = known.below(_needed(move.given, checked.premises))
+            yield Move("\n".join((_written(goal, lemmas), move.closing)).strip("\n"), self.name, 0.0, tier=Tier.SLOW)
         if known is None or not isinstance(move, Guess) or move.guessed is None:
             return
         known.waiting -= 1
         if known.knows(move.guessed):
             pass
         elif isinstance(checked.verdict, Progress):
-            known.learn(move)
+            known.learn(move, checked.premises)
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
             if not further:
@@ -180,10 +222,10 @@ class Exploration:
 
         What was not proved may be with more lemmas. When nothing else is left, the best of it are goals of their own.
         """
-        if len(known.lemmas) > known.used:
-            known.used = len(known.lemmas)
-            plan = tuple(self._uses(goal))
-            yield Move(_written(goal, known.lemmas), self.name, _USE, _BEHIND, plan=(plan,))
+        if len(known.proved) > known.used:
+            known.used = len(known.proved)
+            yield from self._uses(goal)
+            yield Move(_written(goal, known.below(list(known.proved))), self.name, _STEP, _BEHIND, tier=Tier.SLOW)
             again, known.failed = known.failed, []
             for place, failed in enumerate(sorted(again, key=known.order)):
                 assert failed.guessed is not None
@@ -204,27 +246,43 @@ class Exploration:
         ways = list(_ways(guessed, _names(goal, view), goal.above))
         if way >= len(ways):
             return
-        # What is known stands as assumptions here, so that it is not proved again with each guess.
-        keys = _keys(view, len(known.proved))
-        given = " → ".join((*(f"({one.statement})" for one in known.proved), f"({guessed.statement})"))
-        intro = f"  intro {' '.join(keys)}\n" if keys else ""
-        text = f"have : {given} := by\n{intro}  {ways[way]}"
+        text = _from_premises(view, tuple(known.proved), guessed.statement, ways[way])
         lemma = f"{guessed.statement} := by\n  {ways[way]}"
         if text in known.tried:
             return
         known.tried.add(text)
         known.waiting += 1
         yield Guess(
-            text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, way=way, round=turn
+            text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, given=tuple(known.proved), way=way,
+            round=turn,
         )  # fmt: skip
 
-    def _uses(self, goal: Goal) -> Iterator[Move]:
-        """What is tried first below the lemmas."""
-        ways = dict.fromkeys(inductions(_view(goal), _recursions(goal.above)))
-        for place, closer in enumerate((*_CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))):
-            closing = closer.format(fs=_names(goal, _view(goal)))
+    def _uses(self, goal: Goal) -> Iterator[Use]:
+        """The goal with all lemmas that are known so far."""
+        known, view = self._known[goal.number], _view(goal)
+        given = tuple(known.proved)
+        ways = dict.fromkeys(inductions(view, _recursions(goal.above)))
+        closers = (*_CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
+        for place, closer in enumerate(closers):
+            closing = closer.format(fs=_names(goal, view))
             for text in (closing, *(f"{way} <;> {closing}" for way in islice(ways, 2))):
-                yield Move(text, self.name, 0.1 * place)
+                whole = _from_premises(view, given, goal.main.target, text)
+                yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
+
+
+def _from_premises(view: GoalView, given: Sequence[Conjecture], statement: str, proof: str) -> str:
+    """A statement with its proof, what is known as premises: so that it is not proved again with each try."""
+    keys = _keys(view, len(given))
+    said = " → ".join((*(f"({one.statement})" for one in given), f"({statement})"))
+    intro = f"  intro {' '.join(keys)}\n" if keys else ""
+    return f"have : {said} := by\n{intro}  {proof}"
+
+
+def _needed(given: Sequence[Conjecture], used: Sequence[bool]) -> tuple[Conjecture, ...]:
+    """The premises that a proof uses; all where that is not known."""
+    if len(used) < len(given):
+        return tuple(given)
+    return tuple(one for one, needed in zip(given, used, strict=False) if needed)
 
 
 def _ways(guessed: Conjecture, functions: str, above: str) -> Iterator[str]:

@@ -1,0 +1,80 @@
+"""Lemmas that are found before they are needed: which of them stand above a proof."""
+
+from ghostproof.search.strategies.exploration import Exploration, Guess, Use
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.trial import Refuted, Survived
+from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
+
+ABOVE = """inductive N where
+  | z : N
+  | s : N → N
+
+def plus : N → N → N
+  | .z, m => m
+  | .s n, m => .s (plus n m)
+"""
+NUMBERS = tuple(Hypothesis(name, "N", inductive="N", recursive=True) for name in "ab")
+PLUS = Function("plus", True, ("plus a b", "plus b a"), ("N", "N"), "N")
+GOAL = Goal(
+    0, MainGoal("a b : N\n⊢ plus a b = plus b a", "plus a b = plus b a", "Eq", (), NUMBERS, (PLUS,)), ABOVE
+)  # fmt: skip
+TRUE = {
+    "∀ (x : N), plus x N.z = x",
+    "∀ (x y : N), plus x (N.s y) = N.s (plus x y)",
+    "∀ (x y z : N), plus (plus x y) z = plus x (plus y z)",
+}
+
+
+def checked(move: Move, verdict: Verdict, premises: tuple[bool, ...] = ()) -> Checked:
+    return Checked(Candidate(move.text, move.strategy), verdict, premises=premises)
+
+
+def explored(strategy: Exploration) -> list[Use]:
+    """The uses that are offered when the true guesses are proved, each from nothing, and all others are not."""
+    waiting: list[Idea] = list(strategy.moves(GOAL))
+    found: list[Use] = []
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Doubt):
+            trials = [Survived(9, 0) if one in TRUE else Refuted(()) for one in idea.statements]
+            waiting += strategy.sifted(GOAL, idea, trials)
+        elif isinstance(idea, Guess):
+            unused = (False,) * len(idea.given)
+            waiting += strategy.follow(GOAL, idea, checked(idea, Progress(("x",)), unused))
+        elif isinstance(idea, Use):
+            found.append(idea)
+    return found
+
+
+def test_a_goal_is_tried_with_lemmas_as_premises() -> None:
+    uses = explored(Exploration())
+    assert uses
+    assert all("plus x N.z = x" in use.text for use in uses)
+    assert all(use.onward is None for use in uses)
+
+
+def test_only_the_lemmas_that_a_proof_uses_stand_above_it() -> None:
+    strategy = Exploration()
+    use = explored(strategy)[-1]
+    assert len(use.given) == len(TRUE)
+    needed = tuple(one.right == "x" for one in use.given)
+    [proof] = strategy.follow(GOAL, use, checked(use, Progress(("x",)), needed))
+    assert isinstance(proof, Move)
+    assert proof.text.startswith("have key : ∀ (x : N), plus x N.z = x := by\n")
+    assert proof.text.count("have ") == 1
+    assert proof.text.endswith(f"\n{use.closing}")
+
+
+def test_all_stand_there_where_it_is_not_known_what_is_used() -> None:
+    strategy = Exploration()
+    use = explored(strategy)[-1]
+    [proof] = strategy.follow(GOAL, use, checked(use, Progress(("x",))))
+    assert isinstance(proof, Move)
+    assert proof.text.count("have ") == len(TRUE)
+
+
+def test_what_does_not_prove_the_goal_gives_no_proof() -> None:
+    strategy = Exploration()
+    use = explored(strategy)[-1]
+    assert not list(strategy.follow(GOAL, use, checked(use, Rejected(Reason.ERROR, "no"))))
