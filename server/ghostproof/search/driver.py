@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 # The whole is elaborated again, with everything in it.
 WHOLE = Limits(400_000, 20.0)
 # A move may take that many times as long as a suggestion of its tier: nobody looks at a cursor here.
-PATIENCE = 3.0
+PATIENCE = 2.0
 # A step that was tried already, once more.
 STEP = Limits(400_000, 10.0)
 # Beyond this share of its time the search doesn't make a proof shorter.
