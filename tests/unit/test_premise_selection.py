@@ -124,6 +124,14 @@ def test_what_proves_the_goal_by_itself_goes_first() -> None:
     assert found[2:]
 
 
+def test_definitions_that_the_goal_speaks_of_are_unfolded_beside_lemmas() -> None:
+    declared = "def rev : List Nat → List Nat\n  | [] => []\n  | x :: xs => rev xs ++ [x]\n"
+    view = view_of(parse_main("xs : List Nat\n⊢ rev (rev xs) = xs"), lambda: scan(declared))
+    assert view.functions
+    found = [text for text, _ in proposals(REV, [(Selected(REV, 1.0), "rev_rev")], view)]
+    assert {"simp [rev, rev_rev]", "simp_all [rev, rev_rev]", "grind [rev, rev_rev]", "rw [rev]"} <= {*found}
+
+
 def test_they_are_few_and_fewer_are_tried_where_the_goal_is_closed() -> None:
     goal = theorem("", "Eq Nat List List.length HAppend.hAppend HAdd.hAdd", sides="List.length HAdd.hAdd")
     many = [theorem(f"l{n}", "Eq List List.length", sides="List.length List.length") for n in range(40)]

@@ -28,6 +28,8 @@ _OTHERWISE = (("grind [{l}]", 0.6), ("simp_all [{l}]", 0.5), ("simp [{l}]", 0.4)
 
 # What is proposed with several; `LS` stands for their names.
 _ALL_TOGETHER = ("grind [LS]", "simp_all [LS]", "simp [LS]")
+# With the definitions that the goal speaks of, which lemmas about other functions need unfolded.
+_UNFOLDING = (Form("simp [{fs}, LS]"), Form("simp_all [{fs}, LS]"), Form("grind [{fs}, LS]"))
 _LATER = (
     Form("induction {x} <;> simp_all [{fs}, LS]", over=Over.RECURSIVE, tier=Tier.SLOW),
     Form("induction {x} <;> grind [{fs}, LS]", over=Over.RECURSIVE, tier=Tier.SLOW),
@@ -52,6 +54,8 @@ def proposals(
     unfolding = [f"rw [{function.name}]" for function in view.functions[:UNFOLDED]]
     together = ", ".join(name for _, name in premises[:TOGETHER])
     several = [form.replace("LS", together) for form in _ALL_TOGETHER] if len(premises) > 1 else []
+    if view.functions:
+        several += [text.replace("LS", together) for _, text in expand(_UNFOLDING, view)]
     for number, text in enumerate(singles[:SINGLE]):
         if number == 2:
             yield from ((each, Tier.INSTANT) for each in unfolding)
