@@ -56,7 +56,7 @@ class Induction:
             splits = _cases(view, text)
             at_a_case = tuple(self._at_a_case(splits, closers, later))
             yield Move(text, self.name, _COST + extra, _ONWARD + extra, plan=(at_a_case,) * MOST_CASES)
-            for more, closer in enumerate(closers):
+            for more, closer in enumerate((*closers, *later)):
                 yield Move(f"{text} <;> {closer}", self.name, _COST + extra + 0.15 * more, tier=Tier.QUICK)
             for more, closer in enumerate(_with_cases(closers) if splits else ()):
                 whole = f"{text} <;> {splits} <;> {closer}"
@@ -149,7 +149,7 @@ def _closers(view: GoalView, above: str) -> Iterator[str]:
 
 
 def _later(view: GoalView, above: str) -> Iterator[str]:
-    """What is slow, or ends some cases only."""
+    """What is slower, and closes less."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
     everything = ", ".join((*own, *helpers(above, view.functions)))
     for closer in (*_LATER, *([PRODUCTS] if " * " in view.target else [])):

@@ -13,11 +13,11 @@ Lemmas = Callable[[GoalState], Awaitable[Sequence[str]]]
 
 # Behind automatic closers and plain inductions, the likeliest before long ones: most goals about functions of a
 # file's own need no theorem of the library.
-_ASK, _COST, _PER_PLACE = 1.1, 1.6, 0.06
+_ASK, _COST, _PER_PLACE = 1.5, 1.7, 0.06
 _FIRST, _LATER = 3, 2.2
 # What a step adds to the cost of what it leaves. A rewriting loses nothing, whatever comes of it.
 _ONWARD = {"rw": 0.8, "apply": 1.6}
-_MOST, _DEEPEST = 32, 8
+_MOST, _DEEPEST = 32, 3
 _HEAD = re.compile(r"\w+")
 
 
