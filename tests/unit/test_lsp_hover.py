@@ -1,5 +1,6 @@
 """Hover over the protocol: what is on offer there, with its goals; never the beginning of a search."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -112,3 +113,15 @@ async def test_plain_text_for_a_client_that_reads_no_markdown(app: ToldApp) -> N
     assert contents["kind"] == "plaintext"
     assert contents["value"].startswith("induction n\n\n→ 2 goals")
     await editor.finish()
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"), [(["constructor"], ["simp", "grind", "constructor"]), ([], ["simp", "grind", "exact h"])]
+)
+async def test_many_ways_to_close_the_goal_leave_room_for_another_way(
+    app: ToldApp, editor: Editor, steps: list[str], told: list[str]
+) -> None:
+    app.answers = [*map(proved, ("simp", "grind", "exact h", "tauto")), *(progress(step, "⊢ q") for step in steps)]
+    await editor.ghosts(1, 3)
+    value = (await hover(editor, 1, 3))["contents"]["value"]
+    assert re.findall(r"```lean\n([a-z ]+)\n```", value) == told

@@ -1,7 +1,7 @@
 """`textDocument/hover`: what is on offer at a place, with the goals that it leaves. Nothing is searched for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
@@ -16,8 +16,9 @@ from ghostproof.visible import visible, visible_lines
 if TYPE_CHECKING:
     from ghostproof.suggest.job import Snapshot
 
-# The first ones with their goals; a menu and the panel have all of them.
-MOST = 3
+# The first ones with their goals; a menu and the panel have all of them. Where there are many ways to close the goal,
+# how else to go on is worth more than a third of them.
+MOST, MOST_CLOSING = 3, 2
 _FENCE = re.compile("`{3,}")
 
 
@@ -29,7 +30,7 @@ def hover(session: Session, params: t.HoverParams) -> t.Hover | None:
     at = document.offset(params.position)
     for known in session.app.known(document.path, document.source.text):
         if known.spot is not None and _is_at(document, known.spot, at):
-            found = [*_fitting(document, known.spot, known)][:MOST]
+            found = _first(_fitting(document, known.spot, known))
             if found:
                 parts = _parts(known, known.spot, found, markdown=session.client.abilities.markdown)
                 kind = t.MarkupKind.Markdown if session.client.abilities.markdown else t.MarkupKind.PlainText
@@ -51,6 +52,15 @@ def _fitting(document: EditedDocument, spot: Spot, known: "Snapshot") -> Iterato
     """What goes on with what is typed already, as ghost text does."""
     typed = typed_prefix(spot, document.source.text)
     return (each for each in offered(known.suggestions) if each.text.startswith(typed))
+
+
+def _first(found: Iterable[Suggestion]) -> list[Suggestion]:
+    """The first ones, not all of which close the goal if there is one that does not."""
+    each = list(found)
+    closing = [one for one in each if not one.goals]
+    steps = [one for one in each if one.goals]
+    shown = closing[: max(MOST_CLOSING, MOST - len(steps))] + steps
+    return sorted(shown, key=each.index)[:MOST]
 
 
 def _parts(known: "Snapshot", spot: Spot, found: list[Suggestion], *, markdown: bool) -> list[str]:
