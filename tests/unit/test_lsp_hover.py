@@ -116,7 +116,11 @@ async def test_plain_text_for_a_client_that_reads_no_markdown(app: ToldApp) -> N
 
 
 @pytest.mark.parametrize(
-    ("steps", "told"), [(["constructor"], ["simp", "grind", "constructor"]), ([], ["simp", "grind", "exact h"])]
+    ("steps", "told"),
+    [
+        (["cases h", "constructor"], ["simp", "grind", "cases h", "constructor"]),
+        ([], ["simp", "grind", "exact h", "tauto"]),
+    ],
 )
 async def test_many_ways_to_close_the_goal_leave_room_for_another_way(
     app: ToldApp, editor: Editor, steps: list[str], told: list[str]

@@ -58,6 +58,15 @@ def test_steps_of_the_projects_own_way_are_kept_wherever_they_would_stand() -> N
     assert [s.text for s in rank(STATE, [*plain, *own])] == [f"plain{n}" for n in range(8)]
 
 
+def test_a_step_of_the_projects_own_way_that_leaves_more_than_proofs_to_find_is_not_kept() -> None:
+    steps = [
+        Suggestion.of(Checked(Candidate(f"apply l{n}", "nearest"), progress(f"⊢ P ?a{n}", "⊢ Q"))) for n in range(5)
+    ]
+    plain = [accepted(f"step{n}", progress(f"⊢ R {n}")) for n in range(4)]
+    found = rank(STATE, [accepted("simp", PROVED), *plain, *steps], own=("nearest",))
+    assert [s.text for s in found] == ["simp", "step0", "step1", "step2"]
+
+
 def test_closing_the_main_goal_of_several_ranks_behind_a_proof_and_before_steps() -> None:
     state = state_of("⊢ a", "⊢ b")
     all_done = accepted("all_goals simp_all", PROVED)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # The first ones with their goals; a menu and the panel have all of them. Where there are many ways to close the goal,
 # how else to go on is worth more than a third of them.
-MOST, MOST_CLOSING = 3, 2
+MOST, MOST_CLOSING = 4, 2
 _FENCE = re.compile("`{3,}")
 
 

@@ -4,7 +4,6 @@ Pure: no clock, no Lean. A goal is proved by one of its steps; a step is proved 
 """
 
 import heapq
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
@@ -33,13 +32,12 @@ from ghostproof.search.strategy import (
 )
 from ghostproof.suggest.sources.case_names import alternatives
 from ghostproof.suggest.sources.view import GoalView
-from ghostproof.syntax.goal import parse_goal
+from ghostproof.syntax.goal import has_metavariable, parse_goal
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.verdict import Progress, Proved
 
 # Cases of one step, and steps above each other. Real proofs have fewer; a search that goes on there is lost.
 MOST_CASES, DEEPEST = 12, 7
-_METAVARIABLE = re.compile(r"(?<![\w.\]!?'])\?\w")
 # A goal that does not close by itself waits the longer the more of its kind stand beside it.
 PER_CASE = 0.3
 
@@ -205,7 +203,7 @@ class SearchGraph:
         if sorted(order) == list(range(len(goals))):
             goals = [goals[nth] for nth in order]
         keys = [key_of(goal) for goal in goals]
-        grouped = any(map(_depends, goals))
+        grouped = any(map(has_metavariable, goals))  # none of them can be proved without the others
         if grouped:
             skeleton, keys = after(move.text, 1), ["\n\n".join(keys)]
         else:
@@ -362,8 +360,3 @@ def _order(move: Move, goals: int) -> Sequence[int]:
     """Which goal each hole of a move is. Behind `have h : T := ?_` Lean has the goal itself first, then that of `T`."""
     itself_first = move.skeleton is None and move.text.startswith("have ") and Skeleton.of(move.text).holes == goals - 1
     return (*range(1, goals), 0) if itself_first else range(goals)
-
-
-def _depends(goal: str) -> bool:
-    """Whether a goal has a metavariable in it, so that it can't be proved without the others."""
-    return _METAVARIABLE.search(goal) is not None

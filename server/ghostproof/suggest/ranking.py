@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from ghostproof.syntax.goal import GoalText, identifiers, normal_form, parse_goal, size
+from ghostproof.syntax.goal import GoalText, has_metavariable, identifiers, normal_form, parse_goal, size
 from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Proved, Suggestion
@@ -65,11 +65,20 @@ def rank(
     best += [s for s in closing[len(best) :] if s.source in own][: min(OWN_WAYS, limit - len(best))]
     room = min(STEPS_BESIDE_A_PROOF, limit - len(best)) if best else limit
     steps = _distinct(
-        s for s in accepted if not closes(s) and not _is_detour(state, s, seen) and not (best and "<;>" in s.text)
+        s
+        for s in accepted
+        if not closes(s)
+        and not _is_detour(state, s, seen)
+        and not (best and ("<;>" in s.text or (s.source in own and _is_open(s))))
     )
     ordered = _induction_first(sorted(steps, key=lambda s: _step(state, s)))
-    theirs = [s for s in accepted if s.source in own and s in ordered]
+    theirs = [s for s in accepted if s.source in own and s in ordered and not _is_open(s)]
     return (*best, *_with_own(ordered, theirs, room, limit - len(best)))
+
+
+def _is_open(step: Suggestion) -> bool:
+    """Whether it leaves something to be found besides proofs, as a theorem does that fits nearly every goal."""
+    return any(has_metavariable(goal) for goal in step.goals)
 
 
 def _with_own(steps: list[Suggestion], own: list[Suggestion], room: int, most: int) -> list[Suggestion]:

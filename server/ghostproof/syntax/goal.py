@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ghostproof.syntax.quoting import blank_separated, first_part, written
 
 _PART = r"(?:«[^«»\n]*»|[^\W\d][\w'✝¹²³⁴⁵⁶⁷⁸⁹⁰!?]*)"
+_METAVARIABLE = re.compile(r"(?<![\w.\]!?'])\?\w")
 _NAME = re.compile(rf"{_PART}(?:\.{_PART})*", re.UNICODE)
 # As hypotheses are named: a name in «» may have blanks in it.
 _WORD = re.compile(r"(?:«[^«»\n]*»|[^\s:⊢()\[\]{}«»])+")
@@ -113,3 +114,8 @@ def _names(group: str) -> tuple[str, ...]:
 
 def _one_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", " ", text).strip()
+
+
+def has_metavariable(goal: str) -> bool:
+    """Whether something in the goal is still to be found, such as `?a`."""
+    return _METAVARIABLE.search(goal) is not None
