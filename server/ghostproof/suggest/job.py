@@ -195,9 +195,7 @@ class Suggester:
 
         def report(accepted: Sequence[Suggestion], checked: int) -> None:
             config = self._config
-            ranked = rank(
-                state, accepted, closers=config.closers, limit=config.limit, seen=seen, own=(NEAREST, PREMISES)
-            )
+            ranked = rank(state, accepted, closers=config.closers, limit=config.limit, seen=seen, own=OWN)
             job.publish(suggestions=ranked, checked=checked, why_none="" if ranked else search.refusals.why)
 
         frontier = Frontier([source.begin(state, context) for source in sources])
