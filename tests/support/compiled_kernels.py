@@ -95,6 +95,14 @@ def draws() -> dict[str, dict[str, int]]:
     return told
 
 
+def tiled(shape: triton_kernels.Tiling, kv_heads: int, group: int, head_dim: int) -> dict[str, int]:
+    """What an attention kernel is compiled for."""
+    return {
+        "KV_HEADS": kv_heads, "GROUP": group, "D": head_dim, "M": shape.queries, "OWN_M": shape.own_queries,
+        "N": shape.keys, "TILES": shape.tiles, "SPLITS": shape.splits, "OWN_SPLITS": shape.own_splits,
+    }  # fmt: skip
+
+
 def steps() -> dict[str, dict[str, int]]:
     """The kernel of a step, for heads that are grouped and that are not, normalized and not."""
     told = {}
@@ -108,9 +116,7 @@ def steps() -> dict[str, dict[str, int]]:
         (16, 3, 3, 64, False),
     ):
         shape = triton_kernels.Tiling.of(rows, kv_heads, group, own=True)
-        constants = {
-            "KV_HEADS": kv_heads, "GROUP": group, "D": head_dim, "M": shape.queries, "OWN_M": shape.own_queries,
-            "N": shape.keys, "TILES": shape.tiles, "SPLITS": shape.splits, "OWN_SPLITS": shape.own_splits,
+        constants = tiled(shape, kv_heads, group, head_dim) | {
             "PARTS_ROOM": triton.next_power_of_2(shape.splits + shape.own_splits), "NORM": norm,
         }  # fmt: skip
         name = f"attend step {rows} rows, {kv_heads}x{group} heads of {head_dim}"
@@ -130,10 +136,7 @@ def main() -> None:
         (256, 32, 1, 128, False),
     ):
         shape = triton_kernels.Tiling.of(rows, kv_heads, group, own=own)
-        constants = {
-            "KV_HEADS": kv_heads, "GROUP": group, "D": head_dim, "M": shape.queries, "OWN_M": shape.own_queries,
-            "N": shape.keys, "TILES": shape.tiles, "SPLITS": shape.splits, "OWN_SPLITS": shape.own_splits,
-        }  # fmt: skip
+        constants = tiled(shape, kv_heads, group, head_dim)
         name = f"attend {rows} rows, {kv_heads}x{group} heads of {head_dim}, {'leaves' if own else 'trunk'}"
         told[name] = compiled(triton_kernels._attend, ATTEND, constants, 4)
     told["merge"] = compiled(triton_kernels._merge, MERGE, {"PARTS": 9, "ROOM_FOR": 16, "D": 128}, 2)
