@@ -1,7 +1,6 @@
 """`ghostproof prove --all --write`, interrupted: what was found is whole in its file, and nothing goes on."""
 
 import asyncio
-import os
 import signal
 import sys
 from pathlib import Path
@@ -35,7 +34,6 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such signals")
 @pytest.mark.parametrize(
     ("asked", "code", "options"),
     [
