@@ -151,4 +151,8 @@ async def test_a_cancelled_search_leaves_nothing(probe: ProbeChecker, tmp_path: 
     outcome = await proved(probe, tmp_path, PROVED["easy"])
     assert outcome.proof is not None
     assert probe.pid == pid
+    # What was abandoned is seen to stop, which can take Lean longer than the proof did.
+    process = probe.session.living
+    assert process is not None
+    await process.settled()
     assert asyncio.all_tasks() <= before
