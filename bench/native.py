@@ -23,7 +23,7 @@ EDITS = 60
 EDIT_TARGET = Target(30)
 NONE_EARLY = Target(0)
 
-_ABOVE = "".join(f"theorem t{i} (a b : Nat) (h : a = b) : b = a := h.symm\n" for i in range(100))
+ABOVE, FEW_ABOVE = 100, 10
 _TACTICS = ("exact ⟨h.2, h.1⟩", "skip", "constructor <;> first | exact h.1 | exact h.2", "exact missing")
 
 
@@ -46,8 +46,11 @@ async def measure(console: Console, *, quick: bool) -> list[Row]:
             rows.append(Row(f"native, first opens called final early, {how}", early, "", NONE_EARLY, f"of {opens}"))
         console.print("· edits")
         edits = EDITS // 4 if quick else EDITS
-        ours, theirs = await _edits(project, command, edits), await _edits(project, delayed, edits)
-        rows.append(median_row("native, from an edit to Lean's final word", ours, "ms", EDIT_TARGET))
+        ours, theirs = await _edits(project, command, edits, ABOVE), await _edits(project, delayed, edits, ABOVE)
+        few = await _edits(project, command, edits, FEW_ABOVE)
+        name = "native, from an edit to Lean's final word, {} theorems above"
+        rows.append(median_row(name.format(FEW_ABOVE), few, "ms", EDIT_TARGET))
+        rows.append(median_row(name.format(ABOVE), ours, "ms", EDIT_TARGET))
         rows.append(median_row("the same with Lean's own delay", theirs, "ms"))
         ratio = statistics.median(theirs) / statistics.median(ours)
         rows.append(Row("with Lean's own delay ÷ as it is started", ratio, "×"))
@@ -77,13 +80,14 @@ async def _early_opens(project: Project, argv: Sequence[str], opens: int) -> int
     return early
 
 
-async def _edits(project: Project, argv: Sequence[str], edits: int) -> list[float]:
-    """Milliseconds from an edit at the end of a file to the final diagnostics about it."""
+async def _edits(project: Project, argv: Sequence[str], edits: int, above: int) -> list[float]:
+    """Milliseconds from an edit below so many theorems to the final diagnostics about the file."""
+    theorems = "".join(f"theorem t{i} (a b : Nat) (h : a = b) : b = a := h.symm\n" for i in range(above))
     session = LeanSession(argv, project.root, project.toolchain.env)
     file = project.root / "Edited.lean"
     samples = []
     for number in range(edits + len(_TACTICS)):
-        text = f"{_ABOVE}theorem t (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  {_TACTICS[number % len(_TACTICS)]}\n"
+        text = f"{theorems}theorem t (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  {_TACTICS[number % len(_TACTICS)]}\n"
         started = perf_counter()
         await session.barrier(file, await session.set_text(file, text))
         samples.append((perf_counter() - started) * 1000)
