@@ -27,6 +27,8 @@ function closeModules() {
 
 function closeGlobals() {
   for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'navigator']) {
+    // Taken away first: replacing a property that Node makes at its first use would make it, in each thread.
+    delete globalThis[name];
     Object.defineProperty(globalThis, name, { value: undefined });
   }
   // `emscripten_run_script` evaluates text; so does `Function`, which the flag of the launcher script closes.
