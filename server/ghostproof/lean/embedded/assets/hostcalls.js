@@ -230,9 +230,7 @@ module.exports = {
     libraryFds: LIBRARY_FDS,
     programPath: path.join(ROOT, 'bin', 'lean'),
     threadFile: path.join(__dirname, 'lean.js'),
-    // Threads that are made before anything asks for them, for `main` and the first it starts: each costs 0.1 s of
-    // processor time, and a short run asks for no more.
-    pool: 2,
+    pool: 1, // threads that are made before anything else, for `main`
     // 64 MB of native stack a thread (address space, not memory): Lean recurses deeply on long terms.
     threadLimits: { stackSizeMb: 64, maxOldGenerationSizeMb: 512 },
     dlsym, write, read, open, stat, fstat, close, seek, exit, runMain,

@@ -4,14 +4,20 @@
 const fs = require('fs');
 const path = require('path');
 const { isMainThread } = require('worker_threads');
+const core = require('./core.js');
 const { CRASHED, ROOT, host } = require('./hostcalls.js');
 const { fill, settle } = require('./files.js');
 
 const MAIN_ROUTINE = 0x7ffffffe; // as in runtime_js.py
 const MAIN_STACK = 32 << 20; // bytes of wasm stack for `main`
+// A file is elaborated by as many: the one that asks, Lean's own workers, those that wait for something.
+const SERVED_THREADS = 5;
 
 const leanModule = { host };
 globalThis.leanModule = leanModule;
+
+/** Whether this process serves another one, until that ends it. */
+const isServed = (args) => args.includes('--worker') || args.includes('--run');
 
 /** The variables Lean sees. LAKE names nothing: the worker would try to start a process, which WebAssembly cannot. */
 function setEnvironment() {
@@ -44,6 +50,15 @@ function startMain(args) {
   if (status) fail(`lean: cannot start a thread (error ${status})`, CRASHED);
 }
 
+/** Threads that Lean will ask for, one after the other: `main` alone takes 0.4 s until it asks. */
+async function startThreads(count) {
+  const threads = leanModule.PThread;
+  for (let i = 0; i < count; i++) {
+    threads.allocateUnusedWorker();
+    await threads.loadWasmModuleToWorker(threads.unusedWorkers.at(-1));
+  }
+}
+
 /** What serves another process must not outlive it, even when its reader is stuck. */
 function endWithParent() {
   const parent = process.ppid;
@@ -62,14 +77,31 @@ function lookIntoMailbox() {
   }
 }
 
+/** The program's code, 116 MB, read by another thread while this one makes the runtime. */
+function readCode() {
+  const fd = fs.openSync(path.join(__dirname, 'lean.wasm'), 'r');
+  const bytes = Buffer.allocUnsafeSlow(fs.fstatSync(fd).size);
+  return new Promise((resolve, reject) => {
+    fs.read(fd, bytes, 0, bytes.length, 0, (error, count) => {
+      fs.closeSync(fd);
+      if (error) reject(error);
+      else if (count < bytes.length) reject(new Error('lean.wasm is cut off'));
+      else resolve(bytes);
+    });
+  });
+}
+
 function start(args) {
+  const code = readCode();
   require('./doors.js');
   settle(args);
   process.on('uncaughtException', (error) => fail(`lean: crashed: ${error?.message ?? error}`, CRASHED));
   leanModule.noInitialRun = true;
   leanModule.leanExit = (status) => process.reallyExit(status);
-  leanModule.instantiateWasm = (imports, done) => {
-    const wasm = new WebAssembly.Module(fs.readFileSync(path.join(__dirname, 'lean.wasm')));
+  leanModule.instantiateWasm = async (imports, done) => {
+    const bytes = await code;
+    const wasm = new WebAssembly.Module(bytes);
+    bytes.buffer.transfer(0); // the module has a copy of its own
     done(new WebAssembly.Instance(wasm, imports), wasm);
   };
   leanModule.preRun = setEnvironment;
@@ -81,10 +113,12 @@ function start(args) {
       fail(`lean: cannot work in the folder ${process.cwd()}`);
     }
     startMain(['lean', ...args]);
+    core.share();
+    startThreads(isServed(args) ? SERVED_THREADS : 1);
   };
-  if (args.includes('--worker') || args.includes('--run')) endWithParent();
+  if (isServed(args)) endWithParent();
   setInterval(lookIntoMailbox, 100); // keeps the event loop alive, too
-  require('./lean-core.js');
+  core.run();
 }
 
 if (isMainThread) {
@@ -96,6 +130,6 @@ if (isMainThread) {
   else start(args);
 } else {
   require('./doors.js');
-  require('./lean-core.js');
+  core.run();
   setEnvironment();
 }
