@@ -5,14 +5,15 @@ import os
 import shutil
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from ghostproof.errors import NoGoal
+from ghostproof.host.processes import run
 from ghostproof.lean.compiled import CompiledProgram
-from ghostproof.lean.probe_script import assemble
+from ghostproof.lean.probe_script import Script, assemble
 from ghostproof.lean.toolchain import Project
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Limits
@@ -38,16 +39,15 @@ class Compiled:
 
 
 @pytest.fixture(scope="module")
-async def compiled(project: Project, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Compiled]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GHOSTPROOF_CACHE", str(tmp_path_factory.mktemp("cache")))
-        program = CompiledProgram(project, assemble())
-        assert await program.make()
-        no_source = ("/nowhere/lean", "--run", "/nowhere/probe.lean")
-        probe = ProbeChecker(no_source, project.root, project.toolchain.env, compiled=program)
-        await probe.start()
-        yield Compiled(probe, program, project)
-        await probe.close()
+async def compiled(project: Project) -> AsyncIterator[Compiled]:
+    """Compiled here only where the cache does not have this very program: a minute of work."""
+    program = CompiledProgram(project, assemble())
+    assert await program.make()
+    no_source = ("/nowhere/lean", "--run", "/nowhere/probe.lean")
+    probe = ProbeChecker(no_source, project.root, project.toolchain.env, compiled=program)
+    await probe.start()
+    yield Compiled(probe, program, project)
+    await probe.close()
 
 
 GOAL = "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  sorry\n"
@@ -76,6 +76,25 @@ async def test_its_names_mean_nothing_in_a_file(compiled: Compiled, header: str)
         found = await compiled.verdict(f"{header}example : True := by\n  sorry\n", f"have := @{name}\ntrivial")
         assert isinstance(found, Rejected)
         assert "nknown" in found.message  # identifier, or constant
+
+
+async def test_code_that_lean_has_not_got_is_not_taken_for_its_own(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a program calls of other modules is left out of it where Lean's own code has it, and only there."""
+    source = tmp_path / "Elsewhere.lean"
+    source.write_text("public def elsewhere (n : Nat) : Nat := n * n + 1\n", "utf-8")
+    lean, made = project.toolchain.lean, source.with_suffix(".olean")
+    done = await run([str(lean), f"--root={tmp_path}", "-o", str(made), str(source)], tmp_path, {}, 300.0)
+    assert done.code == 0, done
+    monkeypatch.setenv("GHOSTPROOF_CACHE", str(tmp_path / "cache"))
+    calls = "import Lean\nimport Elsewhere\ndef main : IO Nat := pure (elsewhere (Nat.gcd 4 6))\n"
+    sees_it = replace(project, toolchain=replace(project.toolchain, env={"LEAN_PATH": str(tmp_path)}))
+    program = CompiledProgram(sees_it, Script(calls, ("Main.lean",), (1,), (1,)))
+    with caplog.at_level("INFO", "ghostproof.lean.compiled"):
+        assert not await program.make()
+    assert "no code that is called l_elsewhere" in caplog.text
+    assert program.launch() is None
 
 
 async def test_it_starts_where_there_is_no_library(compiled: Compiled, tmp_path: Path) -> None:
