@@ -87,6 +87,7 @@ class App:
     Args:
         learned: what is known of the project that a file belongs to, instead of what the user's own cache has.
         without: sources and strategies, by their names, that are not asked.
+        ahead: a workspace with these settings that has been started; it is used if the first file is of its project.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class App:
         config: Config | None = None,
         learned: Callable[[Path], Learned | None] | None = None,
         without: Collection[str] = (),
+        ahead: Workspace | None = None,
     ) -> None:
         self.config = config or Config()
         self.on_status: Callable[[Status], None] = lambda status: None
@@ -125,6 +127,7 @@ class App:
         heard = [source for source in sources if source.name not in self._without]
         self._suggester = Suggester(heard, self.config.suggest)
         self._workspaces: dict[Path, Workspace] = {}
+        self._ahead = ahead
         self._jobs: dict[Path, dict[tuple[str, tuple[Spot, ...]], SuggestJob]] = {}
         self._visits: Turns[Path] = Turns()
         self._background: set[asyncio.Task[object]] = set()
@@ -133,7 +136,13 @@ class App:
         """The workspace of the project that a file belongs to."""
         root = find_root(path)
         if root not in self._workspaces:
-            made = Workspace(root, self.config, on_change=lambda: self._say(self._status(made, "idle")))
+            if self._ahead is not None and self._ahead.root == root:
+                made, self._ahead = self._ahead, None
+            else:
+                made = Workspace(root, self.config)
+                if self._ahead is not None:
+                    self._spawn(self._ahead.close())
+            made.on_change = lambda: self._say(self._status(made, "idle"))
             self._workspaces[root] = made
         return self._workspaces[root]
 
@@ -272,6 +281,9 @@ class App:
         for path in list(self._jobs):
             self.forget(path)
         workspaces, self._workspaces = list(self._workspaces.values()), {}
+        if self._ahead is not None:
+            workspaces.append(self._ahead)
+            self._ahead = None
         await asyncio.gather(*(workspace.close() for workspace in workspaces))
         self._say(Status())
 

@@ -1,6 +1,7 @@
 """One project with its Lean: how its checkers are made, and made anew when the toolchain changes."""
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from time import monotonic
 from typing import Literal
 
 from ghostproof.config import Config
-from ghostproof.errors import ToolchainBroken
+from ghostproof.errors import GhostproofError, ToolchainBroken
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.fingerprint import Fingerprint, fingerprint
 from ghostproof.lean.probe_script import READER, assemble
@@ -123,7 +124,11 @@ class _Opened:
 
 
 class Workspace:
-    """One project with its Lean: a checker that finds its toolchain when it is first needed, and when it changes."""
+    """One project with its Lean: a checker that finds its toolchain when it is first needed, and when it changes.
+
+    Attributes:
+        on_change: told when the checker's `lives` have changed by themselves.
+    """
 
     def __init__(
         self, root: Path, config: Config, on_change: Callable[[], None] = lambda: None, look_s: float = LOOK_S
@@ -131,13 +136,14 @@ class Workspace:
         self.root = root
         self.project: Project | None = None
         self._config = config
-        self._on_change = on_change
+        self.on_change = on_change
         self._lock = asyncio.Lock()
         self._checker: Checker | None = None
         self._found_by: Fingerprint | None = None
         self._look_s, self._look_at = look_s, 0.0
         self._generation = 0
         self._closing: set[asyncio.Task[None]] = set()
+        self._starting: asyncio.Task[None] | None = None
 
     @property
     def name(self) -> Literal["probe", "scratch"]:
@@ -190,6 +196,16 @@ class Workspace:
     async def start(self) -> None:
         """See `Checker.start`."""
         await (await self.checker()).start()
+
+    def start_soon(self) -> "asyncio.Task[None]":
+        """Start in the background, which never raises. What fails, whoever uses the workspace is told."""
+
+        async def start() -> None:
+            with contextlib.suppress(GhostproofError):
+                await self.start()
+
+        self._starting = asyncio.create_task(start(), name="head-start")
+        return self._starting
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         checker = await self.checker()
@@ -264,6 +280,10 @@ class Workspace:
         return await checker.written(opened.state, names, limits, types=types)
 
     async def close(self) -> None:
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
+            self._starting = None
         if self._checker is not None:
             self._close_later(self._checker)
             self._checker = None
@@ -272,7 +292,7 @@ class Workspace:
     def _has_changed(self, generation: int) -> None:
         """Tell that the checker fares otherwise, unless it is one that was given up."""
         if self._checker is not None and generation == self._generation:
-            self._on_change()
+            self.on_change()
 
     def _close_later(self, checker: Checker) -> None:
         task = asyncio.create_task(checker.close(), name="checker-close")

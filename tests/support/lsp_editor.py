@@ -11,7 +11,7 @@ from ghostproof.app import App
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
 from ghostproof.lsp.features import GhostproofServer
-from ghostproof.lsp.frames import receive_all
+from ghostproof.lsp.frames import messages, receive_all
 from ghostproof.suggest.job import Snapshot, SuggestJob
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState
@@ -116,7 +116,9 @@ class Editor:
         self._waiting: dict[Any, asyncio.Future[Any]] = {}
         self._last_id = 0
         self._heard = asyncio.Event()
-        self._loop = asyncio.get_running_loop().create_task(receive_all(self._reader, self.server.protocol, self._stop))
+        self._loop = asyncio.get_running_loop().create_task(
+            receive_all(messages(self._reader), self.server.protocol, self._stop)
+        )
 
     def write(self, data: bytes) -> None:
         message = json.loads(data.partition(b"\r\n\r\n")[2])

@@ -4,7 +4,8 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
 from typing import Protocol
 
 LARGEST_BODY = 64 << 20
@@ -34,14 +35,21 @@ class Receiver(Protocol):
         ...
 
 
-async def receive_all(reader: ByteReader, receiver: Receiver, stop: threading.Event) -> None:
-    """Hand on every message until the stream ends or `stop` is set.
+@dataclass(frozen=True)
+class Unreadable:
+    """A message that is no JSON."""
+
+    why: str
+
+
+async def messages(reader: ByteReader) -> AsyncIterator[object]:
+    """Every message, any JSON or `Unreadable`, until the stream ends.
 
     Raises:
         asyncio.IncompleteReadError: the stream ends within a message.
     """
     number, length = 0, -1
-    while not stop.is_set():
+    while True:
         number += 1
         if number % AT_ONCE == 0:
             await asyncio.sleep(0)
@@ -54,20 +62,35 @@ async def receive_all(reader: ByteReader, receiver: Receiver, stop: threading.Ev
         if found := _LENGTH.fullmatch(line):
             length = int(found[1])
         elif not line.strip() and length >= 0:
-            await _receive_one(reader, receiver, length)
+            yield await _message(reader, length)
             length = -1
 
 
-async def _receive_one(reader: ByteReader, receiver: Receiver, length: int) -> None:
+async def receive_all(arriving: AsyncIterator[object], receiver: Receiver, stop: threading.Event) -> None:
+    """Hand on every message until there are no more or `stop` is set. Raises as `messages` does."""
+    if stop.is_set():
+        return
+    async for message in arriving:
+        hand_on(message, receiver)
+        if stop.is_set():
+            return
+
+
+def hand_on(message: object, receiver: Receiver) -> None:
+    """Hand on what `messages` has given."""
+    if isinstance(message, Unreadable):
+        receiver.unreadable(message.why)
+    else:
+        receiver.receive(message)
+
+
+async def _message(reader: ByteReader, length: int) -> object:
     if length > LARGEST_BODY:
         for at in range(0, length, PIECE):
             await reader.readexactly(min(PIECE, length - at))
-        receiver.unreadable(f"a message of {length} bytes")
-        return
+        return Unreadable(f"a message of {length} bytes")
     body = await reader.readexactly(length)
     try:
-        message = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError) as problem:
-        receiver.unreadable(f"a message that is no JSON: {problem}")
-        return
-    receiver.receive(message)
+        return Unreadable(f"a message that is no JSON: {problem}")

@@ -1,7 +1,7 @@
 """One client's session: its documents, its settings, and the application that answers for it."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from ghostproof.lsp.client import Client
 from ghostproof.lsp.documents import Documents, EditedDocument
 from ghostproof.lsp.found import Found
 from ghostproof.lsp.places import Places
+from ghostproof.lsp.settings import changes
 from ghostproof.lsp.shown import Shown
 from ghostproof.lsp.usage import Door, UsageWatch
 from ghostproof.syntax.spot import find_spot
@@ -54,8 +55,8 @@ class Session:
 
         Bad ones are reported and change nothing.
         """
-        values = settings.get("ghostproof", settings) if isinstance(settings, Mapping) else None
-        if not isinstance(values, Mapping):
+        values = changes(settings)
+        if values is None:
             return
         try:
             config = self._base.updated(values)
