@@ -22,6 +22,7 @@ from ghostproof.search.strategy import (
     Finding,
     Look,
     Looked,
+    Preparing,
     QueryKind,
     Sift,
     Sifted,
@@ -34,7 +35,7 @@ from ghostproof.search.task import Report
 from ghostproof.syntax.line_width import fitted
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.advance import Advancer, Place
-from ghostproof.verify.checker import Checker, GoalState, Limits
+from ghostproof.verify.checker import Checker, GoalState, Limits, MainGoal
 from ghostproof.verify.trial import OF_A_GUESS, Refuted, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Reason, Rejected, Suggestion
 from ghostproof.visible import is_visible
@@ -108,7 +109,7 @@ class ProofSearch:
         self._began = asyncio.get_running_loop().time()
         state = await self._checker.open(self._path, self._text, self._spot)
         self._goal, self._states[0] = state.goals[0], state
-        graph = SearchGraph(state.main, self._text[: self._spot.start], self._strategies)
+        graph = SearchGraph(await self._prepared(state.main), self._text[: self._spot.start], self._strategies)
         deadline = asyncio.get_running_loop().time() + budget_s
         proof: Proof | None = None
         if isinstance(self._checker, Tester):
@@ -238,7 +239,14 @@ class ProofSearch:
             trial = await self._checker.refute(state, SIFTING, OF_A_GUESS)
             if isinstance(trial, Refuted):
                 return Looked(work, None, trial)
-        return Looked(work, state.main)
+        return Looked(work, await self._prepared(state.main))
+
+    async def _prepared(self, main: MainGoal) -> MainGoal:
+        """The goal, once the strategies that have to read something for it have done so."""
+        for strategy in self._strategies:
+            if isinstance(strategy, Preparing):
+                await strategy.prepare(main.goal, self._text[: self._spot.start])
+        return main
 
     async def _sifted(self, work: Sift) -> tuple[Trial, ...]:
         statements = work.doubt.statements

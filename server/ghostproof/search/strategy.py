@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ghostproof.search.skeleton import Skeleton
 from ghostproof.suggest.source import Tier
@@ -139,6 +139,15 @@ class Strategy(Protocol):
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Idea]:
         """What follows from a verdict about any strategy's move on the goal."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A strategy that has to read something before it is asked for moves, which it does without keeping others."""
+
+    async def prepare(self, goal: str, above: str) -> None:
+        """Read what there is for a printed goal, below the text of the file up to the declaration's hole."""
         ...
 
 

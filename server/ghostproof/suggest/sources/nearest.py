@@ -58,17 +58,19 @@ class NearestSource:
     def ready(self) -> bool:
         return True
 
-    def likely(self, path: Path, goal: str, above: str) -> list[tuple[str, float]]:
-        """See `likely_texts`, for a printed goal below a text of a file; nothing where nothing is known.
-
-        Takes some 10 ms of the calling thread.
-        """
+    async def likely(self, path: Path, goal: str, above: str) -> list[tuple[str, float]]:
+        """See `likely_texts`, for a printed goal below a text of a file; nothing where nothing is known."""
         learned = self._learned(path)
         if learned is None:
             return []
-        try:
+
+        def read() -> list[tuple[str, float]]:
             here = Here(goal, learned.name(path), open_namespaces(above))
             return likely_texts(learned.store.near(goal, NEIGHBOURS), here)
+
+        try:
+            # SQLite waits for the disk, and for whoever writes.
+            return await asyncio.to_thread(read)
         except sqlite3.Error as problem:
             log.warning("what was learned of the project can't be read: %s", problem)
             return []
