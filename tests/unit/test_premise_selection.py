@@ -27,6 +27,8 @@ COMM = theorem("add_comm", "Eq Nat HAdd.hAdd", sides="HAdd.hAdd HAdd.hAdd")
 REV = theorem("rev_rev", "Eq List rev", sides="rev rev")
 DEEP = theorem("deep", "Eq List rev Monad Except StateT", sides="rev Monad")
 PREMISED = theorem("premised", "Eq List rev", asked="Monad Except StateT", sides="rev rev")
+ANY_EQUATION = theorem("Eq.trans", "Eq", asked="Eq", sides="")
+BOTH = theorem("and_comm", "Iff And", sides="And And", head="Iff")
 OTHER = theorem("other", "LT.lt Fin", head="LT.lt")
 
 
@@ -57,6 +59,18 @@ def test_the_order_of_theorems(goal: Statement, names: list[str]) -> None:
     found = chosen(goal, [(each, 1.0) for each in (OTHER, DEEP, PREMISED, REV, COMM, LENGTH)])
     assert found[: len(names)] == names
     assert "other" not in found
+
+
+@pytest.mark.parametrize(
+    ("goal", "names"),
+    [
+        pytest.param("Eq List rev", [], id="an equation is no reason to speak of equality"),
+        pytest.param("Eq And rev", ["and_comm"], id="a connective of the goal is one"),
+        pytest.param("Eq", ["Eq.trans"], id="a goal of logic has theorems of logic"),
+    ],
+)
+def test_what_holds_of_any_values_is_no_theorem_about_those_of_a_goal(goal: str, names: list[str]) -> None:
+    assert chosen(theorem("", goal), [(ANY_EQUATION, 1.0), (BOTH, 1.0)]) == names
 
 
 def test_a_theorem_of_the_file_comes_before_its_equal() -> None:

@@ -16,6 +16,9 @@ HYPOTHESIS = 0.4
 ASKED = 0.3
 # Lemmas of the file, and of the project, are likelier than a library's: somebody wrote them for what stands below.
 OWN_FILE, OWN_PROJECT = 1.5, 1.25
+# What the laws of logic and equality speak of: `Eq.trans` fits every equation, and tells nothing of what stands in one.
+LOGIC = frozenset({"Eq", "HEq", "Ne", "Iff", "Not", "And", "Or", "Exists", "True", "False"})
+_RELATIONS = frozenset({"Eq", "HEq", "Iff"})
 # What it counts that a theorem was used at a goal that looked the same.
 WORKED = 0.5
 
@@ -42,6 +45,12 @@ class Weights:
         self.shares = {name: self.rarity(name) * HYPOTHESIS for name in goal.asked}
         self.shares.update({name: self.rarity(name) for name in goal.target})
         self._mass = sum(self.shares.values())
+        self._beyond_logic = not goal.target <= LOGIC
+
+    def _is_of_logic(self, statement: Statement) -> bool:
+        """Whether all that it shares with the goal is that something equals something, which holds of any values."""
+        shared = self.shares.keys() & statement.target
+        return shared <= _RELATIONS and statement.target | statement.asked <= LOGIC
 
     def rarity(self, name: str) -> float:
         holders = self._holders.get(name, 0)
@@ -51,7 +60,7 @@ class Weights:
         """0 where nothing is shared, 1 where all is."""
         shares = self.shares
         shared = sum(shares[name] for name in statement.target if name in shares)
-        if not shared:
+        if not shared or (self._beyond_logic and self._is_of_logic(statement)):
             return 0.0
         foreign = sum(self.rarity(name) for name in statement.target if name not in shares)
         foreign += ASKED * sum(self.rarity(name) for name in statement.asked if name not in shares)
