@@ -351,3 +351,26 @@ def test_a_text_can_be_judged_first_and_followed_later() -> None:
     )
     assert done.order == ["0: intro h", "0: intro h", "look 1", "1: simp"]
     assert done.graph.proof == "intro h\nsimp"
+
+
+class Second(Table):
+    """Another strategy."""
+
+    name = "second"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_two_strategies_plan_for_the_same_step_is_both_tried(at_once: bool) -> None:
+    first, second = (Move("cases x", "table", 1.0, 1.0, plan=((closer(name),),)) for name in ("first", "second"))
+    later: dict[str, list[Move]] = {} if at_once else {"cases x": [second]}
+    tables = (Table({"t": [first], "a": []}, later), Second({"t": [second] if at_once else [], "a": []}))
+    lean = Lean(SearchGraph(parse_main(goal("t")), "", tables), {"cases x": Progress((goal("a"),))}, {}).run()
+    assert lean.order == ["0: cases x", "look 1", "1: first", "1: second"]
+    assert lean.graph.exhausted
+
+
+def test_a_step_that_is_likelier_to_another_strategy_comes_as_early_as_that_says_and_once() -> None:
+    tables = (Table({"t": [step("cases x", 3), closer("simp", 2)]}), Second({"t": [step("cases x", 1)]}))
+    lean = Lean(SearchGraph(parse_main(goal("t")), "", tables), {}, {}).run()
+    assert lean.order == ["0: cases x", "0: simp"]
+    assert lean.graph.exhausted

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from ghostproof.search.node import Node, Origin, Step, key_of
+from ghostproof.search.node import Node, Offer, Origin, Step, key_of, offer_key
 from ghostproof.search.skeleton import HOLE, Skeleton, after, cases
 from ghostproof.search.strategy import (
     Answered,
@@ -137,9 +137,27 @@ class SearchGraph:
             entry = heapq.heappop(self._heap)
             work = entry[2]
             if work.number in wanted and (questions or not isinstance(work, Consult)):
-                return replace(work, learnt=self._learnt(work.number)) if isinstance(work, Consult) else work
+                started = self._started(work)
+                if started is None:
+                    continue
+                return started
             self._aside.setdefault(work.number, []).append(entry)
         return None
+
+    def _started(self, work: Work) -> Work | None:
+        """The work as it is known now; None where it was brought forward, and has had its turn."""
+        if isinstance(work, Consult):
+            return replace(work, learnt=self._learnt(work.number))
+        if not isinstance(work, Try):
+            return work
+        node = self._nodes[work.number]
+        offer = node.offers[offer_key(work.move)]
+        if offer.started:
+            node.waiting -= 1
+            self._settle(node)
+            return None
+        offer.started = True
+        return Try(work.number, offer.move)
 
     def wants(self, number: int) -> bool:
         """Whether a proof of the whole could still be made with one of this goal."""
@@ -149,6 +167,8 @@ class SearchGraph:
         """Give back work that was not done."""
         node = self._nodes[work.number]
         node.waiting -= 1
+        if isinstance(work, Try):
+            node.offers[offer_key(work.move)].started = False
         self._push(node, cost_of(work), work)
 
     def absorb(self, finding: Finding) -> None:
@@ -226,7 +246,9 @@ class SearchGraph:
                 self._push(child, 0.0, Look(child.number))
                 known = child.number
             children.append(known)
-            self._plan(self._nodes[known], move.plan[place] if place < len(move.plan) else ())
+        plan = node.offers[offer_key(move)].move.plan
+        for number, planned in zip(children, plan, strict=False):
+            self._plan(self._nodes[number], planned)
         step.children = tuple(children)
         self._add(node, step)
 
@@ -311,10 +333,21 @@ class SearchGraph:
             if isinstance(idea, Doubt):
                 self._push(node, idea.cost, Sift(node.number, idea))
                 continue
-            key = (idea.text, idea.onward is None)
-            if key not in node.tried:
-                node.tried.add(key)
+            offer = node.offers.get(offer_key(idea))
+            if offer is None:
+                node.offers[offer_key(idea)] = Offer(idea)
                 self._push(node, idea.cost, Try(node.number, idea))
+            else:
+                self._join(node, offer, idea)
+
+    def _join(self, node: Node, offer: Offer, move: Move) -> None:
+        """What another strategy wants of a move that is known: its turn earlier, and its plan for what it leaves."""
+        if offer.join(move):
+            self._push(node, offer.move.cost, Try(node.number, offer.move))
+        for step in node.steps:
+            if offer_key(step.move) == offer_key(move):
+                for child, planned in zip(step.children, move.plan, strict=False):
+                    self._plan(self._nodes[child], planned)
 
     def _learnt(self, number: int) -> tuple[Learnt, ...]:
         steps = self._nodes[number].steps

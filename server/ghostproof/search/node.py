@@ -1,9 +1,35 @@
 """What the graph of a search is made of: goals, and the steps that Lean accepted at them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from ghostproof.search.skeleton import Skeleton
 from ghostproof.search.strategy import Goal, Move
+
+
+@dataclass
+class Offer:
+    """A text that is tried at a goal once, whoever wants it tried.
+
+    Attributes:
+        move: as it is tried; what all that wanted it plan for its goals comes together in it.
+        started: it is with Lean, or judged.
+    """
+
+    move: Move
+    started: bool = False
+
+    def join(self, move: Move) -> bool:
+        """Take in the same text from somebody else; whether its turn comes earlier for that."""
+        mine, cost = self.move, min(self.move.cost, move.cost)
+        both = zip_longest(mine.plan, move.plan, fillvalue=())
+        plan = tuple(tuple(dict.fromkeys((*first, *second))) for first, second in both)
+        self.move = replace(mine, cost=cost, plan=plan, onward=_least(mine.onward, move.onward))
+        return cost < mine.cost and not self.started
+
+
+def _least(*onward: float | None) -> float | None:
+    return min((each for each in onward if each is not None), default=None)
 
 
 @dataclass
@@ -27,7 +53,7 @@ class Node:
         cost: of the path to it.
         grouped: it is several goals with common metavariables, which only a proof of all of them closes.
         waiting: work on it that is not done yet.
-        tried: the texts of moves, each with whether what it leaves is followed.
+        offers: what was ever wanted tried, by its text and whether nothing may be left.
         planned: what the steps above it want tried on it, until its state is known.
     """
 
@@ -42,7 +68,7 @@ class Node:
     proof: str | None = None
     waiting: int = 0
     failed: bool = False
-    tried: set[tuple[str, bool]] = field(default_factory=set)
+    offers: dict[tuple[str, bool], Offer] = field(default_factory=dict)
     planned: list[Move] = field(default_factory=list)
 
 
@@ -59,6 +85,11 @@ class Origin:
     above: int
     step: str
     goals: tuple[int | None, ...]
+
+
+def offer_key(move: Move) -> tuple[str, bool]:
+    """What makes two moves the same piece of work."""
+    return move.text, move.onward is None
 
 
 def key_of(goal: str) -> str:
