@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from ghostproof.search.node import Node, Offer, Origin, Step, key_of, offer_key
+from ghostproof.search.node import Node, Origin, SharedMove, Step, key_of, move_key
 from ghostproof.search.skeleton import HOLE, Skeleton, after, cases
 from ghostproof.search.strategy import (
     Answered,
@@ -151,13 +151,13 @@ class SearchGraph:
         if not isinstance(work, Try):
             return work
         node = self._nodes[work.number]
-        offer = node.offers[offer_key(work.move)]
-        if offer.started:
+        shared = node.moves[move_key(work.move)]
+        if shared.started:
             node.waiting -= 1
             self._settle(node)
             return None
-        offer.started = True
-        return Try(work.number, offer.move)
+        shared.started = True
+        return Try(work.number, shared.move)
 
     def wants(self, number: int) -> bool:
         """Whether a proof of the whole could still be made with one of this goal."""
@@ -168,7 +168,7 @@ class SearchGraph:
         node = self._nodes[work.number]
         node.waiting -= 1
         if isinstance(work, Try):
-            node.offers[offer_key(work.move)].started = False
+            node.moves[move_key(work.move)].started = False
         self._push(node, cost_of(work), work)
 
     def absorb(self, finding: Finding) -> None:
@@ -246,7 +246,7 @@ class SearchGraph:
                 self._push(child, 0.0, Look(child.number))
                 known = child.number
             children.append(known)
-        plan = node.offers[offer_key(move)].move.plan
+        plan = node.moves[move_key(move)].move.plan
         for number, planned in zip(children, plan, strict=False):
             self._plan(self._nodes[number], planned)
         step.children = tuple(children)
@@ -333,19 +333,19 @@ class SearchGraph:
             if isinstance(idea, Doubt):
                 self._push(node, idea.cost, Sift(node.number, idea))
                 continue
-            offer = node.offers.get(offer_key(idea))
-            if offer is None:
-                node.offers[offer_key(idea)] = Offer(idea)
+            shared = node.moves.get(move_key(idea))
+            if shared is None:
+                node.moves[move_key(idea)] = SharedMove(idea)
                 self._push(node, idea.cost, Try(node.number, idea))
             else:
-                self._join(node, offer, idea)
+                self._join(node, shared, idea)
 
-    def _join(self, node: Node, offer: Offer, move: Move) -> None:
+    def _join(self, node: Node, shared: SharedMove, move: Move) -> None:
         """What another strategy wants of a move that is known: its turn earlier, and its plan for what it leaves."""
-        if offer.join(move):
-            self._push(node, offer.move.cost, Try(node.number, offer.move))
+        if shared.join(move):
+            self._push(node, shared.move.cost, Try(node.number, shared.move))
         for step in node.steps:
-            if offer_key(step.move) == offer_key(move):
+            if move_key(step.move) == move_key(move):
                 for child, planned in zip(step.children, move.plan, strict=False):
                     self._plan(self._nodes[child], planned)
 

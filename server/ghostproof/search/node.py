@@ -8,7 +8,7 @@ from ghostproof.search.strategy import Goal, Move
 
 
 @dataclass
-class Offer:
+class SharedMove:
     """A text that is tried at a goal once, whoever wants it tried.
 
     Attributes:
@@ -53,7 +53,7 @@ class Node:
         cost: of the path to it.
         grouped: it is several goals with common metavariables, which only a proof of all of them closes.
         waiting: work on it that is not done yet.
-        offers: what was ever wanted tried, by its text and whether nothing may be left.
+        moves: what was ever wanted tried, by its text and whether nothing may be left.
         planned: what the steps above it want tried on it, until its state is known.
     """
 
@@ -68,7 +68,7 @@ class Node:
     proof: str | None = None
     waiting: int = 0
     failed: bool = False
-    offers: dict[tuple[str, bool], Offer] = field(default_factory=dict)
+    moves: dict[tuple[str, bool], SharedMove] = field(default_factory=dict)
     planned: list[Move] = field(default_factory=list)
 
 
@@ -87,7 +87,7 @@ class Origin:
     goals: tuple[int | None, ...]
 
 
-def offer_key(move: Move) -> tuple[str, bool]:
+def move_key(move: Move) -> tuple[str, bool]:
     """What makes two moves the same piece of work."""
     return move.text, move.onward is None
 
