@@ -78,3 +78,34 @@ def test_what_does_not_prove_the_goal_gives_no_proof() -> None:
     strategy = Exploration()
     use = explored(strategy)[-1]
     assert not list(strategy.follow(GOAL, use, checked(use, Rejected(Reason.ERROR, "no"))))
+
+
+FLAT = """def cat {α : Type} : List α → List α → List α
+  | [], ys => ys
+  | x :: xs, ys => x :: cat xs ys
+
+def flat {α : Type} : List (List α) → List α
+  | [] => []
+  | xs :: xss => cat xs (flat xss)
+"""
+
+
+def test_a_function_that_the_goal_uses_at_two_types_has_guesses_at_both() -> None:
+    """Lean tells the types of one application alone."""
+    lists = tuple(Hypothesis(name, "List (List α)", inductive="List", recursive=True) for name in ("xs", "ys"))
+    functions = (
+        Function("flat", True, ("flat (cat xs ys)", "flat xs", "flat ys"), ("List (List α)",), "List α"),
+        Function("cat", True, ("cat xs ys",), ("List (List α)", "List (List α)"), "List (List α)"),
+    )
+    target = "flat (cat xs ys) = cat (flat xs) (flat ys)"
+    hypotheses = (Hypothesis("α", "Type"), *lists)
+    goal = Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), FLAT)
+    strategy, said = Exploration(), list[str]()
+    waiting: list[Idea] = list(strategy.moves(goal))
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Doubt):
+            said += idea.statements
+            waiting += strategy.sifted(goal, idea, [Refuted(())] * len(idea.statements))
+    for kind in ("List α", "List (List α)"):
+        assert f"∀ {{α : Type}} (x y z : {kind}), cat (cat x y) z = cat x (cat y z)" in said

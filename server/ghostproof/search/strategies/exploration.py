@@ -166,7 +166,7 @@ class Exploration:
         above = goal.above
         set_free = (*together(view, blocks_of(above)), *generalised(view, _recursions(above)))
         every_type = [h.name for h in view.hypotheses if h.type == "Type" and h.accessible]
-        guessed = conjectures([*view.functions, *_helpers(goal, view)], _constructors(goal.above))
+        guessed = conjectures(list(_everywhere(goal, view)), _constructors(goal.above))
         found = (*set_free, *(one.for_all_types(every_type) for one in guessed))
         first: dict[str, Conjecture] = {}
         for one in found:
@@ -338,14 +338,24 @@ def _constructors(above: str) -> dict[str, Plainest]:
     return plain_constructors(above)
 
 
-def _helpers(goal: Goal, view: GoalView) -> Iterator[Function]:
-    """Functions that the goal's own are made of, as far as the file tells their types."""
+def _everywhere(goal: Goal, view: GoalView) -> Iterator[Function]:
+    """The goal's functions, then at its other types what the file tells of them and of those that they are made of.
+
+    Lean tells the types of one application; `flat (cat xss yss) = cat (flat xss) (flat yss)` needs `cat` at two.
+    """
     known, named = definitions_of(goal.above), scan(goal.above).types
     spoken = [kind for f in view.functions for kind in (*f.arguments, f.result)] + [h.type for h in view.data]
-    for name in helpers(goal.above, view.functions):
-        types = known[name].signature
-        if types is not None:
-            yield from at_types(Function(name, True, (), types.arguments, types.result), spoken, named)
+    seen = {(last_part(f.name), f.arguments, f.result) for f in view.functions}
+    yield from view.functions
+    for name in (*(f.name for f in view.functions), *helpers(goal.above, view.functions)):
+        definition = known.get(last_part(name))
+        if definition is None or definition.signature is None:
+            continue
+        types = definition.signature
+        for function in at_types(Function(name, True, (), types.arguments, types.result), spoken, named):
+            if (last_part(name), function.arguments, function.result) not in seen:
+                seen.add((last_part(name), function.arguments, function.result))
+                yield function
 
 
 def _names(goal: Goal, view: GoalView) -> str:
