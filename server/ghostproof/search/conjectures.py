@@ -14,6 +14,8 @@ from ghostproof.search.operations import Operation, Values, at_all_types, of_lib
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function
 
+_WORD = re.compile(r"[^\W\d][\w.']*")
+
 
 @dataclass(frozen=True)
 class Conjecture:
@@ -43,28 +45,33 @@ class Conjecture:
         Args:
             known: the names of all that are of type `Type`.
         """
-        spoken = {word for _, kind in self.variables for word in re.findall(r"[^\W\d][\w.']*", kind)}
+        spoken = {word for _, kind in self.variables for word in _WORD.findall(kind)}
         return replace(self, types=tuple(name for name in known if name in spoken))
 
     @property
     def said(self) -> str:
-        """What is said, whatever the variables are called and whichever side of an equation comes first."""
+        """What is said of which types, whatever the variables are called and whichever side of `=` comes first."""
         ways = [(self.left, self.right), (self.right, self.left)] if self.relation == "=" else [(self.left, self.right)]
         return min(self._numbered(f"{a} {self.relation} {b}", *self.given) for a, b in ways)
 
     @property
     def subject(self) -> str:
-        """The left side, whatever its variables are called."""
+        """The left side with the types of its variables, whatever these are called."""
         return self._numbered(self.left)
 
     def _numbered(self, *parts: str) -> str:
+        """The parts with a number for each variable, its type beside it where it is new; type variables likewise."""
         numbers: dict[str, str] = {}
-        names = {name for name, _ in self.variables}
+        kinds = dict(self.variables)
 
         def number(word: re.Match[str]) -> str:
-            return numbers.setdefault(word[0], f"#{len(numbers)}") if word[0] in names else word[0]
+            name = word[0]
+            if name in numbers or not (name in kinds or name in self.types):
+                return numbers.get(name, name)
+            numbers[name] = f"#{len(numbers)}"
+            return f"{numbers[name]}:{_WORD.sub(number, kinds[name])}" if name in kinds else numbers[name]
 
-        return re.sub(r"[^\W\d][\w.']*", number, " | ".join(parts))
+        return _WORD.sub(number, " | ".join(parts))
 
     @property
     def statement(self) -> str:
