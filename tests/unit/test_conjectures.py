@@ -56,6 +56,35 @@ def test_steps_and_what_they_keep() -> None:
     assert "∀ (p0 : Nat), drop p0 [] = []" in found
 
 
+def test_what_may_change_places_is_said_once() -> None:
+    even = Function("even", True, ("even n",), (NAT,), "Bool")
+    found = guessed(SIZE, REV, APP, even)
+    assert "∀ (x y : List α), size (app x y) = size x + size y" in found
+    assert "∀ (x y : List α), size (app x y) = size y + size x" not in found
+    assert "∀ (x y : Nat), even (x + y) = (even x == even y)" in found
+    assert "∀ (x y : Nat), even (x + y) = (even y == even x)" not in found
+    # Lists are not joined the other way round for nothing.
+    assert {f"∀ (x y : List α), rev (app x y) = rev {a} ++ rev {b}" for a, b in ("xy", "yx")} <= set(found)
+
+
+def test_what_always_holds_comes_before_what_distributes() -> None:
+    even = Function("even", True, ("even n",), ("N",), "Bool")
+    plus, twice = Function("plus", True, (), ("N", "N"), "N"), Function("twice", True, (), ("N",), "N")
+    found = guessed(even, plus, twice)
+    assert found.index("∀ (x : N), even (twice x) = true") < found.index(
+        "∀ (x y : N), even (plus x y) = (even x && even y)"
+    )
+
+
+def test_the_same_words_about_other_types_say_something_else() -> None:
+    def guess(kind: str, *types: str) -> Conjecture:
+        return Conjecture((("x", kind), ("y", kind)), "f x y", "f y x", types=types)
+
+    assert guess("List α", "α").said != guess("List (List α)", "α").said
+    assert guess("List α", "α").said == guess("List β", "β").said
+    assert guess("List α", "α").subject != guess("Nat").subject
+
+
 def test_a_lemma_is_said_for_all_types_that_it_speaks_of() -> None:
     found = {one.statement: one for one in conjectures([APP])}
     one = found["∀ (x y : List α), app x y = x ++ y"]

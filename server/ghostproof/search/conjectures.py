@@ -99,7 +99,8 @@ def conjectures(
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     seen: set[str] = set()
     shapes = chain(
-        *(_known(one, two), _neutral(two, values), _absorbed(one, values), _stepwise(two, values), _associative(two)),
+        *(_known(one, two), _neutral(two, values), _absorbed(one, values), _always(one), _stepwise(two, values)),
+        _associative(two),
         *(_steps(one), _twins(one, two, inner), _alone(two, inner, values), _acted(two, inner), _spread(one, inner)),
         *(
             _pulled(two, one, inner),
@@ -156,7 +157,8 @@ def _twins(one: Sequence[Operation], two: Sequence[Operation], inner: Sequence[O
         kind, kept = f.takes
         if kept == f.gives == op.gives and g.takes == (kind,) and g.gives == kept and g.fixed == f.fixed:
             yield _for_all([f, g], [kind, kept], f("x", "y"), op(g("x"), "y"))
-            yield _for_all([f, g], [kind, kept], f("x", "y"), op("y", g("x")))
+            if not op.commutes:
+                yield _for_all([f, g], [kind, kept], f("x", "y"), op("y", g("x")))
 
 
 def _alone(two: Sequence[Operation], inner: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -198,7 +200,8 @@ def _spread(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Co
     for g, op, into in product(one, inner, inner):
         if g.takes == (op.gives,) and g.gives == into.gives:
             yield _for_all([g, op, into], [op.gives] * 2, g(op("x", "y")), into(g("x"), g("y")))
-            yield _for_all([g, op, into], [op.gives] * 2, g(op("x", "y")), into(g("y"), g("x")))
+            if not into.commutes:
+                yield _for_all([g, op, into], [op.gives] * 2, g(op("x", "y")), into(g("y"), g("x")))
 
 
 def _lastly(one: Sequence[Operation], inner: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -307,17 +310,33 @@ def _pairs(one: Sequence[Operation]) -> Iterator[Conjecture]:
             yield _for_all([g, h], g.takes, h("x"), f"!{g('x')}")
 
 
-def _kept(one: Sequence[Operation]) -> Iterator[Conjecture]:
-    """What holds of all that a function makes, what its steps keep, and what it leaves alone."""
+def _claimed(p: Operation, g: Operation) -> tuple[Operation, str, Conjecture]:
+    """A property with its own variables, what makes a proposition of it, and the claim for all that `g` makes."""
+    holds = p.again if p.fixed == g.fixed else p
+    suffix = " = true" if p.gives == "Bool" else ""
+    variables = _variables([holds, g], g.takes)
+    said = _for_all([holds, g], g.takes, f"{holds(g('x'))}{suffix}", "")
+    return holds, suffix, replace(said, variables=variables, relation="")
+
+
+def _properties(one: Sequence[Operation]) -> Iterator[tuple[Operation, Operation]]:
+    """Properties, each with what makes another value that may have it."""
     for p, g in product(one, one):
-        if p.gives not in ("Bool", "Prop") or p == g or not g.turns or p.takes != g.takes:
-            continue
-        holds = p.again if p.fixed == g.fixed else p
-        suffix = " = true" if p.gives == "Bool" else ""
-        said, variables = f"{holds('x')}{suffix}", _variables([holds, g], g.takes)
-        of = replace(_for_all([holds, g], g.takes, f"{holds(g('x'))}{suffix}", ""), variables=variables, relation="")
+        if p.gives in ("Bool", "Prop") and p != g and g.turns and p.takes == g.takes:
+            yield p, g
+
+
+def _always(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What holds of all that a function makes."""
+    yield from (_claimed(p, g)[2] for p, g in _properties(one) if not g.fixed)
+
+
+def _kept(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What a function's steps keep, and what it leaves alone."""
+    for p, g in _properties(one):
+        holds, suffix, of = _claimed(p, g)
+        said = f"{holds('x')}{suffix}"
         if not g.fixed:
-            yield of
             yield replace(of, left=g("x"), relation="=", right="x", given=(said,))
         yield replace(of, given=(said,))
         if [kind for _, kind in p.fixed] == [kind for _, kind in g.fixed] == ["Nat"]:

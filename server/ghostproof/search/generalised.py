@@ -149,7 +149,9 @@ def _combined(leaves: Sequence[_Term], using: Sequence[Operation], kind: str, *,
     for mask in range(1, whole + 1):
         for part in range(1, mask):
             if part & mask == part and part in made and mask ^ part in made:
-                pairs = product(two, made[part], made[mask ^ part])
+                twice = not part & mask & -mask  # the same two parts come the other way round as well
+                using_both = (f for f in two if not (twice and f.commutes))
+                pairs = product(using_both, made[part], made[mask ^ part])
                 terms = [_Term(_joined(f, a, b), f.gives) for f, a, b in pairs if f.takes == (a.kind, b.kind)]
                 made[mask] = made.get(mask, []) + terms
     yield from (term.text for term in made.get(whole, ()) if term.kind == kind)

@@ -43,6 +43,11 @@ class Operation:
         return self.takes == (self.gives,)
 
     @property
+    def commutes(self) -> bool:
+        """One of the library's whose arguments may change places: what is said once needs no saying the other way."""
+        return not self.own and self.gives in _JOINED and self.takes == (self.gives, self.gives)
+
+    @property
     def again(self) -> "Operation":
         """The same with other variables for its further arguments."""
         form = re.sub(r"(?<= )p(?=\d)", "q", self.form)
