@@ -29,10 +29,10 @@ from ghostproof.verify.verdict import Checked, Progress
 
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
 # likeliest are proved before small values are put into the last.
-_SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.15, 1.5, 0.01, 0.4, 0.6
+_SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.08, 1.5, 0.01, 0.4, 0.6
 # All of them above the goal, for whatever strategy, when no short way proves it.
 _STEP = 0.9
-_MOST, _PART = 160, 32
+_MOST, _PART = 160, 16
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
 _MOST_SEARCHED, _TURN = 4, 6
