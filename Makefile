@@ -18,7 +18,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu gpu-bundle bench lock clean
+.PHONY: help setup toolchain demo test test-server claimed judged audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu gpu-bundle bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,12 +41,18 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 	@echo "· Lean is started and asked at every sorry of examples/Demo.lean"
 	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
 
-test: lint test-server test-editors ## all tests: real Lean, real models, real editors
+test: lint claimed ## all tests: real Lean, real models, real editors
+	@$(MAKE) --no-print-directory --jobs 2 judged test-editors
 
-test-server: toolchain ## the server and the engine; a native Lean for its tests is installed into the cache
+test-server: claimed ## the server and the engine; a native Lean for its tests is installed into the cache
+	@$(MAKE) --no-print-directory judged
+
+claimed: toolchain
 	@PYTHONPATH=tests $(BIN)/python -m native.install_lean
 	@rm -rf $(PROVED)
 	@$(ABREAST) tests --ignore tests/neovim --proved $(PROVED)
+
+judged: $(READY)
 	@echo "· the judge reads again what was called proved, as far as $(JUDGED) files go"
 	@$(JUDGE) $(PROVED) --most $(JUDGED)
 
