@@ -83,6 +83,7 @@ def make_scratch(project: Project, config: Config) -> ScratchChecker:
         lambda: script_command(project, script.write()),
         project.root,
         project.toolchain.env,
+        compiled=CompiledProgram(project, script),
         setup=setups.of,
         flagged=lambda argv, flags: with_flags(argv, project, flags),
         document_s=config.lean.document_s,

@@ -1,4 +1,4 @@
-"""The compiled prober on a real Lean: it answers as its source does, and no file that it checks can see it."""
+"""The compiled prober and reader on a real Lean: they answer as their sources do, and no file can see them."""
 
 import asyncio
 import os
@@ -13,12 +13,13 @@ import pytest
 from ghostproof.errors import NoGoal
 from ghostproof.host.processes import run
 from ghostproof.lean.compiled import CompiledProgram
-from ghostproof.lean.probe_script import Script, assemble
+from ghostproof.lean.probe_script import READER, Script, assemble
 from ghostproof.lean.toolchain import Project
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.probe_checker import ProbeChecker
-from ghostproof.verify.verdict import Candidate, Progress, Proved, Rejected, Verdict
+from ghostproof.verify.scratch_reader import Readable, Reader
+from ghostproof.verify.verdict import Candidate, Inconclusive, Progress, Proved, Rejected, Verdict
 
 pytestmark = pytest.mark.lean
 
@@ -76,6 +77,26 @@ async def test_its_names_mean_nothing_in_a_file(compiled: Compiled, header: str)
         found = await compiled.verdict(f"{header}example : True := by\n  sorry\n", f"have := @{name}\ntrivial")
         assert isinstance(found, Rejected)
         assert "nknown" in found.message  # identifier, or constant
+
+
+async def test_the_reader_reads_as_its_source_does_and_no_file_can_import_it(project: Project) -> None:
+    program = CompiledProgram(project, assemble(READER))
+    assert await program.make()
+    no_source = ["/nowhere/lean", "--run", "/nowhere/probe.lean"]
+    reader = Reader(lambda: no_source, project.root, project.toolchain.env, compiled=program)
+    path, start = project.root / "Read.lean", GOAL.index("sorry")
+    spot = Spot(start, start + len("sorry"), "", 2, SpotKind.SORRY)
+    try:
+        assert isinstance(await reader.read(path, GOAL, spot, "exact ⟨hp, hq⟩"), Readable)
+        assert isinstance(await reader.read(path, GOAL, spot, "exact ⟨hp,"), Rejected)
+        assert isinstance(await reader.read(path, GOAL, spot, "native_decide"), Rejected)
+        for module, wanted in (("Lean", Readable), (program.module, Inconclusive)):
+            header = f"import {module}\n"
+            lower = replace(spot, start=spot.start + len(header), end=spot.end + len(header))
+            found = await reader.read(path, header + GOAL, lower, "exact ⟨hp, hq⟩")
+            assert isinstance(found, wanted), (module, found)
+    finally:
+        await reader.close()
 
 
 async def test_code_that_lean_has_not_got_is_not_taken_for_its_own(

@@ -9,7 +9,7 @@ from ghostproof import render
 from ghostproof.errors import NoToolchain
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.embedded import install as embedded
-from ghostproof.lean.probe_script import assemble
+from ghostproof.lean.probe_script import READER, assemble
 from ghostproof.lean.toolchain import discover
 
 
@@ -31,8 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _compile(toolchain: Path, begins: Callable[[], None]) -> None:
-    """Have the prober's compiled form ready: a short command would end before it is made in the background."""
-    program = CompiledProgram(await discover(toolchain, prefer="embedded"), assemble())
-    if program.launch() is None:
-        begins()
-        await program.make()
+    """Have our programs' compiled forms ready: a short command would end before they are made in the background."""
+    project = await discover(toolchain, prefer="embedded")
+    for script in (assemble(), assemble(READER)):
+        program = CompiledProgram(project, script)
+        if program.launch() is None:
+            begins()
+            await program.make()

@@ -86,7 +86,7 @@ class CompiledProgram:
 
     def discard(self, why: str) -> None:
         """Lean does not run it: it is not tried again."""
-        log.warning("the compiled prober does not run, its source is used: %s", why)
+        log.warning("a compiled program does not run, its source is used: %s", why)
         with contextlib.suppress(OSError):
             (self.folder / STAMP).unlink(missing_ok=True)
             (self.folder / UNUSABLE).write_text(why, "utf-8")
@@ -105,7 +105,7 @@ class CompiledProgram:
                 await self._lean(work, MERGE.stem)
             self._settle(work)
         except (OSError, TimeoutError, CannotCompile) as problem:
-            log.info("the prober could not be compiled, its source is used: %s", problem)
+            log.info("a program could not be compiled, its source is used: %s", problem)
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return self.launch() is not None

@@ -197,7 +197,7 @@ class ProbeSession:
                 compiled.discard(problem.message)
             except (LeanDied, LeanTimeout) as problem:
                 # Too little memory, or a busy machine: that says nothing about the program, but it may happen again.
-                log.warning("the compiled prober did not come up, its source is used: %s", problem.message)
+                log.warning("a compiled program did not come up, its source is used: %s", problem.message)
                 self._source_only = True
         argv = program.flagged(program.argv(), self._flags)
         process = await ProbeProcess.start(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
+from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import ProbeAnswer, ProbeProcess
 from ghostproof.lean.probe_opens import HOLE, OpenRequest, ProbeDocuments, Setup, no_setup
 from ghostproof.lean.probe_session import Flagged, ProbeSession, Program, unflagged
@@ -46,6 +47,7 @@ class Reader:
 
     Args:
         argv, cwd, env: how the program is run, as for the prober.
+        compiled: its compiled form, which starts sooner.
         setup: options and libraries of a file, as its project sets it up.
         flagged: the command line with more flags for Lean.
         document_s: longest time for Lean to elaborate a file up to the hole, which may define syntax.
@@ -59,6 +61,7 @@ class Reader:
         cwd: Path,
         env: Mapping[str, str],
         *,
+        compiled: CompiledProgram | None = None,
         setup: Setup = no_setup,
         flagged: Flagged = unflagged,
         document_s: float = 60.0,
@@ -66,7 +69,7 @@ class Reader:
         read_s: float = _READ_S,
         explain: Callable[[str], str] = str,
     ) -> None:
-        program = Program(argv, cwd, dict(env), None, flagged, explain, start_s)
+        program = Program(argv, cwd, dict(env), compiled, flagged, explain, start_s)
         config = {"search": sorted(SEARCH), **POLICY}
         self._session = ProbeSession(program, config, document_s, self._forget)
         self._setup, self._document_s, self._read_s = setup, document_s, read_s

@@ -12,6 +12,11 @@ structure Documents where
   envs : IO.Ref (List (String × Snap))     -- after the header, by header text
   imported : List Name → IO Unit := fun _ => pure ()   -- is told of all modules that a header has imported
 
+/-- Forget the folder that this program was imported from, where it has been compiled: no file may import it. -/
+def forgetOrigin : List String → IO Unit
+  | folder :: _ => searchPathRef.modify fun path => lfilter (fun entry => entry.toString != folder) path
+  | [] => pure ()
+
 def setOption (opts : Options) (name value : String) (decl : Option OptionDecl) : Options :=
   let n := name.toName
   match decl with

@@ -64,11 +64,6 @@ partial def serve (s : Server) (input : IO.FS.Stream) : IO Unit := do
   | .error e => (callerOf s.out Json.null).say [("failure", Json.str e)]
   serve s input
 
-/-- Forget the folder that this program was imported from, where it has been compiled: no file may import it. -/
-def forgetOrigin : List String → IO Unit
-  | folder :: _ => searchPathRef.modify fun path => lfilter (fun entry => entry.toString != folder) path
-  | [] => pure ()
-
 def main (args : List String) : IO Unit := do
   forgetOrigin args
   let envs ← IO.mkRef []

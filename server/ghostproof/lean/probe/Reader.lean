@@ -90,7 +90,8 @@ partial def Reader.serve (s : Reader) (input : IO.FS.Stream) : IO Unit := do
   | .error e => (callerOf s.out Json.null).say [("failure", Json.str e)]
   s.serve input
 
-def main (_ : List String) : IO Unit := do
+def main (args : List String) : IO Unit := do
+  forgetOrigin args
   let s : Reader :=
     { out := ← IO.getStdout, docs := ← IO.mkRef [], envs := ← IO.mkRef [], sites := ← IO.mkRef []
       controls := ← IO.mkRef [], guard := ← IO.mkRef {}, search := ← IO.mkRef [], work := ⟨← IO.mkRef ([], [])⟩ }
