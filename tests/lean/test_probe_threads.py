@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe_script import assemble
 from ghostproof.lean.setup_file import FileSetup
 from ghostproof.lean.toolchain import Project, script_command
@@ -43,7 +44,8 @@ async def probe(project: Project) -> AsyncIterator[ProbeChecker]:
     """A probe whose project turns the option on for every file."""
     script = assemble()
     argv = script_command(project, script.write())
-    checker = ProbeChecker(argv, project.root, project.toolchain.env, setup=turned_on)
+    form = CompiledProgram(project, script)
+    checker = ProbeChecker(argv, project.root, project.toolchain.env, compiled=form, setup=turned_on)
     yield checker
     await checker.close()
 
