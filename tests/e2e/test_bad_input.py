@@ -13,6 +13,7 @@ from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoToolchai
 from ghostproof.suggest.job import Snapshot, SuggestJob
 from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
+from support.waiting import HANGS_S
 
 pytestmark = pytest.mark.lean
 
@@ -66,7 +67,7 @@ async def test_lean_killed_in_the_middle_of_a_request(app: App, tmp_path: Path) 
     await assert_works(app, tmp_path / "Before.lean")
     before = {p.pid for p in lean_processes()}
     running = job(app, tmp_path / "Middle.lean", FINE.replace("p : Prop", "p q : Prop"))
-    await running.wait(lambda s: s.state is not None, 60)
+    await running.wait(lambda s: s.state is not None, HANGS_S)
     for process in lean_processes():
         if process.pid in before:
             process.kill()
@@ -90,7 +91,7 @@ async def test_everything_ends_with_the_app(embedded_root: Path, tmp_path: Path)
     started = [p for p in lean_processes() if p.pid not in before]
     assert started
     await app.close()
-    _, alive = psutil.wait_procs(started, timeout=30)
+    _, alive = psutil.wait_procs(started, timeout=HANGS_S)
     assert alive == []
 
 

@@ -17,6 +17,7 @@ from pygls.exceptions import JsonRpcRequestCancelled
 from pytest_lsp import ClientServerConfig, LanguageClient
 
 from ghostproof.text import SourceText
+from support.waiting import HANGS_S
 
 CURSOR = "‸"
 # Tests wait for answers, however slow the machine; budgets are tried where the application is a fake.
@@ -338,7 +339,7 @@ async def test_shutdown_leaves_no_process(embedded_root: Path, tmp_path: Path) -
     family = [server, *server.children(recursive=True)]
     assert len(family) > 1
     await disconnect(other)
-    _, alive = psutil.wait_procs(family, timeout=30)
+    _, alive = psutil.wait_procs(family, timeout=HANGS_S)
     assert alive == []
 
 

@@ -17,6 +17,7 @@ from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.work.choose import crew
 from ghostproof.work.crew import Crew
 from ghostproof.work.pool import Failed, as_they_come, in_order
+from support.waiting import HANGS_S
 
 # Ray is not imported here: what it is told by the environment counts when it is.
 pytestmark = pytest.mark.slow
@@ -72,7 +73,7 @@ def nothing_left() -> Iterator[None]:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     yield
     gone = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
-    _, alive = psutil.wait_procs(gone, timeout=60)
+    _, alive = psutil.wait_procs(gone, timeout=HANGS_S)
     assert not [(child.name(), child.cmdline()) for child in alive]
 
 

@@ -17,6 +17,7 @@ from ghostproof.lean.toolchain import Project, server_command
 from ghostproof.text import Position
 from support import session_contract
 from support.session_contract import PROOF
+from support.waiting import HANGS_S
 
 # Every step gives the same goal again, and nothing but a new text stops it.
 ENDLESS = """\
@@ -254,4 +255,4 @@ async def test_close_leaves_no_process(session: LeanSession, file: Path) -> None
     server = psutil.Process(session.pid)
     family = [server, *server.children(recursive=True)]
     await session.close()
-    assert psutil.wait_procs(family, timeout=60)[1] == []
+    assert psutil.wait_procs(family, timeout=HANGS_S)[1] == []

@@ -38,7 +38,6 @@ def test_everything_that_is_wrong_has_a_cure(tools: NeovimTools, tmp_path: Path)
 
 @pytest.mark.lean
 @pytest.mark.slow
-@pytest.mark.timeout(240)
 def test_a_healthy_session(editor: Editor) -> None:
     editor.fill("", 1, 0)
     editor.lua("_G.prompt = vim.fn.getcwd()")

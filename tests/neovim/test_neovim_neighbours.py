@@ -8,7 +8,7 @@ import pytest
 from editors.install_neovim import NeovimTools
 from support.nvim_driver import Editor, lean_settings
 
-pytestmark = [pytest.mark.lean, pytest.mark.timeout(200)]
+pytestmark = pytest.mark.lean
 
 SWAP = "theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  "
 TRY_THIS = "theorem short (n : Nat) : n + 0 = n := by\n  simp?"

@@ -4,7 +4,7 @@ import pytest
 
 from support.nvim_driver import Editor
 
-pytestmark = [pytest.mark.lean, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.lean
 
 REV = """\
 def rev {α : Type} : List α → List α → List α

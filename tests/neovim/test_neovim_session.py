@@ -8,7 +8,7 @@ import pytest
 
 from support.nvim_driver import Editor
 
-pytestmark = [pytest.mark.lean, pytest.mark.timeout(200)]
+pytestmark = pytest.mark.lean
 
 SWAP = "theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  "
 REV = """\

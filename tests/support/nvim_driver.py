@@ -10,11 +10,11 @@ from typing import Any
 import psutil
 import pynvim
 
+from support.waiting import HANGS_S
+
 PLUGIN = Path(__file__).parents[2] / "neovim"
 SERVER = (sys.executable, "-m", "ghostproof", "serve")
 COLUMNS, LINES = 100, 30
-EXIT_S = 30
-LIMIT_S = 90
 
 # Loaded before the plugin: every event that a test may wait for is sent to it, and what must not happen is noted down.
 PRELUDE = """
@@ -85,11 +85,11 @@ class Editor:
         Raises:
             AssertionError: it has not become true within the limit.
         """
-        self.lua("_G.unlimited = _G.limit(...)", LIMIT_S * 1000)
+        self.lua("_G.unlimited = _G.limit(...)", HANGS_S * 1000)
         while not (value := self.lua(f"return {expression}", *arguments)):
             message = self.nvim.next_message()
             assert message is not None, "Neovim has ended."
-            assert message[1] != "limit", f"not true after {LIMIT_S} s: {expression}\n{self.notified}\n{self.lines}"
+            assert message[1] != "limit", f"not true after {HANGS_S} s: {expression}\n{self.notified}\n{self.lines}"
         self.lua("_G.unlimited()")
         return value
 
@@ -135,7 +135,7 @@ class Editor:
             self.nvim.command("qa!")
         with contextlib.suppress(OSError):
             self.nvim.close()
-        _, left = psutil.wait_procs(family, timeout=EXIT_S)
+        _, left = psutil.wait_procs(family, timeout=HANGS_S)
         names = [process.name() for process in left]
         for process in left:
             process.kill()

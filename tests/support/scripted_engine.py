@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ghostproof.prover.engine.contract import Ask, Ended, EngineStats, Event, Finished, Text
 from ghostproof.prover.engine.server.model import LoadedModel
 from support.byte_tokens import EOS, ByteTokens
+from support.waiting import HANGS_S
 
 CONTEXT = 2048
 BEGIN = EOS
@@ -74,12 +75,12 @@ class ScriptedEngine:
     def wait_asked(self) -> bool:
         """Whether there is a request, within a time that only a broken front exceeds."""
         with self._changed:
-            return self._changed.wait_for(lambda: bool(self.asked), timeout=30)
+            return self._changed.wait_for(lambda: bool(self.asked), HANGS_S)
 
     def wait_cancelled(self, request: int) -> bool:
         """Whether the request is cancelled, within a time that only a broken front exceeds."""
         with self._changed:
-            return self._changed.wait_for(lambda: request in self._cancelled, timeout=30)
+            return self._changed.wait_for(lambda: request in self._cancelled, HANGS_S)
 
     def _run(self) -> None:
         while (item := self._inbox.get()) is not None:

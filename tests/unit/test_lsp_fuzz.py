@@ -11,7 +11,6 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -21,6 +20,7 @@ from ghostproof.lsp.documents import EditedDocument
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.verdict import Suggestion
 from support.lsp_editor import Editor, Json, ToldApp, ToldJob, action_params, ghost_params, progress, proved, span
+from support.waiting import HANGS_S
 
 T = TypeVar("T")
 URIS = ["file:///tmp/project/A.lean", "file:///tmp/project/B%20ℕ.lean", "untitled:C"]
@@ -114,7 +114,7 @@ class HostileEditor(RuleBasedStateMachine):
         self.editor = self.run(self._begin())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(asyncio.wait_for(work, 60))
+        return self.loop.run_until_complete(asyncio.wait_for(work, HANGS_S))
 
     def build(self, config: Config) -> Asked:
         self.apps.append(Asked(config))
@@ -262,7 +262,6 @@ bounded = settings(
 )
 
 
-@pytest.mark.timeout(300)
 def test_whatever_an_editor_does() -> None:
     run_state_machine_as_test(HostileEditor, settings=bounded)
     assert HostileEditor.applied.total() > 100, "what was offered was hardly tried"
