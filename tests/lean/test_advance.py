@@ -11,7 +11,7 @@ from ghostproof.text import SourceText
 from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
-from ghostproof.verify.verdict import Candidate, Progress, Proved, Rejected, Verdict
+from ghostproof.verify.verdict import Candidate, Progress, Proved, Reason, Rejected, Verdict
 
 pytestmark = pytest.mark.lean
 
@@ -51,6 +51,10 @@ async def verdict(probe: ProbeChecker, state: GoalState | None, text: str) -> Ve
     return (await probe.check(state, Candidate(text, "test"), LIMITS)).verdict
 
 
+def _reason(found: Verdict) -> Reason | None:
+    return found.reason if isinstance(found, Rejected) else None
+
+
 async def test_goals_are_those_in_the_file(probe: ProbeChecker, tmp_path: Path) -> None:
     places = [place(0), place(1)]
     kept = await advanced(probe, tmp_path, STEP, places)
@@ -68,6 +72,22 @@ async def test_verdicts_are_those_of_a_step(probe: ProbeChecker, tmp_path: Path)
     assert isinstance(await verdict(probe, cons, "rw [app]"), Progress)
     assert isinstance(await verdict(probe, nil, "exact ih"), Rejected)
     assert isinstance(await verdict(probe, nil, "sorry"), Rejected)
+
+
+async def test_a_text_that_was_read_at_one_goal_is_judged_at_each(probe: ProbeChecker, tmp_path: Path) -> None:
+    """What a text reads as is kept; what it does, and whether it names the goal itself, is asked anew."""
+    nil, cons = await advanced(probe, tmp_path, STEP, [place(0), place(1)])
+    for _ in range(2):
+        assert await verdict(probe, nil, "rfl") == Progress((), closed_main=True)
+        assert _reason(await verdict(probe, cons, "rfl")) is Reason.ERROR
+        assert _reason(await verdict(probe, nil, "rw [app, ih]")) is Reason.ERROR
+        assert await verdict(probe, cons, "rw [app, ih]") == Progress((), closed_main=True)
+        for state in (nil, cons):
+            assert _reason(await verdict(probe, state, "skip; run_tac pure ()")) is Reason.FORBIDDEN
+            assert _reason(await verdict(probe, state, "exact (")) is Reason.PARSE
+            assert _reason(await verdict(probe, state, "skip")) is Reason.NO_PROGRESS
+        assert _reason(await verdict(probe, nil, "apply Eq.trans ?nil")) is Reason.FORBIDDEN
+        assert _reason(await verdict(probe, cons, "apply Eq.trans ?nil")) is not Reason.FORBIDDEN
 
 
 async def test_what_stands_in_the_file_is_judged_in_the_file(probe: ProbeChecker, tmp_path: Path) -> None:

@@ -74,7 +74,8 @@ def keepEach (s : Server) (st : State) (tk : IO.CancelToken) : List (Nat × Capt
     let one ← match ← runMeta cap tk about with
       | .error e => pure [("unknown", Json.str (← e.toMessageData.toString))]
       | .ok (goals, main) =>
-        if llen goals 0 > 0 then s.states.modify fun l => (number, { st with cap := cap, others := [] }) :: l
+        let next : State := { st with cap := cap, others := [], advanced := true }
+        if llen goals 0 > 0 then s.states.modify fun l => (number, next) :: l
         pure [("goals", strs goals), ("main", main)]
     return obj one :: (← keepEach s st tk r)
 
@@ -90,10 +91,8 @@ def doAdvance (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := 
     match ← place st.toSite (getStr j "text") with
     | .bad m => who.say [("parse", Json.str m)]
     | .ok _ _ _ tactics _ =>
-      let look : Lookup :=
-        { env := st.before.cmd.env, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
       let tags := lmap (fun g => tagOf st.cap g) st.cap.tac.goals
-      match refused (← s.guard.get) look tags (lmap (replaceHoles skipped) tactics), st.others with
+      match refused (← s.guard.get) st.lookup tags (lmap (replaceHoles skipped) tactics), st.others with
       | some w, _ => who.say [("refused", Json.str w)]
       | none, _ :: _ => who.say [("unknown", Json.str "the hole has several states")]
       | none, [] => match ← stepInto st.cap c.token (getNat j "heartbeats" 200000) tactics with

@@ -1,5 +1,5 @@
 import Elaborate
-import Place
+import Reading
 
 /-! The hole hands over its state: an elaborator of our own stands in it while the command is elaborated. -/
 
@@ -20,8 +20,19 @@ structure Captured where
 
 /-- A hole with everything that the tactic framework has at it. -/
 structure State extends Site where
-  cap    : Captured
-  others : List Captured   -- of a hole that is reached several times, with other goals
+  cap      : Captured
+  others   : List Captured        -- of a hole that is reached several times, with other goals
+  readings : IO.Ref (List Kept)   -- of texts in the hole, for all states that steps from it have led to
+  advanced : Bool := false        -- a step has led to it
+
+/-- What an identifier may mean at a state. -/
+def State.lookup (st : State) : Lookup :=
+  { env := st.before.cmd.env, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
+
+/-- What a text in the hole reads as. A goal that the user rests at is asked about a text once, those of a search again
+and again. -/
+def State.read (st : State) (g : Guard) (text : String) : BaseIO Reading :=
+  if st.advanced then st.toSite.readOnce st.readings g st.lookup text else st.toSite.read g st.lookup text
 
 def capture (seen : IO.Ref (List Captured)) (orig : Syntax) : Tactic.Tactic := fun _ => do
   let cap : Captured :=

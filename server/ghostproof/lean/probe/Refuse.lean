@@ -172,12 +172,18 @@ def selfReference (tags : List Name) (tactics : List Syntax) : Option String :=
         | none => none
     | _ => some ("?" ++ n.toString)
 
+/-- The first reason not to elaborate tactics, whatever their goals are called. -/
+def refusedAnywhere (g : Guard) (look : Lookup) (tactics : List Syntax) : Option String :=
+  if g.deepest != 0 && anyDeeper g.deepest tactics then some "deep nesting" else refusals g look tactics
+
+/-- The same where goals have these tags. -/
+def refusedAmong (g : Guard) (tags : List Name) (tactics : List Syntax) : Option String → Option String
+  | some w => some w
+  | none => if g.plainArgs then selfReference tags tactics else none
+
 /-- The first reason not to elaborate tactics, where goals have these tags. -/
 def refused (g : Guard) (look : Lookup) (tags : List Name) (tactics : List Syntax) : Option String :=
-  if g.deepest != 0 && anyDeeper g.deepest tactics then some "deep nesting"
-  else match (if g.plainArgs then selfReference tags tactics else none) with
-    | some w => some w
-    | none => refusals g look tactics
+  refusedAmong g tags tactics (refusedAnywhere g look tactics)
 
 mutual
 /-- The first search tactic: a keyword with a question mark, or one of the words given. -/

@@ -43,7 +43,8 @@ def openFound (s : Server) (j : Json) (who : Caller) (c : Control) (ictx : Parse
       | [] => who.say (lapp gone [("none", Json.bool true), ("header", header), ("errors", strs (← errorTexts msgs))])
       | cap :: more =>
         let others ← distinct c.token [← prints c.token cap] more
-        let state : State := { siteOf ictx snap pos stop stx path parsed hole with cap := cap, others := others }
+        let site := siteOf ictx snap pos stop stx path parsed hole
+        let state : State := { site with cap := cap, others := others, readings := ← IO.mkRef [] }
         let libraries := (← s.guard.get).libraries
         let about : MetaM (List String × Json) := do
           let goals ← ppGoals cap.tac.goals
@@ -105,14 +106,12 @@ def doRun (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
   match lfind (fun p => p.1 == getNat j "state" 0) (← s.states.get) with
   | none => who.say [("gone", Json.bool true)]
   | some (_, st) =>
-    match ← place st.toSite (getStr j "text") with
+    let guard ← s.guard.get
+    match ← st.read guard (getStr j "text") with
     | .bad m => who.say [("parse", Json.str m)]
-    | .ok _ _ _ tactics _ =>
-      let guard ← s.guard.get
-      let look : Lookup :=
-        { env := st.before.cmd.env, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
+    | .ok tactics anywhere =>
       let tags := lmap (fun g => tagOf st.cap g) st.cap.tac.goals
-      match refused guard look tags tactics with
+      match refusedAmong guard tags tactics anywhere with
       | some w => who.say [("refused", Json.str w)]
       | none =>
         let (tail, hinting) := match searchings (← s.search.get) tactics with

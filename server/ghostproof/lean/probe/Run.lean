@@ -267,17 +267,19 @@ where opened (e : Expr) (args : List Expr) : Expr := match e with
     | [] => e
     | _ => e.beta args.toArray
 
+/-- Something about goals as they were before what happened meanwhile. Most tactics fail, and only the others are asked
+afterwards. -/
+def inPast {α : Type} (old : MetavarContext) (x : MetaM α) : MetaM α := do
+  let now := (← getThe Meta.State).mctx
+  modifyThe Meta.State fun s => { s with mctx := old }
+  let said ← x
+  modifyThe Meta.State fun s => { s with mctx := now }
+  return said
+
 /-- Run the tactics and say what became of the goals. -/
 def attempt (known : Known) (cap : Captured) (seq : Syntax) : Tactic.TacticM Outcome := do
   let before := (← getThe Tactic.State).goals
   let old ← getMCtx
-  let prints ← lmapM fingerprint before
-  let statement ← match before with
-    | g :: _ => statementOf g
-    | [] => pure []
-  let (isData, free) ← match before with
-    | g :: _ => isFree g before
-    | [] => pure (false, false)
   -- What the enclosing terms have pending stays theirs.
   let pending := (← getThe Term.State).pendingMVars
   modifyThe Term.State fun s => { s with pendingMVars := [] }
@@ -294,7 +296,14 @@ def attempt (known : Known) (cap : Captured) (seq : Syntax) : Tactic.TacticM Out
     match ← checkAll old after before recs with
     | (k, v) :: r => return .failed ((k, v) :: r)
     | [] =>
+      let prints ← inPast old (lmapM fingerprint before)
       if sameGoals prints (← lmapM fingerprint after) then return .failed [("same", Json.bool true)]
+      let statement ← match before with
+        | g :: _ => inPast old (statementOf g)
+        | [] => pure []
+      let (isData, free) ← match before with
+        | g :: _ => inPast old (isFree g before)
+        | [] => pure (false, false)
       let mainClosed ← match before with
         | g :: _ => g.isAssigned
         | [] => pure false

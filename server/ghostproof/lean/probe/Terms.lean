@@ -53,10 +53,8 @@ def doTerm (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
       | .bad m => who.say [("parse", Json.str m)]
       | .ok ictx cmd parsed terms _ =>
         let guard ← s.guard.get
-        let look : Lookup :=
-          { env := st.before.cmd.env, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
         -- What was read as a tactic may be read as another term.
-        match refused guard look [] terms with
+        match refused guard st.lookup [] terms with
         | some w => who.say [("refused", Json.str w)]
         | none =>
           let r ← try
