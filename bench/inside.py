@@ -3,8 +3,8 @@
 We go on from the state that was kept behind the last step but one: the last step runs, then the candidates. A rival has
 one way to try something behind steps, with the steps in front of each candidate.
 
-The texts were read at the same hole in the round that does not count, as those of a search are at the goals before; what
-they do is run anew each time.
+The texts were read at the same hole in the round that does not count, as those of a search are at the goals before;
+what they do is run anew each time.
 """
 
 import asyncio

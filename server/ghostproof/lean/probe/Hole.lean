@@ -43,7 +43,7 @@ def capture (seen : IO.Ref (List Captured)) (orig : Syntax) : Tactic.Tactic := f
   seen.modify fun l => cap :: l
   Tactic.evalTactic orig
 
-/-- The same hole may be reached several times (`<;>`, `all_goals`, postponed or backtracked terms), and a tactic stands
+/-- The same hole may be reached several times (`<;>`, `all_goals`, terms put off or taken back), and a tactic stands
 for all of them. Where nothing is left to do, nothing can be judged. -/
 def withGoals (l : List Captured) : List Captured := lfilter (fun c => llen c.tac.goals 0 != 0) l
 
