@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 # Python tells of every connection, look-up of a name and datagram of the process; sockets of this machine's files are
 # no network.
 WATCHED = """
-import json, sys
+import faulthandler, json, sys
+faulthandler.dump_traceback_later(600, exit=True)  # whoever waits for ever says where
 reached = []
 def hear(event, arguments):
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg") and not isinstance(arguments[1], (str, bytes)):
@@ -21,6 +24,8 @@ from ghostproof.cli import run
 codes = [run(command) for command in json.loads(sys.argv[1])]
 print("\\n" + json.dumps({"codes": codes, "reached": reached}))
 """
+PROVED = "theorem a (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  exact h.symm\n"
+TEXT = f"{PROVED}\nexample (p : Prop) (h : p) : p := by\n  sorry\n"
 
 
 def watched(commands: list[list[str]], folder: Path) -> tuple[list[int], list[list[str]]]:
@@ -32,6 +37,28 @@ def watched(commands: list[list[str]], folder: Path) -> tuple[list[int], list[li
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     return told["codes"], told["reached"]
+
+
+@pytest.mark.lean
+@pytest.mark.slow
+def test_what_learns_and_proves_reaches_nobody(embedded_root: Path, tmp_path: Path) -> None:
+    """Without a model: all that a user's own proofs go through, from the first harvest to the log of use."""
+    file, settings = tmp_path / "A.lean", tmp_path / "config.toml"
+    file.write_text(TEXT, "utf-8")
+    settings.write_text(
+        '[learn]\nlog_use = true\n[lean]\ntoolchain = "embedded"\nchecker = "probe"\n[prover]\nmodel = ""\n', "utf-8"
+    )
+    common = ["--config", str(settings)]
+    commands = [
+        [*common, "harvest", str(tmp_path)],
+        [*common, "suggest", str(file)],
+        [*common, "prove", str(file), "--budget", "60"],
+        [*common, "learned", "status", str(tmp_path)],
+        [*common, "learned", "forget", str(tmp_path)],
+    ]
+    codes, reached = watched(commands, tmp_path)
+    assert reached == []
+    assert codes == [0] * len(commands)
 
 
 def test_whoever_names_a_server_reaches_that_one_alone(tmp_path: Path) -> None:
