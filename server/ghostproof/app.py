@@ -18,7 +18,7 @@ from ghostproof.lean.toolchain import find_root
 from ghostproof.learning.harvest import Harvester, environment_of, named_below
 from ghostproof.learning.learned import Learned
 from ghostproof.learning.learner import Learner
-from ghostproof.learning.library import Libraries, Library, Pause, no_pause
+from ghostproof.learning.library import Libraries, Library, Pause
 from ghostproof.learning.usage import UsageLog, events, usage_path
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.search.adviser import Adviser, Facts, no_facts
@@ -351,13 +351,12 @@ class App:
 
     async def read_library(self, path: Path, text: str) -> None:
         """Have the theorems of what a file imports in the index, as far as Lean tells them. Takes a minute, once."""
-        workspace = self.workspace(path)
-        await workspace.start()
-        await self._read_library(path, text, no_pause)
+        await self.workspace(path).start()
+        if self.config.learn.premises and (library := self._library(path)) is not None:
+            await library.import_and_read(path, text)
 
     async def _read_library(self, path: Path, text: str, pause: Pause) -> None:
-        library = self._library(path) if self.config.learn.premises else None
-        if library is not None:
+        if self.config.learn.premises and (library := self._library(path)) is not None:
             await library.read(path, text, pause)
 
     def _say(self, status: Status) -> None:

@@ -141,6 +141,14 @@ async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, fo
     assert "Nat.mul_" in found.text, "which of those that close it comes first is not decided"
 
 
+async def test_what_a_file_imports_is_read_before_anything_is_asked_in_it(app: App, folder: Path) -> None:
+    path, text = folder / "G.lean", "import Init.Data.Nat.Basic\n" + IMPORTED
+    await app.read_library(path, text)
+    found = proof(await snapshot(app, path, text))
+    assert found is not None
+    assert found.source == "premises"
+
+
 async def test_scratch_does_without(tmp_path: Path) -> None:
     app = App(replace(CONFIG, lean=replace(CONFIG.lean, checker="scratch")), without=("automation", "nearest"))
     try:

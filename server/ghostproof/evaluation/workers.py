@@ -4,9 +4,10 @@ A `HiddenTheorem` with the steps of the files is all that a worker needs, so tha
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from ghostproof.evaluation.attempt import tried
 from ghostproof.evaluation.theorem import HiddenTheorem
 from ghostproof.evaluation.trial import TheoremResult, Way
 from ghostproof.search.prove import strategies
+
+log = logging.getLogger(__name__)
 
 # Theorems that a worker takes at a time: neighbours in a file, so that little has to be elaborated anew.
 _TAKEN = 6
@@ -70,10 +73,12 @@ class EvaluationWorker:
         await asyncio.to_thread(self._above.move, theorem)
         if "premises" not in self._plan.without and theorem.path not in self._read:
             self._read.add(theorem.path)
-            # Whatever is wrong with Lean shows where the theorem is tried.
-            with suppress(GhostproofError, TimeoutError):
+            try:
                 async with self._reading, asyncio.timeout(READ_S):
                     await self._apps[self._plan.ways[0]].read_library(theorem.path, theorem.text)
+            except (GhostproofError, TimeoutError) as problem:
+                # Whatever is wrong with Lean shows where the theorem is tried; but what it lacks must not be hidden.
+                log.warning("the theorems that %s imports are not all known: %s", theorem.file, problem)
         return await tried(self._apps, theorem, self._plan.budget_s)
 
     async def close(self) -> None:

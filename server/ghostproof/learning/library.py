@@ -106,6 +106,17 @@ class Library:
             random.shuffle(missing)  # several processes that read the same share the work
             return await self._read(path, text, modules, missing, pause)
 
+    async def import_and_read(self, path: Path, text: str) -> int:
+        """As `read`, and the prober imports first what the file does: also a guest may ask for that, where nothing else
+        is under way.
+
+        Raises:
+            GhostproofError, sqlite3.Error: as `read` does.
+        """
+        setup = await self._setup(path, text)
+        await self._session.with_room(read_imports(text), setup.flags)
+        return await self.read(path, text)
+
     async def in_reach(self, path: Path, text: str) -> InReach:
         """The modules in the index that a file imports.
 
