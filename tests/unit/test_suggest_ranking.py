@@ -58,6 +58,22 @@ def test_steps_of_the_projects_own_way_are_kept_wherever_they_would_stand() -> N
     assert [s.text for s in rank(STATE, [*plain, *own])] == [f"plain{n}" for n in range(8)]
 
 
+def test_a_step_that_proofs_take_may_make_the_goal_bigger() -> None:
+    before = "s : List Nat\na : Nat\n⊢ length (a :: s) = 1"
+    state = state_of(before)
+    longer = before.replace("length (a :: s)", "length s + (1 + 0)")
+    split = progress(before.replace("⊢", "h : p a\n⊢"), before.replace("⊢", "h : ¬p a\n⊢"))
+    taken = [("rw [length]", progress(longer)), ("cases h : p a", split)]
+    own = [Suggestion.of(Checked(Candidate(text, "nearest"), verdict)) for text, verdict in taken]
+    assert [s.text for s in rank(state, own, own=("nearest",))] == ["rw [length]", "cases h : p a"]
+    assert rank(state, own) == ()
+    # What changes nothing, leads back, or gives the goal up is a detour whosever it is.
+    idle = [progress(before), progress("s : List Nat\na : Nat\n⊢ False")]
+    vain = [Suggestion.of(Checked(Candidate(f"vain{n}", "nearest"), verdict)) for n, verdict in enumerate(idle)]
+    assert rank(state, vain, own=("nearest",)) == ()
+    assert rank(state, own[:1], own=("nearest",), seen={normal_state((longer,))}) == ()
+
+
 def test_a_step_of_the_projects_own_way_that_leaves_more_than_proofs_to_find_is_not_kept() -> None:
     steps = [
         Suggestion.of(Checked(Candidate(f"apply l{n}", "nearest"), progress(f"⊢ P ?a{n}", "⊢ Q"))) for n in range(5)

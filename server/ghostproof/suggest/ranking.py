@@ -68,7 +68,7 @@ def rank(
         s
         for s in accepted
         if not closes(s)
-        and not _is_detour(state, s, seen)
+        and not _is_detour(state, s, seen, as_taken=s.source in own)
         and not (best and ("<;>" in s.text or (s.source in own and _is_open(s))))
     )
     ordered = _induction_first(sorted(steps, key=lambda s: _step(state, s)))
@@ -158,11 +158,19 @@ def _fresh_goals(state: GoalState, s: Suggestion) -> tuple[str, ...]:
     return s.goals
 
 
-def _is_detour(state: GoalState, s: Suggestion, seen: Collection[tuple[str, ...]]) -> bool:
+def _is_detour(state: GoalState, s: Suggestion, seen: Collection[tuple[str, ...]], *, as_taken: bool) -> bool:
+    """Whether a step leads nowhere.
+
+    Args:
+        as_taken: it is one that proofs take, as a rewriting by a definition's equation is, or a case split: the goal
+            may look bigger after it, if only it is another one.
+    """
     if state_of(s.goals) in seen:
         return True
     before = _parse(state.goals[0])
     fresh = _fresh_goals(state, s)
+    if as_taken:
+        return any(_is_same(before, _parse(goal)) or _is_weakened(before, _parse(goal)) for goal in fresh)
     return any(_is_no_easier(before, _parse(goal), alone=len(fresh) == 1) for goal in fresh)
 
 
@@ -172,8 +180,17 @@ def _is_no_easier(before: GoalText, after: GoalText, *, alone: bool) -> bool:
         return True
     if set(before.lines) != set(after.lines):
         return False
-    weakened = after.target == "False" and not before.target.startswith("¬")
-    return weakened or (alone and len(after.target) > len(before.target))
+    return _is_weakened(before, after) or (alone and len(after.target) > len(before.target))
+
+
+def _is_same(before: GoalText, after: GoalText) -> bool:
+    return after.target == before.target and set(after.lines) == set(before.lines)
+
+
+def _is_weakened(before: GoalText, after: GoalText) -> bool:
+    """Whether nothing is left of the goal but that its hypotheses contradict each other."""
+    same = set(before.lines) == set(after.lines)
+    return same and after.target == "False" and not before.target.startswith("¬")
 
 
 def _split_in_vain(before: GoalText, after: GoalText) -> bool:
