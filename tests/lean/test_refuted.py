@@ -13,8 +13,7 @@ from lemmas.corpus import HERE, THEOREM
 pytestmark = pytest.mark.lean
 
 LIMITS = Limits(400_000, 120.0)
-# Shares of what is false that must be refuted, and of what is true that must have been tried on something: reduction
-# does not decide inductive predicates.
+# Shares of what is false that must be refuted, and of what is true that must have been tried on something.
 REFUTED, TESTED = 0.9, 0.85
 
 
@@ -43,7 +42,23 @@ async def test_the_corpus(probe: ProbeChecker, project: Project) -> None:
     assert len(untried) <= (1 - TESTED) * len(true), untried
 
 
-PRELUDE = "def twice (n : Nat) : Nat := n + n\ndef later (n : Nat) : Nat := sorry\n"
+PRELUDE = """def twice (n : Nat) : Nat := n + n
+def later (n : Nat) : Nat := sorry
+inductive Ev : Nat → Prop where
+  | zero : Ev 0
+  | more (n : Nat) : Ev n → Ev (n + 2)
+inductive Part {α : Type} : List α → List α → Prop where
+  | nil : Part [] []
+  | drop (x : α) (xs ys : List α) : Part xs ys → Part xs (x :: ys)
+  | keep (x : α) (xs ys : List α) : Part xs ys → Part (x :: xs) (x :: ys)
+inductive Linked : Nat → Nat → Prop where
+  | step (n : Nat) : Linked n (n + 1)
+  | chain (a b c : Nat) : Linked a b → Linked b c → Linked a c
+inductive Odd : Nat → Prop where
+  | all (n : Nat) : Odd (twice n + 1)
+inductive Round : Nat → Prop where
+  | turn (n : Nat) : Round n → Round n
+"""
 
 
 @pytest.mark.parametrize(
@@ -57,6 +72,13 @@ PRELUDE = "def twice (n : Nat) : Nat := n + n\ndef later (n : Nat) : Nat := sorr
         ("(b : Bool) : b = !b", "b = false"),
         ("[DecidableEq α] (x y : α) : x = y", "α = Nat, x = 0, y = 1"),
         (": twice 2 = 5", ""),
+        ("(n : Nat) (h : Ev n) : n = 0", "n = 2"),
+        ("(n : Nat) (h : Ev n) : Ev (n + 1)", "n = 0"),
+        ("(m n : Nat) (h : Ev (m + n)) : Ev m ∧ Ev n", "m = 1, n = 1"),
+        ("(xs ys : List Nat) (h : Part xs ys) : Part ys xs", "xs = [], ys = [0]"),
+        ("(n : Nat) (h : ¬ Ev n) : n = 1", "n = 3"),
+        ("(n : Nat) : ∃ m, n = m + 1", "n = 0"),
+        ("(n : Nat) (h : ∃ m, n = m + 2) : n = 2", "n = 3"),
     ],
 )
 async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, statement: str, shown: str) -> None:
@@ -77,6 +99,15 @@ async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, s
         "(f g : Nat → Nat) (h : ∀ x, f x = g x) : f = g",
         "(xs : List Nat) (h : ∃ n, n ∈ xs) : xs ≠ []",
         "(n : Fin 3) : n.val < 3",
+        # A rule that leaves a value open, one that does not tell what its value is, one that never ends.
+        "(a b : Nat) (h : a < b) : Linked a b",
+        "(n : Nat) (h : n % 2 = 1) : Odd n",
+        "(n : Nat) (h : ¬ Round n) : n = n",
+        "(n : Nat) : ∃ m, n < m",
+        "(n : Nat) : ∃ m, m * m = n * n",
+        "(xs : List Nat) : ∃ ys, ys.reverse = xs",
+        "(m n : Nat) (h : Ev m) (k : Ev n) : Ev (m + n)",
+        "(xs ys : List Nat) (h : Part xs ys) : xs.length ≤ ys.length",
     ],
 )
 async def test_what_is_true_or_unknown_is_not_refuted(probe: ProbeChecker, project: Project, statement: str) -> None:

@@ -69,41 +69,120 @@ def decided (p : Expr) : MetaM (Option Bool) := do
     return if v.isConstOf ``Bool.true then some true else if v.isConstOf ``Bool.false then some false else none
   | _ => return none
 
-/-- Whether a closed proposition holds; none if reduction does not tell. -/
-partial def holds (p : Expr) : MetaM (Option Bool) := do
+/-- Whether a term is made of variables and constructors alone: then what it is equal to settles all of them. -/
+partial def isPattern (e : Expr) : MetaM Bool := do
+  checkSystem "instances"
+  match ← whnf e with
+  | .mvar _ | .lit _ => return true
+  | v => match v.getAppFn with
+    | .const c _ => match (← getEnv).find? c with
+      | some (.ctorInfo i) => each (ldrop i.numParams (argsOf v []))
+      | _ => return false
+    | _ => return false
+where each : List Expr → MetaM Bool
+  | [] => return true
+  | e :: r => do if ← isPattern e then each r else return false
+
+/-- Whether some of the terms differ for certain, whatever their variables stand for. -/
+def differ : List Expr → List Expr → MetaM Bool
+  | x :: r, y :: s => do
+    match ← sameValue (← inferType y) x y with
+    | some false => return true
+    | _ => differ r s
+  | _, _ => return false
+
+/-- What variables of a quantifier are tried at, and how many rules may stand above each other in a proof. -/
+def witnesses : Nat := 6
+def highest : Nat := 10
+
+/-- Whether a closed proposition holds; none if reduction does not tell. An inductive predicate holds where a rule gives
+it from what holds, and does not where each rule says something else, or asks for what does not hold. -/
+partial def holds (p : Expr) (fuel : Nat := highest) : MetaM (Option Bool) := do
   checkSystem "instances"
   let p ← instantiateMVars p
   let p := p.consumeMData.headBeta
   match p with
   | .const ``True _ => return some true
   | .const ``False _ => return some false
-  | .app (.app (.const ``And _) a) b => do match ← holds a with
+  | .app (.app (.const ``And _) a) b => do match ← holds a fuel with
     | some false => return some false
-    | x => return both x (← holds b)
-  | .app (.app (.const ``Or _) a) b => do match ← holds a with
+    | x => return both x (← holds b fuel)
+  | .app (.app (.const ``Or _) a) b => do match ← holds a fuel with
     | some true => return some true
-    | x => return either x (← holds b)
-  | .app (.const ``Not _) a => return negation (← holds a)
-  | .app (.app (.const ``Iff _) a) b => alike a b
-  | .app (.app (.app (.const ``Ne _) t) a) b => return negation (← equal p t a b)
-  | .app (.app (.app (.const ``Eq _) t) a) b => equal p t a b
+    | x => return either x (← holds b fuel)
+  | .app (.const ``Not _) a => return negation (← holds a fuel)
+  | .app (.app (.const ``Iff _) a) b => alike fuel a b
+  | .app (.app (.app (.const ``Ne _) t) a) b => return negation (← equal fuel p t a b)
+  | .app (.app (.app (.const ``Eq _) t) a) b => equal fuel p t a b
+  | .app (.app (.const ``Exists _) t) f => do match ← decided p with
+    | some x => return some x
+    | none => some? fuel t f
   | .forallE _ a b _ => do
     if !b.hasLooseBVars && (← isProp a) then
-      match ← holds a with
+      match ← holds a fuel with
       | some false => return some true
-      | x => return either (negation x) (← holds b)
+      | x => return either (negation x) (← holds b fuel)
     else decided p
-  | _ => decided p
+  | _ => do match ← decided p with
+    | some x => return some x
+    | none => byRules fuel p
 where
-  alike (a b : Expr) : MetaM (Option Bool) := do match ← holds a, ← holds b with
+  alike (fuel : Nat) (a b : Expr) : MetaM (Option Bool) := do match ← holds a fuel, ← holds b fuel with
     | some x, some y => return some (x == y)
     | _, _ => return none
   /-- `whole` says that they are equal, or that they are not. -/
-  equal (whole t a b : Expr) : MetaM (Option Bool) := do
-    if t.isProp then alike a b
+  equal (fuel : Nat) (whole t a b : Expr) : MetaM (Option Bool) := do
+    if t.isProp then alike fuel a b
     else match ← sameValue t a b with
       | some x => return some x
       | none => do
         if whole.isAppOf ``Ne then return negation (← decided whole) else decided whole
+  /-- Whether there is a value: none where it fails for a variable already. -/
+  some? (fuel : Nat) (t f : Expr) : MetaM (Option Bool) := do
+    if ← isProp t then return none
+    match ← holds (mkApp f (← mkFreshExprMVar t)) fuel with
+    | some false => return some false
+    | _ => among fuel f (← smallest (← IO.mkRef []) t witnesses)
+  among (fuel : Nat) (f : Expr) : List Expr → MetaM (Option Bool)
+    | [] => return none
+    | v :: r => do match ← holds (mkApp f v) fuel with
+      | some true => return some true
+      | _ => among fuel f r
+  byRules (fuel : Nat) (p : Expr) : MetaM (Option Bool) := do
+    if fuel == 0 || p.hasExprMVar then return none
+    match p.getAppFn with
+    | .const n levels => match (← getEnv).find? n with
+      | some (.inductInfo i) => do
+        let given := argsOf p []
+        let heads := lmap (fun c => applied (mkConst c levels) (ltake i.numParams given)) i.ctors
+        oneOf (fuel - 1) p i.numParams (some false) heads
+      | _ => return none
+    | _ => return none
+  oneOf (fuel : Nat) (p : Expr) (params : Nat) (known : Option Bool) : List Expr → MetaM (Option Bool)
+    | [] => return known
+    | rule :: r => do
+      let saved ← getThe Meta.State
+      let found ← byRule fuel p params rule
+      modifyThe Meta.State fun _ => saved
+      if found == some true then return found
+      oneOf fuel p params (either known found) r
+  byRule (fuel : Nat) (p : Expr) (params : Nat) (rule : Expr) : MetaM (Option Bool) := do
+    let (given, _, claim) ← forallMetaTelescope (← inferType rule)
+    let said := ldrop params (argsOf claim [])
+    if ← differ said (ldrop params (argsOf p [])) then return some false
+    let settled ← isPattern.each said
+    if !(← isDefEq claim p) then return none
+    match ← premises fuel (some true) given.toList with
+    | some false => return if settled then some false else none
+    | found => return found
+  /-- Whether all hold that a rule asks for; a value that its conclusion leaves open is not looked for. -/
+  premises (fuel : Nat) (known : Option Bool) : List Expr → MetaM (Option Bool)
+    | [] => return known
+    | x :: r => do
+      let type ← instantiateMVars (← inferType x)
+      let here ← if ← isProp type then if type.hasExprMVar then pure none else holds type fuel
+        else if (← instantiateMVars x).hasExprMVar then pure none else pure (some true)
+      if here == some false then return here
+      premises fuel (both known here) r
 
 end Ghostproof
