@@ -23,14 +23,15 @@ class HeadStart:
 
     def take(self, config: Config) -> Workspace | None:
         """The workspace, whose end is the caller's business from now on; None if it is taken or has other settings."""
-        if config == self._config:
-            workspace, self._workspace = self._workspace, None
+        workspace, self._workspace = self._workspace, None
+        if workspace is None or config == self._config:
             return workspace
-        self._ending = asyncio.create_task(self.close())
+        self._ending = asyncio.create_task(workspace.close())
         return None
 
     async def close(self) -> None:
         """End what nobody has taken. Idempotent."""
-        workspace, self._workspace = self._workspace, None
-        if workspace is not None:
+        if (workspace := self.take(self._config)) is not None:
             await workspace.close()
+        if self._ending is not None:
+            await self._ending

@@ -1,6 +1,5 @@
 """Lean that starts for the client's folder ahead of the server: for which folder, with which settings, and its end."""
 
-import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -104,12 +103,9 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[Ended]:
 
 @pytest.mark.parametrize("config", [None, WIDE])
 async def test_what_nobody_takes_is_ended(folder: Path, ended: list[Ended], config: Config | None) -> None:
-    before = asyncio.all_tasks()
     head_start = HeadStart(folder, BASE)
     assert config is None or head_start.take(config) is None
     await head_start.close()
-    while left := asyncio.all_tasks() - before:
-        await asyncio.wait(left)
     assert [workspace.ended for workspace in ended] == [True]
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
+from os.path import isdir
 from pathlib import Path
 
 from ghostproof.config import Config
@@ -31,7 +32,6 @@ def _folder(params: Mapping[str, object]) -> Path | None:
     uris = [folder.get("uri") for folder in folders if isinstance(folder, Mapping)] if isinstance(folders, list) else []
     for uri in (*uris, params.get("rootUri")):
         path = path_of(uri) if isinstance(uri, str) else None
-        with contextlib.suppress(OSError, ValueError):
-            if path and Path(path).is_dir():
-                return Path(path)
+        if path and isdir(path):  # noqa: PTH112 - it does not fail, whatever the name
+            return Path(path)
     return None
