@@ -134,3 +134,19 @@ class ScriptedChecker:
             return Checked(candidate, CRASHED)
         await asyncio.sleep(0)
         return Checked(candidate, self._table.get(text, FAILED), tuple(self._hints.get(text, ())), 1.0)
+
+
+class SteppingChecker(ScriptedChecker):
+    """Where `step` stands in the text, another goal is at the hole.
+
+    Args:
+        behind: that goal.
+    """
+
+    def __init__(self, table: Mapping[str, Verdict], state: GoalState, *, step: str, behind: GoalState) -> None:
+        super().__init__(table, state)
+        self._step, self._behind = step, behind
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        before = await super().open(path, text, spot)
+        return self._behind if self._step in text else before

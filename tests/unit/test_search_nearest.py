@@ -13,10 +13,9 @@ from ghostproof.search.strategies.nearest import Near, Nearest
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.nearest import NearestSource
-from ghostproof.syntax.spot import Spot
-from ghostproof.verify.checker import GoalState, MainGoal
+from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.verdict import Verdict
-from support.scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
+from support.scripted_checker import FILE, PROVED, SPOT, TEXT, SteppingChecker, progress, state_of
 
 GOAL = Goal(0, MainGoal("n : Nat\n⊢ n = n", "n = n"), "theorem t (n : Nat) : n = n := by\n  ")
 
@@ -75,15 +74,8 @@ async def test_the_search_has_it_at_every_goal() -> None:
         asked.append(goal)
         return {"⊢ t": [("rw [a]", 0.95)], "⊢ u": [("exact b", 0.5)]}[goal]
 
-    class Onward(ScriptedChecker):
-        """Behind `rw [a]` stands another goal."""
-
-        async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
-            await super().open(path, text, spot)
-            return state_of("⊢ u", key="u") if "rw [a]" in text else state_of("⊢ t")
-
     table: dict[str, Verdict] = {"rw [a]": progress("⊢ u"), "exact b": PROVED, "rw [a]\nexact b": PROVED}
-    lean = Onward(table, state_of("⊢ t"))
+    lean = SteppingChecker(table, state_of("⊢ t"), step="rw [a]", behind=state_of("⊢ u", key="u"))
     outcome = await ProofSearch(lean, FILE, TEXT, SPOT, [Nearest(near)], shorten=False).run(60.0)
     assert asked == ["⊢ t", "⊢ u"]
     assert outcome.proof is not None

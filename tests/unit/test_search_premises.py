@@ -1,17 +1,15 @@
 """Theorems in reach as moves of a search: asked for once a goal, the likelier the cheaper, and only where it helps."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from ghostproof.search.driver import ProofSearch
 from ghostproof.search.prove import strategies
 from ghostproof.search.strategies.premises import Premises
 from ghostproof.search.strategy import Goal, Move, Query, QueryKind
 from ghostproof.suggest.source import Tier
-from ghostproof.syntax.spot import Spot
 from ghostproof.verify.checker import GoalState, MainGoal
 from ghostproof.verify.verdict import Verdict
-from support.scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
+from support.scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, SteppingChecker, progress, state_of
 
 GOAL = Goal(0, MainGoal("n : Nat\n⊢ n = n", "n = n"), "theorem t (n : Nat) : n = n := by\n  ")
 
@@ -53,15 +51,8 @@ async def test_theorems_are_asked_for_at_the_goal_and_at_what_a_step_leaves() ->
         asked.append(state.goals[0])
         return {"⊢ t": ["rw [a]"], "⊢ u": ["exact b .."]}[state.goals[0]]
 
-    class Onward(ScriptedChecker):
-        """Behind `rw [a]` stands another goal."""
-
-        async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
-            await super().open(path, text, spot)
-            return state_of("⊢ u", key="u") if "rw [a]" in text else state_of("⊢ t")
-
     table: dict[str, Verdict] = {"rw [a]": progress("⊢ u"), "exact b ..": PROVED, "rw [a]\nexact b ..": PROVED}
-    lean = Onward(table, state_of("⊢ t"))
+    lean = SteppingChecker(table, state_of("⊢ t"), step="rw [a]", behind=state_of("⊢ u", key="u"))
     outcome = await ProofSearch(lean, FILE, TEXT, SPOT, [Premises()], lemmas=lemmas, shorten=False).run(60.0)
     assert asked == ["⊢ t", "⊢ u"]
     assert outcome.proof is not None
