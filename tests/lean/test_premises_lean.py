@@ -47,6 +47,19 @@ theorem rev_on_it (xs : List α) : rev (rev (rev xs)) = rev xs :=
 theorem rev_old (xs : List α) : rev (rev xs) = xs := rev_rev xs
 
 """
+TREE = """inductive Tree where
+  | leaf
+  | node (left right : Tree)
+
+def mirror : Tree → Tree
+  | .leaf => .leaf
+  | .node l r => .node (mirror r) (mirror l)
+
+theorem mirror_leaf : mirror .leaf = .leaf := rfl
+
+theorem own (t : Tree) : mirror (mirror t) = t := by
+  stop
+"""
 BELOW = "\n\ntheorem rev_below (xs : List α) : rev (rev xs) = xs := rev_rev xs\n"
 OWN = ABOVE + "theorem own (xs ys : List α) : rev (rev xs ++ rev ys) = ys ++ xs := by\n  stop" + BELOW
 OUTSIDE = ABOVE + "end Shop\n\ntheorem own (xs : List Nat) (f : Nat) : Shop.rev (Shop.rev xs) = xs := by\n  stop\n"
@@ -117,6 +130,10 @@ async def test_theorems_of_the_file_close_a_goal(app: App, folder: Path) -> None
 
 async def test_what_rests_on_sorry_is_deprecated_or_stands_below_is_not_named(app: App, folder: Path) -> None:
     assert sorted(await names(app, folder / "A.lean", OWN)) == ["rev_append", "rev_rev"]
+
+
+async def test_what_lean_says_of_a_type_s_recursors_is_not_named(app: App, folder: Path) -> None:
+    assert await names(app, folder / "A.lean", TREE) == ["mirror_leaf"]
 
 
 async def test_names_are_as_short_as_they_can_be(app: App, folder: Path) -> None:

@@ -48,9 +48,10 @@ where lall (f : Char → Bool) : List Char → Bool
   | [] => true
   | c :: r => f c && lall f r
 
-/-- Whether a constant is a theorem that a proof may name. Lean's own insides are nobody's lemmas. -/
+/-- Whether a constant is a theorem that a proof may name. Lean's own insides are nobody's lemmas, nor is what it says of
+a type's recursors (`Tree.brecOn.eq`). -/
 def isUsable (env : Environment) (n : Name) (c : ConstantInfo) : Bool :=
-  isProved env n c && !isGenerated (plain n) && n.getRoot != `Lean && !Linter.isDeprecated env n
+  isProved env n c && !isGenerated (plain n) && !isAuxRecursor env n.getPrefix && n.getRoot != `Lean && !Linter.isDeprecated env n
 
 /-- What of the user's has been looked at, and what of that rests on something that is left out. -/
 structure Rest where
