@@ -9,8 +9,10 @@ from ghostproof import render
 from ghostproof.errors import NoToolchain
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.embedded import install as embedded
-from ghostproof.lean.probe_script import READER, assemble
+from ghostproof.lean.probe_script import PROBER, READER, assemble
 from ghostproof.lean.toolchain import discover
+
+PROGRAMS = {"the prober": PROBER, "the reader of candidates": READER}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "install":
         with render.installing() as progress:
             path = embedded.install(progress, force=arguments.force)
-            asyncio.run(_compile(path, lambda: progress("Compiling the prober", None)))
+            asyncio.run(_compile(path, lambda program: progress(f"Compiling {program}", None)))
         print(path)
         return 0
     installed = embedded.installed()
@@ -30,11 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _compile(toolchain: Path, begins: Callable[[], None]) -> None:
-    """Have our programs' compiled forms ready: a short command would end before they are made in the background."""
+async def _compile(toolchain: Path, begins: Callable[[str], None]) -> None:
+    """Have our programs' compiled forms ready: a short command would end before they are made in the background.
+
+    Args:
+        begins: called with a program's name before it is compiled.
+    """
     project = await discover(toolchain, prefer="embedded")
-    for script in (assemble(), assemble(READER)):
-        program = CompiledProgram(project, script)
+    for name, main in PROGRAMS.items():
+        program = CompiledProgram(project, assemble(main))
         if program.launch() is None:
-            begins()
+            begins(name)
             await program.make()

@@ -1,8 +1,8 @@
 """A program of ours that Lean has compiled, kept in the user's cache: it starts without being elaborated again.
 
-One folder for each toolchain and text, made in the background and moved into place whole. What lies there is run, so it
-must be the user's own, closed to others, and what was put there. Whoever starts a program has its source to fall back
-on: a Lean that cannot compile it, or cannot run what it compiled, costs nothing but the try.
+One folder for each toolchain and text, made in the background by one process at a time, and moved into place whole.
+What lies there is run, so it must be the user's own, closed to others, and what was put there. Whoever starts a program
+has its source to fall back on: a Lean that cannot compile it, or run what it compiled, costs nothing but the try.
 """
 
 import contextlib
@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import AsyncFileLock, Timeout
 
 from ghostproof.host.confine.command import Confinement, confined
 from ghostproof.host.folders import make_private
@@ -34,6 +36,9 @@ START = "Start.lean"
 UNUSABLE = "unusable"
 # On the embedded Lean 16 s of processor time; on a loaded machine a multiple.
 COMPILE_S = 600.0
+# The longest wait for others that compile, of which some may have been stopped and not ended.
+TURN_S = 4 * COMPILE_S
+LOOK_S = 0.2
 
 
 class CannotCompile(Exception):
@@ -49,10 +54,14 @@ class Launch:
 
 
 class CompiledProgram:
-    """The compiled form of a script for a project's Lean, whether it is there yet or not."""
+    """The compiled form of a script for a project's Lean, whether it is there yet or not.
 
-    def __init__(self, project: Project, script: Script) -> None:
-        self._project, self._script = project, script
+    Args:
+        turn_s: the longest wait for others that compile.
+    """
+
+    def __init__(self, project: Project, script: Script, turn_s: float = TURN_S) -> None:
+        self._project, self._script, self._turn_s = project, script, turn_s
         lean = project.toolchain.lean
         decides = (project.toolchain.version, project.toolchain.name, str(lean), changed(lean.resolve()))
         text = script.text + MERGE.read_text("utf-8")
@@ -92,12 +101,26 @@ class CompiledProgram:
             (self.folder / UNUSABLE).write_text(why, "utf-8")
 
     async def make(self) -> bool:
-        """Compile it, unless it is there or is known not to work. Whether it can be launched now."""
+        """Compile it, unless it is there or is known not to work. Whether it can be launched now.
+
+        Of all processes of this user one compiles, and the others wait: for most it is their own program that is made
+        meanwhile, and for the others there would be one more compiler that needs a core and a gigabyte.
+        """
         if self.launch() is not None:
             return True
+        try:
+            async with _turn(self._turn_s):
+                if self.launch() is None:
+                    await self._compile()
+        except (OSError, Timeout) as problem:
+            log.info("a program could not be compiled, its source is used: %s", problem)
+        return self.launch() is not None
+
+    async def _compile(self) -> None:
+        """Have Lean make it, and put it into its place. Where Lean cannot, nothing is left."""
         work = self._workplace()
         if work is None:
-            return False
+            return
         try:
             await self._lean(work, self.module)
             if self._is_split(work):
@@ -108,7 +131,6 @@ class CompiledProgram:
             log.info("a program could not be compiled, its source is used: %s", problem)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        return self.launch() is not None
 
     def _workplace(self) -> Path | None:
         """A new folder with the source in it; None where nothing is to be made."""
@@ -156,6 +178,15 @@ class CompiledProgram:
         done = await run(watched, self._project.root, toolchain.env, COMPILE_S)
         if done.code != 0:
             raise CannotCompile(f"{done.output}\n{done.errors}".strip()[-2000:])
+
+
+def _turn(longest_s: float) -> AsyncFileLock:
+    """The right to compile. The system takes it back from a process that has ended, however it has.
+
+    It is tried for in the event loop's own thread, which never waits for it: whoever is cancelled holds nothing.
+    """
+    file = cache_root() / "compiled.lock"
+    return AsyncFileLock(file, timeout=longest_s, poll_interval=LOOK_S, run_in_executor=False)
 
 
 def _sums(folder: Path) -> dict[str, str]:
