@@ -4,10 +4,10 @@ The library is compiled with the embedded Lean, harvested once, and tried with o
 at each theorem: automation alone, then with the nearest proofs, then with premises as well.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,11 @@ from ghostproof.evaluation.theorem import HiddenTheorem
 from ghostproof.evaluation.trial import TheoremResult
 from ghostproof.evaluation.workers import EvaluationPlan, evaluated
 from ghostproof.lean.embedded.install import installed
+from ghostproof.learning.harvest import named_below
+from ghostproof.learning.learned import Learned
+from ghostproof.learning.store import StepStore
+from ghostproof.work.crew import Crew, LocalCrew
+from ghostproof.work.pool import Failed
 from ghostproof.workspace import find_lean
 from support.library import LIBRARY, compiled
 
@@ -32,6 +37,7 @@ ALONE, NEAREST, BOTH = "automation alone", "with nearest proofs", "with nearest 
 WITHOUT = {ALONE: ("nearest", "premises"), NEAREST: ("premises",), BOTH: ()}
 SOLVED, NEXT = Target(1.3, at_least=True), Target(1.5, at_least=True)
 SHOWN = 8
+_MOST_STEPS = 1_000_000
 
 
 async def measure(console: Console, *, quick: bool) -> list[Row]:
@@ -47,14 +53,16 @@ async def measure(console: Console, *, quick: bool) -> list[Row]:
             raise GhostproofError(f"The library does not compile: {said}")
         config = Config(lean=LeanConfig(toolchain="embedded", checker="probe"))
         files = _files(library)
-        workers = os.cpu_count() or 1
-        steps = await harvested(await find_lean(library, config), config, files, workers, folder)
+        place = LocalCrew()
+        project = await find_lean(library, config)
+        learned = Learned(StepStore(folder / "steps" / "steps.sqlite", _MOST_STEPS), named_below(library))
+        with closing(learned.store):
+            steps = await harvested(project, config, files, place, learned)
         theorems = list(theorems_of(files, steps=True))[:: EVERY if quick else 1]
         plan = EvaluationPlan(config, steps, [file.name for file in files], BUDGET_S)
         found: dict[str, list[TheoremResult]] = {}
         for how, without in WITHOUT.items():
-            own = folder / how.replace(" ", "-")
-            found[how] = await _results(replace(plan, without=without), theorems, workers, own, how)
+            found[how] = await _results(replace(plan, without=without), theorems, place, how)
     return rows_of(found)
 
 
@@ -64,11 +72,13 @@ def _files(library: Path) -> list[LeanFile]:
 
 
 async def _results(
-    plan: EvaluationPlan, theorems: Sequence[HiddenTheorem], workers: int, folder: Path, how: str
+    plan: EvaluationPlan, theorems: Sequence[HiddenTheorem], place: Crew, how: str
 ) -> list[TheoremResult]:
     counted = iter(track(range(len(theorems)), how, console=Console(stderr=True)))
     found: list[TheoremResult] = []
-    async for result in evaluated(plan, theorems, workers, folder):
+    async for result in evaluated(plan, theorems, place):
+        if isinstance(result, Failed):
+            raise result.problem
         found.append(result)
         next(counted, None)
     return found

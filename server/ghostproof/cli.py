@@ -112,7 +112,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="files, or a folder with all its files")
     evaluate.add_argument("--budget", type=positive, metavar="SECONDS", help="for each way at each theorem; else 10")
     evaluate.add_argument("--without", default="", metavar="PARTS", help="leave out: nearest,premises,lemma,…")
-    evaluate.add_argument("--workers", type=int, metavar="N", help="processes of Lean; one per core by itself")
+    _crew(evaluate, "processes of Lean; as many as there are cores and memory for by itself", "--workers")
     evaluate.add_argument("--every", type=int, default=1, metavar="N", help="try each N-th theorem only")
     evaluate.add_argument("--steps", action="store_true", help="look at every later step of the proofs, too")
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write one line per theorem; a killed run goes on")
@@ -170,9 +170,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _crew(command: argparse.ArgumentParser, jobs: str) -> None:
+def _crew(command: argparse.ArgumentParser, jobs: str, option: str = "--jobs") -> None:
     """The options that say who works."""
-    command.add_argument("--jobs", type=number, metavar="N", help=jobs)
+    command.add_argument(option, type=number, metavar="N", help=jobs)
     command.add_argument("--ray", metavar="ADDRESS", help="work on a Ray cluster; `local` starts one on this machine")
 
 

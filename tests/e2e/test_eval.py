@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ghostproof.cli import run
+from ghostproof.commands.harvest import HarvestWorker
 from ghostproof.learning import store
 
 pytestmark = [pytest.mark.lean, pytest.mark.slow]
@@ -17,6 +18,10 @@ AGAIN = "theorem again : ∃ y : Nat, y * y = 21316 ∧ y < 2000 := by\n  " + _S
 OTHER = "theorem other : ∃ x : Nat, x * x = 22801 ∧ x < 1000 := by\n  " + _SECRET.format(151)
 LATER = "theorem later : ∃ y : Nat, y * y = 22801 ∧ y < 2000 := by\n  " + _SECRET.format(151)
 EASY = "theorem easy (p : Prop) (h : p) : p := h"
+
+
+async def never(worker: HarvestWorker) -> None:
+    raise AssertionError("nothing has changed")
 
 
 def test_a_library_is_proved_again(
@@ -50,7 +55,7 @@ def test_a_library_is_proved_again(
     out = capsys.readouterr().out
     assert "proved in some way" in out
     assert "easy" in page.read_text("utf-8")
-    assert not store.learned_folder().exists()
+    assert not store.store_path(folder).exists()
     assert not found.with_name("found.json.part").exists()
 
     # A run that was killed goes on: what its journal has is not tried again, whatever it says.
@@ -59,8 +64,13 @@ def test_a_library_is_proved_again(
         line["rank"] = 7
     journal = found.with_name("found.json.part")
     journal.write_text("".join(json.dumps(line) + "\n" for line in (lines[0], *kept)), "utf-8")
+    monkeypatch.setattr(HarvestWorker, "start", never)
     assert run([*command, "--json", str(found)]) == 0
     again = {r["full_name"]: r["rank"] for r in map(json.loads, found.read_text("utf-8").splitlines()[1:])}
     assert [again[name] for name in ("first", "other", "again", "later")] == [7, 7, 7, 7]
     assert list(again) == ["easy", "first", "other", "again", "later"]
     assert again["easy"] == results["easy"]["rank"]
+    # What was harvested for it goes with what is known of the project.
+    assert store.evaluation_path(folder).is_file()
+    assert run(["learned", "forget", str(folder)]) == 0
+    assert not store.evaluation_path(folder).exists()

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from ghostproof.cli import run
 from ghostproof.errors import BadInput, GhostproofError
+from ghostproof.learning import store
 from ghostproof.work.choose import crew
 from ghostproof.work.crew import Crew
 from ghostproof.work.pool import Failed, as_they_come, in_order
@@ -129,6 +131,34 @@ def test_steps_are_harvested_by_workers_of_the_cluster(
     command = ["harvest", str(tmp_path), "--ray", "local", "--jobs", "2", "--toolchain", "embedded", "--out", "-"]
     assert run(command) == 0
     assert sorted(line.count("h.symm") > 0 for line in capsys.readouterr().out.splitlines()) == [True, True]
+
+
+def test_theorems_are_proved_again_by_workers_of_the_cluster_as_by_those_of_this_process(
+    embedded_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "cache_root", lambda: tmp_path / "cache")
+    folder, found = tmp_path / "library", tmp_path / "found.json"
+    folder.mkdir()
+    number = "exact ⟨146, rfl, by decide⟩"  # whoever proves it has seen it
+    (folder / "A.lean").write_text(f"theorem one : ∃ x : Nat, x * x = 21316 ∧ x < 1000 := by\n  {number}\n", "utf-8")
+    (folder / "B.lean").write_text(
+        f"theorem two : ∃ y : Nat, y * y = 21316 ∧ y < 2000 := by\n  {number}\n\n"
+        "theorem three (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  exact h.symm\n",
+        "utf-8",
+    )
+    command = ["eval", str(folder), "--toolchain", "embedded", "--checker", "probe", "--without", "premises"]
+    command += ["--budget", "30", "--json", str(found)]
+
+    def solved(*place: str) -> dict[str, dict[str, bool]]:
+        assert run([*command, *place]) == 0
+        lines = map(json.loads, found.read_text("utf-8").splitlines()[1:])
+        return {line["full_name"]: {way: came["ending"] == "proved" for way, came in line["ways"].items()}
+                for line in lines}  # fmt: skip
+
+    there = solved("--ray", "local", "--workers", "2")
+    both = {"suggestion": True, "search": True}
+    assert there == {"one": dict.fromkeys(both, False), "two": both, "three": both}
+    assert solved("--workers", "2") == there
 
 
 def test_where_there_is_no_cluster_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

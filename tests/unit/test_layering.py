@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "app": {"workspace", "suggest", "search", "verify", "lean", "prover", "learning"},
     "head_start": {"workspace", "lean"},
     "lsp": {"app", "head_start", "suggest", "search", "verify", "lean"},
-    "evaluation": {"app", "learning", "search", "suggest", "verify"},
+    "evaluation": {"app", "learning", "search", "suggest", "verify", "work"},
     "report": {"evaluation", "search", "verify", "suggest"},
     "tables": {"evaluation"},
     "commands": {

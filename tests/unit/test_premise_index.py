@@ -3,12 +3,13 @@
 import random
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ghostproof.learning.library import InReach, promising
-from ghostproof.learning.premise_index import Module, PremiseIndex, index_path
+from ghostproof.learning.premise_index import VERSION, Module, PremiseIndex, index_path
 from ghostproof.syntax.statement import Statement
 
 INIT, MINE, CHANGED = Module("Init"), Module("Mine", "1"), Module("Mine", "2")
@@ -109,6 +110,23 @@ def test_what_is_no_database_is_made_anew(tmp_path: Path, content: bytes) -> Non
     index.add([(INIT, [LENGTH])])
     assert index.size().theorems == 1
     index.close()
+
+
+def test_one_of_an_older_version_is_made_anew(tmp_path: Path) -> None:
+    """Of the same tables, too: what counts as somebody's theorem has changed."""
+    path = tmp_path / "premises" / "a.sqlite"
+    older = PremiseIndex(path)
+    older.add([(INIT, [LENGTH])])
+    older.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA user_version = {VERSION - 1}")
+    index = PremiseIndex(path)
+    assert not index.known([INIT])
+    index.add([(INIT, [LENGTH])])
+    index.close()
+    again = PremiseIndex(path)
+    assert again.known([INIT])
+    again.close()
 
 
 def test_one_that_breaks_later_is_removed_and_made_anew(tmp_path: Path) -> None:

@@ -2,10 +2,9 @@
 
 import argparse
 import asyncio
-import os
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,16 +17,18 @@ from ghostproof.config import Config
 from ghostproof.errors import BadInput
 from ghostproof.evaluation import journal
 from ghostproof.evaluation.journal import Conditions, EvaluationJournal
-from ghostproof.evaluation.project import LeanFile, in_order, theorems_of
+from ghostproof.evaluation.project import LeanFile, built_on, in_order, theorems_of
 from ghostproof.evaluation.summary import compared, summary
 from ghostproof.evaluation.trial import TheoremResult, Way
 from ghostproof.evaluation.workers import PARTS, EvaluationPlan, evaluated
 from ghostproof.lean.toolchain import Project, find_root
 from ghostproof.learning.harvest import environment_of, named_below
-from ghostproof.learning.learned import Learned
+from ghostproof.learning.learned import Learned, open_learned
 from ghostproof.learning.steps import TacticStep
-from ghostproof.learning.store import StepStore
-from ghostproof.work.crew import LocalCrew
+from ghostproof.learning.store import StepStore, evaluation_path
+from ghostproof.work.choose import crew
+from ghostproof.work.crew import Crew
+from ghostproof.work.pool import Failed
 from ghostproof.workspace import find_lean
 
 BUDGET_S = 10.0
@@ -47,7 +48,6 @@ class AskedEvaluation:
     budget_s: float = BUDGET_S
     without: tuple[str, ...] = ()
     ways: tuple[Way, ...] = (Way.SUGGESTION, Way.SEARCH)
-    workers: int = 1
     every: int = 1
     steps: bool = False
     json: Path | None = None
@@ -72,7 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
     files = list(dict.fromkeys(file for path in arguments.paths for file in lean_files(path)))
     if not files:
         raise BadInput("There is no Lean file.", "Name files, or folders that have some.")
-    return asyncio.run(evaluate(files, config, asked))
+    with crew(arguments.workers, arguments.ray) as place:
+        return asyncio.run(evaluate(files, config, asked, place))
 
 
 def asked_of(arguments: argparse.Namespace, config: Config) -> AskedEvaluation:
@@ -91,7 +92,6 @@ def asked_of(arguments: argparse.Namespace, config: Config) -> AskedEvaluation:
         budget_s=arguments.budget or BUDGET_S,
         without=without,
         ways=ways,
-        workers=arguments.workers or os.cpu_count() or 1,
         every=arguments.every,
         steps=arguments.steps,
         json=arguments.json,
@@ -100,7 +100,7 @@ def asked_of(arguments: argparse.Namespace, config: Config) -> AskedEvaluation:
     )
 
 
-async def evaluate(files: Sequence[Path], config: Config, asked: AskedEvaluation) -> int:
+async def evaluate(files: Sequence[Path], config: Config, asked: AskedEvaluation, place: Crew) -> int:
     """Evaluate files of one project, and print what came of it.
 
     Raises:
@@ -114,7 +114,11 @@ async def evaluate(files: Sequence[Path], config: Config, asked: AskedEvaluation
     named = named_below(root)
     ordered = in_order([LeanFile(path, named(path), read_source(path).text) for path in files])
     with tempfile.TemporaryDirectory(prefix="ghostproof-eval-") as folder:
-        steps = await harvested(project, config, ordered, asked.workers, Path(folder))
+        learned = open_learned(root, _MOST_STEPS, evaluation_path)
+        if learned is None:  # then it is kept for this once
+            learned = Learned(StepStore(Path(folder) / "steps" / "steps.sqlite", _MOST_STEPS), named)
+        with closing(learned.store):
+            steps = await harvested(project, config, ordered, place, learned)
         conditions = Conditions(
             asked.budget_s,
             asked.without,
@@ -124,13 +128,13 @@ async def evaluate(files: Sequence[Path], config: Config, asked: AskedEvaluation
             asked.steps,
         )
         plan = EvaluationPlan(config, steps, [file.name for file in ordered], asked.budget_s, asked.without, asked.ways)
-        results = await _tried(plan, ordered, asked, conditions, Path(folder))
+        results, whole = await _tried(plan, ordered, asked, conditions, place, Path(folder))
     if not results:
         raise BadInput("There is no theorem with a proof in these files.")
     tables.evaluation(summary(results))
     if asked.json is not None:
         _write(asked.json, journal.written(conditions, results))
-        if asked.resume is None and asked.journal is not None:
+        if whole and asked.resume is None and asked.journal is not None:
             asked.journal.unlink(missing_ok=True)
     if asked.report is not None:
         from ghostproof.report.evaluation import page  # whoever wants no report does not wait for the import
@@ -140,23 +144,29 @@ async def evaluate(files: Sequence[Path], config: Config, asked: AskedEvaluation
 
 
 async def harvested(
-    project: Project, config: Config, files: Sequence[LeanFile], jobs: int, folder: Path
+    project: Project, config: Config, files: Sequence[LeanFile], place: Crew, learned: Learned
 ) -> dict[str, list[TacticStep]]:
-    """The steps of the files by their names, told by Lean; none of a file that it can't read.
+    """The steps of the files, which are in order, by their names, told by Lean; none of a file that it can't read.
 
-    They are kept in `folder` only: the user's own database is neither asked nor changed.
+    What `learned` has of a file is taken from there, where neither the file nor anything that it builds on has changed.
     """
-    learned = Learned(StepStore(folder / "steps.sqlite", _MOST_STEPS), named_below(project.root))
-    with closing(learned.store), render.counting("reading the proofs", len(files)) as progress:
+    with render.counting("reading the proofs", len(files)) as progress:
         paths = [file.path for file in files]
-        await harvest_project(project.root, paths, config, learned, Going(LocalCrew(jobs), progress))
+        await harvest_project(project.root, paths, config, learned, Going(place, progress), built_on(files))
         return {file.name: learned.store.steps(file.name) for file in files}
 
 
 async def _tried(
-    plan: EvaluationPlan, files: Sequence[LeanFile], asked: AskedEvaluation, conditions: Conditions, folder: Path
-) -> list[TheoremResult]:
-    """The results of all theorems, in their order; those that a journal has are taken from it."""
+    plan: EvaluationPlan,
+    files: Sequence[LeanFile],
+    asked: AskedEvaluation,
+    conditions: Conditions,
+    place: Crew,
+    folder: Path,
+) -> tuple[list[TheoremResult], bool]:
+    """The results of the theorems, in their order, and whether it is all of them; those that a journal has are taken
+    from it.
+    """
     theorems = list(theorems_of(files, steps=asked.steps))[:: asked.every]
     path = asked.journal or folder / "journal"
     with closing(EvaluationJournal(path, conditions)) as kept:
@@ -165,11 +175,15 @@ async def _tried(
             for theorem in theorems:
                 if theorem.key in kept.done:
                     progress(theorem.full_name)
-            width = 1 if asked.workers > 1 else plan.config.lean.width
-            async for result in evaluated(plan, left, asked.workers, folder / "workers", width):
-                kept.add(result)
-                progress(result.full_name)
-        return [kept.done[theorem.key] for theorem in theorems]
+            async with aclosing(evaluated(plan, left, place)) as results:
+                async for result in results:
+                    if isinstance(result, Failed):
+                        render.note(f"Some theorems were not tried: {result.problem}")
+                        continue
+                    kept.add(result)
+                    progress(result.full_name)
+        found = [kept.done[theorem.key] for theorem in theorems if theorem.key in kept.done]
+        return found, len(found) == len(theorems)
 
 
 def _write(path: Path, text: str) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import dataclasses
 import sqlite3
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass
 from functools import partial
@@ -156,25 +156,36 @@ class HarvestWorker:
             await session.end()
 
 
-async def harvest_project(root: Path, files: Sequence[Path], config: Config, learned: Learned, going: Going) -> int:
+async def harvest_project(
+    root: Path,
+    files: Sequence[Path],
+    config: Config,
+    learned: Learned,
+    going: Going,
+    built_on: Mapping[Path, str] | None = None,
+) -> int:
     """Harvest those of a project's files that have changed. The number of those that could not be harvested.
 
     What is done is kept file by file: whoever is interrupted goes on where they were.
+
+    Args:
+        built_on: what a file builds on, for whoever wants it harvested again where that has changed.
     """
     environment = environment_of(await find_lean(files[0], config))
     known = learned.store.digests()
     texts = {file: read_source(file).text for file in files}
-    waiting = [(f, t) for f, t in texts.items() if known.get(learned.name(f)) != digest(t, environment)]
+    digests = {file: digest(text, environment + (built_on or {}).get(file, "")) for file, text in texts.items()}
+    waiting = [(file, text) for file, text in texts.items() if known.get(learned.name(file)) != digests[file]]
     for file in texts.keys() - {file for file, _ in waiting}:
         going.done(file.name)
     workers = going.place.workers(partial(HarvestWorker, root, config), len(waiting))
     failures = 0
     async with aclosing(as_they_come(waiting, workers, lambda item, _: going.done(item[0].name))) as results:
-        async for (file, text), steps in results:
+        async for (file, _), steps in results:
             try:
                 if isinstance(steps, Failed):
                     raise steps.problem
-                await asyncio.to_thread(learned.store.replace, learned.name(file), digest(text, environment), steps)
+                await asyncio.to_thread(learned.store.replace, learned.name(file), digests[file], steps)
             except (GhostproofError, sqlite3.Error) as problem:
                 failures += 1
                 render.note(f"{file.name}: {problem}")

@@ -13,7 +13,7 @@ from ghostproof.lean.toolchain import find_root
 from ghostproof.learning.database import remove
 from ghostproof.learning.learned import open_learned
 from ghostproof.learning.premise_index import PremiseIndex, indexes_folder
-from ghostproof.learning.store import learned_folder, store_path
+from ghostproof.learning.store import evaluation_path, learned_folder, store_path
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,7 +47,9 @@ def forget(root: Path, *, every: bool) -> int:
     Modules do not say whose they are: with one project, the theorems of all that are of no library are forgotten, and
     read again where they are needed.
     """
-    stores = [*_stored(learned_folder()), *_stored(indexes_folder())] if every else [store_path(root)]
+    stores = (
+        [*_stored(learned_folder()), *_stored(indexes_folder())] if every else [store_path(root), evaluation_path(root)]
+    )
     gone = [path for path in stores if path.exists()]
     for path in gone:
         remove(path)

@@ -1,5 +1,6 @@
 """The files of a project in the order in which they build on each other, and the theorems in them."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -37,17 +38,7 @@ def in_order(files: Sequence[LeanFile]) -> list[LeanFile]:
     Raises:
         BadInput: they import each other in a circle.
     """
-    by_module: dict[str, LeanFile] = {}
-    for file in sorted(files, key=lambda file: file.name):
-        parts = file.module.split(".")
-        for nth in range(len(parts)):
-            by_module.setdefault(".".join(parts[nth:]), file)
-    # A module's own full name comes before the end of another's.
-    by_module |= {file.module: file for file in files}
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for file in files:
-        needed = (by_module.get(one.module) for one in read_imports(file.text).imports)
-        sorter.add(file.name, *(other.name for other in needed if other is not None and other != file))
+    sorter: TopologicalSorter[str] = TopologicalSorter(_needs(files))
     by_name = {file.name: file for file in files}
     try:
         sorter.prepare()
@@ -58,6 +49,39 @@ def in_order(files: Sequence[LeanFile]) -> list[LeanFile]:
         ready = sorted(sorter.get_ready())
         found += [by_name[name] for name in ready]
         sorter.done(*ready)
+    return found
+
+
+def built_on(files: Sequence[LeanFile]) -> dict[Path, str]:
+    """For each of the files, which are in order, a digest of the texts of all that it builds on: of what names in it
+    may mean.
+    """
+    needs = _needs(files)
+    found: dict[str, str] = {}
+    whole: dict[str, str] = {}
+    for file in files:
+        found[file.name] = _digest(sorted(whole[name] for name in needs[file.name]))
+        whole[file.name] = _digest([found[file.name], file.text])
+    return {file.path: found[file.name] for file in files}
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+
+def _needs(files: Sequence[LeanFile]) -> dict[str, set[str]]:
+    """The names of those of the files that each of them imports."""
+    by_module: dict[str, LeanFile] = {}
+    for file in sorted(files, key=lambda file: file.name):
+        parts = file.module.split(".")
+        for nth in range(len(parts)):
+            by_module.setdefault(".".join(parts[nth:]), file)
+    # A module's own full name comes before the end of another's.
+    by_module |= {file.module: file for file in files}
+    found: dict[str, set[str]] = {}
+    for file in files:
+        needed = (by_module.get(one.module) for one in read_imports(file.text).imports)
+        found[file.name] = {other.name for other in needed if other is not None and other != file}
     return found
 
 

@@ -1,15 +1,16 @@
 """Tries many theorems, several at a time: each worker has a Lean of its own, and a database of what stands above.
 
-A `HiddenTheorem` with the steps of the files is all that a worker needs, so that it may be one on another machine.
+A `HiddenTheorem` with the steps of the files is all that a worker needs, so that it may be one of a Ray cluster.
 """
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ghostproof.app import App
 from ghostproof.config import Config
@@ -19,6 +20,8 @@ from ghostproof.evaluation.attempt import tried
 from ghostproof.evaluation.theorem import HiddenTheorem
 from ghostproof.evaluation.trial import TheoremResult, Way
 from ghostproof.search.prove import strategies
+from ghostproof.work.crew import Crew
+from ghostproof.work.pool import Failed, as_they_come
 
 log = logging.getLogger(__name__)
 
@@ -49,32 +52,44 @@ class EvaluationPlan:
 
 
 class EvaluationWorker:
-    """One Lean, or two where a model's proofs are checked as well, and what may be learned from.
+    """See `Worker`: tries the theorems that it is given, in their order.
 
-    Args:
-        folder: for its database; nobody else's.
-        width: candidates that it checks at the same time.
-        reading: held while the theorems of imports are read: all workers of one machine read into one index.
+    It has one Lean of its own, or two where a model's proofs are checked as well, and a database of its own of what may
+    be learned from.
     """
 
-    def __init__(self, plan: EvaluationPlan, folder: Path, width: int, reading: asyncio.Lock | None = None) -> None:
+    def __init__(self, plan: EvaluationPlan, cores: int) -> None:
         self._plan = plan
-        self._reading = reading or asyncio.Lock()
-        self._above = Above(folder / "above.sqlite", plan.steps, plan.order)
+        self._config = _settings(plan.config, plan.config.lean.width or min(4, cores))
+        self._folder: TemporaryDirectory[str] | None = None
+        self._above: Above | None = None
         self._apps: dict[Way, App] = {}
         self._read: set[Path] = set()
-        own = _settings(plan.config, width)
-        alone = App(replace(own, prover=replace(own.prover, model="", url="")), self._above.learned, plan.without)
-        for way in plan.ways:
-            self._apps[way] = App(own, self._above.learned, PARTS) if way is Way.MODEL else alone
 
-    async def try_one(self, theorem: HiddenTheorem) -> TheoremResult:
+    async def start(self) -> None:
+        plan, own = self._plan, self._config
+        self._folder = TemporaryDirectory(prefix="ghostproof-eval-")
+        self._above = Above(Path(self._folder.name) / "above" / "above.sqlite", plan.steps, plan.order)
+        learned = self._above.learned
+        alone = App(replace(own, prover=replace(own.prover, model="", url="")), learned, plan.without)
+        for way in plan.ways:
+            self._apps[way] = App(own, learned, PARTS) if way is Way.MODEL else alone
+
+    async def work(
+        self, item: Sequence[HiddenTheorem], tell: Callable[[None], None]
+    ) -> AsyncGenerator[TheoremResult, None]:
+        for theorem in item:
+            yield await self._try(theorem)
+
+    async def _try(self, theorem: HiddenTheorem) -> TheoremResult:
         """Try a theorem with what stands above it."""
+        assert self._above is not None, "it was started"
         await asyncio.to_thread(self._above.move, theorem)
         if "premises" not in self._plan.without and theorem.path not in self._read:
             self._read.add(theorem.path)
             try:
-                async with self._reading, asyncio.timeout(READ_S):
+                # Several workers of one machine read into one index, and share the work.
+                async with asyncio.timeout(READ_S):
                     await self._apps[self._plan.ways[0]].read_library(theorem.path, theorem.text)
             except (GhostproofError, TimeoutError) as problem:
                 # Whatever is wrong with Lean shows where the theorem is tried; but what it lacks must not be hidden.
@@ -82,8 +97,14 @@ class EvaluationWorker:
         return await tried(self._apps, theorem, self._plan.budget_s)
 
     async def close(self) -> None:
-        await asyncio.gather(*(app.close() for app in set(self._apps.values())))
-        self._above.close()
+        apps, self._apps = self._apps, {}
+        await asyncio.gather(*(app.close() for app in set(apps.values())))
+        above, self._above = self._above, None
+        if above is not None:
+            above.close()
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.cleanup()
 
 
 # What may be left out; a model's proofs are measured without all of it.
@@ -101,37 +122,11 @@ def _settings(config: Config, width: int) -> Config:
 
 
 async def evaluated(
-    plan: EvaluationPlan, theorems: Sequence[HiddenTheorem], workers: int, folder: Path, width: int = 1
-) -> AsyncIterator[TheoremResult]:
-    """The results of theorems that are in order, as they come.
-
-    Args:
-        folder: for what the workers keep while they work.
-    """
-    waiting = deque(theorems[at : at + _TAKEN] for at in range(0, len(theorems), _TAKEN))
-    results: asyncio.Queue[TheoremResult] = asyncio.Queue()
-    async with AsyncExitStack() as stack:
-        made: list[EvaluationWorker] = []
-        reading = asyncio.Lock()
-        for number in range(min(workers, len(waiting))):
-            own = folder / str(number)
-            own.mkdir(mode=0o700, parents=True, exist_ok=True)
-            worker = EvaluationWorker(plan, own, width, reading)
-            stack.push_async_callback(worker.close)
-            made.append(worker)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_work(worker, waiting, results.put_nowait)) for worker in made]
-            try:
-                for _ in theorems:
-                    yield await results.get()
-            finally:
-                for task in tasks:
-                    task.cancel()
-
-
-async def _work(
-    worker: EvaluationWorker, waiting: "deque[Sequence[HiddenTheorem]]", put: Callable[[TheoremResult], None]
-) -> None:
-    while waiting:
-        for theorem in waiting.popleft():
-            put(await worker.try_one(theorem))
+    plan: EvaluationPlan, theorems: Sequence[HiddenTheorem], place: Crew
+) -> AsyncGenerator[TheoremResult | Failed, None]:
+    """The results of theorems that are in order, as they come; a failure in place of those that no worker could try."""
+    taken = [theorems[at : at + _TAKEN] for at in range(0, len(theorems), _TAKEN)]
+    workers = place.workers(partial(EvaluationWorker, plan), len(taken))
+    async with aclosing(as_they_come(taken, workers)) as results:
+        async for _, result in results:
+            yield result

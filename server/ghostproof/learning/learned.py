@@ -24,13 +24,16 @@ class Learned:
     name: Callable[[Path], str]
 
 
-def open_learned(root: Path, most: int) -> Learned | None:
+def open_learned(root: Path, most: int, path_of: Callable[[Path], Path] = store_path) -> Learned | None:
     """What is known of the project at `root`; None where nothing can be kept, which costs nothing but the learning.
 
     What is known of projects that nobody has opened for long is forgotten.
+
+    Args:
+        path_of: which of the project's databases.
     """
     try:
-        learned = Learned(StepStore(store_path(root), most), named_below(root))
+        learned = Learned(StepStore(path_of(root), most), named_below(root))
         used(learned.store.path)
         prune(learned_folder(), MOST_PROJECTS)
         return learned

@@ -67,6 +67,12 @@ def store_path(root: Path) -> Path:
     return learned_folder() / f"{root.name or 'root'}-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}.sqlite"
 
 
+def evaluation_path(root: Path) -> Path:
+    """The database of what evaluations of the project at `root` have harvested, which nobody is shown anything of."""
+    path = store_path(root)
+    return path.with_name(f"{path.stem}-eval.sqlite")
+
+
 class StepStore:
     """One project's steps. Safe to use from several threads; several processes may have it open.
 
