@@ -349,11 +349,12 @@ class App:
             return None
         return self._libraries.of(workspace.root, session, project)
 
-    async def read_library(self, path: Path, text: str) -> None:
-        """Have the theorems of what a file imports in the index, as far as Lean tells them. Takes a minute, once."""
+    async def read_library(self, path: Path, text: str, *, own: bool = False) -> None:
+        """Have the theorems of what a file imports in the index, as far as Lean tells them. Takes a minute, once; with
+        `own`, for the project's own modules alone, seconds."""
         await self.workspace(path).start()
         if self.config.learn.premises and (library := self._library(path)) is not None:
-            await library.import_and_read(path, text)
+            await library.import_and_read(path, text, own=own)
 
     async def _read_library(self, path: Path, text: str, pause: Pause) -> None:
         if self.config.learn.premises and (library := self._library(path)) is not None:

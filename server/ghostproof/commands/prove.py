@@ -11,7 +11,7 @@ from pathlib import Path
 from ghostproof import render
 from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND, NOTHING
-from ghostproof.commands.suggest import AskedPosition, every_sorry, places, read_source
+from ghostproof.commands.suggest import AskedPosition, every_sorry, places, read_own, read_source
 from ghostproof.commands.whole_proofs import Asked, FileWork, FileWorker, Hear, Searched, reports, search_all, with_lean
 from ghostproof.config import Config
 from ghostproof.search.draft import Draft
@@ -51,6 +51,7 @@ def _files(wanted: list[AskedPosition]) -> list[FileWork]:
 
 
 async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: Hear) -> AsyncGenerator[Searched, None]:
+    await read_own(app, item.path, draft.text)
     for position, spots in item.places:
         report = reports(item.path, position, tell)
         outcome = await app.prove(item.path, draft.text, draft.spots(spots), asked.budget_s, report)

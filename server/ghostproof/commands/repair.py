@@ -10,7 +10,7 @@ from pathlib import Path
 from ghostproof import render
 from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND
-from ghostproof.commands.suggest import read_source
+from ghostproof.commands.suggest import read_own, read_source
 from ghostproof.commands.whole_proofs import Asked, FileWork, FileWorker, Hear, Searched, reports, search_all, with_lean
 from ghostproof.config import Config
 from ghostproof.search.draft import Draft
@@ -37,6 +37,7 @@ async def repair_all(files: list[tuple[Path, SourceText]], config: Config, asked
 
 async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: Hear) -> AsyncGenerator[Searched, None]:
     """Repairs of the proofs of the file as it was read that Lean refuses in the draft."""
+    await read_own(app, item.path, draft.text)
     for proof in written_proofs(draft.source.text):
         refused = await app.broken(item.path, draft.text, proof.moved(draft.moved))
         tell(render.Counted(len(refused) - 1))

@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 import dataclasses
+import logging
 import re
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +14,19 @@ from ghostproof import render
 from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
 from ghostproof.config import Config
-from ghostproof.errors import BadInput, NoGoal
+from ghostproof.errors import BadInput, GhostproofError, NoGoal
 from ghostproof.suggest.job import Snapshot
+from ghostproof.syntax.header import read_imports
 from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.text import Position, SourceText
+from ghostproof.verify.allowed import LIBRARIES
+
+log = logging.getLogger(__name__)
 
 # How long a model may take to start and load its weights before the search does without it.
 MODEL_S = 300.0
+# Longest reading of the project's own theorems; what was read is kept.
+OWN_S = 30.0
 PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL)
 # What can be asked about at an offset, the likeliest first.
 SpotsAt = Callable[[SourceText, int], Sequence[Spot]]
@@ -130,6 +138,7 @@ async def suggest_all(wanted: list[AskedPosition], config: Config, budget: float
             render.note(f"The model is not asked: {model.message or 'it takes too long to start.'}")
         for place in wanted:
             with view.working(place.path, place.position):
+                await read_own(app, place.path, place.source.text)
                 snapshot = await suggest_at(app, place, budget)
             workspace = app.workspace(place.path)
             if workspace.notice and workspace.notice not in noticed:
@@ -149,6 +158,19 @@ async def suggest_all(wanted: list[AskedPosition], config: Config, budget: float
         await app.close()
     # What was found counts; where nothing was, the gravest reason does.
     return FOUND if FOUND in codes else max(codes)
+
+
+async def read_own(app: App, path: Path, text: str) -> None:
+    """Have the theorems of the project's own imported files at hand: no editor has had them read meanwhile.
+
+    Whatever Lean has against it shows, with more to say, where Lean is asked next.
+    """
+    if any(one.module.partition(".")[0] not in LIBRARIES for one in read_imports(text).imports):
+        try:
+            async with asyncio.timeout(OWN_S):
+                await app.read_library(path, text, own=True)
+        except (GhostproofError, TimeoutError, sqlite3.Error) as problem:
+            log.info("the theorems that %s imports are not all known: %s", path.name, problem)
 
 
 async def suggest_at(app: App, place: AskedPosition, budget: float | None) -> Snapshot:

@@ -85,11 +85,14 @@ class Library:
         self._imported: dict[Imports, tuple[Module, ...]] = {}
         self._reading = asyncio.Lock()
 
-    async def read(self, path: Path, text: str, pause: Pause = no_pause) -> int:
+    async def read(self, path: Path, text: str, pause: Pause = no_pause, *, own: bool = False) -> int:
         """Read the modules that a file imports and that are not in the index yet; how many theorems were read.
+
+        The user's own come first: there are few of them, and most is to be had from them.
 
         Args:
             pause: waited for before each page.
+            own: no others are read.
 
         Raises:
             GhostproofError: Lean does not tell. What was read is kept.
@@ -99,14 +102,15 @@ class Library:
             await pause()
             modules = await self._modules(path, text)
             known = await asyncio.to_thread(self.index.known, modules)
-            missing = [number for number, module in enumerate(modules) if module not in known]
+            missing = [n for n, module in enumerate(modules) if module not in known and (module.print or not own)]
             if not missing:
                 return 0
             await asyncio.to_thread(self.index.touch, list(known))
             random.shuffle(missing)  # several processes that read the same share the work
+            missing.sort(key=lambda number: not modules[number].print)
             return await self._read(path, text, modules, missing, pause)
 
-    async def import_and_read(self, path: Path, text: str) -> int:
+    async def import_and_read(self, path: Path, text: str, *, own: bool = False) -> int:
         """As `read`, and the prober imports first what the file does: also a guest may ask for that, where nothing else
         is under way.
 
@@ -115,7 +119,7 @@ class Library:
         """
         setup = await self._setup(path, text)
         await self._session.with_room(read_imports(text), setup.flags)
-        return await self.read(path, text)
+        return await self.read(path, text, own=own)
 
     async def in_reach(self, path: Path, text: str) -> InReach:
         """The modules in the index that a file imports.
