@@ -29,6 +29,7 @@ from ghostproof.search.recheck import recheck
 from ghostproof.search.repair import repair
 from ghostproof.search.task import Report, Task
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
+from ghostproof.suggest.question import Question, same_place
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.suggest.sources.learned_order import LearnedOrder
@@ -128,7 +129,7 @@ class App:
         self._suggester = Suggester(heard, self.config.suggest)
         self._workspaces: dict[Path, Workspace] = {}
         self._ahead = ahead
-        self._jobs: dict[Path, dict[tuple[str, tuple[Spot, ...]], SuggestJob]] = {}
+        self._jobs: dict[Path, dict[Question, SuggestJob]] = {}
         self._visits: Turns[Path] = Turns()
         self._background: set[asyncio.Task[object]] = set()
 
@@ -160,13 +161,13 @@ class App:
         self._learn(path, text)
         if self._learns_order:
             self._order.refresh(path)
-        job = jobs.pop((text, asked), None)
+        key = same_place(jobs, text, asked)
+        job = jobs.pop(key, None)
         if job is None or (job.snapshot.done and not job.snapshot.suggestions):
-            job = self._suggester.start(
-                self.workspace(path), path, text, asked, budget_s or self.config.suggest.budget_s
-            )
+            key, budget_s = (text, asked), budget_s or self.config.suggest.budget_s
+            job = self._suggester.start(self.workspace(path), path, text, asked, budget_s)
             self._watch(path, job)
-        jobs[text, asked] = job
+        jobs[key] = job
         while len(jobs) > JOBS_PER_FILE:
             jobs.pop(next(iter(jobs))).cancel()
         return job

@@ -112,6 +112,20 @@ async def test_astral_characters_and_line_ends(scene: Scene) -> None:
     assert edit["newText"] == "first\r\n" + " " * 32 + "| rfl"
 
 
+async def test_what_is_drawn_at_the_place_is_in_the_menu_whatever_has_been_found_since(scene: Scene) -> None:
+    await scene.begin(proved("omega"), progress("cases n", "⊢ q"))
+    assert [item["insertText"] for item in await scene.editor.ghosts(1, 2)] == ["omega", "cases n"]
+    scene.app.answers = [proved("rfl"), progress("intro h", "⊢ q")]
+    texts = [action["title"].split("  ")[0] for action in await scene.editor.actions(1, 2)]
+    assert texts == ["rfl", "omega", "intro h"]
+    scene.app.answers = [proved("rfl"), proved("omega")]
+    assert len(await scene.editor.actions(1, 2)) == 2
+    scene.editor.change((0, 12), (0, 13), "q")
+    assert len(await scene.editor.actions(1, 2)) == 2
+    scene.app.answers = [proved("rfl")]
+    assert len(await scene.editor.actions(1, 2)) == 1
+
+
 @pytest.mark.parametrize(
     ("only", "number"), [(["quickfix"], 1), ([""], 1), (["refactor"], 0), (["quickfix.other"], 0), (["source"], 0)]
 )

@@ -73,7 +73,9 @@ async def code_actions(session: Session, params: t.CodeActionParams) -> list[t.C
     above = answer.state.error_above if answer.state else None
     warning = f" · line {above.line + 1} above has an error" if above else ""
     abilities = session.client.abilities
-    suggested = [_action(document, spot, s, caused, abilities, warning) for s in offered(answer.suggestions)]
+    drawn, known = session.shown.get(document.uri), offered(answer.suggestions)
+    listed = drawn.with_drawn(source.text, spot, known) if drawn else known
+    suggested = [_action(document, spot, s, caused, abilities, warning) for s in listed]
     return [*suggested, *proving, *repairing]
 
 

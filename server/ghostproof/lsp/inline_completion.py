@@ -1,5 +1,6 @@
 """`textDocument/inlineCompletion`: ghost text where a tactic can go."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,9 @@ async def _search(session: Session, document: EditedDocument, cursor: int) -> li
     answer = await job.wait(enough, session.config.lsp.ghost_budget_s)
     if answer.error is not None:
         session.report(answer.error)
-    session.shown[document.uri] = shown
-    ghosts = list(shown.ghosts(text, cursor))
+    fitting = list(shown.fitting(text, cursor))
+    session.shown[document.uri] = replace(shown, drawn=fitting[0][0] if fitting else None)
+    ghosts = [ghost for _, ghost in fitting]
     if ghosts and document.source.text == text:
         session.saw(document, "ghost", answer, offered(answer.suggestions))
     return ghosts

@@ -1,4 +1,4 @@
-"""Ghost text that was shown, and whether what the user typed since goes along with it."""
+"""Ghost text that was shown: whether what the user typed since goes along with it, and what menus must have of it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -29,21 +29,42 @@ class Ghost:
 
 @dataclass(frozen=True)
 class Shown:
-    """What was offered at a spot of a text. Further suggestions of the same job join in."""
+    """What was offered at a spot of a text. Further suggestions of the same job join in.
+
+    Attributes:
+        drawn: what the editor was given first, which is what it draws.
+    """
 
     text: str
     spot: Spot
     job: "SuggestJob"
+    drawn: Suggestion | None = None
+
+    def with_drawn(self, text: str, spot: Spot, suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+        """Suggestions for a spot of a text, and among them what is drawn there.
+
+        The list may have got better since, or another search may have found it: then it stands behind the best.
+        """
+        known = list(suggestions)
+        if self.drawn is None or (text, spot) != (self.text, self.spot):
+            return known
+        if any(suggestion.text == self.drawn.text for suggestion in known):
+            return known
+        return [*known[:1], self.drawn, *known[1:]]
 
     def ghosts(self, text: str, cursor: int) -> Iterator[Ghost]:
         """The suggestions that still fit `text`, in which only the spot has changed since; none if it is another."""
+        return (ghost for _, ghost in self.fitting(text, cursor))
+
+    def fitting(self, text: str, cursor: int) -> Iterator[tuple[Suggestion, Ghost]]:
+        """See `ghosts`; each with the suggestion that it draws."""
         spot = self.spot
         start = spot.start
         if spot.is_placeholder and text == self.text:
             for suggestion in offered(self.job.snapshot.suggestions):
                 # Neovim draws it over `sorry`. VS Code draws what only adds text: our extension draws this by itself.
                 # A filter text other than what is replaced would make VS Code drop the item altogether.
-                yield Ghost(start, spot.end, spot.place(suggestion.text), text[start : spot.end])
+                yield suggestion, Ghost(start, spot.end, spot.place(suggestion.text), text[start : spot.end])
             return
         typed = self._typed(text, cursor)
         if typed is None:
@@ -53,7 +74,7 @@ class Shown:
         for suggestion in offered(self.job.snapshot.suggestions):
             placed = spot.place(suggestion.text)
             if placed.startswith(typed) and placed != typed.rstrip():
-                yield Ghost(start + done, cursor, placed[done:])
+                yield suggestion, Ghost(start + done, cursor, placed[done:])
 
     def next_spot(self, text: str, cursor: int) -> Spot | None:
         """The line below a suggestion that has been accepted and leaves goals; None where none ends at the cursor."""
