@@ -55,7 +55,7 @@ async def to_idle(app: App, path: Path, stage: int) -> float:
             there.set()
 
     spots = find_places(SourceText(OPEN), OPEN.index("sorry"))
-    search = asyncio.create_task(app.prove(path, OPEN, spots, BUDGET_S, hear))
+    search = asyncio.create_task(app.proving.prove(path, OPEN, spots, BUDGET_S, hear))
     await there.wait()
     started = perf_counter()
     search.cancel()

@@ -57,7 +57,7 @@ def spots(lemma: Lemma) -> list[Spot]:
 
 
 async def by_search(app: App, path: Path, lemma: Lemma, budget_s: float) -> str | None:
-    outcome = await app.prove(path, lemma.text, spots(lemma), budget_s)
+    outcome = await app.proving.prove(path, lemma.text, spots(lemma), budget_s)
     return outcome.proof.put_into(lemma.text) if outcome.proof else None
 
 

@@ -1,44 +1,26 @@
-"""The composition root: the one place where Lean, the checkers and the search for suggestions meet."""
+"""The composition root: the one place where Lean, the checkers, what is learnt and the searches meet."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ghostproof.config import Config, ProverConfig
 from ghostproof.errors import GhostproofError
 from ghostproof.jobs import Turns
-from ghostproof.lean.probe_session import ProbeSession
-from ghostproof.lean.setup_file import Setups
 from ghostproof.lean.toolchain import find_root
-from ghostproof.learning.harvest import Harvester, environment_of, named_below
 from ghostproof.learning.learned import Learned
-from ghostproof.learning.learner import Learner
-from ghostproof.learning.library import Libraries, Library, Pause
-from ghostproof.learning.usage import UsageLog, events, usage_path
+from ghostproof.project_learning import ProjectLearning
 from ghostproof.prover.protocol import ProverStatus
-from ghostproof.search.adviser import Adviser, Facts, no_facts
-from ghostproof.search.broken import Broken, broken
-from ghostproof.search.proof import Outcome, Proof
-from ghostproof.search.prove import prove
-from ghostproof.search.recheck import recheck
-from ghostproof.search.repair import repair
-from ghostproof.search.task import Report, Task
+from ghostproof.proving import Proving
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.question import Question, same_place
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
-from ghostproof.suggest.sources.learned_order import LearnedOrder
-from ghostproof.suggest.sources.nearest import NearestSource
-from ghostproof.suggest.sources.premises import PremiseSource
-from ghostproof.syntax.spot import Spot, SpotKind
-from ghostproof.syntax.written_proofs import WrittenProof
-from ghostproof.verify.allowed import LIBRARIES
-from ghostproof.verify.checker import GoalState, Lives
+from ghostproof.syntax.spot import Spot
+from ghostproof.verify.checker import Lives
 from ghostproof.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -85,6 +67,10 @@ class Status:
 class App:
     """Everything behind the editor and the command line. Belongs to one event loop.
 
+    Attributes:
+        learning: what is learnt of the projects that its files belong to.
+        proving: whole proofs.
+
     Args:
         learned: what is known of the project that a file belongs to, instead of what the user's own cache has.
         without: sources and strategies, by their names, that are not asked.
@@ -101,34 +87,18 @@ class App:
         self.config = config or Config()
         self.on_status: Callable[[Status], None] = lambda status: None
         self._model = make_model(self.config.prover)
-        self._learner = Learner(find_root, self._harvester, self.config.learn.steps, self._read_library)
-        self._harvesters: dict[Path, tuple[ProbeSession, Harvester]] = {}
-        self._libraries = Libraries(sorted(LIBRARIES))
-        # Who hears what becomes of suggestions, where the user wants that.
-        self.log_use = UsageLog(usage_path()).write if self.config.learn.log_use else None
-        logged = partial(events, usage_path()) if self.config.learn.log_use else tuple
-        self._order = LearnedOrder(find_root, self._learner.learned, logged)
-        # Where somebody else says what is known, it is not theirs that the order would come from.
-        self._learns_order = self.config.learn.propose and learned is None
-        sources: list[Source] = [AutomationSource(order=self._order.of)]
-        self._nearest: NearestSource | None = None
-        if self.config.learn.propose:
-            self._nearest = NearestSource(learned or self._learner.learned)
-            sources.append(self._nearest)
-        self._premises: PremiseSource | None = None
-        if self.config.learn.premises and "premises" not in without:
-            self._premises = PremiseSource(self.workspace, self._library, learned or self._learner.learned)
-            sources.append(self._premises)
+        self._workspaces: dict[Path, Workspace] = {}
+        self._ahead = ahead
+        self.learning = ProjectLearning(self.config.learn, self.workspace, learned, without)
+        self.proving = Proving(self.config, self.workspace, self.learning, self._model, without)
+        sources: list[Source] = [AutomationSource(order=self.learning.order), *self.learning.sources]
         if self._model is not None:
             self._model.on_status = self._say_again
             sources.append(self._model.source)
+        heard = [source for source in sources if source.name not in without]
+        self._suggester = Suggester(heard, self.config.suggest)
         self._said = Status()
         self._searches = 0  # under way
-        self._without = frozenset(without)
-        heard = [source for source in sources if source.name not in self._without]
-        self._suggester = Suggester(heard, self.config.suggest)
-        self._workspaces: dict[Path, Workspace] = {}
-        self._ahead = ahead
         self._jobs: dict[Path, dict[Question, SuggestJob]] = {}
         self._visits: Turns[Path] = Turns()
         self._background: set[asyncio.Task[object]] = set()
@@ -158,9 +128,8 @@ class App:
             jobs.pop(key).cancel()
         if self._model is not None:
             self._model.wake()
-        self._learn(path, text)
-        if self._learns_order:
-            self._order.refresh(path)
+        self.learning.note(path, text)
+        self.learning.refresh(path)
         key = same_place(jobs, text, asked)
         job = jobs.pop(key, None)
         if job is None or (job.snapshot.done and not job.snapshot.suggestions):
@@ -176,86 +145,6 @@ class App:
         """What the searches in this very text of a file have found so far, the newest first. Starts none."""
         return [job.snapshot for (of, _), job in reversed(self._jobs.get(path, {}).items()) if of == text]
 
-    async def prove(
-        self,
-        path: Path,
-        text: str,
-        spots: Sequence[Spot],
-        budget_s: float,
-        report: Report = lambda outcome: None,
-    ) -> Outcome:
-        """Search for a whole proof at the first of `spots` where Lean sees a goal; cancelling it ends the search."""
-        with self._learner.paused():
-            facts = partial(self._facts, path, text, tuple(spots))
-            return await prove(self._task(path, text, budget_s, report, facts), spots)
-
-    async def broken(self, path: Path, text: str, proof: WrittenProof) -> tuple[Broken, ...]:
-        """See `search/broken.py`."""
-        return await broken(self.workspace(path), path, text, proof)
-
-    async def repair(
-        self,
-        path: Path,
-        text: str,
-        broken: Broken,
-        budget_s: float,
-        report: Report = lambda outcome: None,
-    ) -> Outcome:
-        """Search for a proof in place of one that Lean refuses; cancelling it ends the search."""
-        with self._learner.paused():
-            return await repair(self._task(path, text, budget_s, report), broken)
-
-    async def _facts(self, path: Path, text: str, spots: Sequence[Spot] = ()) -> Sequence[str]:
-        """What theorems of the imports say that look useful at the first of the spots where Lean sees a goal."""
-        if self._premises is None:
-            return ()
-        for spot in spots:
-            with contextlib.suppress(GhostproofError):
-                state = await self.workspace(path).open(path, text, spot)
-                return await self._premises.facts(state, Context(path, text, spot))
-        return ()
-
-    def _task(self, path: Path, text: str, budget_s: float, report: Report, facts: Facts = no_facts) -> Task:
-        heartbeats = self.config.suggest.heartbeats
-        near = partial(self._nearest.likely, path) if self._nearest is not None else None
-        lemmas = partial(self._lemmas, self._premises, path, text) if self._premises is not None else None
-        return Task(
-            self.workspace(path),
-            path,
-            text,
-            budget_s,
-            heartbeats,
-            self._adviser(facts),
-            report,
-            near,
-            lemmas,
-            self._without,
-        )
-
-    async def _lemmas(self, source: PremiseSource, path: Path, text: str, state: GoalState) -> Sequence[str]:
-        """Tactics with theorems in reach of a goal that a search for a proof in a text has met."""
-        end = Spot(len(text), len(text), "", 0, SpotKind.TACTIC)
-        return [tactic for tactic, _ in await source.tactics(state, Context(path, text, end))]
-
-    def _adviser(self, facts: Facts) -> Adviser | None:
-        """Whoever is asked for whole proofs, if there is a model."""
-        if self._model is None:
-            return None
-        from ghostproof.search.model_adviser import Draws, ModelAdviser  # see `make_model`
-
-        self._model.wake()
-        config = self.config.prover
-        draws = Draws(config.proofs, config.proof_tokens, config.plan_tokens, config.temperature, config.top_p)
-        return ModelAdviser(self._model.prover, self._model.proof_prompts, draws, facts)
-
-    async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
-        """The proof at its spot of another text, if Lean accepts it there.
-
-        Raises:
-            LeanDied, LeanTimeout: Lean did not come to the goal.
-        """
-        return await recheck(self.workspace(path), path, text, proof)
-
     def warm(self, path: Path, text: str, spot: Spot | None = None) -> None:
         """Start Lean and the model for the file's project in the background. Never waits, never raises.
 
@@ -264,7 +153,7 @@ class App:
         """
         if self._model is not None:
             self._model.wake()
-        self._learn(path, text)
+        self.learning.note(path, text)
         if spot is None:
             self._spawn(self._warm(path))
         else:
@@ -273,7 +162,7 @@ class App:
     def forget(self, path: Path) -> None:
         """The file was closed: stop working on it."""
         self._visits.drop(path)
-        self._learner.drop(path)
+        self.learning.drop(path)
         for job in self._jobs.pop(path, {}).values():
             job.cancel()
 
@@ -290,8 +179,7 @@ class App:
 
     async def close(self) -> None:
         """End everything but the prover's process, which other windows may use. Idempotent."""
-        await self._learner.close()
-        self._libraries.close()
+        await self.learning.close()
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
@@ -324,43 +212,6 @@ class App:
         except GhostproofError as problem:
             log.debug("not warmed: %s", problem.message)
 
-    def _learn(self, path: Path, text: str) -> None:
-        if self.config.learn.automatic:
-            self._learner.note(path, text)
-
-    def _harvester(self, path: Path) -> Harvester | None:
-        """Who can tell the steps of a file now: a guest at the prober of its project, while that lives."""
-        workspace = self.workspace(path)
-        session, project = workspace.prober, workspace.project
-        if session is None or project is None:
-            return None
-        known = self._harvesters.get(workspace.root)
-        if known is None or known[0] is not session:
-            guest = Harvester(
-                session, Setups(project).of, named_below(project.root), environment_of(project), guest=True
-            )
-            known = self._harvesters[workspace.root] = session, guest
-        return known[1]
-
-    def _library(self, path: Path) -> Library | None:
-        """What the imports of a file have to offer, asked of the prober of its project while that lives."""
-        workspace = self.workspace(path)
-        session, project = workspace.prober, workspace.project
-        if session is None or project is None:
-            return None
-        return self._libraries.of(workspace.root, session, project)
-
-    async def read_library(self, path: Path, text: str, *, own: bool = False) -> None:
-        """Have the theorems of what a file imports in the index, as far as Lean tells them. Takes a minute, once; with
-        `own`, for the project's own modules alone, seconds."""
-        await self.workspace(path).start()
-        if self.config.learn.premises and (library := self._library(path)) is not None:
-            await library.import_and_read(path, text, own=own)
-
-    async def _read_library(self, path: Path, text: str, pause: Pause) -> None:
-        if self.config.learn.premises and (library := self._library(path)) is not None:
-            await library.read(path, text, pause)
-
     def _say(self, status: Status) -> None:
         self._said = replace(status, prover=self._model.status if self._model else ProverStatus())
         self.on_status(self._said)
@@ -370,7 +221,7 @@ class App:
 
     def _watch(self, path: Path, job: SuggestJob) -> None:
         self._searches += 1
-        self._learner.pause()
+        self.learning.pause()
         self._spawn(self._report(self.workspace(path), job))
 
     async def _report(self, workspace: Workspace, job: SuggestJob) -> None:
@@ -380,7 +231,7 @@ class App:
             snapshot = await job.wait(lambda s: s.done, longest)
         finally:
             self._searches -= 1
-            self._learner.resume()
+            self.learning.resume()
         problem = snapshot.error or snapshot.unfinished(longest)
         if problem is not None:
             self._say(self._status(workspace, "error", problem.message))

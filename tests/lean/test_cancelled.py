@@ -48,7 +48,7 @@ async def cancelled(app: App, path: Path, stage: int) -> None:
             there.set()
 
     spots = find_places(SourceText(OPEN), OPEN.index("sorry"))
-    search = asyncio.create_task(app.prove(path, OPEN, spots, BUDGET_S, hear))
+    search = asyncio.create_task(app.proving.prove(path, OPEN, spots, BUDGET_S, hear))
     await there.wait()
     search.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -151,7 +151,7 @@ async def test_a_theorem_that_says_what_is_asked_for_is_applied(app: App, folder
 async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, folder: Path) -> None:
     path = folder / "D.lean"
     assert proof(await snapshot(app, path, IMPORTED)) is None
-    await app.read_library(path, IMPORTED)
+    await app.learning.read_library(path, IMPORTED)
     found = proof(await snapshot(app, path, "-- The next one.\n" + IMPORTED))
     assert found is not None
     assert found.source == "premises"
@@ -160,7 +160,7 @@ async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, fo
 
 async def test_what_a_file_imports_is_read_before_anything_is_asked_in_it(app: App, folder: Path) -> None:
     path, text = folder / "G.lean", "import Init.Data.Nat.Basic\n" + IMPORTED
-    await app.read_library(path, text)
+    await app.learning.read_library(path, text)
     found = proof(await snapshot(app, path, text))
     assert found is not None
     assert found.source == "premises"

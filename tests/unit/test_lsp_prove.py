@@ -8,6 +8,7 @@ import pytest
 
 from ghostproof.config import Config
 from ghostproof.errors import NoGoal
+from ghostproof.proving import Proving
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import SourceText
@@ -18,11 +19,13 @@ TEXT = "def p := True\n\ntheorem a : p := by\n  sorry\n\ntheorem b : p := by\n  
 CHANGED = "A proof was found, but its declaration has changed meanwhile. Nothing was changed."
 
 
-class ProvingApp(ToldApp):
+class ToldProving(Proving):
     """Answers a search when it is told to; what was cancelled is counted."""
 
     def __init__(self) -> None:
-        super().__init__(Config())
+        self.app = ToldApp(Config())
+        super().__init__(self.app.config, self.app.workspace, self.app.learning)
+        self.app.proving = self
         self.searching = asyncio.Event()
         self.go_on = asyncio.Event()
         self.ended = asyncio.Event()
@@ -62,13 +65,13 @@ class ProvingApp(ToldApp):
 
 
 @pytest.fixture
-async def app() -> ProvingApp:
-    return ProvingApp()
+async def proving() -> ToldProving:
+    return ToldProving()
 
 
 @pytest.fixture
-async def editor(app: ProvingApp) -> AsyncIterator[Editor]:
-    made = Editor(lambda config: app)
+async def editor(proving: ToldProving) -> AsyncIterator[Editor]:
+    made = Editor(lambda config: proving.app)
     await made.initialize(FULL)
     made.open(TEXT)
     yield made
@@ -78,12 +81,12 @@ async def editor(app: ProvingApp) -> AsyncIterator[Editor]:
 class Client:
     """What an editor does around a proof: it asks, types on, and puts in what it is answered."""
 
-    def __init__(self, app: ProvingApp, editor: Editor) -> None:
-        self.app, self.editor, self.text = app, editor, TEXT
+    def __init__(self, proving: ToldProving, editor: Editor) -> None:
+        self.proving, self.editor, self.text = proving, editor, TEXT
 
     async def begin(self, line: int = 3, character: int = 3) -> None:
         _, self.waiting = self.editor.start("ghostproof/prove", at(line, character))
-        await self.app.searching.wait()
+        await self.proving.searching.wait()
 
     async def type(self, old: str, new: str) -> None:
         source = SourceText(self.text)
@@ -94,7 +97,7 @@ class Client:
         await self.editor.ask("textDocument/hover", at(0, 0))  # it has been read
 
     async def end(self) -> Json:
-        self.app.go_on.set()
+        self.proving.go_on.set()
         return (await self.waiting)["result"]
 
     def insert(self, answer: Json) -> str:
@@ -109,8 +112,8 @@ class Client:
 
 
 @pytest.fixture
-def client(app: ProvingApp, editor: Editor) -> Client:
-    return Client(app, editor)
+def client(proving: ToldProving, editor: Editor) -> Client:
+    return Client(proving, editor)
 
 
 async def test_a_proof_is_an_edit_at_its_hole(client: Client) -> None:
@@ -130,21 +133,21 @@ ABOVE = [("def p", "/-- It holds. -/\ndef p"), ("True\n", "True ∧ True\n\n"), 
 
 @pytest.mark.parametrize(("old", "new"), ABOVE)
 async def test_what_is_typed_above_moves_it_if_lean_accepts_it_there(
-    app: ProvingApp, client: Client, old: str, new: str
+    proving: ToldProving, client: Client, old: str, new: str
 ) -> None:
     await client.begin()
     await client.type(old, new)
     answer = await client.end()
     assert client.insert(answer) == client.text.replace("sorry", "intro h\n  simp", 1)
     assert answer["version"] == 2
-    assert app.rechecked == [client.insert(answer)]
+    assert proving.rechecked == [client.insert(answer)]
 
 
 @pytest.mark.parametrize(("old", "new"), ABOVE)
 async def test_where_lean_does_not_accept_it_any_more_it_is_dropped(
-    app: ProvingApp, client: Client, old: str, new: str
+    proving: ToldProving, client: Client, old: str, new: str
 ) -> None:
-    app.accepts = False
+    proving.accepts = False
     await client.begin()
     await client.type(old, new)
     answer = await client.end()
@@ -152,12 +155,12 @@ async def test_where_lean_does_not_accept_it_any_more_it_is_dropped(
     assert "Lean does not accept it" in answer["message"]
 
 
-async def test_what_is_typed_below_changes_nothing(app: ProvingApp, client: Client) -> None:
+async def test_what_is_typed_below_changes_nothing(proving: ToldProving, client: Client) -> None:
     await client.begin()
     await client.type("theorem b : p := by\n  sorry", "theorem b : p := trivial")
     answer = await client.end()
     assert client.insert(answer) == client.text.replace("sorry", "intro h\n  simp", 1)
-    assert app.rechecked == []
+    assert proving.rechecked == []
 
 
 @pytest.mark.parametrize(
@@ -173,12 +176,12 @@ async def test_what_is_typed_below_changes_nothing(app: ProvingApp, client: Clie
     ],
 )
 async def test_where_its_declaration_has_changed_it_is_dropped(
-    app: ProvingApp, client: Client, old: str, new: str
+    proving: ToldProving, client: Client, old: str, new: str
 ) -> None:
     await client.begin()
     await client.type(old, new)
     assert await client.end() == {"message": CHANGED, "tried": [], "left": []}
-    assert app.rechecked == []
+    assert proving.rechecked == []
 
 
 async def test_what_was_typed_and_taken_back_is_a_change_all_the_same(client: Client) -> None:
@@ -188,7 +191,7 @@ async def test_what_was_typed_and_taken_back_is_a_change_all_the_same(client: Cl
     assert (await client.end())["message"] == CHANGED
 
 
-async def test_several_changes_at_once_above_and_below(app: ProvingApp, client: Client) -> None:
+async def test_several_changes_at_once_above_and_below(proving: ToldProving, client: Client) -> None:
     await client.begin()
     edits = [
         {"range": span((5, 0), (5, 7)), "text": "lemma"},
@@ -203,7 +206,7 @@ async def test_several_changes_at_once_above_and_below(app: ProvingApp, client: 
     assert client.insert(answer) == client.text.replace("sorry", "intro h\n  simp", 1)
 
 
-async def test_a_proof_that_was_found_moves_on_until_it_is_put_in(app: ProvingApp, client: Client) -> None:
+async def test_a_proof_that_was_found_moves_on_until_it_is_put_in(proving: ToldProving, client: Client) -> None:
     await client.begin()
     name = {"name": (await client.end())["name"]}
     await client.type("def p", "-- above\ndef p")
@@ -229,19 +232,19 @@ async def test_where_the_document_is_closed_and_opened_again_it_is_dropped(clien
     assert "not open any more" in (await client.end())["message"]
 
 
-async def test_line_ends_of_the_document_are_kept(app: ProvingApp, editor: Editor) -> None:
+async def test_line_ends_of_the_document_are_kept(proving: ToldProving, editor: Editor) -> None:
     editor.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
     editor.open(TEXT.replace("\n", "\r\n"))
-    app.go_on.set()
+    proving.go_on.set()
     answer = await editor.ask("ghostproof/prove", at(3, 3))
     (change,) = answer["edit"]["changes"][URI]
     assert change["newText"] == "intro h\r\n  simp"
     assert change["range"] == span((3, 2), (3, 7))
 
 
-async def test_where_there_is_no_proof_it_says_why_and_what_was_tried(app: ProvingApp, client: Client) -> None:
-    app.reports = [Outcome(now="simp", tried=1), Outcome(now="omega, grind", tried=3), Outcome(now="simp", tried=4)]
-    app.missing = Outcome(done=True, tried=5, goals=2, exhausted=True, left=("⊢ p",))
+async def test_where_there_is_no_proof_it_says_why_and_what_was_tried(proving: ToldProving, client: Client) -> None:
+    proving.reports = [Outcome(now="simp", tried=1), Outcome(now="omega, grind", tried=3), Outcome(now="simp", tried=4)]
+    proving.missing = Outcome(done=True, tried=5, goals=2, exhausted=True, left=("⊢ p",))
     await client.begin()
     answer = await client.end()
     assert answer["message"].startswith("No proof was found: everything that is known was tried (5 steps at 2 goals)")
@@ -249,8 +252,8 @@ async def test_where_there_is_no_proof_it_says_why_and_what_was_tried(app: Provi
     assert answer["left"] == ["⊢ p"]
 
 
-async def test_where_lean_sees_no_goal_it_says_so(app: ProvingApp, client: Client) -> None:
-    app.missing = Outcome(done=True, error=NoGoal("Lean sees no goal."))
+async def test_where_lean_sees_no_goal_it_says_so(proving: ToldProving, client: Client) -> None:
+    proving.missing = Outcome(done=True, error=NoGoal("Lean sees no goal."))
     await client.begin()
     assert (await client.end())["message"] == "Lean sees no goal."
 
@@ -260,19 +263,19 @@ async def test_where_nothing_is_missing_it_says_so(editor: Editor) -> None:
     assert answer["message"] == "There is nothing to prove at the cursor."
 
 
-async def test_progress_says_what_is_tried(app: ProvingApp, editor: Editor) -> None:
-    app.reports = [Outcome(now="induction n", tried=1, goals=2)]
+async def test_progress_says_what_is_tried(proving: ToldProving, editor: Editor) -> None:
+    proving.reports = [Outcome(now="induction n", tried=1, goals=2)]
     _, waiting = editor.start("ghostproof/prove", {**at(3, 3), "workDoneToken": "mine"})
     reports = await editor.heard("$/progress", 2)
     assert reports[0]["value"]["cancellable"]
     assert reports[1]["value"]["message"] == "1 step, 2 goals: induction n"
     editor.notify("window/workDoneProgress/cancel", {"token": "mine"})
     assert (await waiting)["result"] == {}
-    assert app.cancelled == 1
+    assert proving.cancelled == 1
 
 
-async def test_as_a_command_the_server_has_it_put_in(app: ProvingApp, editor: Editor) -> None:
-    app.go_on.set()
+async def test_as_a_command_the_server_has_it_put_in(proving: ToldProving, editor: Editor) -> None:
+    proving.go_on.set()
     await editor.ask("workspace/executeCommand", {"command": "ghostproof.prove", "arguments": [at(3, 3)]})
     (asked,) = [each for each in editor.asked if each["method"] == "workspace/applyEdit"]
     (change,) = asked["params"]["edit"]["documentChanges"]
@@ -284,10 +287,10 @@ async def test_as_a_command_the_server_has_it_put_in(app: ProvingApp, editor: Ed
     assert {each["message"] for each in said} == {"There is nothing to prove at the cursor."}
 
 
-async def test_a_cancelled_request_ends_the_search(app: ProvingApp, editor: Editor) -> None:
+async def test_a_cancelled_request_ends_the_search(proving: ToldProving, editor: Editor) -> None:
     number, waiting = editor.start("ghostproof/prove", at(3, 3))
-    await app.searching.wait()
+    await proving.searching.wait()
     editor.notify("$/cancelRequest", {"id": number})
     assert "error" in await waiting
-    await app.ended.wait()
-    assert app.cancelled == 1
+    await proving.ended.wait()
+    assert proving.cancelled == 1

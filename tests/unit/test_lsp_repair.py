@@ -8,6 +8,7 @@ import pytest
 
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError, LeanTimeout
+from ghostproof.proving import Proving
 from ghostproof.search.broken import Broken
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.strategy import Failure
@@ -31,11 +32,13 @@ axiom three : Nat
 """
 
 
-class RepairingApp(ToldApp):
+class ToldRepairs(Proving):
     """Knows which scripts Lean refuses; repairs each by the same script, once it is told to go on."""
 
     def __init__(self) -> None:
-        super().__init__(Config())
+        self.app = ToldApp(Config())
+        super().__init__(self.app.config, self.app.workspace, self.app.learning)
+        self.app.proving = self
         self.refused = {"constructor\n· exact old\n· simp", "gone"}
         self.problem: GhostproofError | None = None
         self.asked_about: list[str] = []
@@ -74,13 +77,13 @@ class RepairingApp(ToldApp):
 
 
 @pytest.fixture
-async def app() -> RepairingApp:
-    return RepairingApp()
+async def proving() -> ToldRepairs:
+    return ToldRepairs()
 
 
 @pytest.fixture
-async def editor(app: RepairingApp) -> AsyncIterator[Editor]:
-    made = Editor(lambda config: app)
+async def editor(proving: ToldRepairs) -> AsyncIterator[Editor]:
+    made = Editor(lambda config: proving.app)
     await made.initialize(FULL)
     made.open(TEXT)
     yield made
@@ -114,21 +117,21 @@ THIRD = TEXT.replace("gone", "exact\n    new")
     ids=["in it", "at the statement", "at its by", "the second of a declaration", "the first that is broken"],
 )
 async def test_the_proof_at_the_cursor_is_repaired(
-    app: RepairingApp, editor: Editor, line: int, character: int, expected: str, asked: int
+    proving: ToldRepairs, editor: Editor, line: int, character: int, expected: str, asked: int
 ) -> None:
-    app.go_on.set()
+    proving.go_on.set()
     answer = await editor.ask("ghostproof/repair", at(line, character))
     assert inserted(TEXT, answer["edit"]["changes"][URI]) == expected
-    assert len(app.asked_about) == asked
-    assert [failure.message for failure in app.failures] == ["unknown"]
+    assert len(proving.asked_about) == asked
+    assert [failure.message for failure in proving.failures] == ["unknown"]
 
 
-async def test_it_follows_what_is_typed_above_and_is_told_again(app: RepairingApp, editor: Editor) -> None:
+async def test_it_follows_what_is_typed_above_and_is_told_again(proving: ToldRepairs, editor: Editor) -> None:
     _, waiting = editor.start("ghostproof/repair", at(2, 6))
-    await app.searching.wait()
+    await proving.searching.wait()
     editor.change((0, 0), (0, 0), "-- above\n")
     await editor.ask("textDocument/hover", at(0, 0))
-    app.go_on.set()
+    proving.go_on.set()
     answer = (await waiting)["result"]
     assert inserted("-- above\n" + TEXT, answer["edit"]["changes"][URI]) == "-- above\n" + FIRST
     assert answer["version"] == 2
@@ -136,41 +139,41 @@ async def test_it_follows_what_is_typed_above_and_is_told_again(app: RepairingAp
     assert again["edit"] == answer["edit"]
 
 
-async def test_a_repair_of_what_has_changed_is_dropped(app: RepairingApp, editor: Editor) -> None:
+async def test_a_repair_of_what_has_changed_is_dropped(proving: ToldRepairs, editor: Editor) -> None:
     _, waiting = editor.start("ghostproof/repair", at(2, 6))
-    await app.searching.wait()
+    await proving.searching.wait()
     editor.change((2, 10), (2, 13), "new")
     await editor.ask("textDocument/hover", at(0, 0))
-    app.go_on.set()
+    proving.go_on.set()
     assert "its declaration has changed" in (await waiting)["result"]["message"]
 
 
 @pytest.mark.parametrize(("line", "said"), [(9, "no proof at"), (2, "Lean refuses nothing")])
 async def test_where_nothing_is_to_be_repaired_it_says_so(
-    app: RepairingApp, editor: Editor, line: int, said: str
+    proving: ToldRepairs, editor: Editor, line: int, said: str
 ) -> None:
-    app.refused.clear()
+    proving.refused.clear()
     answer = await editor.ask("ghostproof/repair", at(line, 5))
     assert said in answer["message"]
-    assert app.failures == []
+    assert proving.failures == []
 
 
-async def test_a_lean_that_does_not_come_to_the_proof_is_told(app: RepairingApp, editor: Editor) -> None:
-    app.problem = LeanTimeout("Lean did not come to the goal.")
+async def test_a_lean_that_does_not_come_to_the_proof_is_told(proving: ToldRepairs, editor: Editor) -> None:
+    proving.problem = LeanTimeout("Lean did not come to the goal.")
     assert (await editor.ask("ghostproof/repair", at(2, 6)))["message"] == "Lean did not come to the goal."
 
 
-async def test_progress_is_told_and_its_button_ends_the_search(app: RepairingApp, editor: Editor) -> None:
+async def test_progress_is_told_and_its_button_ends_the_search(proving: ToldRepairs, editor: Editor) -> None:
     _, waiting = editor.start("ghostproof/repair", {**at(2, 6), "workDoneToken": "mine"})
     reports = await editor.heard("$/progress", 2)
     assert reports[1]["value"]["message"] == "1 step, 1 goal: exact h"
     editor.notify("window/workDoneProgress/cancel", {"token": "mine"})
     assert (await waiting)["result"] == {}
-    assert app.cancelled == 1
+    assert proving.cancelled == 1
 
 
-async def test_as_a_command_the_server_has_it_put_in(app: RepairingApp, editor: Editor) -> None:
-    app.go_on.set()
+async def test_as_a_command_the_server_has_it_put_in(proving: ToldRepairs, editor: Editor) -> None:
+    proving.go_on.set()
     await editor.ask("workspace/executeCommand", {"command": "ghostproof.repair", "arguments": [at(2, 6)]})
     (asked,) = [each for each in editor.asked if each["method"] == "workspace/applyEdit"]
     (change,) = asked["params"]["edit"]["documentChanges"]

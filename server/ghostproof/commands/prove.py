@@ -54,7 +54,7 @@ async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: 
     await read_own(app, item.path, draft.text)
     for position, spots in item.places:
         report = reports(item.path, position, tell)
-        outcome = await app.prove(item.path, draft.text, draft.spots(spots), asked.budget_s, report)
+        outcome = await app.proving.prove(item.path, draft.text, draft.spots(spots), asked.budget_s, report)
         if (proof := outcome.proof) is not None:
             outcome = dataclasses.replace(outcome, proof=draft.original(proof))
             if asked.write:

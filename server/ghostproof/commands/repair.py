@@ -39,7 +39,7 @@ async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: 
     """Repairs of the proofs of the file as it was read that Lean refuses in the draft."""
     await read_own(app, item.path, draft.text)
     for proof in written_proofs(draft.source.text):
-        refused = await app.broken(item.path, draft.text, proof.moved(draft.moved))
+        refused = await app.proving.broken(item.path, draft.text, proof.moved(draft.moved))
         tell(render.Counted(len(refused) - 1))
         before, done = draft.moved, 0  # done: offset of the end of the last repair in this proof
         for each in refused:
@@ -51,7 +51,7 @@ async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: 
             broken = dataclasses.replace(broken, around=broken.around if not done else None)
             position = draft.source.position(each.proof.start - before)
             report = reports(item.path, position, tell)
-            outcome = await app.repair(item.path, draft.text, broken, asked.budget_s, report)
+            outcome = await app.proving.repair(item.path, draft.text, broken, asked.budget_s, report)
             if (found := outcome.proof) is not None:
                 outcome = dataclasses.replace(outcome, proof=draft.original(found))
                 draft.add(found)

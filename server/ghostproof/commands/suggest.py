@@ -168,7 +168,7 @@ async def read_own(app: App, path: Path, text: str) -> None:
     if any(one.module.partition(".")[0] not in LIBRARIES for one in read_imports(text).imports):
         try:
             async with asyncio.timeout(OWN_S):
-                await app.read_library(path, text, own=True)
+                await app.learning.read_library(path, text, own=True)
         except (GhostproofError, TimeoutError, sqlite3.Error) as problem:
             log.info("the theorems that %s imports are not all known: %s", path.name, problem)
 

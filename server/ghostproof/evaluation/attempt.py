@@ -116,7 +116,7 @@ async def _by_search(app: App, theorem: HiddenTheorem, budget_s: float, *, count
     began = perf_counter()
     try:
         async with asyncio.timeout(2 * budget_s + app.config.lean.document_s):
-            outcome = await app.prove(theorem.path, theorem.text, theorem.spots, budget_s)
+            outcome = await app.proving.prove(theorem.path, theorem.text, theorem.spots, budget_s)
     except (GhostproofError, TimeoutError) as problem:
         outcome = Outcome(done=True, error=problem if isinstance(problem, GhostproofError) else None)
     ms = outcome.ms or (perf_counter() - began) * 1000

@@ -90,7 +90,7 @@ class EvaluationWorker:
             try:
                 # Several workers of one machine read into one index, and share the work.
                 async with asyncio.timeout(READ_S):
-                    await self._apps[self._plan.ways[0]].read_library(theorem.path, theorem.text)
+                    await self._apps[self._plan.ways[0]].learning.read_library(theorem.path, theorem.text)
             except (GhostproofError, TimeoutError) as problem:
                 # Whatever is wrong with Lean shows where the theorem is tried; but what it lacks must not be hidden.
                 log.warning("the theorems that %s imports are not all known: %s", theorem.file, problem)

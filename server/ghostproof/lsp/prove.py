@@ -15,4 +15,4 @@ def missing_here(session: Session, document: EditedDocument, at: int) -> Sought 
     if not spots:
         return NOTHING_HERE
     app, path, text, budget_s = session.app, document.path, document.source.text, session.config.lsp.prove_budget_s
-    return Sought(spots[0].start, lambda hear: app.prove(path, text, spots, budget_s, hear))
+    return Sought(spots[0].start, lambda hear: app.proving.prove(path, text, spots, budget_s, hear))

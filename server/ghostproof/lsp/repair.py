@@ -50,8 +50,8 @@ async def _repaired(
     app, path = session.app, document.path
     try:
         for proof in proofs:
-            for broken in await app.broken(path, text, proof):
-                return await app.repair(path, text, broken, session.config.lsp.prove_budget_s, hear)
+            for broken in await app.proving.broken(path, text, proof):
+                return await app.proving.repair(path, text, broken, session.config.lsp.prove_budget_s, hear)
     except GhostproofError as problem:
         return Outcome(done=True, error=problem)
     return Outcome(done=True, error=NoGoal(NOTHING_BROKEN))

@@ -47,7 +47,7 @@ class Session:
         if self._app is None:
             self._app = self._build(self.config)
             self._app.on_status = self.client.status
-            self._usage = UsageWatch(self._app.log_use) if self._app.log_use else None
+            self._usage = UsageWatch(self._app.learning.log_use) if self._app.learning.log_use else None
         return self._app
 
     def configure(self, settings: object) -> None:

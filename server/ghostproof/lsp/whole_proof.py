@@ -146,7 +146,7 @@ def _keep(session: Session, found: Found) -> None:
 
 async def _placed(session: Session, found: Found) -> ProofFound | ProofMissing:
     try:
-        placed = await found.place(session.documents, session.app.recheck)
+        placed = await found.place(session.documents, session.app.proving.recheck)
     except GhostproofError as problem:
         return _missing(problem.message)
     if isinstance(placed, str):
