@@ -2,8 +2,8 @@
 
 import pytest
 
-from ghostproof.syntax.missing import find_places, find_proof_spots
-from ghostproof.syntax.spot import Problem
+from ghostproof.syntax.missing import every_missing, find_places, find_proof_spots
+from ghostproof.syntax.spot import Problem, SpotKind
 from ghostproof.text import SourceText
 
 CURSOR, HOLE = "‸", "⟦⟧"
@@ -77,3 +77,37 @@ def test_else_the_ends_of_its_blocks(marked: str, ends: list[str]) -> None:
     text = marked.replace(CURSOR, "")
     spots = find_places(SourceText(text), marked.index(CURSOR))
     assert [text[: spot.start].endswith(end) for spot, end in zip(spots, ends, strict=True)] == [True] * len(ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced"),
+    [
+        ("theorem a : p := sorry\n", ["sorry"]),
+        ("theorem a : p := by\n  exact sorry\n", ["exact sorry"]),
+        ("theorem a : p := by\n  admit\n", ["admit"]),
+        ("theorem a : p := by\n  constructor <;> sorry\n", ["sorry"]),
+        ("theorem a : p := by\n  constructor\n  all_goals sorry\n", ["sorry"]),
+        ("theorem a : p := by\n  constructor\n  any_goals\n    sorry\n", ["sorry"]),
+        ("theorem a : p := by\n  constructor; sorry; sorry\n", ["sorry", "sorry"]),
+        ("theorem a : p := f (sorry) sorry\n", ["sorry", None]),
+        ("theorem a : n = sorry := by sorry\n", [None, "sorry"]),
+        ("theorem a : p := by\n\tsorry\n", [None]),
+        ("theorem a : p := by cases h with\n  | inl h => sorry\n  | inr h =>\n    admit\n", ["sorry", "admit"]),
+        ("theorem a : p := by induction n with\n  | zero\n  | succ n ih =>\n    simp\n    sorry\n", ["sorry"]),
+        ('-- sorry\ntheorem a : "sorry" = s := by -- admit\n  rfl\n', []),
+        ("theorem admit : sorry.x = a.admit := rfl\n", []),
+        ("", []),
+    ],
+)
+def test_every_proof_that_is_left_out(text: str, replaced: list[str | None]) -> None:
+    found = [spot and text[spot.start : spot.end] for _, spot in every_missing(SourceText(text))]
+    assert found == replaced
+
+
+def test_alternatives_may_stand_left_of_their_block() -> None:
+    text = "theorem a : p := by cases h with\n  | inl h =>\n    simp\n    sorry\n  | inr h => sorry\n"
+    below, behind = (spot for _, spot in every_missing(SourceText(text)))
+    assert below is not None
+    assert behind is not None
+    assert (below.kind, below.column) == (SpotKind.SORRY, 4)
+    assert (behind.kind, behind.column) == (SpotKind.SORRY, len("  | inr h => "))

@@ -116,5 +116,11 @@ def test_every_sorry_of_a_file_is_found_first_at_its_own_place() -> None:
 def test_a_term_stands_in_the_place_of_a_term(tactic: str, placed: str) -> None:
     spot = Spot(2, 7, "by ", 5, SpotKind.TERM)
     assert spot.place(tactic) == placed
-    assert spot.shown(tactic) == placed.replace("\n     ", "\n")
+    assert spot.shown(tactic) == placed.replace("\n     ", "\n   " if placed.startswith("by ") else "\n")
     assert Spot(2, 7, "", 5, SpotKind.SORRY).place(tactic) == spot.laid_out(tactic)
+
+
+def test_a_block_below_its_by_is_shown_as_one() -> None:
+    spot = Spot(2, 7, "by\n        ", 8, SpotKind.TERM)
+    assert spot.shown("simp\nomega") == "by\n  simp\n  omega"
+    assert spot.place("simp\nomega") == "by\n        simp\n        omega"

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from ghostproof.syntax.blocks import BlockKind
 from ghostproof.syntax.extent import declaration_at
 from ghostproof.syntax.lexical import mask
-from ghostproof.syntax.spot import Problem, Site, Spot
+from ghostproof.syntax.spot import Problem, Site, Spot, SpotKind
 from ghostproof.text import SourceText
 
-_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
+_GIVEN_UP = re.compile(r"(?<![\w.'])(?:sorry|admit)(?![\w'!?.])")
+_BEHIND_SEQUENCE = re.compile(r"<;>\s*$")
 _OPENS = re.compile(r"(?<![\w.'])by$")
 
 
@@ -21,10 +23,23 @@ def find_proof_spots(source: SourceText, offset: int, problems: Sequence[Problem
     site = Site.at(source, offset)
     if site is None:
         return []
-    found = [site.sorry(), site.term_sorry(), site.hole(), site.blank_line(), site.after_opener()]
+    found = [_given_up(site), site.hole(), site.blank_line(), site.after_opener()]
     found += [site.block_end(p.start) for p in problems if "unsolved goals" in p.message]
     found += [site.sorry_on_line(), next(_holes(source, offset), None)]
     return list(dict.fromkeys(spot for spot in found if spot is not None))
+
+
+def every_missing(source: SourceText) -> Iterator[tuple[int, Spot | None]]:
+    """The offset of each `sorry` and `admit` of a text, from the top, and where its proof goes.
+
+    None for one that no proof by itself can replace: in a type, as an argument without brackets, in `conv`.
+    """
+    masked, _ = mask(source.text)
+    for found in _GIVEN_UP.finditer(masked):
+        site = Site.at(source, found.start())
+        spot = _given_up(site) if site is not None else None
+        if spot is not None or found[0] == "sorry":
+            yield found.start(), spot
 
 
 def find_places(source: SourceText, offset: int) -> list[Spot]:
@@ -33,6 +48,34 @@ def find_places(source: SourceText, offset: int) -> list[Spot]:
     Of these only Lean can tell whether a goal is left there.
     """
     return find_proof_spots(source, offset) or list(_ends(source, offset))
+
+
+def _given_up(site: Site) -> Spot | None:
+    """The proof under the cursor that was left out: `sorry` as a tactic or a term, `exact sorry`, `admit`."""
+    return site.sorry() or site.term_sorry() or _as_a_whole(site) or _on_every_goal(site)
+
+
+def _as_a_whole(site: Site) -> Spot | None:
+    """The tactic under the cursor that is nothing but `exact sorry` or `admit`."""
+    for block in site.outline.blocks:
+        for item in block.items:
+            text = site.masked[item.start : item.end].split()
+            if block.is_tactics and item.start <= site.cursor <= item.end and text in (["exact", "sorry"], ["admit"]):
+                return Spot(item.start, item.end, "", item.column, SpotKind.SORRY)
+    return None
+
+
+def _on_every_goal(site: Site) -> Spot | None:
+    """The tactic `sorry` under the cursor that is run on several goals: behind `<;>`, in `all_goals`."""
+    for found in _GIVEN_UP.finditer(site.masked, site.line_start, site.line_end):
+        start, end = found.span()
+        if not start <= site.cursor <= end:
+            continue
+        repeated = [block for block in site.outline.blocks if block.kind is BlockKind.REPEATED]
+        alone = any(item.start == start and item.end == end for block in repeated for item in block.items)
+        if alone or _BEHIND_SEQUENCE.search(site.masked[:start][-80:]):
+            return Spot(start, end, "", start - site.line_start, SpotKind.SORRY)
+    return None
 
 
 def _ends(source: SourceText, offset: int) -> Iterator[Spot]:
@@ -53,9 +96,9 @@ def _holes(source: SourceText, offset: int) -> Iterator[Spot]:
     start, end = _written(source.text, offset)
     if "\n" in source.text[end:offset]:
         return  # the cursor is below it
-    for found in _SORRY.finditer(masked, start, end):
+    for found in _GIVEN_UP.finditer(masked, start, end):
         site = Site.at(source, found.start())
-        spot = (site.sorry() or site.term_sorry()) if site else None
+        spot = _given_up(site) if site else None
         if spot is not None:
             yield spot
     if _OPENS.search(masked, start, end):

@@ -146,8 +146,7 @@ class _OutlineReader:
     def _dedent(self, token: Token, column: int) -> None:
         """Close what the first token of a line shows to be over by standing where it does."""
         for depth, block in enumerate(self.stack):
-            edge = block.floor + 1 if block.column is None else block.column
-            if block.is_layout and column < edge:
+            if block.is_layout and column < self._edge(block, token):
                 self._truncate(depth, token.start)
                 break
         if token.text in _CLAUSES:
@@ -161,6 +160,20 @@ class _OutlineReader:
                 self._truncate(depth + 1, token.start)
                 block.expects_item = True
                 break
+
+    def _edge(self, block: Block, token: Token) -> int:
+        """Column that a line must reach to be a part of the block.
+
+        The alternatives of its tactic may stand further left than that, as in `:= by induction n with`.
+        """
+        if block.column is None:
+            return block.floor + 1
+        if block.is_tactics and block.head in _ALTERNATIVES:
+            if token.text == "|" and self.last.text == "with" and self.last.start >= block.items[-1].start:
+                return block.floor + 1
+            if block.bar_line >= 0:
+                return min(block.column, block.bar_column)
+        return block.column
 
     def _shut(self, token: Token) -> None:
         """Close what the token itself ends: brackets, and the blocks inside them or before a separator."""
@@ -291,7 +304,8 @@ class _OutlineReader:
         if opens != "term":
             base = top.bar_column if top.bar_line == self.line else self._base()
             kind = BlockKind.TACTICS if opens == "tactics" else BlockKind.CONV
-            self._push(kind, token, self._floor(), base + 2)
+            floor = self._floor() if top.bar_line < 0 else min(self._floor(), top.bar_column)
+            self._push(kind, token, floor, base + 2)
 
     def _floor(self) -> int:
         """Column that the lines of a block opened here must be right of: that of the part it belongs to."""

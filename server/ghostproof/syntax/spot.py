@@ -76,7 +76,9 @@ class Spot:
         """The tactic as a person reads it in a list: the term that it gives, or with the `by` that comes with it."""
         if self.kind is not SpotKind.TERM:
             return tactic
-        return self.term(tactic) or self.lead + tactic
+        before, newline, _ = self.lead.partition("\n")
+        first, deeper = (f"{before}\n  ", "  ") if newline else (self.lead, " " * len(self.lead))
+        return self.term(tactic) or first + f"\n{deeper}".join(tactic.split("\n"))
 
     def term(self, tactic: str) -> str:
         """The term of a tactic that gives one, `exact h`, where a term is asked for; else ""."""
