@@ -77,7 +77,32 @@ PLACES = {
     "a step of a chain": (
         "theorem t (a b c : Nat) (h : a = b) (g : b = c) : a = c := calc\n  a = b := h\n  _ = c := ‸sorry\n"
     ),
+    "alternatives left of their block": (
+        "theorem t (p q : Prop) (h : p ∨ q) : q ∨ p := by cases h with\n"
+        "  | inl h =>\n    right\n    exact ‸sorry\n  | inr h => exact Or.inl h\n"
+    ),
+    "behind a sequence": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  constructor <;> ‸sorry\n",
+    "every goal": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  constructor\n  all_goals ‸sorry\n",
+    "given up by another name": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  ‸admit\n",
+    "the first of two goals": (
+        "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  constructor\n  ‸sorry\n  sorry\n"
+    ),
     "no line end": "theorem t (a b : Nat) : a + b = b + a := by\n  ‸sorry",
+}
+# Nothing can be proved there, and what the person hears of it.
+NO_PROOF = {
+    "a value": ("def t (n : Nat) : Nat := ‸sorry\n", "a value", ""),
+    "a field that is a value": ("instance : Inhabited Nat where\n  default := ‸sorry\n", "a value", ""),
+    "a statement that is unfinished": (
+        "theorem t (n : Nat) : n = sorry := by\n  ‸sorry\n",
+        "in the statement",
+        "Complete the statement",
+    ),
+    "a statement with an error": (
+        "set_option autoImplicit false\ntheorem t (n : Nat) : n = nothing := by\n  ‸sorry\n",
+        "in the statement",
+        "Line 2 has an error",
+    ),
 }
 FALSE = LISTS + "theorem t (xs ys : List Nat) : app xs ys = app ys xs := by\n  sorry\n"
 # Nobody can say whether it is true.
@@ -109,6 +134,17 @@ async def test_what_must_be_proved(probe: ProbeChecker, tmp_path: Path, name: st
     assert "sorry" not in whole
     assert "✝" not in whole
     assert max(map(len, whole.split("\n"))) <= 100
+
+
+@pytest.mark.parametrize("name", NO_PROOF)
+async def test_where_nothing_can_be_proved_nothing_is_tried(probe: ProbeChecker, tmp_path: Path, name: str) -> None:
+    marked, says, cure = NO_PROOF[name]
+    text = marked.replace("‸", "")
+    spots = find_places(SourceText(text), marked.index("‸"))
+    outcome = await prove(Task(probe, tmp_path / "Prove.lean", text, BUDGET_S, HEARTBEATS), spots)
+    assert outcome.tried == 0
+    assert says in outcome.why_none
+    assert cure in outcome.cure
 
 
 @pytest.mark.parametrize("name", PLACES)

@@ -67,6 +67,11 @@ class Draft:
         return "".join(pieces) + raw[last:]
 
     @property
+    def done(self) -> int:
+        """Offset in the text as it was read behind all that proofs have replaced so far."""
+        return self._edits[-1].end if self._edits else 0
+
+    @property
     def moved(self) -> int:
         """How much further down stands what is below all proofs so far."""
         return len(self.text) - len(self.source.text)

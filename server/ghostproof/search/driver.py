@@ -11,6 +11,7 @@ from typing import Any
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.graph import SearchGraph
+from ghostproof.search.opened import opened
 from ghostproof.search.overview import Journal
 from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.polish import shortened
@@ -103,11 +104,11 @@ class ProofSearch:
         Meanwhile the goal is tried on small values: an instance that refutes it ends the search.
 
         Raises:
-            NoGoal: Lean sees no goal at the spot.
+            NoGoal: Lean sees no goal at the spot, or none that a proof closes.
             LeanDied, LeanTimeout: Lean does not come to the goal, or dies again and again.
         """
         self._began = asyncio.get_running_loop().time()
-        state = await self._checker.open(self._path, self._text, self._spot)
+        state, self._spot = await opened(self._checker, self._path, self._text, self._spot)
         self._goal, self._states[0] = state.goals[0], state
         graph = SearchGraph(await self._prepared(state.main), self._text[: self._spot.start], self._strategies)
         deadline = asyncio.get_running_loop().time() + budget_s
@@ -383,7 +384,7 @@ class ProofSearch:
             now=now or ", ".join(trying),
             tried=graph.tried,
             goals=graph.met,
-            left=graph.open_goals if done and proof is None else (),
+            left=graph.open_goals if done and proof is None and self._refuted is None else (),
             done=done,
             exhausted=graph.exhausted,
             overview=self._journal.overview(graph) if done else None,

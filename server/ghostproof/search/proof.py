@@ -78,3 +78,16 @@ class Outcome:
             return f"This is false{where}. Nothing was changed."
         how = "everything that is known was tried" if self.exhausted else "the search was ended before all was tried"
         return f"No proof was found: {how} ({self.tried} steps at {self.goals} goals). Nothing was changed."
+
+    @property
+    def cure(self) -> str:
+        """What the person can do where there is no proof; "" where there is one, or nothing can be said."""
+        if self.proof is not None:
+            return ""
+        if self.error is not None:
+            return self.error.hint
+        if self.refuted is not None:
+            return "Correct the statement, add a hypothesis that excludes this, or take back the step that led here."
+        if self.exhausted:
+            return "State a lemma that it needs above it, or begin the proof: what stands there is kept."
+        return "Give it more time, state a lemma that it needs above it, or begin the proof: what stands there is kept."

@@ -1,0 +1,47 @@
+"""The goal that a search is for, as Lean has it at a spot: one that a proof can close, alone; or why there is none."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from ghostproof.errors import NoGoal
+from ghostproof.syntax.extent import declaration_at
+from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.spot import Spot, SpotKind
+from ghostproof.verify.checker import Checker, GoalState
+
+_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
+_BULLET = "· "
+DATA = "What is missing here is a value, not a proof."
+UNCLEAR = "There is nothing to prove yet: Lean reads a `sorry` in the statement itself."
+
+
+async def opened(checker: Checker, path: Path, text: str, spot: Spot) -> tuple[GoalState, Spot]:
+    """The state at a spot, and the spot that the proof goes to: behind a bullet where further goals wait.
+
+    Raises:
+        NoGoal: there is none, or no proof can close it.
+        LeanDied, LeanTimeout: Lean does not come to it.
+    """
+    state = await checker.open(path, text, spot)
+    if state.main.is_data:
+        raise NoGoal(DATA, "Which one is for you to say; `ghostproof suggest` shows what Lean accepts there.")
+    if _SORRY.search(mask(state.main.target)[0]):
+        raise NoGoal(UNCLEAR, _what_first(state, text, spot))
+    alone = _behind_bullet(text, spot) if len(state.goals) > 1 else None
+    return (state, spot) if alone is None else (await checker.open(path, text, alone), alone)
+
+
+def _what_first(state: GoalState, text: str, spot: Spot) -> str:
+    above, begins = state.error_above, text.count("\n", 0, declaration_at(text, spot.start).start)
+    if above is None or above.line < begins:
+        return "Complete the statement, or what it is made of; Lean reads an error in it as a `sorry`, too."
+    return f"Line {above.line + 1} has an error: {above.message}"
+
+
+def _behind_bullet(text: str, spot: Spot) -> Spot | None:
+    """The spot with a bullet of its own, where it is a `sorry` that begins its line."""
+    line = text[text.rfind("\n", 0, spot.start) + 1 : spot.start]
+    if spot.kind is not SpotKind.SORRY or line.strip():
+        return None
+    return replace(spot, lead=_BULLET, column=spot.column + len(_BULLET))
