@@ -44,8 +44,8 @@ def error(problem: GhostproofError) -> None:
     """Print an error with what to do about it, to stderr."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(words(("✗", "red bold"), " ", problem.message))
-    if problem.hint:
-        console.print(words("  ", ("→", "bold"), " ", problem.hint))
+    for line in filter(None, problem.hint.split("\n")):
+        console.print(words("  ", ("→", "bold"), " ", line))
 
 
 def note(text: str) -> None:
@@ -374,8 +374,8 @@ class Proofs:
             for goal in outcome.left[1:2]:
                 self._console.print(words("  ", ("the last goal that stayed open:", "dim")))
                 self._console.print(goal_text(goal, "    "))
-            if outcome.error is not None and outcome.error.hint:
-                self._console.print(words("  ", outcome.error.hint))
+            for line in filter(None, outcome.cure.split("\n")):
+                self._console.print(words("  ", ("→", "bold"), " ", line))
             return
         self._found += 1
         self._console.print(words((f"✓ {place}", "green bold"), "  ", (cost, "dim")))

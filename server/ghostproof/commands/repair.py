@@ -11,7 +11,17 @@ from ghostproof import render
 from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND
 from ghostproof.commands.suggest import read_own, read_source
-from ghostproof.commands.whole_proofs import Asked, FileWork, FileWorker, Hear, Searched, reports, search_all, with_lean
+from ghostproof.commands.whole_proofs import (
+    Asked,
+    FileWork,
+    FileWorker,
+    Hear,
+    Searched,
+    check_writable,
+    reports,
+    search_all,
+    with_lean,
+)
 from ghostproof.config import Config
 from ghostproof.search.draft import Draft
 from ghostproof.syntax.written_proofs import written_proofs
@@ -21,7 +31,9 @@ from ghostproof.text import SourceText
 def run(arguments: argparse.Namespace) -> int:
     config = with_lean(Config.load(arguments.config), arguments)
     files = list(dict.fromkeys((path.resolve(), read_source(path)) for path in map(Path, arguments.files)))
-    return asyncio.run(repair_all(files, config, Asked.of(arguments)))
+    asked = Asked.of(arguments)
+    check_writable({path for path, _ in files}, asked)
+    return asyncio.run(repair_all(files, config, asked))
 
 
 async def repair_all(files: list[tuple[Path, SourceText]], config: Config, asked: Asked) -> int:

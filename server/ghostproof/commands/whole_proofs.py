@@ -3,8 +3,9 @@
 import argparse
 import asyncio
 import dataclasses
+import os
 import shutil
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,6 +184,20 @@ def code_of(outcome: Outcome) -> int:
     if outcome.error is None or isinstance(outcome.error, NoGoal):
         return NOTHING
     return exit_code(outcome.error)
+
+
+def check_writable(paths: Iterable[Path], asked: Asked) -> None:
+    """See before the work whether what is to be written behind it can be.
+
+    Raises:
+        BadInput: a file or the report can't be.
+    """
+    for path in sorted(paths) if asked.write else ():
+        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+            raise BadInput(f"{path} cannot be written.", "Leave --write out to see the proofs only.")
+    report = asked.report
+    if report is not None and (report.is_dir() or not os.access(report if report.exists() else report.parent, os.W_OK)):
+        raise BadInput(f"The report cannot be written to {report}.", "Name a file in a folder that is there.")
 
 
 def write_report(path: Path, reported: list[Reported]) -> None:

@@ -1,0 +1,93 @@
+"""The places that `prove` is asked for: in their order, none twice, with a word about each `sorry` that stays."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ghostproof.commands.suggest import PLACE, AskedPosition, places, read_source
+from ghostproof.errors import BadInput, NoGoal
+from ghostproof.syntax.missing import every_missing, find_places
+from ghostproof.text import SourceText
+
+_NOWHERE = "Give a place as FILE:LINE or FILE:LINE:COL."
+_BYTE_ORDER_MARK = "\ufeff"
+# Of one file; more are counted only.
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class ProofPlaces:
+    """What is to be proved.
+
+    Attributes:
+        places: by file, from the top of each.
+        left_out: what is not searched for, each a sentence for the person.
+    """
+
+    places: tuple[AskedPosition, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def wanted(named: Sequence[str], *, every: bool) -> ProofPlaces:
+    """The places that are named; of a file alone, or where every argument is one, each `sorry` and `admit`.
+
+    Raises:
+        BadInput: no such file, or a position is outside it.
+        NoGoal: there is nothing to prove in any of them.
+    """
+    found: list[AskedPosition] = []
+    left_out: list[str] = []
+    nothing: list[NoGoal] = []
+    for name in named:
+        try:
+            if every or Path(name).is_file() or not PLACE.fullmatch(name):
+                path, source = _read(name, every=every)
+                missing = _missing(path, source)
+                left_out += _stays(path, source)
+                found += missing
+                if not missing:
+                    raise NoGoal(f"{path.name} has no `sorry` that a proof could replace.", _NOWHERE)
+            else:
+                found += places(name, find_places)
+        except NoGoal as problem:
+            nothing.append(problem)
+    if not found and nothing:
+        raise NoGoal(nothing[0].message, "\n".join([*left_out, nothing[0].hint]))
+    left_out += [problem.message for problem in nothing]
+    return ProofPlaces(tuple(_in_order(found)), tuple(dict.fromkeys(left_out)))
+
+
+def _read(name: str, *, every: bool) -> tuple[Path, SourceText]:
+    path = Path(name)
+    if every and not path.exists() and PLACE.fullmatch(name):
+        raise BadInput(f"There is no file {name}.", "With --all every argument is a whole file; leave it out.")
+    return path.resolve(), read_source(path)
+
+
+def _missing(path: Path, source: SourceText) -> list[AskedPosition]:
+    found = [(at, spot) for at, spot in every_missing(source) if spot is not None]
+    return [AskedPosition(path, source, source.position(at), (spot,)) for at, spot in found]
+
+
+def _stays(path: Path, source: SourceText) -> Iterator[str]:
+    """What is to be said of each `sorry` that no proof can replace, and where Lean sees none."""
+    if source.text.startswith(_BYTE_ORDER_MARK):
+        yield f"{path.name} begins with a byte order mark, which Lean may refuse: save it as UTF-8 without one."
+    staying = [source.position(at) for at, spot in every_missing(source) if spot is None]
+    for position in staying[:_MOST_NAMED]:
+        indent = source.line(position.line)[: position.column]
+        tabs = "\t" in indent and not indent.strip()
+        why = "Lean takes no tabs" if tabs else "no proof can stand there by itself; in a term, write `(by sorry)`"
+        yield f"{path.name}:{position.line + 1}:{position.column + 1}: this `sorry` stays, as {why}."
+    if len(staying) > _MOST_NAMED:
+        yield f"{path.name}: {len(staying) - _MOST_NAMED} more stay for such a reason."
+
+
+def _in_order(found: Sequence[AskedPosition]) -> Iterator[AskedPosition]:
+    """By file and from the top; of two that name the same text, the first."""
+    seen: set[tuple[Path, int, int]] = set()
+    for place in sorted(found, key=lambda place: (str(place.path), place.spots[0].start, place.spots[0].end)):
+        first = (place.path, place.spots[0].start, place.spots[0].end)
+        if first not in seen:
+            seen.add(first)
+            yield place
