@@ -26,6 +26,7 @@ MEASUREMENTS = {
     "learning": "What is learned of a project",
     "native": "The session on the newest native Lean",
     "server": "The language server",
+    "background": "The language server while it learns in the background, beside one that learns nothing",
     "memory": "Memory over one long session",
     "cancelled": "Searches for a proof that are cancelled",
     "engine": "The prover engine on one CPU thread: what cached and shared keys and values save",

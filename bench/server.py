@@ -67,11 +67,12 @@ async def start(folder: Path, goals: Sequence[Goal]) -> tuple[float, float, floa
 
 
 @contextlib.asynccontextmanager
-async def editor(command: Sequence[str], folder: Path) -> AsyncIterator[Transport]:
+async def editor(command: Sequence[str], folder: Path, settings: Json | None = None) -> AsyncIterator[Transport]:
     """A server that has answered `initialize`, and is shut down at the end."""
     client = await Transport.start(command, folder, {}, lambda method, params: None, lambda death: None)
     try:
-        root = {"processId": os.getpid(), "rootUri": folder.as_uri(), "capabilities": CAPABILITIES}
+        root: Json = {"processId": os.getpid(), "rootUri": folder.as_uri(), "capabilities": CAPABILITIES}
+        root |= {"initializationOptions": settings} if settings else {}
         await client.ask("initialize", root, ANSWER_S)
         client.notify("initialized", {})
         yield client
