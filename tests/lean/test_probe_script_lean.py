@@ -1,44 +1,62 @@
 """The prober's program against a real Lean: each part stands on its own, and an error is told by part and line."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ghostproof.errors import ToolchainBroken
-from ghostproof.host.processes import run
 from ghostproof.lean.probe import ProbeProcess
 from ghostproof.lean.probe_script import PARTS, assemble
 from ghostproof.lean.toolchain import Project, script_command
+from support.branches import Branches
+from support.part_tree import closure, paths
 
-pytestmark = pytest.mark.lean
+pytestmark = [pytest.mark.lean, pytest.mark.slow, pytest.mark.timeout(3600)]
 
-
-PROGRAMS = {file.stem: assemble(file.stem) for file in PARTS.glob("*.lean")}
-# Lean reads from the top: a program that another one begins with is elaborated there, just as it would be by itself.
-LONGEST = sorted(
-    part
-    for part, script in PROGRAMS.items()
-    if not any(other != part and PROGRAMS[other].text.startswith(script.text) for other in PROGRAMS)
-)
+TEXTS = {file.stem: file.read_text("utf-8") for file in sorted(PARTS.glob("*.lean"))}
+_IMPORT = re.compile(r"^import (\w+)$", re.MULTILINE)
+NEEDS = {name: [part for part in _IMPORT.findall(text) if part != "Lean"] for name, text in TEXTS.items()}
+PATHS = paths(NEEDS)
 
 
-def test_every_part_ends_a_program_or_the_beginning_of_one() -> None:
-    """Behind a part's own imports and nothing else."""
-    for script in PROGRAMS.values():
-        assert any(PROGRAMS[part].parts[: len(script.parts)] == script.parts for part in LONGEST)
+def body(part: str) -> str:
+    """A part without its imports, on the lines where it stands."""
+    return _IMPORT.sub("", TEXTS[part])
 
 
-@pytest.mark.parametrize("part", LONGEST)
-async def test_a_part_elaborates_with_nothing_but_what_it_imports(
-    part: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GHOSTPROOF_CACHE", str(tmp_path))
-    script = PROGRAMS[part]
-    lean = str(project.toolchain.lean)
-    done = await run([lean, str(script.write())], project.root, project.toolchain.env, 500)
-    assert script.explain(done.output + done.errors).strip() == ""
-    assert done.code == 0
+@pytest.fixture(scope="module")
+async def said(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], list[str]]:
+    """What Lean says of the last part of each path. What several paths begin with is elaborated once."""
+    branches = Branches()
+    numbers: dict[tuple[str, ...], int] = {(): 0}
+    for path in PATHS.values():
+        for end in range(1, len(path) + 1):
+            if path[:end] not in numbers:
+                part = path[end - 1]
+                numbers[path[:end]] = branches.add(f"{part}.lean", body(part), numbers[path[: end - 1]])
+    numbers["Values",] = branches.add("Values.lean", body("Values"))
+    found = await branches.elaborate(project.toolchain.lean, tmp_path_factory.mktemp("parts"))
+    return {path: found[number] for path, number in numbers.items()}
+
+
+@pytest.mark.parametrize("part", TEXTS)
+def test_a_path_has_what_a_part_imports_and_nothing_else(part: str) -> None:
+    path = PATHS[part]
+    assert path[-1] == part
+    assert set(path) == closure(part, NEEDS)
+    assert all(set(NEEDS[one]) <= set(path[:place]) for place, one in enumerate(path))
+
+
+@pytest.mark.parametrize("part", TEXTS)
+def test_a_part_elaborates_with_nothing_but_what_it_imports(part: str, said: dict[tuple[str, ...], list[str]]) -> None:
+    path = PATHS[part]
+    assert [said[path[:end]] for end in range(1, len(path) + 1)] == [[]] * len(path)
+
+
+def test_a_part_without_what_it_imports_does_not(said: dict[tuple[str, ...], list[str]]) -> None:
+    assert any(message.startswith("Values.lean:") and ": error" in message for message in said["Values",])
 
 
 async def test_an_error_names_the_part_and_its_line(
@@ -46,7 +64,7 @@ async def test_an_error_names_the_part_and_its_line(
 ) -> None:
     monkeypatch.setenv("GHOSTPROOF_CACHE", str(tmp_path))
     right = "def lprefix (s : String) (l : List String) : Bool := "
-    script = assemble()
+    script = assemble("Values")
     broken = replace(script, text=script.text.replace(right, right + "missing "))
     argv = script_command(project, broken.write())
     with pytest.raises(ToolchainBroken) as raised:
