@@ -59,7 +59,12 @@ def test_the_proof_at_a_cursor(words: str, script: str | None) -> None:
     [
         ("-- why\nsimp\nrfl -- so", "simp\nomega\nrfl", "-- why\nsimp\nomega\nrfl -- so"),
         ("intro h\n  -- in\n  simp", "cases h with\n| a =>\n  simp", "cases h with\n| a =>\n  -- in\n  simp"),
-        ("-- lost\nring", "simp", "simp"),
+        ("-- why\nring", "simp", "-- why\nsimp"),
+        ("ring -- why", "simp", "simp -- why"),
+        ("-- all\nring\n-- lost\nomega -- lost", "simp", "-- all\nsimp"),
+        ("intro h\n-- lost\nring\nomega", "intro h\nomega", "intro h\nomega"),
+        ("intro h\n-- kept\nsimp", "intro h\n-- kept\nsimp", "intro h\n-- kept\nsimp"),
+        ("| a =>\n  -- kept\n  ring -- so", "| a =>\n  -- kept\n  ring -- so", "| a =>\n  -- kept\n  ring -- so"),
         ("simp\n-- at the end", "simp", "simp"),
         ("-- once\nsimp\nsimp", "simp\nsimp", "-- once\nsimp\nsimp"),
         ("/- a\nb -/\nsimp", "simp", "/- a\nb -/\nsimp"),
