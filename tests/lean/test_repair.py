@@ -64,8 +64,33 @@ async def repaired(probe: Checker, folder: Path, text: str, adviser: ScriptedAdv
             "theorem t (a : Nat) (f : Nat → Nat) (h : ∀ x, f x = x) : f (f a) = a ∧ a = a := by\n"
             "  have k : f a = a := by",
         ),
+        (
+            "theorem t (a b c : Nat) (h : a < b) (k : b < c) : a < c ∧ True := by\n"
+            "  have m : a < c := Nat.lt_trans h h\n  -- now use it\n  exact ⟨m, trivial⟩\n",
+            "theorem t (a b c : Nat) (h : a < b) (k : b < c) : a < c ∧ True := by\n  have m : a < c := by ",
+        ),
+        (
+            "theorem t (a b c : Nat) (h : a = b) (k : b = c) : a = c := by\n  -- step by step\n"
+            "  calc a = b := h\n    _ = c := k.symm -- the other way\n",
+            "theorem t (a b c : Nat) (h : a = b) (k : b = c) : a = c := by\n"
+            "  -- step by step\n  calc\n    a = b := h\n",
+        ),
+        (
+            "theorem t (p q : Prop) (h : p ∨ q) : q ∨ p := by\n  rcases h with hp | hq\n"
+            "  · left; exact hp\n  · left; exact hq\n",
+            "theorem t (p q : Prop) (h : p ∨ q) : q ∨ p := by\n  rcases h with hp | hq\n  · ",
+        ),
     ],
-    ids=["a bullet", "a case", "all of it", "goals left over", "a lemma"],
+    ids=[
+        "a bullet",
+        "a case",
+        "all of it",
+        "goals left over",
+        "a lemma",
+        "a lemma by a term",
+        "a step of a chain",
+        "a way that leads nowhere",
+    ],
 )
 async def test_what_still_works_stays(probe: Checker, tmp_path: Path, text: str, after: str) -> None:
     outcome = await repaired(probe, tmp_path, text)
@@ -73,6 +98,7 @@ async def test_what_still_works_stays(probe: Checker, tmp_path: Path, text: str,
     assert outcome.proof is not None, outcome.left
     found = outcome.proof.put_into(text)
     assert found.startswith(after), found
+    assert found.count("--") == text.count("--")
     assert await repaired(probe, tmp_path, found) is None
 
 

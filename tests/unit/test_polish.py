@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ghostproof.search.polish import shortened
+from ghostproof.search.polish import plain_terms, shortened
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,20 @@ def test_lemmas_that_are_left_are_counted_anew() -> None:
 def test_a_name_of_somebody_else_stays() -> None:
     text = "have key2 : a := by\n  simp [key]\nexact f key2"
     assert all("key2" in other or "have" not in other for other in shortened(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("have h : a := by exact f x\nomega", "have h : a := f x\nomega"),
+        ("calc\n  a = b := by exact h\n  _ = c := by exact g", "calc\n  a = b := h\n  _ = c := g"),
+        ("have h : a := by exact f; simp", "have h : a := by exact f; simp"),
+        ("have h : a := by exact f <;> simp", "have h : a := by exact f <;> simp"),
+        ("have h : a := by exact f\n  simp", "have h : a := by exact f\n  simp"),
+        ("have h : a := by exact f -- so", "have h : a := by exact f -- so"),
+        ("exact foo (by exact h)", "exact foo (by exact h)"),
+        ("have h : a := by\n  exact f", "have h : a := by\n  exact f"),
+    ],
+)
+def test_a_tactic_that_gives_a_term_is_one(text: str, plain: str) -> None:
+    assert plain_terms(text) == plain

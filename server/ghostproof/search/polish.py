@@ -8,15 +8,32 @@ _TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num)(?: only)? 
 # How a discovered lemma is called, and where one is stated.
 _NAME = re.compile(r"(?<![\w.'])key\d*(?![\w'.])")
 _LEMMA = re.compile(rf"(?<!\S)have ({_NAME.pattern}) :")
+# A term that a tactic gives, and what makes more of it than one tactic; a comment may hold anything.
+_GIVES_TERM = re.compile(r"(?P<before>.* := )by exact (?P<term>\S.*)")
+_COMPOSED = re.compile(r"<;>|;|--|/-|<\|>")
 # What only a case's own line may be without.
 _KEPT = ("|", "·", "induction ", "cases ", "fun_induction ", "fun_cases ", "case ")
 
 
 def shortened(text: str) -> Iterator[str]:
-    """Texts with one step less, or one argument less of `simp` and `grind`; last, with its lemmas counted anew."""
+    """Texts with terms as terms, with a step or an argument of `simp` less; last, with its lemmas counted anew."""
+    if (plain := plain_terms(text)) != text:
+        yield plain
     yield from _without_steps(text)
     yield from _without_arguments(text)
     yield from _counted_anew(text)
+
+
+def plain_terms(text: str) -> str:
+    """The text with each `:= by exact e` that is all of its line as `:= e`."""
+    lines = text.split("\n")
+    for nth, line in enumerate(lines):
+        found = _GIVES_TERM.fullmatch(line)
+        column = len(line) - len(line.lstrip())
+        goes_on = nth + 1 < len(lines) and lines[nth + 1].strip() and _indent(lines[nth + 1]) > column
+        if found is not None and not goes_on and not _COMPOSED.search(found["term"]):
+            lines[nth] = found["before"] + found["term"]
+    return "\n".join(lines)
 
 
 def _without_steps(text: str) -> Iterator[str]:

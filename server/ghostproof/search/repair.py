@@ -7,6 +7,7 @@ from ghostproof.errors import GhostproofError
 from ghostproof.search.attempt import Attempt, attempts, follow, learnt
 from ghostproof.search.broken import Broken
 from ghostproof.search.driver import WHOLE
+from ghostproof.search.polish import plain_terms
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import search_at, strategies
 from ghostproof.search.strategies.model import ModelProofs
@@ -21,6 +22,8 @@ WRITTEN = "as written"
 KEEPING_SHARE = 0.6
 # The part of it for what is broken, before what stands around it is replaced.
 PART_SHARE = 0.5
+# What it adds to the cost of other ways at a goal that something written is kept for.
+KEPT_FIRST = 4.0
 
 
 class Written:
@@ -42,7 +45,7 @@ class Written:
 
 
 class Patient:
-    """A strategy that leaves goals alone for which something is written, until it is known that none of it is kept."""
+    """A strategy that leaves goals alone for which something is written, until it is known how much of it is kept."""
 
     def __init__(self, strategy: Strategy) -> None:
         self._strategy = strategy
@@ -61,16 +64,22 @@ class Patient:
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterator[Idea]:
         if move.strategy != WRITTEN:
             yield from self._strategy.follow(goal, move, checked)
-        elif goal.number in self._held and _nothing_kept(move, checked):
+        elif goal.number in self._held and _is_known(move, checked):
+            kept = isinstance(move, Attempt) and any(follow(move, checked))
+            if kept and goal.number == 0:
+                return  # what is kept of all of it comes first; after that the proof is sought afresh
             self._held.discard(goal.number)
-            yield from self._strategy.moves(goal)
+            for idea in self._strategy.moves(goal):
+                # What is kept may lead nowhere.
+                yield replace(idea, cost=idea.cost + KEPT_FIRST) if kept else idea
 
 
-def _nothing_kept(move: Move, checked: Checked) -> bool:
+def _is_known(move: Move, checked: Checked) -> bool:
+    """Whether it is known how much of what is written is kept, and that this is not all."""
     if not isinstance(move, Attempt):
         return not isinstance(checked.verdict, Proved | Progress)
     told = learnt(move, checked)
-    return told is not None and told.is_settled and not any(follow(move, checked))
+    return told is not None and told.is_settled
 
 
 async def repair(task: Task, broken: Broken) -> Outcome:
@@ -95,7 +104,7 @@ async def _replaced(task: Task, broken: Broken) -> Outcome:
             outcome = await search_at(task, broken.proof.spot, tried, shorten=not keep).run(max(1.0, left_s))
             spent_s += outcome.ms / 1000
             if outcome.proof is not None:
-                return replace(outcome, proof=await _commented(task, broken.proof, outcome.proof))
+                return replace(outcome, proof=await _as_before(task, broken.proof, outcome.proof))
             if outcome.refuted is not None:
                 break
     except GhostproofError as problem:
@@ -111,11 +120,14 @@ def _strategies(broken: Broken, *, keep: bool, model: bool) -> tuple[Strategy, .
     return (Written(broken.proof.script), *map(Patient, strategies()), *asked)
 
 
-async def _commented(task: Task, before: WrittenProof, proof: Proof) -> Proof:
-    """The proof with the comments of the one before, if Lean accepts it so."""
-    script = with_comments(proof.suggestion.text, before.script)
-    if script == proof.suggestion.text:
-        return proof
-    state = await task.checker.open(task.path, task.text, proof.spot)
-    checked = await task.checker.check(state, Candidate(script, "prove"), WHOLE)
-    return Proof(proof.spot, Suggestion.of(checked)) if isinstance(checked.verdict, Proved) else proof
+async def _as_before(task: Task, before: WrittenProof, proof: Proof) -> Proof:
+    """The proof with terms as terms, and with the comments of the one before, as far as Lean accepts it so."""
+    found = proof.suggestion.text
+    for script in dict.fromkeys(with_comments(text, before.script) for text in (plain_terms(found), found)):
+        if script == found:
+            break
+        state = await task.checker.open(task.path, task.text, proof.spot)
+        checked = await task.checker.check(state, Candidate(script, "prove"), WHOLE)
+        if isinstance(checked.verdict, Proved):
+            return Proof(proof.spot, Suggestion.of(checked))
+    return proof

@@ -1,15 +1,18 @@
-"""A script of tactics taken apart: its steps, and the blocks of tactics in each. A reading of layout, not a parser."""
+"""A script of tactics taken apart: its steps, and the blocks and proofs in each. A reading of layout, not a parser."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from ghostproof.syntax import brackets
 from ghostproof.syntax.blocks import Block, BlockKind, Item
-from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.lexical import mask, tokens
 from ghostproof.syntax.outline import outline
 
 HOLE = "?_"
 BULLETS = frozenset({"·", ".", "case", "case'", "next"})
+# What these state is proved by a term, where there is no block.
+_STATING = frozenset({"have", "calc"})
 _HEAD = "example : True := by\n"
 _INDENT = 2
 _SORRY = re.compile(r"(?<![\w.])sorry(?![\w.])")
@@ -17,7 +20,7 @@ _SORRY = re.compile(r"(?<![\w.])sorry(?![\w.])")
 
 @dataclass(frozen=True)
 class Inner:
-    """A block of tactics in a step.
+    """A block of tactics in a step, or a term that proves what the step states.
 
     Attributes:
         start, end: what a hole replaces of the step's text, as offsets: with its `by`, or what stands behind `=>`.
@@ -36,7 +39,7 @@ class ScriptStep:
     Attributes:
         text: lines relative to column 0.
         head: its first word.
-        inner: the blocks in it that are in no other block of it.
+        inner: the blocks and terms in it that are in no other of it.
     """
 
     text: str
@@ -88,7 +91,45 @@ def _step(text: str, item: Item, blocks: list[Block]) -> ScriptStep:
             script = "\n".join(_laid_out(text, part) for part in block.items)
             found.append(Inner(_offset(text, item, start), _offset(text, item, last.end), script))
             end = last.end
-    return ScriptStep(_laid_out(text, item), item.head, tuple(found))
+    laid_out = _laid_out(text, item)
+    terms = [term for term in _terms(laid_out, item.head) if all(not _overlap(term, block) for block in found)]
+    return ScriptStep(laid_out, item.head, tuple(sorted([*found, *terms], key=lambda inner: inner.start)))
+
+
+def _terms(step: str, head: str) -> Iterator[Inner]:
+    """The terms behind `:=` that prove what stands before it: of `have h : p := e`, and of the steps of a `calc`."""
+    if head not in _STATING:
+        return
+    masked, _ = mask(step)
+    depth, stated, start = 0, head == "calc", -1
+    for token in tokens(masked, 0, len(masked)):
+        depth += brackets.step(token.text)
+        if depth:
+            continue
+        if token.text == ":":
+            stated = True
+        elif token.text == ":=" and start < 0:
+            if not stated:
+                return
+            start = token.end
+        elif (
+            token.text == "_" and head == "calc" and start >= 0 and not step[: token.start].rpartition("\n")[2].strip()
+        ):
+            yield from _term(step, start, token.start)
+            start = -1
+    if start >= 0:
+        yield from _term(step, start, len(step))
+
+
+def _term(step: str, start: int, end: int) -> Iterator[Inner]:
+    value = step[start:end].strip()
+    first = start + len(step[start:end]) - len(step[start:end].lstrip())
+    if value and not re.match(r"by\b", value):
+        yield Inner(first, first + len(value), f"exact {value}")
+
+
+def _overlap(one: Inner, other: Inner) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _laid_out(text: str, item: Item) -> str:
