@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from ghostproof.search.conjectures import Conjecture, conjectures
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.conjectures import conjectures
 from ghostproof.search.strategies.exploration import Exploration, Guess, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.syntax.constructors import Plainest, plain_constructors

@@ -40,6 +40,25 @@ CASES = {
         "def go : List Nat → Nat → Nat\n  | [], n => n\n  | x :: xs, n =>\n    go xs (x + n)\n",
         Recursion((0,), (1,)),
     ),
+    "a match on an argument": (
+        "def onto (xs ys : List Nat) : List Nat :=\n  match xs with\n  | [] => ys\n  | x :: xs => onto xs (x :: ys)\n",
+        Recursion((0,), (1,)),
+    ),
+    "a match inside of another": (
+        "def take (n : N) (xs : List α) : List α :=\n  match n with\n  | .z => []\n  | .s m =>\n    match xs with\n"
+        "    | [] => []\n    | x :: rest => x :: take m rest\n",
+        Recursion((0, 1), ()),
+    ),
+    "a match on two arguments": (
+        "def leq (a b : N) : Bool :=\n  match a, b with\n  | .z, _ => true\n  | .s _, .z => false\n"
+        "  | .s n, .s m => leq n m\n",
+        Recursion((0, 1), ()),
+    ),
+    "a match inside of an equation": (
+        "def mix : List α → List α → List α\n  | [], ys => ys\n  | x :: xs, ys => match ys with\n    | [] => x :: xs\n"
+        "    | y :: zs => x :: y :: mix xs zs\n",
+        Recursion((0, 1), ()),
+    ),
     "a pattern with a pair": (
         "def get : List (Nat × Nat) → Nat → Nat\n  | [], _ => 0\n  | (k, v) :: m, a => if k = a then v else get m a\n",
         Recursion((0,), ()),

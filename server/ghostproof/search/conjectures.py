@@ -4,82 +4,17 @@ Identity, association, distribution, involution, accumulators, what a step chang
 whoever uses one has to prove it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, groupby, product
+from dataclasses import replace
+from itertools import chain, product
 from types import MappingProxyType
 
-from ghostproof.search.operations import Operation, Values, at_all_types, of_library, operations
+from ghostproof.search.conjecture import Conjecture, for_all, settled, variables_of
+from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
+from ghostproof.search.passages import passages
+from ghostproof.search.relations import relations
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function
-
-_WORD = re.compile(r"[^\W\d][\w.']*")
-
-
-@dataclass(frozen=True)
-class Conjecture:
-    """A relation between two terms for all values of some variables.
-
-    Attributes:
-        variables: each with its type; an induction goes over the first, for all values of the others.
-        settles: a function of which the library knows the other side, so that this says all about it; with its result.
-        about: the functions that it speaks of, with the types of their results.
-        given: what must hold of the variables.
-        relation: what stands between the sides.
-        types: type variables for which it is said, so that it can be used at other types than the goal's.
-    """
-
-    variables: tuple[tuple[str, str], ...]
-    left: str
-    right: str
-    settles: tuple[str, str] | None = None
-    about: frozenset[tuple[str, str]] = frozenset()
-    given: tuple[str, ...] = ()
-    relation: str = "="
-    types: tuple[str, ...] = ()
-
-    def for_all_types(self, known: Sequence[str]) -> "Conjecture":
-        """The same for all values of the type variables in it.
-
-        Args:
-            known: the names of all that are of type `Type`.
-        """
-        spoken = {word for _, kind in self.variables for word in _WORD.findall(kind)}
-        return replace(self, types=tuple(name for name in known if name in spoken))
-
-    @property
-    def said(self) -> str:
-        """What is said of which types, whatever the variables are called and whichever side of `=` comes first."""
-        ways = [(self.left, self.right), (self.right, self.left)] if self.relation == "=" else [(self.left, self.right)]
-        return min(self._numbered(f"{a} {self.relation} {b}", *self.given) for a, b in ways)
-
-    @property
-    def subject(self) -> str:
-        """The left side with the types of its variables, whatever these are called."""
-        return self._numbered(self.left)
-
-    def _numbered(self, *parts: str) -> str:
-        """The parts with a number for each variable, its type beside it where it is new; type variables likewise."""
-        numbers: dict[str, str] = {}
-        kinds = dict(self.variables)
-
-        def number(word: re.Match[str]) -> str:
-            name = word[0]
-            if name in numbers or not (name in kinds or name in self.types):
-                return numbers.get(name, name)
-            numbers[name] = f"#{len(numbers)}"
-            return f"{numbers[name]}:{_WORD.sub(number, kinds[name])}" if name in kinds else numbers[name]
-
-        return _WORD.sub(number, " | ".join(parts))
-
-    @property
-    def statement(self) -> str:
-        groups = groupby(self.variables, key=lambda variable: variable[1])
-        binders = (f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)
-        claim = " → ".join((*self.given, f"{self.left} {self.relation} {self.right}".strip()))
-        types = [f"{{{' '.join(self.types)} : Type}}"] if self.types else []
-        return f"∀ {' '.join((*types, *binders))}, {claim}"
 
 
 def conjectures(
@@ -101,6 +36,7 @@ def conjectures(
     shapes = chain(
         *(_known(one, two), _neutral(two, values), _absorbed(one, values), _always(one), _stepwise(two, values)),
         _associative(two),
+        relations(one, two, values),
         *(_steps(one), _twins(one, two, inner), _alone(two, inner, values), _acted(two, inner), _spread(one, inner)),
         *(
             _pulled(two, one, inner),
@@ -109,6 +45,7 @@ def conjectures(
             _turned(two, inner, values),
             _twice(one),
         ),
+        passages(one, two, inner, values),
         *(_pairs(one), _kept(one), _monotone(one), _bounds(one)),
     )
     for found in shapes:
@@ -117,38 +54,24 @@ def conjectures(
             yield found
 
 
-def _variables(used: Sequence[Operation], kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    fixed = dict.fromkeys(pair for operation in used for pair in operation.fixed)
-    return (*zip(("x", "y", "z"), kinds, strict=False), *fixed)
-
-
-def _for_all(used: Sequence[Operation], kinds: Sequence[str], left: str, right: str) -> Conjecture:
-    about = frozenset((operation.name, operation.gives) for operation in used if operation.name)
-    return Conjecture(_variables(used, kinds), left, right, None, about)
-
-
 def _known(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
     """A function that the library has too, about which Lean knows much."""
     for f in two:
         if f.takes == (f.gives, f.gives):
             for op in of_library(f.gives):
-                yield _settled(f, _for_all([f], f.takes, f("x", "y"), op("x", "y")))
+                yield settled(f, for_all([f], f.takes, f("x", "y"), op("x", "y")))
     for g in one:
         if g.takes[0].startswith("List "):
             theirs = {g.takes[0]: "x.reverse", "Nat": "x.length"}.get(g.gives)
             if theirs is not None:
-                yield _settled(g, _for_all([g], g.takes, g("x"), theirs))
-
-
-def _settled(operation: Operation, conjecture: Conjecture) -> Conjecture:
-    return replace(conjecture, settles=(operation.name, operation.gives))
+                yield settled(g, for_all([g], g.takes, g("x"), theirs))
 
 
 def _neutral(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     for f in two:
         left, right = f.takes
         if left == f.gives and (zero := values.zero(right)):
-            yield _for_all([f], [left], f("x", zero), "x")
+            yield for_all([f], [left], f("x", zero), "x")
 
 
 def _twins(one: Sequence[Operation], two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -156,9 +79,9 @@ def _twins(one: Sequence[Operation], two: Sequence[Operation], inner: Sequence[O
     for f, g, op in product(two, one, inner):
         kind, kept = f.takes
         if kept == f.gives == op.gives and g.takes == (kind,) and g.gives == kept and g.fixed == f.fixed:
-            yield _for_all([f, g], [kind, kept], f("x", "y"), op(g("x"), "y"))
+            yield for_all([f, g], [kind, kept], f("x", "y"), op(g("x"), "y"))
             if not op.commutes:
-                yield _for_all([f, g], [kind, kept], f("x", "y"), op("y", g("x")))
+                yield for_all([f, g], [kind, kept], f("x", "y"), op("y", g("x")))
 
 
 def _alone(two: Sequence[Operation], inner: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -166,7 +89,7 @@ def _alone(two: Sequence[Operation], inner: Sequence[Operation], values: Values)
     for f, op in product(two, inner):
         kind, kept = f.takes
         if kept == f.gives == op.gives and f != op and (zero := values.zero(kept)):
-            yield _for_all([f], [kind, kept], f("x", "y"), op(f("x", zero), "y"))
+            yield for_all([f], [kind, kept], f("x", "y"), op(f("x", zero), "y"))
 
 
 def _pulled(two: Sequence[Operation], one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -174,12 +97,12 @@ def _pulled(two: Sequence[Operation], one: Sequence[Operation], inner: Sequence[
     for f, h in product(two, one):
         kind, kept = f.takes
         if kept == f.gives and h.turns and h.takes == (kept,) and h.name != f.name:
-            yield _for_all([f, h.again], [kind, kept], f("x", h.again("y")), h.again(f("x", "y")))
+            yield for_all([f, h.again], [kind, kept], f("x", h.again("y")), h.again(f("x", "y")))
     for f, op in product(two, inner):
         kind, kept = f.takes
         if kept == f.gives == op.gives and f != op:
-            yield _for_all([f, op], [kind, kept, kept], f("x", op("y", "z")), op(f("x", "y"), "z"))
-            yield _for_all([f, op], [kind, kept, kept], f("x", op("y", "z")), op("y", f("x", "z")))
+            yield for_all([f, op], [kind, kept, kept], f("x", op("y", "z")), op(f("x", "y"), "z"))
+            yield for_all([f, op], [kind, kept, kept], f("x", op("y", "z")), op("y", f("x", "z")))
 
 
 def _acted(two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -187,21 +110,21 @@ def _acted(two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Con
     for f, op in product(two, inner):
         kind, kept = f.takes
         if kept == f.gives and op.own and op.gives == kind and f != op:
-            yield _for_all([f, op], [kind, kind, kept], f(op("x", "y"), "z"), f("y", f("x", "z")))
-            yield _for_all([f, op], [kind, kind, kept], f(op("x", "y"), "z"), f("x", f("y", "z")))
+            yield for_all([f, op], [kind, kind, kept], f(op("x", "y"), "z"), f("y", f("x", "z")))
+            yield for_all([f, op], [kind, kind, kept], f(op("x", "y"), "z"), f("x", f("y", "z")))
     for f in two:
         kind, kept = f.takes
         if kept == f.gives and kind.startswith("List "):
-            yield _for_all([f], [kind, kind, kept], f("(x ++ y)", "z"), f("y", f("x", "z")))
-            yield _for_all([f], [kind, kind, kept], f("(x ++ y)", "z"), f("x", f("y", "z")))
+            yield for_all([f], [kind, kind, kept], f("(x ++ y)", "z"), f("y", f("x", "z")))
+            yield for_all([f], [kind, kind, kept], f("(x ++ y)", "z"), f("x", f("y", "z")))
 
 
 def _spread(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
     for g, op, into in product(one, inner, inner):
         if g.takes == (op.gives,) and g.gives == into.gives:
-            yield _for_all([g, op, into], [op.gives] * 2, g(op("x", "y")), into(g("x"), g("y")))
+            yield for_all([g, op, into], [op.gives] * 2, g(op("x", "y")), into(g("x"), g("y")))
             if not into.commutes:
-                yield _for_all([g, op, into], [op.gives] * 2, g(op("x", "y")), into(g("y"), g("x")))
+                yield for_all([g, op, into], [op.gives] * 2, g(op("x", "y")), into(g("y"), g("x")))
 
 
 def _lastly(one: Sequence[Operation], inner: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -210,15 +133,14 @@ def _lastly(one: Sequence[Operation], inner: Sequence[Operation], values: Values
         kind = op.gives
         zero, put = values.zero(kind), values.cons(kind)
         if put is not None and zero is not None and g.takes == (kind,) and g.gives == kind:
-            yield _for_all([g, op], [kind, put.takes[0]], g(op("x", put("y", zero))), put("y", g("x")))
+            yield for_all([g, op], [kind, put.takes[0]], g(op("x", put("y", zero))), put("y", g("x")))
         if g.takes == (kind,) and g.gives == kind and kind.startswith("List "):
-            element = kind.removeprefix("List ").removeprefix("(").removesuffix(")")
-            yield _for_all([g, op], [kind, element], g(op("x", "[y]")), f"y :: {g('x')}")
+            yield for_all([g, op], [kind, element_of(kind)], g(op("x", "[y]")), f"y :: {g('x')}")
     for g, h in product(one, one):
         # The last element is put where the first one would be.
         if h.turns and h.takes == (g.gives,) and len(h.fixed) == 1 and g.takes == (f"List {h.fixed[0][1]}",):
             put = h.again
-            yield _for_all([g, put], g.takes, g(f"(x ++ [{put.fixed[0][0]}])"), put(g("x")))
+            yield for_all([g, put], g.takes, g(f"(x ++ [{put.fixed[0][0]}])"), put(g("x")))
 
 
 def _absorbed(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -226,7 +148,7 @@ def _absorbed(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     for g in one:
         zero, made = values.zero(g.takes[0]), values.zero(g.gives)
         if g.fixed and zero and made:
-            yield replace(_for_all([g], [], g(zero), made), variables=g.fixed)
+            yield replace(for_all([g], [], g(zero), made), variables=g.fixed)
 
 
 def _stepwise(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -236,18 +158,18 @@ def _stepwise(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
         if more is None:
             continue
         if result is not None:
-            yield _for_all([f], f.takes, f("x", more), result[1:-1])
+            yield for_all([f], f.takes, f("x", more), result[1:-1])
         for g in two:
             if g.takes == (f.gives, f.gives) == (g.gives, g.gives) and f.takes[0] == f.gives and g != f:
-                yield _for_all([f, g], f.takes, f("x", more), g("x", f("x", "y")))
+                yield for_all([f, g], f.takes, f("x", more), g("x", f("x", "y")))
 
 
 def _associative(two: Sequence[Operation]) -> Iterator[Conjecture]:
     for f in two:
         if f.takes == (f.gives, f.gives):
-            yield _for_all([f], [f.gives] * 3, f(f("x", "y"), "z"), f("x", f("y", "z")))
-            yield _for_all([f], [f.gives] * 2, f("x", "y"), f("y", "x"))
-            yield _for_all([f], [f.gives] * 3, f("x", f("y", "z")), f("y", f("x", "z")))
+            yield for_all([f], [f.gives] * 3, f(f("x", "y"), "z"), f("x", f("y", "z")))
+            yield for_all([f], [f.gives] * 2, f("x", "y"), f("y", "x"))
+            yield for_all([f], [f.gives] * 3, f("x", f("y", "z")), f("y", f("x", "z")))
 
 
 def _turned(two: Sequence[Operation], inner: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -257,10 +179,10 @@ def _turned(two: Sequence[Operation], inner: Sequence[Operation], values: Values
         if f.takes != (kind, kind):
             continue
         if (zero := values.zero(kind)) is not None:
-            yield _for_all([f], [kind] * 2, f(f("x", "y"), zero), f("y", "x"))
+            yield for_all([f], [kind] * 2, f(f("x", "y"), zero), f("y", "x"))
         for op in inner:
             if op.gives == kind and op != f:
-                yield _for_all([f, op], [kind] * 3, f(f("x", "y"), "z"), f("y", op("x", "z")))
+                yield for_all([f, op], [kind] * 3, f(f("x", "y"), "z"), f("y", op("x", "z")))
 
 
 def _steps(one: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -269,7 +191,7 @@ def _steps(one: Sequence[Operation]) -> Iterator[Conjecture]:
     pairs = [(f, f) for f in steps] + [(f, g) for f, g in product(steps, steps) if f.name < g.name]
     for f, g in pairs:
         if f.gives == g.gives:
-            yield _for_all([f, g.again], f.takes, f(g.again("x")), g.again(f("x")))
+            yield for_all([f, g.again], f.takes, f(g.again("x")), g.again(f("x")))
 
 
 def _counted(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -280,42 +202,42 @@ def _counted(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
         step, put = h.again, values.cons(h.gives)
         elements = [name for name, kind in step.fixed if h.gives == f"List {kind}"]
         if g.gives == "Nat":
-            yield _for_all([g, step], g.takes, g(step("x")), f"{g('x')} + 1")
+            yield for_all([g, step], g.takes, g(step("x")), f"{g('x')} + 1")
             for name, kind in step.fixed:
                 if kind == "Nat":
-                    yield _for_all([g, step], g.takes, g(step("x")), f"{name} + {g('x')}")
+                    yield for_all([g, step], g.takes, g(step("x")), f"{name} + {g('x')}")
         if elements:
-            yield _for_all([g, step], g.takes, g(step("x")), g(f"({elements[0]} :: x)"))
+            yield for_all([g, step], g.takes, g(step("x")), g(f"({elements[0]} :: x)"))
         for name, kind in step.fixed if put is not None else ():
             if put is not None and kind == put.takes[0]:
-                yield _for_all([g, step], g.takes, g(step("x")), g(put(name, "x")))
+                yield for_all([g, step], g.takes, g(step("x")), g(put(name, "x")))
 
 
 def _twice(one: Sequence[Operation]) -> Iterator[Conjecture]:
     for g in one:
         if g.takes == (g.gives,):
-            yield _for_all([g], [g.gives], g(g("x")), "x")
-            yield _for_all([g], [g.gives], g(g("x")), g("x"))
+            yield for_all([g], [g.gives], g(g("x")), "x")
+            yield for_all([g], [g.gives], g(g("x")), g("x"))
 
 
 def _pairs(one: Sequence[Operation]) -> Iterator[Conjecture]:
     for g, inside in product(one, one):
         h = inside.again if g.fixed else inside
         if g != inside and g.takes == h.takes == (h.gives,):
-            yield _for_all([g, h], [h.gives], g(h("x")), g("x"))
+            yield for_all([g, h], [h.gives], g(h("x")), g("x"))
             if g.gives == h.gives:
-                yield _for_all([g, h], [h.gives], g(h("x")), h(g("x")))
+                yield for_all([g, h], [h.gives], g(h("x")), h(g("x")))
     for g, h in product(one, one):
         if g.name < h.name and g.gives == h.gives == "Bool" and g.takes == h.takes:
-            yield _for_all([g, h], g.takes, h("x"), f"!{g('x')}")
+            yield for_all([g, h], g.takes, h("x"), f"!{g('x')}")
 
 
 def _claimed(p: Operation, g: Operation) -> tuple[Operation, str, Conjecture]:
     """A property with its own variables, what makes a proposition of it, and the claim for all that `g` makes."""
-    holds = p.again if p.fixed == g.fixed else p
+    holds = p.again if {name for name, _ in p.fixed} & {name for name, _ in g.fixed} else p
     suffix = " = true" if p.gives == "Bool" else ""
-    variables = _variables([holds, g], g.takes)
-    said = _for_all([holds, g], g.takes, f"{holds(g('x'))}{suffix}", "")
+    variables = variables_of([holds, g], g.takes)
+    said = for_all([holds, g], g.takes, f"{holds(g('x'))}{suffix}", "")
     return holds, suffix, replace(said, variables=variables, relation="")
 
 
@@ -342,7 +264,7 @@ def _kept(one: Sequence[Operation]) -> Iterator[Conjecture]:
         if [kind for _, kind in p.fixed] == [kind for _, kind in g.fixed] == ["Nat"]:
             other, step = p, g.again
             (mine, _), (its, _) = other.fixed[0], step.fixed[0]
-            kept = _for_all([other, step], g.takes, f"{other(step('x'))}{suffix}", "")
+            kept = for_all([other, step], g.takes, f"{other(step('x'))}{suffix}", "")
             for order in (f"{mine} ≤ {its}", f"{its} ≤ {mine}"):
                 yield replace(kept, relation="", given=(order, f"{other('x')}{suffix}"))
 
@@ -354,7 +276,7 @@ def _monotone(one: Sequence[Operation]) -> Iterator[Conjecture]:
             other, suffix = p.again, " = true" if p.gives == "Bool" else ""
             (mine, _), (its, _) = p.fixed[0], other.fixed[0]
             for order in (f"{its} ≤ {mine}", f"{mine} ≤ {its}"):
-                of = _for_all([p, other], p.takes, f"{other('x')}{suffix}", "")
+                of = for_all([p, other], p.takes, f"{other('x')}{suffix}", "")
                 yield replace(of, relation="", given=(order, f"{p('x')}{suffix}"))
 
 
@@ -363,6 +285,6 @@ def _bounds(one: Sequence[Operation]) -> Iterator[Conjecture]:
     for g, h in product(one, one):
         if g.gives == "Nat" and h.turns and g.takes == h.takes and g != h:
             step = h.again
-            yield replace(_for_all([g, step], g.takes, g(step("x")), g("x")), relation="≤")
+            yield replace(for_all([g, step], g.takes, g(step("x")), g("x")), relation="≤")
         if g.gives == h.gives == "Nat" and g.takes == h.takes and g != h and not (g.fixed or h.fixed):
-            yield replace(_for_all([g, h], g.takes, g("x"), h("x")), relation="≤")
+            yield replace(for_all([g, h], g.takes, g("x"), h("x")), relation="≤")

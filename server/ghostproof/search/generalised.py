@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from ghostproof.search.conjectures import Conjecture
-from ghostproof.search.operations import Operation, of_library, operations
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.operations import Operation, element_of, of_library, operations
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
@@ -123,8 +123,7 @@ def _operations(view: GoalView, leaves: Sequence[_Term]) -> list[Operation]:
     kinds = dict.fromkeys((*(leaf.kind for leaf in leaves), *(one.gives for one in own)))
     joined = [one for kind in kinds for one in of_library(kind)]
     lists = [kind for kind in kinds if kind.startswith("List ")]
-    elements = {kind: kind.removeprefix("List ").removeprefix("(").removesuffix(")") for kind in lists}
-    put = [Operation("{0} :: {1}", (elements[kind], kind), kind, own=False) for kind in lists]
+    put = [Operation("{0} :: {1}", (element_of(kind), kind), kind, own=False) for kind in lists]
     return [*joined, *put, *own]
 
 

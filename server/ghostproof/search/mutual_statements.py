@@ -6,7 +6,7 @@ Each of such functions calls the others, so that an induction needs the goal's c
 import re
 from collections.abc import Iterator, Sequence
 
-from ghostproof.search.conjectures import Conjecture
+from ghostproof.search.conjecture import Conjecture
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.mutual import Mutual

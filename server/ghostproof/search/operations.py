@@ -90,6 +90,14 @@ def of_library(kind: str) -> Iterator[Operation]:
         yield Operation(form, (kind, kind), kind, own=False)
 
 
+def element_of(kind: str) -> str:
+    """The type of the elements of one of the library's lists; "" where it is none."""
+    if not kind.startswith("List "):
+        return ""
+    inner = kind.removeprefix("List ")
+    return inner[1:-1] if inner.startswith("(") and inner.endswith(")") else inner
+
+
 class Values:
     """The plainest values of types, those of the library and of the file.
 

@@ -1,7 +1,7 @@
 """How the functions of a file recurse, read from their equations: what they match on, and what changes in their calls.
 
-A function that is written in another way than by equations (`| pattern, pattern => body`) is not listed: nothing is
-said rather than something wrong.
+A function is read that is written by equations (`| pattern, pattern => body`), or by `match` on its arguments. Another
+one is not listed: nothing is said rather than something wrong.
 """
 
 import re
@@ -19,6 +19,13 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _EQUATION = re.compile(r"^[ \t]*\|(?P<patterns>(?:(?!=>).)*)=>(?P<body>(?:.|\n(?![ \t]*\|))*)", re.MULTILINE)
+_BY_MATCH = re.compile(
+    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
+    r"(?P<name>(?:«[^«»\n]*»|[^\s:({\[⦃«»])+)(?P<head>(?:(?!\n[ \t]*\||:=|\n\n)[\s\S])*):="
+    r"(?P<body>(?:.|\n(?=[ \t|]))*)",
+    re.MULTILINE,
+)
+_MATCH = re.compile(r"(?<![\w.'])match\s+(?P<on>(?:(?!\bwith\b)[^\n])*)\bwith\b")
 _EXPLICIT = re.compile(r"\(([^():]+):[^()]*\)")
 _VARIABLE = re.compile(r"[^\W\d][\w']*|_|«[^«»\n]*»")
 _WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
@@ -53,6 +60,13 @@ def recursions(text: str) -> dict[str, Recursion]:
         if recursion is not None:
             uses = frozenset(last_part(word) for word in _USED.findall(match["equations"])) - {name}
             found[name] = replace(recursion, signature=signature(match["head"]), uses=uses)
+    for match in _BY_MATCH.finditer(text):
+        name, head = last_part(match["name"]), match["head"]
+        names = [name for group in _EXPLICIT.finditer(brackets.before(head, ":")) for name in group[1].split()]
+        recursion = _of_matches(name, names, match["body"])
+        if recursion is not None:
+            uses = frozenset(last_part(word) for word in _USED.findall(match["body"])) - {name}
+            found.setdefault(name, replace(recursion, signature=signature(head), uses=uses))
     return found
 
 
@@ -67,7 +81,8 @@ def _of_equations(name: str, fixed: int, equations: str) -> Recursion | None:
     calls = 0
     for equation in _EQUATION.finditer(equations):
         patterns = [part.strip() for part in brackets.split_outside(equation["patterns"], ",")]
-        matched |= {at for at, pattern in enumerate(patterns) if not _VARIABLE.fullmatch(pattern)}
+        inside = _looked_at(equation["body"])
+        matched |= {at for at, pattern in enumerate(patterns) if not _VARIABLE.fullmatch(pattern) or pattern in inside}
         for called in _calls(name, equation["body"]):
             calls += 1
             given = called[fixed : fixed + len(patterns)]
@@ -75,6 +90,24 @@ def _of_equations(name: str, fixed: int, equations: str) -> Recursion | None:
     if not calls:
         return None
     return Recursion(tuple(sorted(fixed + at for at in matched)), tuple(sorted(fixed + at for at in varying - matched)))
+
+
+def _of_matches(name: str, names: list[str], body: str) -> Recursion | None:
+    """Of a function whose body looks at its arguments, which have names in its head."""
+    calls = [called for called in _calls(name, body) if len(called) >= len(names)]
+    if not calls or not names:
+        return None
+    inside = _looked_at(body)
+    matched = {at for at, argument in enumerate(names) if argument in inside}
+    varying = {
+        at for called in calls for at, (own, given) in enumerate(zip(names, called, strict=False)) if own != given
+    }
+    return Recursion(tuple(sorted(matched)), tuple(sorted(varying - matched)))
+
+
+def _looked_at(body: str) -> set[str]:
+    """What the matches in a body look at."""
+    return {part.strip() for match in _MATCH.finditer(body) for part in brackets.split_outside(match["on"], ",")}
 
 
 def _calls(name: str, body: str) -> Iterator[tuple[str, ...]]:

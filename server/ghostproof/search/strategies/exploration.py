@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
-from ghostproof.search.conjectures import Conjecture, conjectures
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.instances import at_types
 from ghostproof.search.mutual_statements import together
+from ghostproof.search.short_proofs import CLOSERS, short_proofs
 from ghostproof.search.strategies.induction import PRODUCTS, definitions_of, helpers, inductions
 from ghostproof.search.strategies.mutual import blocks_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
@@ -32,11 +34,10 @@ from ghostproof.verify.verdict import Checked, Progress
 _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.08, 1.5, 0.01, 0.4, 0.6
 # All of them above the goal, for whatever strategy, when no short way proves it.
 _STEP = 0.9
-_MOST, _PART = 160, 16
+_MOST, _PART = 208, 16
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
 _MOST_SEARCHED, _TURN = 4, 6
-_CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
 # A lemma that no short way proves is a goal of its own; what it and the theorem behind it then cost.
 _SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.3
 
@@ -243,7 +244,7 @@ class Exploration:
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], _view(goal)
-        ways = list(_ways(guessed, _names(goal, view), goal.above))
+        ways = list(short_proofs(guessed, _names(goal, view), _recursions(goal.above)))
         if way >= len(ways):
             return
         text = _from_premises(view, tuple(known.proved), guessed.statement, ways[way])
@@ -262,7 +263,7 @@ class Exploration:
         known, view = self._known[goal.number], _view(goal)
         given = tuple(known.proved)
         ways = dict.fromkeys(inductions(view, _recursions(goal.above)))
-        closers = (*_CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
+        closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
         for place, closer in enumerate(closers):
             closing = closer.format(fs=_names(goal, view))
             for text in (closing, *(f"{way} <;> {closing}" for way in islice(ways, 2))):
@@ -283,38 +284,6 @@ def _needed(given: Sequence[Conjecture], used: Sequence[bool]) -> tuple[Conjectu
     if len(used) < len(given):
         return tuple(given)
     return tuple(one for one, needed in zip(given, used, strict=False) if needed)
-
-
-def _ways(guessed: Conjecture, functions: str, above: str) -> Iterator[str]:
-    """Short proofs of a guess, the likeliest first: induction on its first variable, or along a call."""
-    first, *others = (name for name, _ in guessed.variables)
-    closers = (*_CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []))
-    for closer in closers:
-        yield f"intro {' '.join((*guessed.types, first))}\n  induction {first} <;> {closer.format(fs=functions)}"
-    call = _call(guessed, above)
-    if call is not None:
-        everything = " ".join((*guessed.types, first, *others))
-        for closer in _CLOSERS:
-            yield f"intro {everything}\n  fun_induction {call} <;> {closer.format(fs=functions)}"
-
-
-def _call(guessed: Conjecture, above: str) -> str | None:
-    """A call of a function that takes several of the guess's variables apart, each one of them."""
-    names = {name for name, _ in guessed.variables}
-    for name, recursion in _recursions(above).items():
-        if len(recursion.matched) < 2:
-            continue
-        for call in _calls(name, guessed.left):
-            if set(call) <= names and len(call) > max(recursion.matched):
-                return " ".join((name, *call))
-    return None
-
-
-def _calls(name: str, text: str) -> Iterator[tuple[str, ...]]:
-    for at, word in enumerate(words := text.replace("(", " ( ").replace(")", " ) ").split()):
-        if last_part(word) == name:
-            end = next((end for end in range(at + 1, len(words)) if not words[end].isidentifier()), len(words))
-            yield tuple(words[at + 1 : end])
 
 
 def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:

@@ -1,0 +1,98 @@
+"""What a conjecture is: a relation between two terms for all values of some variables, and how it reads. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from ghostproof.search.operations import Operation
+
+_WORD = re.compile(r"[^\W\d][\w.']*")
+
+
+@dataclass(frozen=True)
+class Conjecture:
+    """A relation between two terms for all values of some variables.
+
+    Attributes:
+        variables: each with its type; an induction goes over the first, for all values of the others.
+        settles: a function of which the library knows the other side, so that this says all about it; with its result.
+        about: the functions that it speaks of, with the types of their results.
+        given: what must hold of the variables.
+        relation: what stands between the sides.
+        types: type variables for which it is said, so that it can be used at other types than the goal's.
+    """
+
+    variables: tuple[tuple[str, str], ...]
+    left: str
+    right: str
+    settles: tuple[str, str] | None = None
+    about: frozenset[tuple[str, str]] = frozenset()
+    given: tuple[str, ...] = ()
+    relation: str = "="
+    types: tuple[str, ...] = ()
+
+    def for_all_types(self, known: Sequence[str]) -> "Conjecture":
+        """The same for all values of the type variables in it.
+
+        Args:
+            known: the names of all that are of type `Type`.
+        """
+        spoken = {word for _, kind in self.variables for word in _WORD.findall(kind)}
+        return replace(self, types=tuple(name for name in known if name in spoken))
+
+    @property
+    def said(self) -> str:
+        """What is said of which types, whatever the variables are called and whichever side of `=` comes first."""
+        ways = [(self.left, self.right), (self.right, self.left)] if self.relation == "=" else [(self.left, self.right)]
+        return min(self._numbered(f"{a} {self.relation} {b}", *self.given) for a, b in ways)
+
+    @property
+    def subject(self) -> str:
+        """The left side with the types of its variables, whatever these are called."""
+        return self._numbered(self.left)
+
+    def _numbered(self, *parts: str) -> str:
+        """The parts with a number for each variable, its type beside it where it is new; type variables likewise."""
+        numbers: dict[str, str] = {}
+        kinds = dict(self.variables)
+
+        def number(word: re.Match[str]) -> str:
+            name = word[0]
+            if name in numbers or not (name in kinds or name in self.types):
+                return numbers.get(name, name)
+            numbers[name] = f"#{len(numbers)}"
+            return f"{numbers[name]}:{_WORD.sub(number, kinds[name])}" if name in kinds else numbers[name]
+
+        return _WORD.sub(number, " | ".join(parts))
+
+    @property
+    def body(self) -> str:
+        """What is said, without the variables."""
+        return " → ".join((*self.given, f"{self.left} {self.relation} {self.right}".strip()))
+
+    @property
+    def statement(self) -> str:
+        groups = groupby(self.variables, key=lambda variable: variable[1])
+        binders = (f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)
+        types = [f"{{{' '.join(self.types)} : Type}}"] if self.types else []
+        return f"∀ {' '.join((*types, *binders))}, {self.body}"
+
+
+def variables_of(used: Sequence[Operation], kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Variables of the kinds, and those for what operations keep fixed."""
+    fixed = dict.fromkeys(pair for operation in used for pair in operation.fixed)
+    return (*zip(("x", "y", "z", "w"), kinds, strict=False), *fixed)
+
+
+def for_all(
+    used: Sequence[Operation], kinds: Sequence[str], left: str, right: str, given: tuple[str, ...] = ()
+) -> Conjecture:
+    """An equation of operations for all values of its variables."""
+    about = frozenset((operation.name, operation.gives) for operation in used if operation.name)
+    return Conjecture(variables_of(used, kinds), left, right, None, about, given)
+
+
+def settled(operation: Operation, conjecture: Conjecture) -> Conjecture:
+    """The conjecture, which says all about one of its operations."""
+    return replace(conjecture, settles=(operation.name, operation.gives))

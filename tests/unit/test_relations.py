@@ -1,0 +1,100 @@
+"""Guesses about a file's own comparisons, choices and measures, and the short proofs that are tried for them."""
+
+import pytest
+
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.conjectures import conjectures
+from ghostproof.search.short_proofs import short_proofs
+from ghostproof.syntax.constructors import Plainest
+from ghostproof.syntax.recursion import Recursion
+from ghostproof.verify.checker import Function
+
+N, LIST = "N", "L α"
+KNOWN = {"N": Plainest("z", "s"), "L": Plainest("nil", "", "cons", ("α", "L α"), ("α",))}
+
+
+def of(name: str, *arguments: str, gives: str) -> Function:
+    return Function(name, True, (), arguments, gives)
+
+
+LE, SAME = of("le", N, N, gives="Bool"), of("same", N, N, gives="Bool")
+MOST, LESS, PLUS = of("most", N, N, gives=N), of("less", N, N, gives=N), of("plus", N, N, gives=N)
+LEN, CAT = of("len", LIST, gives=N), of("cat", LIST, LIST, gives=LIST)
+TURN, LEAVE = of("turn", N, LIST, gives=LIST), of("leave", N, LIST, gives=LIST)
+
+
+def guessed(*functions: Function) -> list[str]:
+    return [one.statement for one in conjectures(functions, KNOWN)]
+
+
+@pytest.mark.parametrize(
+    ("functions", "statement"),
+    [
+        ((LE,), "∀ (x : N), le x x = true"),
+        ((LE,), "∀ (x y : N), le x y = false → le y x = true"),
+        ((LE,), "∀ (x y z : N), le x y = true → le y z = true → le x z = true"),
+        ((LE,), "∀ (x y : N), le x y = true → le y x = true → x = y"),
+        ((LE,), "∀ (x y : N), le x y = true → le x (N.s y) = true"),
+        ((SAME,), "∀ (x y : N), same x y = true → x = y"),
+        ((SAME,), "∀ (x y : N), same x y = same y x"),
+        ((LE, SAME), "∀ (x y : N), same x y = true → le x y = true"),
+        ((LE, MOST), "∀ (x y : N), le x y = true → most x y = y"),
+        ((LE, MOST), "∀ (x y : N), le x (most x y) = true"),
+        ((LE, PLUS), "∀ (x y z : N), le (plus x y) (plus x z) = le y z"),
+        ((LE, LEN, TURN), "∀ (x : L α) (q0 : N), le (len (turn q0 x)) (len x) = true"),
+        ((MOST,), "∀ (x : N), most x x = x"),
+        ((LESS,), "∀ (x : N), less x x = N.z"),
+        ((LESS, PLUS), "∀ (x y : N), less (plus x y) y = x"),
+        ((LESS, PLUS), "∀ (x y z : N), less (less x y) z = less x (plus y z)"),
+        ((LESS, PLUS), "∀ (x y z : N), less (less x y) z = less (less x z) y"),
+    ],
+)
+def test_laws_of_comparisons_and_of_what_is_beside_them(functions: tuple[Function, ...], statement: str) -> None:
+    assert statement in guessed(*functions)
+
+
+def test_a_comparison_of_numbers_may_be_the_library_s() -> None:
+    found = {one.statement: one for one in conjectures([of("leb", "Nat", "Nat", gives="Bool")])}
+    assert found["∀ (x y : Nat), leb x y = decide (x ≤ y)"].settles == ("leb", "Bool")
+
+
+@pytest.mark.parametrize(
+    ("functions", "statement"),
+    [
+        ((LEN, CAT), "∀ (x : L α) (y : α) (z : L α), len (cat x (L.cons y z)) = len (L.cons y (cat x z))"),
+        ((LEN, CAT, TURN), "∀ (x y : L α), turn (len x) (cat x y) = cat y x"),
+        ((LEN, CAT, LEAVE), "∀ (x y : L α), leave (len x) (cat x y) = y"),
+        ((LEN, LEAVE, LESS), "∀ (x : N) (y : L α), len (leave x y) = less (len y) x"),
+        (
+            (of("zip", LIST, LIST, gives="L (α × α)"), LEN, CAT, of("cat", *["L (α × α)"] * 2, gives="L (α × α)")),
+            "∀ (x y z w : L α), len x = len z → zip (cat x y) (cat z w) = cat (zip x z) (zip y w)",
+        ),
+        (
+            (of("map", "α → β", LIST, gives="L β"), LEAVE, of("leave", N, "L β", gives="L β")),
+            "∀ (x : L α) (p0 : α → β) (q0 : N), map p0 (leave q0 x) = leave q0 (map p0 x)",
+        ),
+    ],
+)
+def test_what_passes_through_a_joint_or_a_function(functions: tuple[Function, ...], statement: str) -> None:
+    assert statement in guessed(*functions)
+
+
+def test_no_variable_is_there_twice() -> None:
+    count = of("count", N, "L N", gives=N)
+    for one in conjectures([count, SAME, LE, of("put", N, "L N", gives="L N")], KNOWN):
+        names = [name for name, _ in one.variables]
+        assert len(names) == len(set(names)), one.statement
+
+
+def test_what_is_matched_together_is_split_in_each_case() -> None:
+    trans = Conjecture((("x", N), ("y", N), ("z", N)), "le x z", "true", given=("le x y = true", "le y z = true"))
+    ways = list(short_proofs(trans, "le", {"le": Recursion(matched=(0, 1), varying=())}))
+    split = "intro x\n  induction x <;> intro y z <;> cases y <;> cases z <;> grind [le]"
+    assert split in ways
+    assert ways.index("intro x\n  induction x <;> simp_all [le]") < ways.index(split)
+    assert "intro x y z\n  fun_induction le x z <;> grind [le]" not in ways or ways[-1].startswith("intro x y z")
+
+
+def test_what_is_not_matched_is_not_split() -> None:
+    comm = Conjecture((("x", N), ("y", N)), "plus x y", "plus y x")
+    assert not any("cases" in way for way in short_proofs(comm, "plus", {"plus": Recursion(matched=(0,), varying=())}))
