@@ -79,6 +79,19 @@ inductive Round : Nat → Prop where
         ("(n : Nat) (h : ¬ Ev n) : n = 1", "n = 3"),
         ("(n : Nat) : ∃ m, n = m + 1", "n = 0"),
         ("(n : Nat) (h : ∃ m, n = m + 2) : n = 2", "n = 3"),
+        # What no value can be, whichever constructors it is made of.
+        ("(n : Nat) (h : Ev n) : ∃ m, n = 4 * m", "n = 2"),
+        ("(xs : List Nat) (h : 0 ∈ xs) : ∃ ys, xs = ys ++ [0]", "xs = [0, 1]"),
+        ("(m n : Nat) (h : m ≤ n) : ∃ k, m = n + k", "m = 0, n = 1"),
+        ("(xs : List Nat) (h : xs ≠ []) : ∃ ys zs, xs = ys ++ 0 :: zs", "xs = [1]"),
+        # Larger values, of one variable and of several.
+        ("(n : Nat) : n * n ≤ 20 * n", "n = 25"),
+        ("(xs : List Nat) (h : xs.length = 3) (k : xs.head? = xs.getLast?) : xs.head? = some 0", "xs = [1,"),
+        ("(xs ys : List Nat) (h : 2 < xs.length) (k : 2 < ys.length) : (xs ++ ys).contains 0", "xs = ["),
+        # Values with proofs in them.
+        ("(n : Fin 4) : n.val < 3", "n = 3"),
+        ("(x : { n : Nat // 1 < n }) : x.val = 2", "x = ⟨3"),
+        ("(c : Char) : c = 'a'", "c = 'b'"),
     ],
 )
 async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, statement: str, shown: str) -> None:
@@ -104,6 +117,9 @@ async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, s
         "(n : Nat) (h : n % 2 = 1) : Odd n",
         "(n : Nat) (h : ¬ Round n) : n = n",
         "(n : Nat) : ∃ m, n < m",
+        "(n : Nat) (h : Ev n) : ∃ m, n = 2 * m",
+        "(xs : List Nat) (h : 1 ∈ xs) : ∃ ys zs, xs = ys ++ 1 :: zs",
+        "(n : Nat) : ∃ f : Nat → Nat, f 0 = n + 7",
         "(n : Nat) : ∃ m, m * m = n * n",
         "(xs : List Nat) : ∃ ys, ys.reverse = xs",
         "(m n : Nat) (h : Ev m) (k : Ev n) : Ev (m + n)",

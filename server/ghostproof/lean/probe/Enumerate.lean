@@ -29,6 +29,33 @@ def downTo1 : Nat → List Nat
   | 0 => []
   | n + 1 => (n + 1) :: downTo1 n
 
+/-- What reduction says of a decidable proposition; none if it does not tell. -/
+def decided (p : Expr) : MetaM (Option Bool) := do
+  match ← trySynthInstance (mkApp (mkConst ``Decidable) p) with
+  | .some inst =>
+    let v ← whnf inst
+    if v.isAppOf ``Decidable.isTrue then return some true
+    if v.isAppOf ``Decidable.isFalse then return some false
+    let v ← whnf (mkApp2 (mkConst ``Decidable.decide) p inst)
+    return if v.isConstOf ``Bool.true then some true else if v.isConstOf ``Bool.false then some false else none
+  | _ => return none
+
+/-- A proof of what reduction decides, for a value that holds one. -/
+def proofOf (p : Expr) : MetaM (Option Expr) := do
+  if (← decided p) != some true then return none
+  match ← trySynthInstance (mkApp (mkConst ``Decidable) p) with
+  | .some inst =>
+    let same := mkApp2 (mkConst ``Eq.refl [.succ .zero]) (mkConst ``Bool) (mkConst ``Bool.true)
+    return some (mkApp3 (mkConst ``of_decide_eq_true) p inst same)
+  | _ => return none
+
+/-- The number of a size: one after the other, then some that lie far apart. -/
+def numberOf (n : Nat) : Nat := if n ≤ 10 then n - 1 else if n == 11 then 16 else if n == 12 then 25 else 100
+
+/-- The largest values of a goal's variables, and of what is only guessed or looked for. -/
+def farthest : Nat := 13
+def nearest : Nat := 9
+
 mutual
 /-- The values of a type whose size is `n`: one for each constructor in it, and a number counts as its distance from 0.
 Types that are not enumerated have none. -/
@@ -44,7 +71,8 @@ partial def valuesOf (known : Found) (type : Expr) (n : Nat) : MetaM (List Expr)
     return values
 
 partial def newValues (known : Found) (type : Expr) (n : Nat) : MetaM (List Expr) := do
-  if type.isConstOf ``Nat then return [mkNatLit (n - 1)]
+  if type.isConstOf ``Nat then return [mkNatLit (numberOf n)]
+  if type.isConstOf ``Char then return if n == 1 then [letter 97] else if n == 2 then [letter 98] else []
   if type.isConstOf ``String then return if n == 1 then [mkStrLit ""] else if n == 2 then [mkStrLit "a"] else []
   match type with
   | .sort .zero => return if n == 1 then [mkConst ``False, mkConst ``True] else []
@@ -60,12 +88,16 @@ partial def newValues (known : Found) (type : Expr) (n : Nat) : MetaM (List Expr
         return lconcat (← lmapM (fun c => constructed known (applied (mkConst c levels) params) (n - 1)) i.ctors)
       | _ => return []
     | _ => return []
+where letter (n : Nat) : Expr := mkApp (mkConst ``Char.ofNat) (mkRawNatLit n)
 
 /-- What a constructor makes of fields whose sizes together are `n`. -/
 partial def constructed (known : Found) (e : Expr) (n : Nat) : MetaM (List Expr) := do
   match ← whnf (← inferType e) with
   | .forallE _ dom _ _ =>
-    if n == 0 || (← isProp dom) then return []
+    if ← isProp dom then match ← proofOf dom.headBeta with
+      | some proof => return ← constructed known (mkApp e proof) n
+      | none => return []
+    if n == 0 then return []
     let shares ← lmapM (fun k => do
       let here ← valuesOf known dom k
       return lconcat (← lmapM (fun v => constructed known (mkApp e v) (n - k)) here)) (downTo1 n)
@@ -87,10 +119,10 @@ partial def functionsOf (known : Found) (name : Name) (dom body : Expr) (info : 
   return lapp own (if dom == body then function (.bvar 0) :: constants else constants)
 end
 
-/-- The first `most` values of a type. -/
-partial def smallest (known : Found) (type : Expr) (most : Nat) (size : Nat := 1) (found : List Expr := []) :
-    MetaM (List Expr) := do
-  if llen found 0 ≥ most || size > 9 then return ltake most found
-  smallest known type most (size + 1) (lapp found (← valuesOf known type size))
+/-- The first `most` values of a type, none of them larger than `largest`. -/
+partial def smallest (known : Found) (type : Expr) (most : Nat) (largest : Nat := nearest) (size : Nat := 1)
+    (found : List Expr := []) : MetaM (List Expr) := do
+  if llen found 0 ≥ most || size > largest then return ltake most found
+  smallest known type most largest (size + 1) (lapp found (← valuesOf known type size))
 
 end Ghostproof

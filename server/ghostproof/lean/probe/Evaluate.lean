@@ -59,16 +59,6 @@ def negation : Option Bool → Option Bool
 
 def either (a b : Option Bool) : Option Bool := negation (both (negation a) (negation b))
 
-def decided (p : Expr) : MetaM (Option Bool) := do
-  match ← trySynthInstance (mkApp (mkConst ``Decidable) p) with
-  | .some inst =>
-    let v ← whnf inst
-    if v.isAppOf ``Decidable.isTrue then return some true
-    if v.isAppOf ``Decidable.isFalse then return some false
-    let v ← whnf (mkApp2 (mkConst ``Decidable.decide) p inst)
-    return if v.isConstOf ``Bool.true then some true else if v.isConstOf ``Bool.false then some false else none
-  | _ => return none
-
 /-- Whether a term is made of variables and constructors alone: then what it is equal to settles all of them. -/
 partial def isPattern (e : Expr) : MetaM Bool := do
   checkSystem "instances"
@@ -94,6 +84,10 @@ def differ : List Expr → List Expr → MetaM Bool
 /-- What variables of a quantifier are tried at, and how many rules may stand above each other in a proof. -/
 def witnesses : Nat := 6
 def highest : Nat := 10
+/-- How many constructors a value is taken apart into, one below the other, before it is left open; and what being
+inside of another quantifier costs. -/
+def deepest (fuel : Nat) : Nat := if fuel ≥ 9 then 4 else if fuel ≥ 5 then 2 else 0
+def inside : Nat := 4
 
 /-- Whether a closed proposition holds; none if reduction does not tell. An inductive predicate holds where a rule gives
 it from what holds, and does not where each rule says something else, or asks for what does not hold. -/
@@ -137,12 +131,41 @@ where
       | some x => return some x
       | none => do
         if whole.isAppOf ``Ne then return negation (← decided whole) else decided whole
-  /-- Whether there is a value: none where it fails for a variable already. -/
+  /-- Whether there is a value: none where it fails for a variable already, or for each constructor of variables. -/
   some? (fuel : Nat) (t f : Expr) : MetaM (Option Bool) := do
     if ← isProp t then return none
-    match ← holds (mkApp f (← mkFreshExprMVar t)) fuel with
-    | some false => return some false
-    | _ => among fuel f (← smallest (← IO.mkRef []) t witnesses)
+    let found ← among fuel f (← smallest (← IO.mkRef []) t witnesses)
+    if found == some true then return found
+    return if ← fails (fuel - inside) f (deepest fuel) (← mkFreshExprMVar t) then some false else none
+  /-- Whether it is false of a term, whatever the variables in that stand for. -/
+  fails (fuel : Nat) (f : Expr) (depth : Nat) (e : Expr) : MetaM Bool := do
+    if (← holds (mkApp f e) fuel) == some false then return true
+    if depth == 0 then return false
+    let variables := (← getMVars e).toList
+    let own ← inferType e
+    let types ← lmapM (fun x => do return (x, ← whnf (← inferType (.mvar x)))) variables
+    -- What the value itself is made of settles more than what is in it.
+    let alike := lfilter (fun (_, t) => t == own) types
+    splits fuel f (depth - 1) e (lapp alike (lfilter (fun (_, t) => t != own) types))
+  splits (fuel : Nat) (f : Expr) (depth : Nat) (e : Expr) : List (MVarId × Expr) → MetaM Bool
+    | [] => return false
+    | (x, t) :: r => do
+      match t.getAppFn with
+      | .const n levels => match (← getEnv).find? n with
+        | some (.inductInfo i) =>
+          if i.numIndices == 0 && !(← isProp t) then
+            let heads := lmap (fun c => applied (mkConst c levels) (ltake i.numParams (argsOf t []))) i.ctors
+            if ← eachHead fuel f depth e x heads then return true
+        | _ => pure ()
+      | _ => pure ()
+      splits fuel f depth e r
+  eachHead (fuel : Nat) (f : Expr) (depth : Nat) (e : Expr) (x : MVarId) : List Expr → MetaM Bool
+    | [] => return true
+    | head :: r => do
+      let (given, _, _) ← forallMetaTelescope (← inferType head)
+      let value := applied head given.toList
+      let taken := e.replace fun part => if part == .mvar x then some value else none
+      if ← fails fuel f depth taken then eachHead fuel f depth e x r else return false
   among (fuel : Nat) (f : Expr) : List Expr → MetaM (Option Bool)
     | [] => return none
     | v :: r => do match ← holds (mkApp f v) fuel with

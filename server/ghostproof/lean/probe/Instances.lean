@@ -43,18 +43,33 @@ where thirds : List Expr → List Expr
   | [_, v] => [v]
   | l => l
 
-/-- Values that were found already, and whether those of a variable are to lie apart. -/
+/-- Values that were found already, and whether those of a variable are to lie apart. `drawn` has what the next one that
+is drawn by chance, always in the same order, depends on. -/
 structure Values where
   known  : Found
   spread : Bool
+  drawn  : Option (IO.Ref Nat) := none
+
+/-- So many values are there to be drawn from, and so often is drawn when all small ones hold. -/
+def drawnFrom : Nat := 150
+def draws : Nat := 150
+
+/-- One of the values. -/
+def draw (seed : IO.Ref Nat) (values : List Expr) : IO (List Expr) := do
+  let next := ((← seed.get) * 25173 + 13849) % 65536
+  seed.set next
+  let all := llen values 0
+  return if all == 0 then [] else ltake 1 (ldrop (next / 16 % all) values)
 
 /-- The values that are tried of one variable. Of types one is enough. -/
 def candidatesOf (values : Values) (type : Expr) (most : Nat) : MetaM (List Expr) := do
   match ← whnf type with
   | .sort (.succ l) => smallest values.known (.sort (.succ l)) 1
-  | t => do
-    let found ← smallest values.known t (if values.spread then 2 * most + 1 else most)
-    return if values.spread then apart most found else found
+  | t => match values.drawn with
+    | some seed => draw seed (← smallest values.known t drawnFrom farthest)
+    | none => do
+      if !values.spread then return ← smallest values.known t most farthest
+      return apart most (← smallest values.known t (2 * most + 1))
 
 mutual
 /-- Try a statement on all values of its variables, depth first; hypotheses that fail cut a branch off. `left` is how
@@ -93,6 +108,13 @@ partial def tryEach (known : Values) (n : Name) (b : Expr) (most : Nat) (values 
     | .survived t u => tryEach known n b most values r t u left
 end
 
+/-- Try a statement on values that are drawn, so many times. -/
+partial def byChance (values : Values) (e : Expr) (tested undecided times : Nat) : MetaM Trial := do
+  if times == 0 then return .survived tested undecided
+  match ← tryOut values e 1 [] tested undecided (tested + undecided + 1) with
+  | .refuted l => return .refuted l
+  | .survived t u => byChance values e t u (times - 1)
+
 def shownValue (p : Name × Expr) : MetaM Json := do
   return obj [("name", Json.str p.1.eraseMacroScopes.toString), ("value", Json.str (toString (← ppExpr p.2)))]
 
@@ -108,7 +130,15 @@ def trialOfStatement (closed : Expr) (instances : Nat) (even : Bool := false) : 
   if statement.hasExprMVar || statement.hasFVar then return [("unknown", Json.str "it depends on other goals")]
   let free := freedom statement
   let most := if even then evenly instances free else share free
-  match ← tryOut { known := ← IO.mkRef [], spread := even } statement most [] 0 0 instances with
+  let known ← IO.mkRef []
+  let far : MetaM Trial := do byChance { known, spread := false, drawn := some (← IO.mkRef 1) } statement 0 0 draws
+  let found ← match ← tryOut { known, spread := even } statement most [] 0 0 instances with
+    | .survived tested undecided => if even || tested == 0 || free == 0 then pure (.survived tested undecided) else
+      match ← far with
+      | .survived t u => pure (.survived (tested + t) (undecided + u))
+      | refuted => pure refuted
+    | refuted => pure refuted
+  match found with
   | .refuted values => return [("refuted", arr (← lmapM shownValue values))]
   | .survived tested undecided => return [("tested", num tested), ("undecided", num undecided)]
 
