@@ -144,6 +144,32 @@ async def test_a_whole_that_lean_does_not_accept_is_no_proof() -> None:
     assert "Nothing was changed" in outcome.why_none
 
 
+class Waiting(Places):
+    """Has no verdict on `rfl` before something was cancelled."""
+
+    def __init__(self, table: Mapping[str, Verdict], hang: Sequence[str]) -> None:
+        super().__init__(table, PLACES, hang)
+        self._width = 3
+        self._left = asyncio.Event()
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        if candidate.text == "rfl":
+            await self._left.wait()
+        try:
+            return await super().check(state, candidate, limits)
+        except asyncio.CancelledError:
+            self._left.set()
+            raise
+
+
+async def test_what_is_tried_at_a_goal_that_no_longer_matters_is_left() -> None:
+    """One case can't be proved, so that what runs at the other one is of no use, and others have its slot."""
+    moves = {"t": [step("cases x"), closer("rfl", 9.0)], "a": [closer("slow")], "b": [closer("hopeless")]}
+    lean = Waiting({"cases x": LEFT, "rfl": PROVED}, ["slow"])
+    assert text_of(await searching(lean, moves).run(LONG_S)) == "rfl"
+    assert lean.cancelled == ["slow"]
+
+
 async def test_a_shorter_form_is_taken_where_lean_accepts_it() -> None:
     lean = Places({"simp [f, g]": PROVED, "simp [g]": PROVED}, PLACES)
     outcome = await searching(lean, {"t": [closer("simp [f, g]")]}).run(LONG_S)

@@ -180,14 +180,19 @@ class ProofSearch:
         self._running[asyncio.create_task(self._do(graph, work))] = work
 
     async def _leave(self, graph: SearchGraph) -> None:
-        """End questions about goals that no longer matter."""
-        for task, work in list(self._running.items()):
-            if isinstance(work, Consult) and not graph.wants(work.number):
-                del self._running[task]
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        """End work on goals that no longer matter, such as those beside one that was given up."""
+        running = self._running.items()
+        left = {task: work for task, work in running if not isinstance(work, Look) and not graph.wants(work.number)}
+        for task in left:
+            del self._running[task]
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        for work in left.values():
+            if isinstance(work, Consult):
                 await self._answers.pop(work).aclose()
                 graph.absorb(Answered(work, None))
+            else:
+                graph.again(work)
 
     async def _ask(self, work: Consult) -> AsyncGenerator[str, None]:
         """The adviser's answers; one that fails is not asked again."""
