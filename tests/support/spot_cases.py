@@ -312,7 +312,7 @@ CASES: dict[str, tuple[str, str | None]] = {
     ),
     "sorry within a name": ("example : p := by\n  exact foo.sorry‸\n", NOTHING),
     "sorry that is all of exact": ("example : p := by\n  exact sorry‸\n", NOTHING),
-    "sorry as a bare argument": ("example : p := f sorry‸ h\n", NOTHING),
+    "sorry as a bare argument": ("example : p := f sorry‸ h\n", "example : p := f (by tac) h\n"),
     "sorry of a statement": ("example : sorry‸ ∧ q := h\n", NOTHING),
     "sorry before an operator": ("example : p := (sorry‸ + 1)\n", NOTHING),
     "sorry of an alternative as a term": (

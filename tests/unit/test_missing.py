@@ -27,6 +27,12 @@ def first(marked: str, *messages: str) -> str:
         ("theorem a : p := by\n  simp‸\n  sorry\n", "theorem a : p := by\n  simp\n  ⟦⟧\n"),
         ("theorem ‸a : p := sorry\n", "theorem a : p := ⟦⟧\n"),
         ("theorem ‸a : p ∧ q := ⟨sorry, h⟩\n", "theorem a : p ∧ q := ⟨⟦⟧, h⟩\n"),
+        ("theorem ‸a : p := foo sorry bar\n", "theorem a : p := foo ⟦⟧ bar\n"),
+        ("theorem ‸a : p := by exact And.intro sorry sorry\n", "theorem a : p := by exact And.intro ⟦⟧ sorry\n"),
+        ("theorem a : p := by exact And.intro sorry s‸orry\n", "theorem a : p := by exact And.intro sorry ⟦⟧\n"),
+        ("theorem ‸a : p := by\n  refine ⟨_, sorry⟩\n", "theorem a : p := by\n  refine ⟨_, ⟦⟧⟩\n"),
+        ("theorem ‸a : p := f (g h) sorry |>.1\n", "theorem a : p := f (g h) ⟦⟧ |>.1\n"),
+        ("theorem ‸a (h : sorry) : p := by\n  simp\n", ""),
         ("theorem ‸a : p := by\n", "theorem a : p := by⟦⟧\n"),
         ("theorem ‸a : p := by\n\ntheorem b : q := by\n  sorry\n", None),
         (
@@ -54,6 +60,26 @@ def test_the_first_place(marked: str, expected: str | None) -> None:
         assert found.startswith("theorem a : p := by" + HOLE)
     else:
         assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "tactic", "filled"),
+    [
+        ("example : p := foo s‸orry bar\n", "simp", "example : p := foo (by simp) bar\n"),
+        ("example : p := foo s‸orry bar\n", "exact h", "example : p := foo h bar\n"),
+        ("example : p := foo s‸orry bar\n", "exact h x", "example : p := foo (h x) bar\n"),
+        (
+            "example : p := foo s‸orry bar\n",
+            "intro x\nsimp",
+            "example : p := foo (by intro x\n                      simp) bar\n",
+        ),
+        ("example : p := by\n  exact foo s‸orry\n", "simp", "example : p := by\n  exact foo (by simp)\n"),
+    ],
+)
+def test_an_argument_stands_in_brackets(marked: str, tactic: str, filled: str) -> None:
+    text = marked.replace(CURSOR, "")
+    (spot, *_) = find_proof_spots(SourceText(text), marked.index(CURSOR))
+    assert spot.fill(text, tactic) == filled
 
 
 def test_lean_tells_of_goals_that_are_left() -> None:

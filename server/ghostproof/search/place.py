@@ -14,7 +14,7 @@ def block_spot(text: str, spot: Spot) -> Spot:
         return spot
     line = text[text.rfind("\n", 0, spot.start) + 1 : spot.start]
     column = len(line) - len(line.lstrip()) + 2
-    return replace(spot, lead="by\n" + " " * column, column=column)
+    return replace(spot, lead=("(" if spot.tail else "") + "by\n" + " " * column, column=column)
 
 
 def inner(text: str, spot: Spot, script: str, mark: str = _MARK) -> Place:

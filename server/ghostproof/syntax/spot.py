@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ghostproof.syntax import brackets
 from ghostproof.syntax.blocks import Block, BlockKind, Item, Outline
+from ghostproof.syntax.exact_term import exact_term, is_word
 from ghostproof.syntax.extent import command_around
-from ghostproof.syntax.lexical import mask, tokens
+from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.outline import outline
 from ghostproof.syntax.scanner import edges
 from ghostproof.text import SourceText
@@ -29,22 +29,6 @@ class SpotKind(Enum):
     BLOCK_END = "block end"  # a new line at the end of a block that leaves goals open
 
 
-_EXACT = re.compile(r"exact\s+(?=\S)")
-
-
-def _is_one_tactic(text: str) -> bool:
-    """Whether nothing in the text but what is in brackets could be a further tactic."""
-    masked, regions = mask(text)
-    if any(region.is_comment for region in regions) or any(re.match(r"\S", line) for line in text.split("\n")[1:]):
-        return False
-    depth = 0
-    for token in tokens(masked, 0, len(masked)):
-        depth += brackets.step(token.text)
-        if depth == 0 and token.text in (";", "<;>", "<|>"):
-            return False
-    return True
-
-
 @dataclass(frozen=True)
 class Spot:
     """A hole in a text: what is replaced, and the layout of what replaces it.
@@ -54,6 +38,7 @@ class Spot:
         lead: text put before the tactic, such as `""`, `" "` or `"\\n  "`.
         column: column (code points) of the tactics of its block, at which the tactic's first character comes to stand
             unless others stand before it on its line; further lines are indented by it.
+        tail: text put behind the tactic: the bracket that `lead` has opened, where `by` is one argument of several.
     """
 
     start: int
@@ -61,6 +46,7 @@ class Spot:
     lead: str
     column: int
     kind: SpotKind
+    tail: str = ""
 
     @property
     def tactic_start(self) -> int:
@@ -76,21 +62,24 @@ class Spot:
         """The tactic as a person reads it in a list: the term that it gives, or with the `by` that comes with it."""
         if self.kind is not SpotKind.TERM:
             return tactic
+        if term := self.term(tactic):
+            return self._bracketed(term)
         before, newline, _ = self.lead.partition("\n")
         first, deeper = (f"{before}\n  ", "  ") if newline else (self.lead, " " * len(self.lead))
-        return self.term(tactic) or first + f"\n{deeper}".join(tactic.split("\n"))
+        return first + f"\n{deeper}".join(tactic.split("\n")) + self.tail
 
     def term(self, tactic: str) -> str:
         """The term of a tactic that gives one, `exact h`, where a term is asked for; else ""."""
-        found = _EXACT.match(tactic) if self.kind is SpotKind.TERM else None
-        if found is None or not _is_one_tactic(tactic):
-            return ""
-        return tactic[found.end() :]
+        return exact_term(tactic) if self.kind is SpotKind.TERM else ""
 
     def place(self, tactic: str) -> str:
         """The text that comes to stand at this spot: the tactic laid out with its lead, or its term alone."""
         term = self.term(tactic)
-        return self.laid_out(term) if term else self.lead + self.laid_out(tactic)
+        return self.laid_out(self._bracketed(term)) if term else self.lead + self.laid_out(tactic) + self.tail
+
+    def _bracketed(self, term: str) -> str:
+        """The term as it can stand here: in brackets where it is an argument and no single word."""
+        return f"({term})" if self.tail and not is_word(term) else term
 
     def laid_out(self, tactic: str) -> str:
         """The tactic's lines, indented for this spot, without a lead."""
@@ -158,6 +147,11 @@ def find_action_spots(source: SourceText, offset: int, problems: Sequence[Proble
 LARGEST_TEXT, MOST_EDGES, MOST_LINES = 2 << 20, 100_000, 20_000
 # What a whole term may stand behind, so that `by` may: not an application.
 _BEFORE_TERM = re.compile(r"(?::=|=>|↦|<\||[(\[{⟨,$]|(?<![\w.])(?:from|exact|then|else))$")
+# The function, or an argument that stands before this one: no word that says what a term is for.
+_BEFORE_ARGUMENT = re.compile(
+    r"(?:[)\]⟩}»]|(?<![\w.'])(?!(?:by|do|fun|have|show|suffices|let|at|with|in|where|from|exact|then|else|if|match|return)\b)"
+    r"(?:[^\W\d]|«)[\w.'!?«»]*)$"
+)
 _SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
 # What these take is a term: half of one says nothing about the tactic that is wanted.
 _TERM_TACTIC = re.compile(r"(exact|refine'?|apply|haveI?|letI?|show|suffices|obtain|calc|from|convert)\s")
@@ -228,10 +222,14 @@ class Site:
             return None
         before = self.masked[max(0, match.start() - 80) : match.start()].rstrip()
         rest = self.masked[match.end() : self.line_end].strip()
-        if not self.outline.open or not _BEFORE_TERM.search(before) or (rest and rest[0] not in ")]⟩},;"):
+        if not self.outline.open:
             return None
-        column = match.start() - self.line_start + len("by ")
-        return Spot(match.start(), match.end(), "by ", column, SpotKind.TERM)
+        is_whole = _BEFORE_TERM.search(before) and (not rest or rest[0] in ")]⟩},;")
+        if not is_whole and not _BEFORE_ARGUMENT.search(before):
+            return None
+        lead, tail = ("by ", "") if is_whole else ("(by ", ")")
+        column = match.start() - self.line_start + len(lead)
+        return Spot(match.start(), match.end(), lead, column, SpotKind.TERM, tail)
 
     def _touches(self, found: re.Match[str]) -> bool:
         return found.start() <= self.cursor <= found.end()

@@ -95,7 +95,9 @@ class Hole:
         """
         before, behind = ("(first | (", ") | skip") if guarded else ("((", ")")
         placed = self._bracketed(before, tactic, behind, "all_goals sorry")
-        return self._asking(self._fill(placed), self.spot.start + len(placed) - len("all_goals sorry)"))
+        return self._asking(
+            self._fill(placed), self.spot.start + len(placed) - len(f"all_goals sorry){self.spot.tail}")
+        )
 
     def final(self, tactic: str) -> Filled:
         """With the candidate alone, as the user would have it, followed by a question about axioms."""
@@ -141,6 +143,8 @@ class Hole:
     def open_ended(self) -> bool:
         """Whether text follows on which a candidate's end may depend, such as `<;> simp` or an indented line."""
         behind = self.text[self.spot.end :]
+        if self.spot.tail:
+            return False
         if not _ENDS.match(behind):
             return True
         line, newline, below = behind.partition("\n")
@@ -173,11 +177,11 @@ class Hole:
         indent = "\n" + " " * (self.spot.column + 1)
         deeper = "\n" + " " * (self.spot.column + len(before))
         body = deeper.join(tactic.split("\n")).replace(deeper + "\n", "\n\n")
-        return f"{self.spot.lead}{before}{body}{deeper}{behind}{indent}{rest})"
+        return f"{self.spot.lead}{before}{body}{deeper}{behind}{indent}{rest}){self.spot.tail}"
 
     def _block(self, tactic: str) -> str:
         """What stands in the hole to be asked about: always a tactic, also where a term is asked for."""
-        return self.spot.lead + self.spot.laid_out(tactic)
+        return self.spot.lead + self.spot.laid_out(tactic) + self.spot.tail
 
     def _fill(self, placed: str) -> tuple[str, int]:
         text = self.text[: self.spot.start] + placed + self.text[self.spot.end :]
