@@ -71,7 +71,7 @@ def test_the_first_place(marked: str, expected: str | None) -> None:
         (
             "example : p := foo s‸orry bar\n",
             "intro x\nsimp",
-            "example : p := foo (by intro x\n                      simp) bar\n",
+            "example : p := foo (by intro x\n                       simp) bar\n",
         ),
         ("example : p := by\n  exact foo s‸orry\n", "simp", "example : p := by\n  exact foo (by simp)\n"),
     ],

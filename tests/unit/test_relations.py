@@ -5,6 +5,7 @@ import pytest
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.short_proofs import short_proofs
+from ghostproof.search.strategies.exploration import _Known, _Lemma
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.syntax.recursion import Recursion
 from ghostproof.verify.checker import Function
@@ -35,7 +36,7 @@ def guessed(*functions: Function) -> list[str]:
         ((LE,), "∀ (x y z : N), le x y = true → le y z = true → le x z = true"),
         ((LE,), "∀ (x y : N), le x y = true → le y x = true → x = y"),
         ((LE,), "∀ (x y : N), le x y = true → le x (N.s y) = true"),
-        ((SAME,), "∀ (x y : N), same x y = true → x = y"),
+        ((SAME,), "∀ (x y : N), same x y = true ↔ x = y"),
         ((SAME,), "∀ (x y : N), same x y = same y x"),
         ((LE, SAME), "∀ (x y : N), same x y = true → le x y = true"),
         ((LE, MOST), "∀ (x y : N), le x y = true → most x y = y"),
@@ -77,6 +78,14 @@ def test_a_comparison_of_numbers_may_be_the_library_s() -> None:
 )
 def test_what_passes_through_a_joint_or_a_function(functions: tuple[Function, ...], statement: str) -> None:
     assert statement in guessed(*functions)
+
+
+def test_one_law_of_a_choice_does_not_stand_for_another() -> None:
+    """`most x y = most y x` does not say which of them it is."""
+    both = {one.statement: one for one in conjectures([LE, MOST], KNOWN)}
+    known = _Known({}, {both["∀ (x y : N), most x y = most y x"]: _Lemma("", ())})
+    assert not known.knows(both["∀ (x y : N), le x y = true → most x y = y"])
+    assert known.knows(Conjecture((("x", N), ("y", N)), "most x y", "most (most x x) y"))
 
 
 def test_no_variable_is_there_twice() -> None:

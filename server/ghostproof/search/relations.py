@@ -5,6 +5,7 @@ in order, or the same, and of functions of two values beside these.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from ghostproof.search.conjecture import Conjecture, for_all, settled
@@ -65,7 +66,7 @@ def _laws(r: Operation) -> Iterator[Conjecture]:
             yield settled(r, for_all([r], kinds, r("x", "y"), theirs))
     yield _claim(r, ("x", "x", "true"))
     yield _claim(r, ("x", "x", "false"))
-    yield for_all([r], kinds, "x", "y", (_is(r, "x", "y"),))
+    yield replace(for_all([r], kinds, _is(r, "x", "y"), "x = y"), relation="↔")
     yield for_all([r], kinds, r("x", "y"), r("y", "x"))
     yield _claim(r, ("y", "x", "true"), _is(r, "x", "y", "false"))
     yield _claim(r, ("y", "x", "false"), _is(r, "x", "y"))

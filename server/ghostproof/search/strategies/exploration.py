@@ -116,7 +116,7 @@ class _Known:
 
     def _says(self, guess: Conjecture) -> bool:
         """Whether an equation with the same left side is proved: `f x = g x + h x` beside `f x = h x + g x`."""
-        same = (one for one in self.proved if one.subject == guess.subject)
+        same = (one for one in self.proved if one.subject == guess.subject and not guess.given)
         return any(one.relation == guess.relation == "=" and not one.given for one in same)
 
     def learn(self, guess: Guess, used: Sequence[bool]) -> None:
