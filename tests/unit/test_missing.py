@@ -115,7 +115,7 @@ def test_else_the_ends_of_its_blocks(marked: str, ends: list[str]) -> None:
         ("theorem a : p := by\n  constructor\n  all_goals sorry\n", ["sorry"]),
         ("theorem a : p := by\n  constructor\n  any_goals\n    sorry\n", ["sorry"]),
         ("theorem a : p := by\n  constructor; sorry; sorry\n", ["sorry", "sorry"]),
-        ("theorem a : p := f (sorry) sorry\n", ["sorry", None]),
+        ("theorem a : p := f (sorry) sorry\n", ["sorry", "sorry"]),
         ("theorem a : n = sorry := by sorry\n", [None, "sorry"]),
         ("theorem a : p := by\n\tsorry\n", [None]),
         ("theorem a : p := by cases h with\n  | inl h => sorry\n  | inr h =>\n    admit\n", ["sorry", "admit"]),

@@ -32,7 +32,7 @@ def find_proof_spots(source: SourceText, offset: int, problems: Sequence[Problem
 def every_missing(source: SourceText) -> Iterator[tuple[int, Spot | None]]:
     """The offset of each `sorry` and `admit` of a text, from the top, and where its proof goes.
 
-    None for one that no proof by itself can replace: in a type, as an argument without brackets, in `conv`.
+    None for one that no proof by itself can replace: in a type, between operators, in `conv`.
     """
     masked, _ = mask(source.text)
     for found in _GIVEN_UP.finditer(masked):
