@@ -20,6 +20,7 @@ LONG = {"lemmas", "evaluation"}
 # Imported when they run: not every one needs torch.
 MEASUREMENTS = {
     "throughput": "Candidates verified per second",
+    "search": "Candidates verified per second inside of a search: what recorded searches asked",
     "latency": "From a request to its suggestions, every goal of examples/Demo.lean",
     "longfile": "The same at the end of a short and of a long file, its last theorem edited",
     "guard": "The guard in front of Lean, over the corpora of tests/adversarial",

@@ -21,6 +21,18 @@ def own_mb(pid: int) -> float:
     return float(psutil.Process(pid).memory_info().rss / MB)
 
 
+def cpu_s(pid: int) -> float:
+    """CPU time of a process and of all that it has started and that lives, in seconds."""
+    process, used = psutil.Process(pid), 0.0
+    for one in (process, *process.children(recursive=True)):
+        try:
+            times = one.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        used += times.user + times.system
+    return used
+
+
 def descendants(pid: int) -> Family:
     """What a process has started, directly or not. A process that ends meanwhile is left out."""
     mb, names = {}, {}

@@ -3,9 +3,9 @@
     python rival_driver.py RIVAL PROJECT FILE
 
 Works in a folder that looks like a Lake project, with `lake` and `lean` found on PATH.
-Speaks JSON lines: `{"line", "column", "tactics"}` in (0-based, code points: where the tactic to replace starts, on a
-line that it ends), `{"seconds", "proved"}` or `{"error"}` out. Its first line is `{"ready"}`, sent when the file is
-elaborated.
+Speaks JSON lines: `{"line", "column", "tactics", "text"}` in (0-based, code points: where the tactic to replace starts,
+on a line that it ends; the text that the file is to have before that, or null), `{"seconds", "closed"}` out: of each
+tactic whether it closes the goal. Its first line is `{"ready"}`, sent when the file is elaborated.
 """
 
 import asyncio
@@ -24,14 +24,35 @@ ERROR = 1  # severity, in the Language Server Protocol
 
 @dataclass(frozen=True)
 class Request:
-    """Where to try which tactics."""
+    """Where to try which tactics.
+
+    Attributes:
+        tactics: their further lines are relative to column 0.
+        text: what the file is to have; None if it stays as it is.
+    """
 
     line: int
     column: int
     tactics: Sequence[str]
+    text: str | None = None
+
+    def laid_out(self, tactic: str) -> str:
+        """The tactic with its further lines indented for the place."""
+        return ("\n" + " " * self.column).join(tactic.split("\n"))
+
+    def end_of(self, laid_out: str) -> tuple[int, int]:
+        """The position behind a text at the place."""
+        lines = laid_out.split("\n")
+        return self.line + len(lines) - 1, len(lines[-1]) + (self.column if len(lines) == 1 else 0)
+
+    def with_room(self, text: str) -> str:
+        """The text with blank lines below the place: a longer tactic of `lean_multi_attempt` replaces what is there."""
+        lines = text.split("\n")
+        room = max((tactic.count("\n") for tactic in self.tactics), default=0)
+        return "\n".join([*lines[: self.line + 1], *[""] * room, *lines[self.line + 1 :]])
 
 
-Attempt = Callable[[Request], Coroutine[Any, Any, list[str]]]
+Attempt = Callable[[Request], Coroutine[Any, Any, list[bool]]]
 Settle = Callable[[], None]  # waits until Lean is idle again, so that the next contender has the machine to itself
 
 
@@ -47,7 +68,9 @@ async def lean_lsp_mcp(project: Path, file: str) -> AsyncIterator[tuple[Attempt,
     server = StdioServerParameters(command=str(command), args=[], env=env, cwd=str(project))
     async with Client(stdio_client(server)) as client:
 
-        async def attempt(request: Request) -> list[str]:
+        async def attempt(request: Request) -> list[bool]:
+            if request.text is not None:
+                (project / file).write_text(request.with_room(request.text), "utf-8")
             answer = await client.call_tool(
                 "lean_multi_attempt",
                 {
@@ -59,7 +82,7 @@ async def lean_lsp_mcp(project: Path, file: str) -> AsyncIterator[tuple[Attempt,
             )
             if answer.is_error:
                 raise RuntimeError(str(answer.content))
-            return [item["snippet"] for item in answer.structured_content["items"] if accepted(item)]
+            return [accepted(item) for item in answer.structured_content["items"]]
 
         def accepted(item: dict[str, Any]) -> bool:
             errors = [d for d in item["diagnostics"] if d["severity"] == "error"]
@@ -77,28 +100,31 @@ async def leanclient(project: Path, file: str) -> AsyncIterator[tuple[Attempt, S
     try:
         client.open_file(file)
         client.get_diagnostics(file, inactivity_timeout=ELABORATION_S)
-        original = client.get_file_content(file).split("\n")
+        text = client.get_file_content(file)
 
-        def put(request: Request, text: str, width: int) -> None:
-            start, end = (request.line, request.column), (request.line, request.column + width)
-            client.update_file(file, [DocumentContentChange(text, start, end)])
+        def put(request: Request, laid_out: str, end: tuple[int, int]) -> None:
+            client.update_file(file, [DocumentContentChange(laid_out, (request.line, request.column), end)])
 
-        def attempt_one(request: Request, tactic: str, width: int) -> bool:
-            put(request, tactic, width)
-            found = client.get_diagnostics(file, start_line=request.line, end_line=request.line)
-            goal = client.get_goal(file, request.line, request.column + len(tactic))
+        def attempt_one(request: Request, laid_out: str, end: tuple[int, int]) -> bool:
+            put(request, laid_out, end)
+            line, column = request.end_of(laid_out)
+            found = client.get_diagnostics(file, start_line=request.line, end_line=line)
+            goal = client.get_goal(file, line, column)
             errors = [d for d in found if d["severity"] == ERROR]
             return not errors and goal is not None and not goal["goals"]
 
-        async def attempt(request: Request) -> list[str]:
-            replaced = original[request.line][request.column :]
-            width, proved = len(replaced), []
-            for tactic in request.tactics:
-                if attempt_one(request, tactic, width):
-                    proved.append(tactic)
-                width = len(tactic)
-            put(request, replaced, width)
-            return proved
+        async def attempt(request: Request) -> list[bool]:
+            nonlocal text
+            if request.text is not None and request.text != text:
+                text = request.text
+                client.update_file_content(file, text)
+            replaced = text.split("\n")[request.line][request.column :]
+            end, closed = request.end_of(replaced), []
+            for laid_out in map(request.laid_out, request.tactics):
+                closed.append(attempt_one(request, laid_out, end))
+                end = request.end_of(laid_out)
+            put(request, replaced, end)
+            return closed
 
         def settle() -> None:
             client.get_diagnostics(file, inactivity_timeout=ELABORATION_S)
@@ -121,10 +147,10 @@ async def main(rival: str, project: Path, file: str) -> None:
         while line := await asyncio.to_thread(sys.stdin.readline):
             request = Request(**json.loads(line))
             started = time.perf_counter()
-            proved = await attempt(request)
+            closed = await attempt(request)
             seconds = time.perf_counter() - started
             settle()
-            say(seconds=seconds, proved=proved)
+            say(seconds=seconds, closed=closed)
 
 
 if __name__ == "__main__":

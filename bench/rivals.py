@@ -20,6 +20,7 @@ from platformdirs import user_cache_path
 
 from bench.contender import Contender, Goal, Trial
 from ghostproof.lean.toolchain import Toolchain
+from ghostproof.text import Position
 
 NAMES = ("lean-lsp-mcp", "leanclient")
 PINNED = Path(__file__).with_name("rivals.txt")
@@ -72,7 +73,7 @@ def make_project(folder: Path, name: str, text: str, toolchain: Toolchain) -> No
 class Rival(Contender):
     """One rival with the file open and elaborated."""
 
-    def __init__(self, name: str, project: Path, file: str, toolchain: Toolchain, warm_up: Goal) -> None:
+    def __init__(self, name: str, project: Path, file: str, toolchain: Toolchain, warm_up: Goal | None = None) -> None:
         self.name = name
         self._warm_up = warm_up
         self._file = file
@@ -90,15 +91,35 @@ class Rival(Contender):
                 *command, cwd=self._cwd, env=self._env, stdin=PIPE, stdout=PIPE, stderr=log
             )
         await self._answer(START_S)
-        await self.attempt(self._warm_up, WARM_UP)
+        if self._warm_up is not None:
+            await self.attempt(self._warm_up, WARM_UP)
 
     async def attempt(self, goal: Goal, tactics: Sequence[str]) -> Trial:
+        seconds, closed = await self.try_at(goal.position, tactics)
+        return Trial(seconds, frozenset(tactic for tactic, ok in zip(tactics, closed, strict=True) if ok))
+
+    async def try_at(
+        self, position: Position, tactics: Sequence[str], text: str | None = None
+    ) -> tuple[float, tuple[bool, ...]]:
+        """Seconds that the tactics took at a place that ends its line, and of each whether it closes the goal.
+
+        Args:
+            text: what the file is to have before that; None if it stays as it is.
+
+        Raises:
+            RivalFailed: there is no answer.
+        """
         assert self._process is not None
         assert self._process.stdin is not None
-        request = {"line": goal.position.line, "column": goal.position.column, "tactics": list(tactics)}
+        request = {"line": position.line, "column": position.column, "tactics": list(tactics), "text": text}
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         answer = await self._answer(REQUEST_S)
-        return Trial(answer["seconds"], frozenset(answer["proved"]))
+        return answer["seconds"], tuple(answer["closed"])
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it was started"
+        return self._process.pid
 
     async def _answer(self, seconds: float) -> dict[str, Any]:
         assert self._process is not None
