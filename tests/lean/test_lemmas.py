@@ -7,23 +7,34 @@ from pathlib import Path
 import pytest
 
 import ghostproof
-from ghostproof.host.processes import run
+from ghostproof.syntax.header import read_imports
 from lemmas.corpus import HERE, REFERENCE, lemmas, read
 from lemmas.reference import refuted, statements
+from support.branches import Branches
 
 CORPUS = list(lemmas())
 FILES = sorted(path.name for path in HERE.glob("*.lean"))
-LEAN_S = 600.0
+NOTHING = read_imports("").imports
 _ERROR = re.compile(r"^.*: error.*$", re.MULTILINE)
 _SORRY = re.compile(r"^[^:\n]*:(\d+):\d+: warning: declaration uses .sorry.", re.MULTILINE)
 
 
-async def said(embedded_root: Path, folder: Path, text: str) -> str:
-    """What Lean says of a text."""
-    path = folder / "Lemmas.lean"
-    path.write_text(text, "utf-8")
-    finished = await run([embedded_root / "bin" / "lean", path.name], folder, {}, LEAN_S)
-    return finished.output
+@pytest.fixture(scope="module")
+async def said(embedded_root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What Lean says of each file of the corpus, and of each with the proofs of the reference, by their texts.
+
+    None of them imports anything, so that one Lean elaborates them all, each by itself.
+    """
+    branches, numbers = Branches(""), {}
+    for name in FILES:
+        numbers[corpus(name)] = branches.add(f"Corpus{name}", corpus(name))
+        numbers[refuted(name)] = branches.add(f"Refuted{name}", refuted(name))
+    found = await branches.elaborate(embedded_root / "bin" / "lean", tmp_path_factory.mktemp("lemmas"))
+    return {text: "".join(found[number]) for text, number in numbers.items()}
+
+
+def corpus(name: str) -> str:
+    return (HERE / name).read_text("utf-8")
 
 
 def test_the_corpus_is_what_it_must_be() -> None:
@@ -58,12 +69,17 @@ def test_the_proofs_are_those_of_the_corpus(name: str) -> None:
     assert statements((REFERENCE / name).read_text("utf-8")) == statements((HERE / name).read_text("utf-8"))
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_imports_nothing(name: str) -> None:
+    assert [read_imports(text).imports for text in (corpus(name), refuted(name))] == [NOTHING] * 2
+
+
 @pytest.mark.lean
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
-async def test_the_file_elaborates(embedded_root: Path, tmp_path: Path, name: str) -> None:
-    text = (HERE / name).read_text("utf-8")
-    answer = await said(embedded_root, tmp_path, text)
+def test_the_file_elaborates(said: dict[str, str], name: str) -> None:
+    text = corpus(name)
+    answer = said[text]
     assert _ERROR.findall(answer) == []
     assert len(_SORRY.findall(answer)) == text.count("sorry")
 
@@ -71,10 +87,10 @@ async def test_the_file_elaborates(embedded_root: Path, tmp_path: Path, name: st
 @pytest.mark.lean
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
-async def test_what_is_true_is_proved_and_what_is_false_refuted(embedded_root: Path, tmp_path: Path, name: str) -> None:
+def test_what_is_true_is_proved_and_what_is_false_refuted(said: dict[str, str], name: str) -> None:
     text = refuted(name)
     lines = text.split("\n")
-    answer = await said(embedded_root, tmp_path, text)
+    answer = said[text]
     assert _ERROR.findall(answer) == []
     assert text.count("example : ¬ type_of% @") == sum(
         lemma.grade == "false" for lemma in CORPUS if lemma.path.name == name

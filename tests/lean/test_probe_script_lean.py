@@ -29,7 +29,7 @@ def body(part: str) -> str:
 @pytest.fixture(scope="module")
 async def said(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], list[str]]:
     """What Lean says of the last part of each path. What several paths begin with is elaborated once."""
-    branches = Branches()
+    branches = Branches("import Lean\n")
     numbers: dict[tuple[str, ...], int] = {(): 0}
     for path in PATHS.values():
         for end in range(1, len(path) + 1):

@@ -2,7 +2,8 @@ import Lean
 
 /-! Elaborates texts one behind the other, as a tree says: what several begin with is elaborated once.
 
-Arguments: for each text the number of the one in front of it, from 1, or 0 for `import Lean` alone; and its file.
+Arguments: a file with what is imported; for each text the number of the one in front of it, from 1, or 0 for what is
+imported alone, and its file.
 Prints a line of JSON for each message: the number of the text, and what Lean says. Loops are recursions, as a Lean with
 exported-level files can't compile what inlines private helpers of the library. -/
 
@@ -33,10 +34,12 @@ partial def elaborate (start : Command.State) (count : Nat) (behind : List Comma
     elaborate start (count + 1) (done.commandState :: behind) r
   | _ => pure ()
 
-public def main (args : List String) : IO UInt32 := do
-  let input := inputOf "header" "import Lean\n"
-  let (header, _, _) ← Parser.parseHeader input
-  let (env, messages) ← processHeader header {} {} input
-  say 0 messages.toList
-  elaborate (Command.mkState env) 0 [] args
-  return 0
+public def main : List String → IO UInt32
+  | imports :: texts => do
+    let input := inputOf imports (← IO.FS.readFile imports)
+    let (header, _, _) ← Parser.parseHeader input
+    let (env, messages) ← processHeader header {} {} input
+    say 0 messages.toList
+    elaborate (Command.mkState env) 0 [] texts
+    return 0
+  | [] => return 1
