@@ -16,8 +16,9 @@ from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.workspace import find_lean, make_probe, make_scratch
 from judge import recorder
 
-# Tests that read nothing but text come first, those that start a Lean last: a mistake shows early.
-ORDER = ("unit", "contract", "faults", "lean", "native", "adversarial", "judge", "e2e", "neovim")
+# Tests that read nothing but text come first: a mistake shows early. The folders whose files take longest come next,
+# those of short ones last, so that of several processes none works at the last file while the others have none.
+ORDER = ("unit", "lean", "e2e", "judge", "adversarial", "faults", "contract", "native", "neovim")
 
 # A run judges the change, so it draws the same examples each time and no clock decides. To look for new examples:
 # pytest --hypothesis-profile=explore.
