@@ -18,7 +18,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server claimed judged audit test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu gpu-bundle bench lock clean
+.PHONY: help setup toolchain demo test test-server claimed judged audit editors test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu gpu-bundle bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,7 +41,8 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 	@echo "· Lean is started and asked at every sorry of examples/Demo.lean"
 	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
 
-test: lint claimed ## all tests: real Lean, real models, real editors
+test: lint toolchain ## all tests: real Lean, real models, real editors
+	@$(MAKE) --no-print-directory --jobs 2 claimed editors
 	@$(MAKE) --no-print-directory --jobs 2 judged test-editors
 
 test-server: claimed ## the server and the engine; a native Lean for its tests is installed into the cache
@@ -60,6 +61,11 @@ audit: toolchain ## the corpora, the contract and the goals, and every text call
 	@rm -rf $(PROVED)
 	@$(ABREAST) tests/adversarial tests/contract tests/judge tests/lean/test_goals.py tests/lean/test_guard.py --proved $(PROVED)
 	@$(JUDGE) $(PROVED)
+
+# They are fetched while other tests run.
+editors: vsix $(E2E_MODULES) toolchain
+	@PYTHONPATH=tests $(BIN)/python -m editors.install_neovim
+	@PYTHONPATH=tests $(BIN)/python -m editors.install_code_server > /dev/null
 
 test-editors: test-neovim test-vscode ## the plugin and the extension in the real editors
 

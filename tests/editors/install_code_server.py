@@ -102,10 +102,19 @@ def build(folder: Path, node: Node) -> None:
 
 
 def install_chromium() -> str:
-    """The path of a Chromium; where there is none and apt can be used, it is installed with fonts."""
-    given = os.environ.get("GHOSTPROOF_CHROMIUM")
-    if found := given or first_on_path(BROWSERS):
-        return found
+    """The path of a Chromium; where there is none and apt can be used, it is installed with fonts.
+
+    Of several processes that want one, one installs it: one that is being unpacked is there already and does not run.
+    """
+    if given := os.environ.get("GHOSTPROOF_CHROMIUM"):
+        return given
+    lock = cache_root() / "editors" / "chromium.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(lock):
+        return first_on_path(BROWSERS) or _installed_chromium()
+
+
+def _installed_chromium() -> str:
     how = "apt-get install --no-install-recommends " + " ".join(APT_PACKAGES)
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         raise Missing(f"A Chromium is needed to run VS Code: `sudo {how}`, or name one in GHOSTPROOF_CHROMIUM.")
