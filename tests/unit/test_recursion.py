@@ -95,3 +95,22 @@ def test_what_is_no_recursive_function_is_not_listed(text: str) -> None:
 def test_the_arguments_of_an_application() -> None:
     assert arguments("onto (bump xs) [1, 2]") == ("(bump xs)", "[1, 2]")
     assert arguments("f x y.1 3") == ("x", "y.1", "3")
+
+
+@pytest.mark.parametrize(
+    ("equations", "deep"),
+    [
+        ("| [] => true\n  | [_] => true\n  | x :: y :: xs => f (y :: xs)", True),
+        ("| .z => .z\n  | .s .z => .z\n  | .s (.s n) => f n", True),
+        ("| 0 => 0\n  | 1 => 0\n  | n + 2 => f n", True),
+        ("| .nil => 0\n  | .cons _ (N.cons _ xs) => f xs", True),
+        ("| [] => true\n  | x :: xs => match xs with\n    | [] => true\n    | y :: _ => f xs", True),
+        ("| [], ys => ys\n  | x :: xs, ys => match ys with\n    | [] => []\n    | y :: ys => f xs ys", False),
+        ("| [] => 0\n  | _ :: xs => f xs", False),
+        ("| .leaf => 0\n  | .node l x r => f l", False),
+        ("| 0 => 0\n  | n + 1 => f n", False),
+        ("| [] => 0\n  | (k, v) :: m => f m", False),
+    ],
+)
+def test_patterns_that_look_further_than_one_constructor(equations: str, deep: bool) -> None:
+    assert recursions(f"def f : A → B\n  {equations}\n")["f"].deep is deep

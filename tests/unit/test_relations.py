@@ -43,6 +43,8 @@ def guessed(*functions: Function) -> list[str]:
         ((LE, MOST), "∀ (x y : N), le x (most x y) = true"),
         ((LE, PLUS), "∀ (x y z : N), le (plus x y) (plus x z) = le y z"),
         ((LE, LEN, TURN), "∀ (x : L α) (q0 : N), le (len (turn q0 x)) (len x) = true"),
+        ((LESS,), "∀ (x y z : N), less (less x y) (N.s z) = less (less x (N.s y)) z"),
+        ((PLUS,), "∀ (x y : N), plus (N.s x) y = plus x (N.s y)"),
         ((MOST,), "∀ (x : N), most x x = x"),
         ((LESS,), "∀ (x : N), less x x = N.z"),
         ((LESS, PLUS), "∀ (x y : N), less (plus x y) y = x"),
@@ -102,6 +104,17 @@ def test_what_is_matched_together_is_split_in_each_case() -> None:
     assert split in ways
     assert ways.index("intro x\n  induction x <;> simp_all [le]") < ways.index(split)
     assert "intro x y z\n  fun_induction le x z <;> grind [le]" not in ways or ways[-1].startswith("intro x y z")
+
+
+def test_a_function_that_looks_further_is_followed_along_its_call() -> None:
+    kept = Conjecture((("x", LIST), ("p0", N)), "up (put p0 x) = true", "", given=("up x = true",), relation="")
+    ways = list(short_proofs(kept, "up, put", {"up": Recursion((0,), (), deep=True)}))
+    assert ways[-1] == "intro x p0\n  fun_induction up x <;> grind [up, put]"
+
+
+def test_what_chooses_between_numbers_is_left_to_arithmetic() -> None:
+    twin = Conjecture((("x", "List Nat"), ("y", "Nat")), "mostTo x y", "max (most x) y")
+    assert "intro x\n  induction x <;> simp_all [mostTo, most] <;> omega" in short_proofs(twin, "mostTo, most", {})
 
 
 def test_what_is_not_matched_is_not_split() -> None:

@@ -90,6 +90,18 @@ def flat {α : Type} : List (List α) → List α
 """
 
 
+def guessed_at(goal: Goal) -> list[str]:
+    """All that is guessed where small values refute everything."""
+    strategy, said = Exploration(), list[str]()
+    waiting: list[Idea] = list(strategy.moves(goal))
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Doubt):
+            said += idea.statements
+            waiting += strategy.sifted(goal, idea, [Refuted(())] * len(idea.statements))
+    return said
+
+
 def test_a_function_that_the_goal_uses_at_two_types_has_guesses_at_both() -> None:
     """Lean tells the types of one application alone."""
     lists = tuple(Hypothesis(name, "List (List α)", inductive="List", recursive=True) for name in ("xs", "ys"))
@@ -100,12 +112,28 @@ def test_a_function_that_the_goal_uses_at_two_types_has_guesses_at_both() -> Non
     target = "flat (cat xs ys) = cat (flat xs) (flat ys)"
     hypotheses = (Hypothesis("α", "Type"), *lists)
     goal = Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), FLAT)
-    strategy, said = Exploration(), list[str]()
-    waiting: list[Idea] = list(strategy.moves(goal))
-    while waiting:
-        idea = waiting.pop(0)
-        if isinstance(idea, Doubt):
-            said += idea.statements
-            waiting += strategy.sifted(goal, idea, [Refuted(())] * len(idea.statements))
+    said = guessed_at(goal)
     for kind in ("List α", "List (List α)"):
         assert f"∀ {{α : Type}} (x y z : {kind}), cat (cat x y) z = cat x (cat y z)" in said
+
+
+MOST = """def most : List Nat → Nat
+  | [] => 0
+  | x :: xs => max x (most xs)
+
+def mostTo : List Nat → Nat → Nat
+  | [], m => m
+  | x :: xs, m => mostTo xs (max x m)
+"""
+
+
+def test_a_choice_of_the_library_that_the_goal_s_functions_use_is_guessed_about() -> None:
+    functions = (
+        Function("mostTo", True, ("mostTo xs 0",), ("List Nat", "Nat"), "Nat"),
+        Function("most", True, ("most xs",), ("List Nat",), "Nat"),
+    )
+    target = "mostTo xs 0 = most xs"
+    hypotheses = (Hypothesis("xs", "List Nat", inductive="List", recursive=True),)
+    said = guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), MOST))
+    assert "∀ (x : List Nat) (y : Nat), mostTo x y = max (most x) y" in said
+    assert not any("min" in statement for statement in said)

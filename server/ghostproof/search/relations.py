@@ -110,6 +110,10 @@ def _alone(f: Operation, values: Values) -> Iterator[Conjecture]:
     if zero is not None:
         yield for_all([f], [f.gives], f("x", "x"), zero)
     yield for_all([f], [f.gives] * 3, f(f("x", "y"), "z"), f(f("x", "z"), "y"))
+    x, y, z = (values.successor(f.gives, name) for name in "xyz")
+    if x is not None and y is not None and z is not None:
+        yield for_all([f], [f.gives] * 2, f(x, "y"), f("x", y))
+        yield for_all([f], [f.gives] * 3, f(f("x", "y"), z), f(f("x", y), "z"))
 
 
 def _chosen(r: Operation, f: Operation) -> Iterator[Conjecture]:

@@ -8,6 +8,9 @@ from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import Recursion
 
 CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
+# The library's choices between two numbers, of which arithmetic knows more than `simp`.
+CHOICES = ("max", "min")
+_ARITHMETIC = "simp_all [{fs}] <;> omega"
 # More variables than these are not split together: every one doubles the cases at least.
 _MOST_SPLIT = 2
 
@@ -21,7 +24,8 @@ def short_proofs(guessed: Conjecture, functions: str, known: Mapping[str, Recurs
     """
     first, *others = (name for name, _ in guessed.variables)
     types = " ".join((*guessed.types, first))
-    closers = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []))
+    chooses = any(word in CHOICES for word in guessed.body.replace("(", " ").split())
+    closers = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
     for closer in closers:
         yield f"intro {types}\n  induction {first} <;> {closer.format(fs=functions)}"
     split = [name for name in others if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
@@ -47,13 +51,13 @@ def _taken_apart(guessed: Conjecture, known: Mapping[str, Recursion]) -> set[str
 
 
 def _call(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | None:
-    """A call of a function that takes several of the guess's variables apart, each one of them."""
+    """A call of a function that takes several of the guess's variables apart, or one further than induction does."""
     names = {name for name, _ in guessed.variables}
     for name, recursion in known.items():
-        if len(recursion.matched) < 2:
+        if len(recursion.matched) < 2 and not recursion.deep:
             continue
         for call in _calls(name, guessed.body):
-            if set(call) <= names and len(call) > max(recursion.matched):
+            if call and set(call) <= names and len(call) > max(recursion.matched):
                 return " ".join((name, *call))
     return None
 

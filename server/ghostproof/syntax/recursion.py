@@ -28,6 +28,8 @@ _BY_MATCH = re.compile(
 _MATCH = re.compile(r"(?<![\w.'])match\s+(?P<on>(?:(?!\bwith\b)[^\n])*)\bwith\b")
 _EXPLICIT = re.compile(r"\(([^():]+):[^()]*\)")
 _VARIABLE = re.compile(r"[^\W\d][\w']*|_|«[^«»\n]*»")
+# A constructor inside of another one: `x :: y :: xs`, `[x]`, `.s (.s n)`, `n + 2`.
+_DEEP = re.compile(r"::.*(?:::|\[)|\[[^\]]+\]|\(\s*[.\w]*\.\w|[^\W\d][\w']*\s*\+\s*[2-9]")
 _WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
 _USED = re.compile(r"(?<![\w.'])(?:[^\W\d]|«)[\w.'!?«»]*")
 
@@ -39,6 +41,7 @@ class Recursion:
     Attributes:
         matched: arguments that some equation takes apart.
         varying: arguments that stay whole and are others in a recursive call: accumulators.
+        deep: some equation looks further than at the outermost constructor of an argument.
         signature: its types, where its head tells them.
         uses: names in the bodies of its equations, its own not among them.
     """
@@ -47,6 +50,7 @@ class Recursion:
     varying: tuple[int, ...]
     signature: Signature | None = None
     uses: frozenset[str] = frozenset()
+    deep: bool = False
 
 
 def recursions(text: str) -> dict[str, Recursion]:
@@ -78,10 +82,11 @@ def arguments(application: str) -> tuple[str, ...]:
 def _of_equations(name: str, fixed: int, equations: str) -> Recursion | None:
     matched: set[int] = set()
     varying: set[int] = set()
-    calls = 0
+    calls, deep = 0, False
     for equation in _EQUATION.finditer(equations):
         patterns = [part.strip() for part in brackets.split_outside(equation["patterns"], ",")]
         inside = _looked_at(equation["body"])
+        deep |= any(_DEEP.search(pattern) for pattern in patterns) or _has_parts(inside, patterns)
         matched |= {at for at, pattern in enumerate(patterns) if not _VARIABLE.fullmatch(pattern) or pattern in inside}
         for called in _calls(name, equation["body"]):
             calls += 1
@@ -89,7 +94,8 @@ def _of_equations(name: str, fixed: int, equations: str) -> Recursion | None:
             varying |= {at for at, (p, a) in enumerate(zip(patterns, given, strict=False)) if p != a}
     if not calls:
         return None
-    return Recursion(tuple(sorted(fixed + at for at in matched)), tuple(sorted(fixed + at for at in varying - matched)))
+    apart, changed = (tuple(sorted(fixed + at for at in found)) for found in (matched, varying - matched))
+    return Recursion(apart, changed, deep=deep)
 
 
 def _of_matches(name: str, names: list[str], body: str) -> Recursion | None:
@@ -102,7 +108,13 @@ def _of_matches(name: str, names: list[str], body: str) -> Recursion | None:
     varying = {
         at for called in calls for at, (own, given) in enumerate(zip(names, called, strict=False)) if own != given
     }
-    return Recursion(tuple(sorted(matched)), tuple(sorted(varying - matched)))
+    deep = _has_parts(inside, names)
+    return Recursion(tuple(sorted(matched)), tuple(sorted(varying - matched)), deep=deep)
+
+
+def _has_parts(looked_at: set[str], arguments: list[str]) -> bool:
+    """Whether some match looks at what an argument was taken apart into."""
+    return any(_VARIABLE.fullmatch(word) for word in looked_at.difference(arguments))
 
 
 def _looked_at(body: str) -> set[str]:

@@ -14,8 +14,8 @@ from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.instances import at_types
 from ghostproof.search.mutual_statements import together
-from ghostproof.search.short_proofs import CLOSERS, short_proofs
-from ghostproof.search.strategies.induction import PRODUCTS, definitions_of, helpers, inductions
+from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs
+from ghostproof.search.strategies.induction import PRODUCTS, definitions_of, helpers, inductions, splits_of
 from ghostproof.search.strategies.mutual import blocks_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.suggest.source import Tier
@@ -262,11 +262,13 @@ class Exploration:
         """The goal with all lemmas that are known so far."""
         known, view = self._known[goal.number], _view(goal)
         given = tuple(known.proved)
-        ways = dict.fromkeys(inductions(view, _recursions(goal.above)))
+        ways = list(islice(dict.fromkeys(inductions(view, _recursions(goal.above))), 2))
+        # Where functions match on several arguments at once, an induction on one of them is not enough.
+        split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
         for place, closer in enumerate(closers):
             closing = closer.format(fs=_names(goal, view))
-            for text in (closing, *(f"{way} <;> {closing}" for way in islice(ways, 2))):
+            for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
                 whole = _from_premises(view, given, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
 
@@ -325,6 +327,8 @@ def _everywhere(goal: Goal, view: GoalView) -> Iterator[Function]:
             if (last_part(name), function.arguments, function.result) not in seen:
                 seen.add((last_part(name), function.arguments, function.result))
                 yield function
+    used = {word for f in view.functions if (of := known.get(last_part(f.name))) is not None for word in of.uses}
+    yield from (Function(name, True, (), ("Nat", "Nat"), "Nat") for name in CHOICES if name in used and "Nat" in spoken)
 
 
 def _names(goal: Goal, view: GoalView) -> str:

@@ -53,7 +53,7 @@ class Induction:
         closers, later = tuple(_closers(view, goal.above)), tuple(_later(view, goal.above))
         for place, text in enumerate(dict.fromkeys(inductions(view, _recursions(goal.above)))):
             extra = _PER_PLACE * place
-            splits = _cases(view, text)
+            splits = splits_of(view, text)
             at_a_case = tuple(self._at_a_case(splits, closers, later))
             yield Move(text, self.name, _COST + extra, _ONWARD + extra, plan=(at_a_case,) * MOST_CASES)
             for more, closer in enumerate((*closers, *later)):
@@ -122,7 +122,7 @@ def _beside(view: GoalView, proved: Hypothesis) -> Iterator[str]:
             yield h.name
 
 
-def _cases(view: GoalView, induction: str) -> str:
+def splits_of(view: GoalView, induction: str) -> str:
     """The splits of what an induction leaves general, for functions that match on several arguments at once."""
     general = induction.partition(" generalizing ")[2].split()
     data = [h.name for h in view.data if h.recursive and h.name in general]
