@@ -88,7 +88,7 @@ def test_the_page_is_drawn(report: Path) -> None:
 
 def test_nothing_in_the_page_runs(report: Path) -> None:
     document = chromium(report, "--dump-dom")
-    assert "<title>Ghostproof</title>" in document
+    assert "<title>Searches for proofs</title>" in document
     assert "owned&quot;" in document or 'owned"' in document
     assert "<script" not in document
     assert "<img" not in document

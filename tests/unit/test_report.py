@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ghostproof.commands.whole_proofs import write_report
-from ghostproof.errors import BadInput
+from ghostproof.errors import BadInput, LeanDied, NoGoal
 from ghostproof.report.page import page
 from ghostproof.report.reported import Reported
 from ghostproof.search.graph import SearchGraph
@@ -157,3 +157,30 @@ def test_a_page_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
         write_report(tmp_path / "nowhere" / "report.html", [])
     write_report(tmp_path / "report.html", [])
     assert "0 of 0 proved" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_the_step_that_closes_a_goal_stands_before_the_others() -> None:
+    moves = {**SPLIT, "t": [*SPLIT["t"], closer("exact h", 2.5)], "b": [closer("bad")]}
+    overview, _ = journalled(moves, {**VERDICTS, "exact h": Proved()})
+    html = page([Reported("A.lean:1:1", outcome_of(overview, "exact h"))])
+    goals = html[html.index("<h3>Goals</h3>") :]
+    assert goals.index('<pre class="proof">exact h</pre>') < goals.index("<pre>cases h</pre>")
+    assert "other steps that led on from here: 1" in goals
+
+
+@pytest.mark.parametrize(
+    ("outcome", "result"),
+    [
+        (Outcome(proof=Proof(SPOT, Suggestion.of(Checked(Candidate("simp", "prove"), Proved())))), "✓ proved"),
+        (Outcome(goal="n : Nat\n⊢ n = 1", refuted=Refuted((("n", "0"),))), "✗ false"),
+        (Outcome(goal="⊢ p", exhausted=True), "✗ not proved"),
+        (Outcome(error=NoGoal("There is none.", "Look elsewhere.")), "✗ nothing to prove"),
+        (Outcome(error=LeanDied("Lean ended.")), "✗ no answer"),
+    ],
+)
+def test_the_table_tells_what_came_of_each_and_the_page_what_to_do(outcome: Outcome, result: str) -> None:
+    one = Reported("A.lean:1:1", outcome)
+    html = page([one, one])
+    assert html.count(f">{result}</span>") == 2
+    assert html.count(one.target) >= 2 * bool(one.target)
+    assert outcome.cure in html

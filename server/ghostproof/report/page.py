@@ -12,7 +12,7 @@ from ghostproof.visible import visible, visible_lines
 OPEN_GOALS = 1
 
 
-def page(reported: Sequence[Reported], title: str = "Ghostproof") -> str:
+def page(reported: Sequence[Reported], title: str = "Searches for proofs") -> str:
     """The whole page. What stands in it came from files, Lean and models: all of it is escaped and made visible."""
     return rendered("proofs.html.jinja", reported=reported, title=title, open_goals=OPEN_GOALS)
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ghostproof.errors import NoGoal
 from ghostproof.search.overview import Overview
 from ghostproof.search.proof import Outcome
+from ghostproof.syntax.goal import parse_goal
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,23 @@ class Reported:
     def proof(self) -> str:
         proof = self.outcome.proof
         return proof.spot.shown(proof.suggestion.text) if proof else ""
+
+    @property
+    def result(self) -> str:
+        """What came of it, in a word or two."""
+        outcome = self.outcome
+        if outcome.proof is not None:
+            return "proved"
+        if outcome.refuted is not None:
+            return "false"
+        if isinstance(outcome.error, NoGoal):
+            return "nothing to prove"
+        return "not proved" if outcome.error is None else "no answer"
+
+    @property
+    def target(self) -> str:
+        """What was to be proved, on one line; "" where Lean told of no goal."""
+        return f"⊢ {parse_goal(self.outcome.goal).target}" if self.outcome.goal else ""
 
     @property
     def strategies(self) -> Sequence[tuple[str, int, int]]:
