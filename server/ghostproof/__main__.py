@@ -2,11 +2,15 @@
 
 import sys
 
-from ghostproof.cli import run
-
 
 def main() -> None:
-    sys.exit(run(sys.argv[1:]))
+    try:
+        from ghostproof.cli import run  # whoever interrupts the import wants no traceback either
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,23 @@ exit codes of `suggest`, `prove` and `repair`:
   1  none was found                    4  Lean died or did not finish in time
   2  bad input                         130  interrupted (143 by SIGTERM)
 """
+PROVE = """\
+Find the proofs that are missing and show them; with --write, put them into the files.
+What stands there stays: only `sorry`, `admit` and empty blocks are filled. A goal that
+is false is reported with values that refute it.
+
+  ghostproof prove File.lean                 every `sorry` of the file
+  ghostproof prove File.lean:12              what is missing in the declaration at line 12
+  ghostproof prove --all Src/*.lean --write  all files; what is proved goes in
+"""
+REPAIR = """\
+Replace what Lean refuses of the proofs in the files, and keep what still works.
+Nothing is written without --write.
+"""
+WHOLE_PROOFS = """\
+exit codes: 0 every place, 1 not every place, 2 bad input, 3 no usable Lean,
+4 Lean died or did not finish, 130 interrupted. More in docs/proving.md.
+"""
 
 
 class Command(Protocol):
@@ -84,15 +101,21 @@ def parser() -> argparse.ArgumentParser:
 
     suggest.add_argument("--model", metavar="DIR|ID", help="folder or hub name of a model to ask as well")
 
-    prove = commands.add_parser("prove", help="whole proofs for what is missing, each accepted by Lean in place")
+    prove = commands.add_parser(
+        "prove",
+        help="whole proofs for what is missing, each accepted by Lean in place",
+        description=PROVE,
+        epilog=WHOLE_PROOFS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     prove.add_argument(
         "places",
         metavar="FILE[:LINE[:COL]]",
         nargs="+",
-        help="1-based line and column (code points); without them: every `sorry` of the file",
+        help="1-based line and column (code points); without them: every `sorry` and `admit` of the file",
     )
     prove.add_argument("--all", action="store_true", help="take every argument for a file, and prove all its `sorry`s")
-    prove.add_argument("--write", action="store_true", help="put the proofs into the files")
+    prove.add_argument("--write", action="store_true", help="put the proofs into the files, if these are as read")
     prove.add_argument("--json", action="store_true", help="one JSON object per place")
     prove.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
     prove.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per place; 60 by itself")
@@ -130,7 +153,13 @@ def parser() -> argparse.ArgumentParser:
     stats = commands.add_parser("stats", help="what the log of use tells: how much was accepted and kept, how soon")
     stats.add_argument("--json", action="store_true")
 
-    repair = commands.add_parser("repair", help="proofs that Lean refuses, mended where they broke")
+    repair = commands.add_parser(
+        "repair",
+        help="proofs that Lean refuses, mended where they broke",
+        description=REPAIR,
+        epilog=WHOLE_PROOFS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     repair.add_argument("files", metavar="FILE", nargs="+", help="Lean files, each proof of which is looked at")
     repair.add_argument("--write", action="store_true", help="put the repairs into the files")
     repair.add_argument("--json", action="store_true", help="one JSON object per broken proof")
@@ -190,5 +219,5 @@ def number(text: str) -> int:
 def positive(text: str) -> float:
     value = float(text)
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("must be more than 0")
+        raise argparse.ArgumentTypeError("must be a number above 0")
     return value

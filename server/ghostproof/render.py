@@ -320,7 +320,7 @@ class ProofsAsJson:
             "tried": outcome.tried,
             "goals": outcome.goals,
             "total_ms": rounded(outcome.ms),
-            **({"why_none": outcome.why_none, "left": list(outcome.left)} if proof is None else {}),
+            **({"why_none": outcome.why_none, "cure": outcome.cure, "left": [*outcome.left]} if proof is None else {}),
             **({"refuted": dict(outcome.refuted.values)} if outcome.refuted else {}),
             **({"error": _told(outcome.error)} if outcome.error else {}),
         }

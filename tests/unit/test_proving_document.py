@@ -1,0 +1,75 @@
+"""`docs/proving.md` says what `prove` and `repair` print and take; and what a person reads where there is no proof."""
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ghostproof.__main__ import main
+from ghostproof.cli import parser
+from ghostproof.errors import NoGoal
+from ghostproof.render import Proofs, ProofsAsJson
+from ghostproof.search.proof import Outcome, Proof
+from ghostproof.syntax.spot import Spot, SpotKind
+from ghostproof.text import Position
+from ghostproof.verify.trial import Refuted
+from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "proving.md"
+PATH = Path("A.lean")
+FOUND = Outcome(
+    proof=Proof(Spot(22, 27, "", 2, SpotKind.SORRY), Suggestion.of(Checked(Candidate("simp", "prove"), Proved()))),
+    goal="⊢ p",
+    done=True,
+)
+FALSE = Outcome(goal="n : Nat\n⊢ n = 1", done=True, refuted=Refuted((("n", "0"),)))
+NOWHERE = Outcome(done=True, error=NoGoal("There is no goal.", "Look elsewhere.\nOr here."))
+
+
+def rows(heading: str) -> set[str]:
+    """What stands in backquotes in the first column of the table below a heading."""
+    section = DOCUMENT.read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.split("\n") if line.startswith("| `")]
+    return {word for line in lines for word in re.findall(r"`([^`]+)`", line.split("|")[1])}
+
+
+def test_every_field_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for outcome in (FOUND, FALSE, NOWHERE):
+        ProofsAsJson().show(PATH, Position(1, 2), outcome)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {field for each in told for field in each} == rows("`--json`")
+    assert [each["proof"] for each in told] == ["simp", None, None]
+    assert all(("cure" in each) == (each["proof"] is None) for each in told)
+
+
+def test_every_option_is_told() -> None:
+    commands = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)).choices
+    options = {name for name in commands["prove"]._option_string_actions if name.startswith("--")}
+    told = {word.split()[0] for word in rows("Options")}
+    assert told == options - {"--help", "--all"}
+    assert "--all" in DOCUMENT.read_text("utf-8")
+    repair = {name for name in commands["repair"]._option_string_actions if name.startswith("--")}
+    assert told == repair - {"--help"}
+
+
+@pytest.mark.parametrize("outcome", [FALSE, NOWHERE, Outcome(done=True, tried=3), Outcome(done=True, exhausted=True)])
+def test_whoever_gets_no_proof_reads_what_to_do(outcome: Outcome, capsys: pytest.CaptureFixture[str]) -> None:
+    Proofs(1).show(PATH, Position(1, 2), outcome)
+    said = capsys.readouterr().out
+    assert outcome.cure
+    assert all(f"→ {line}" in said for line in outcome.cure.split("\n"))
+
+
+def test_interrupted_before_it_began_it_ends_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "ghostproof.cli", Interrupted("ghostproof.cli"))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
