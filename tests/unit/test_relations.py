@@ -82,6 +82,13 @@ def test_what_passes_through_a_joint_or_a_function(functions: tuple[Function, ..
     assert statement in guessed(*functions)
 
 
+def test_a_plainest_value_whose_type_nothing_else_tells_has_it_written() -> None:
+    (found,) = (one for one in conjectures([LEAVE], KNOWN) if one.left.startswith("leave p0 (L.nil"))
+    assert found.for_all_types(["α", "β"]).statement == "∀ {α : Type} (p0 : N), leave p0 (L.nil : L α) = L.nil"
+    mapped = guessed(of("map", "α → β", LIST, gives="L β"))
+    assert "∀ (p0 : α → β), map p0 L.nil = L.nil" in mapped
+
+
 def test_one_law_of_a_choice_does_not_stand_for_another() -> None:
     """`most x y = most y x` does not say which of them it is."""
     both = {one.statement: one for one in conjectures([LE, MOST], KNOWN)}

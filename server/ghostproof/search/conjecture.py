@@ -38,7 +38,9 @@ class Conjecture:
         Args:
             known: the names of all that are of type `Type`.
         """
-        spoken = {word for _, kind in self.variables for word in _WORD.findall(kind)}
+        variables = {name for name, _ in self.variables}
+        texts = (self.body, *(kind for _, kind in self.variables))
+        spoken = {word for text in texts for word in _WORD.findall(text)} - variables
         return replace(self, types=tuple(name for name in known if name in spoken))
 
     @property

@@ -70,7 +70,7 @@ def _known(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conje
 def _neutral(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     for f in two:
         left, right = f.takes
-        if left == f.gives and (zero := values.zero(right)):
+        if left == f.gives and (zero := values.zero(right, (("x", left), *f.fixed))):
             yield for_all([f], [left], f("x", zero), "x")
 
 
@@ -146,7 +146,7 @@ def _lastly(one: Sequence[Operation], inner: Sequence[Operation], values: Values
 def _absorbed(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     """What is made of the plainest value, whatever the other arguments are."""
     for g in one:
-        zero, made = values.zero(g.takes[0]), values.zero(g.gives)
+        zero, made = values.zero(g.takes[0], g.fixed), values.zero(g.gives)
         if g.fixed and zero and made:
             yield replace(for_all([g], [], g(zero), made), variables=g.fixed)
 

@@ -12,6 +12,8 @@ from ghostproof.verify.checker import Function
 # Functions with more arguments have no equations of the shapes that are guessed.
 _MOST_ARGUMENTS = 4
 _VARIABLE = re.compile(r"(?<![\w.'])[α-ω](?![\w.'])")
+_WORD = re.compile(r"[^\W\d][\w.']*")
+_TYPE_VARIABLE = re.compile(r"(?<![\w.'])[a-zα-ω][\w']*")
 _ATOMIC = frozenset({"[]", "0"})
 # What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
 _JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==")}
@@ -108,8 +110,19 @@ class Values:
     def __init__(self, known: Mapping[str, Plainest]) -> None:
         self._known = known
 
-    def zero(self, kind: str) -> str | None:
-        """What a recursion ends with."""
+    def zero(self, kind: str, beside: Sequence[tuple[str, str]] | None = None) -> str | None:
+        """What a recursion ends with.
+
+        Args:
+            beside: variables that stand beside it, where nothing else may tell its type: then its type is written.
+        """
+        found = self._zero(kind)
+        if found is None or beside is None:
+            return found
+        told = " ".join(of for _, of in beside)
+        return f"({found} : {kind})" if set(_TYPE_VARIABLE.findall(kind)).difference(_WORD.findall(told)) else found
+
+    def _zero(self, kind: str) -> str | None:
         if kind.startswith("List "):
             return "[]"
         own = self._own(kind)
