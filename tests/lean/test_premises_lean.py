@@ -60,6 +60,28 @@ theorem mirror_leaf : mirror .leaf = .leaf := rfl
 theorem own (t : Tree) : mirror (mirror t) = t := by
   stop
 """
+# Each theorem about `grow` speaks of one thing more, of which `total` has only two.
+CALLED = """inductive Bush where
+  | tip
+  | node (left right : Bush)
+
+def grow (b : Bush) : Bush := b
+def plus (m n : Nat) : Nat := m + n
+def minus (m n : Nat) : Nat := m - n
+def weight (b : Bush) : Nat := 0
+
+def total : Bush → Nat
+  | .tip => 0
+  | .node l r => plus (total l) (total r)
+
+theorem a_grow_minus (b : Bush) (h : grow b = b) : minus 1 1 = 0 := rfl
+theorem b_grow_weight (b : Bush) : weight (grow b) = 0 := rfl
+theorem z_grow_node (l r : Bush) : grow (.node l r) = .node l r := rfl
+theorem z_grow_plus (b : Bush) : plus (total (grow b)) 1 = plus (total b) 1 := rfl
+
+theorem own (b : Bush) : total (grow b) = total b := by
+  stop
+"""
 BELOW = "\n\ntheorem rev_below (xs : List α) : rev (rev xs) = xs := rev_rev xs\n"
 OWN = ABOVE + "theorem own (xs ys : List α) : rev (rev xs ++ rev ys) = ys ++ xs := by\n  stop" + BELOW
 OUTSIDE = ABOVE + "end Shop\n\ntheorem own (xs : List Nat) (f : Nat) : Shop.rev (Shop.rev xs) = xs := by\n  stop\n"
@@ -134,6 +156,11 @@ async def test_what_rests_on_sorry_is_deprecated_or_stands_below_is_not_named(ap
 
 async def test_what_lean_says_of_a_type_s_recursors_is_not_named(app: App, folder: Path) -> None:
     assert await names(app, folder / "A.lean", TREE) == ["mirror_leaf"]
+
+
+async def test_what_a_function_calls_and_takes_apart_tells_which_theorems_it_needs(app: App, folder: Path) -> None:
+    """Only their names say which comes first, where nobody looks into `total`."""
+    assert (await names(app, folder / "H.lean", CALLED))[:2] == ["z_grow_plus", "z_grow_node"]
 
 
 async def test_names_are_as_short_as_they_can_be(app: App, folder: Path) -> None:

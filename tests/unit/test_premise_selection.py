@@ -1,6 +1,7 @@
 """Which theorems are chosen for a goal, and how they are proposed: tables of goals, theorems and what comes of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,19 @@ def test_what_worked_at_a_goal_like_it_counts_even_where_nothing_is_shared() -> 
     goal = theorem("", "Eq List rev")
     assert chosen(goal, [(OTHER, 1.0), (DEEP, 1.0)], {"other": 1.0})[0] == "other"
     assert "other" not in chosen(goal, [(OTHER, 1.0), (DEEP, 1.0)])
+
+
+def test_what_the_goal_s_functions_are_made_of_is_less_foreign_than_the_rest() -> None:
+    """A lemma about a function that the goal's own one calls is what is needed once that is unfolded."""
+    goal, calls = theorem("", "Eq List rev"), theorem("calls", "Eq List rev snoc", sides="rev snoc")
+    strange = theorem("a_stranger", "Eq List rev Monad", sides="rev Monad")
+    only_called = theorem("snoc_nil", "Eq snoc", sides="snoc snoc")
+    unfolded = replace(goal, unfolded=frozenset({"snoc", "List"}))
+    assert chosen(goal, [(calls, 1.0), (strange, 1.0)]) == ["a_stranger", "calls"]  # alike, so by name
+    assert chosen(unfolded, [(calls, 1.0), (strange, 1.0)]) == ["calls", "a_stranger"]
+    assert chosen(unfolded, [(REV, 1.0), (calls, 1.0)]) == ["rev_rev", "calls"]
+    # What has nothing in common with the goal as it stands is not chosen for that alone.
+    assert chosen(replace(theorem("", "rev"), unfolded=frozenset({"snoc"})), [(only_called, 1.0)]) == []
 
 
 def test_a_theorem_that_says_the_same_scores_best() -> None:

@@ -11,7 +11,7 @@ def reach_of(answer: ProbeAnswer) -> Reach | None:
     if "own" not in answer:
         return None
     target, asked = frozenset(answer.texts("target")), frozenset(answer.texts("hypotheses"))
-    goal = Statement("", answer.text("head"), answer.texts("sides"), target, asked)
+    goal = Statement("", answer.text("head"), answer.texts("sides"), target, asked, frozenset(answer.texts("unfolded")))
     return Reach(goal, tuple(statements_of(answer.rows("own"))))
 
 

@@ -12,6 +12,8 @@ from ghostproof.syntax.statement import Statement
 
 # What a constant of a hypothesis counts, compared with one of the target.
 HYPOTHESIS = 0.4
+# What a foreign constant counts that the goal speaks of once the project's own functions in it are unfolded.
+UNFOLDED = 0.3
 # What a foreign constant counts in what a theorem asks for, compared with one in what it concludes.
 ASKED = 0.3
 # Lemmas of the file, and of the project, are likelier than a library's: somebody wrote them for what stands below.
@@ -44,6 +46,7 @@ class Weights:
         self._holders, self._total = holders, total
         self.shares = {name: self.rarity(name) * HYPOTHESIS for name in goal.asked}
         self.shares.update({name: self.rarity(name) for name in goal.target})
+        self._unfolded = goal.unfolded - self.shares.keys()
         self._mass = sum(self.shares.values())
         self._beyond_logic = not goal.target <= LOGIC
 
@@ -62,9 +65,13 @@ class Weights:
         shared = sum(shares[name] for name in statement.target if name in shares)
         if not shared or (self._beyond_logic and self._is_of_logic(statement)):
             return 0.0
-        foreign = sum(self.rarity(name) for name in statement.target if name not in shares)
-        foreign += ASKED * sum(self.rarity(name) for name in statement.asked if name not in shares)
+        foreign = sum(self._strangeness(name) for name in statement.target if name not in shares)
+        foreign += ASKED * sum(self._strangeness(name) for name in statement.asked if name not in shares)
         return shared / (shared + foreign) * min(1.0, shared / self._mass)
+
+    def _strangeness(self, name: str) -> float:
+        """What a constant counts against a theorem, that the goal does not speak of."""
+        return self.rarity(name) * (UNFOLDED if name in self._unfolded else 1.0)
 
 
 def select(

@@ -13,6 +13,7 @@ class Statement:
         sides: the head constants of both sides of an equation or an equivalence; empty for anything else.
         target: the constants of what is concluded.
         asked: those of its hypotheses.
+        unfolded: of a goal, the constants that the user's own functions in its target are made of.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Statement:
     sides: tuple[str, ...] = ()
     target: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+    unfolded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,11 @@ def doReach (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
     sayMeta who st.cap c (inGoal g do
       let target ← instantiateMVars (← g.getType)
       let types ← lmapM (fun d => instantiateMVars d.type) (hypotheses (← getLCtx))
-      let own ← ownTheorems s.hidden (← getEnv) libraries
-      return [("target", namesOf target.getUsedConstants.toList), ("hypotheses", namesOf (addAll [] types)),
+      let env ← getEnv
+      let own ← ownTheorems s.hidden env libraries
+      let spoken := target.getUsedConstants.toList
+      return [("target", namesOf spoken), ("hypotheses", namesOf (addAll [] types)),
+        ("unfolded", namesOf (madeOf env libraries spoken)),
         ("head", Json.str (headName target)), ("sides", strs (sidesOf target)),
         ("own", arr (lmap (fun (n, t) => statementJson n t) own))])
 

@@ -67,6 +67,24 @@ def valueNames : ConstantInfo → List Name
   | .opaqueInfo v => v.value.getUsedConstants.toList
   | _ => []
 
+/-- What a `match` in a definition takes apart; nothing of any other constant. -/
+def takenApart (env : Environment) (n : Name) : List Name :=
+  if !lprefix (lastPart n) ["match_"] then [] else match env.find? n with
+  | some c => c.type.getUsedConstants.toList
+  | none => []
+
+/-- What the user's own definitions among some constants are made of: what there is when they are unfolded. -/
+def madeOf (env : Environment) (libraries : NameSet) : List Name → List Name
+  | [] => []
+  | n :: r =>
+    let others := madeOf env libraries r
+    if !isUsers env libraries n then others else match env.find? n with
+    | some (.defnInfo v) => parts v.value.getUsedConstants.toList others
+    | _ => others
+where parts : List Name → List Name → List Name
+  | [], others => others
+  | n :: r, others => n :: lapp (takenApart env n) (parts r others)
+
 /-- Whether it may be that a constant that a module hides is not proved. -/
 def mayBeOpen (env : Environment) (libraries : NameSet) (rest : Rest) (n : Name) : IO Bool := do
   match ← rest.hidden.ends env libraries n with
