@@ -16,7 +16,7 @@ from bench.rivals import RivalFailed
 from ghostproof.errors import GhostproofError
 
 # Takes hours as a whole: with everything else, a look at it.
-LONG = {"lemmas", "evaluation"}
+LONG = {"search", "lemmas", "evaluation"}
 # Imported when they run: not every one needs torch.
 MEASUREMENTS = {
     "throughput": "Candidates verified per second",
