@@ -18,7 +18,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server claimed judged audit editors test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu gpu-bundle bench lock clean
+.PHONY: help setup toolchain demo test test-server claimed judged native-lean audit editors test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu gpu-bundle bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -42,14 +42,17 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
 
 test: lint toolchain ## all tests: real Lean, real models, real editors
-	@$(MAKE) --no-print-directory --jobs 2 claimed editors
+	@$(MAKE) --no-print-directory --jobs 3 claimed native-lean editors
 	@$(MAKE) --no-print-directory --jobs 2 judged test-editors
 
-test-server: claimed ## the server and the engine; a native Lean for its tests is installed into the cache
+test-server: native-lean claimed ## the server and the engine; a native Lean for its tests is installed into the cache
 	@$(MAKE) --no-print-directory judged
 
-claimed: toolchain
+# Those who need it wait for it.
+native-lean: $(READY)
 	@PYTHONPATH=tests $(BIN)/python -m native.install_lean
+
+claimed: toolchain
 	@rm -rf $(PROVED)
 	@$(ABREAST) tests --ignore tests/neovim --proved $(PROVED)
 
