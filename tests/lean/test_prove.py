@@ -29,6 +29,27 @@ def sumOnto : List Nat → Nat → Nat
   | [], acc => acc
   | n :: ns, acc => sumOnto ns (acc + n)
 """
+NUMBERS = """
+inductive N where
+  | z : N
+  | s : N → N
+def less : N → N → N
+  | n, .z => n
+  | .z, .s _ => .z
+  | .s n, .s m => less n m
+def most : List Nat → Nat
+  | [] => 0
+  | x :: xs => max x (most xs)
+def mostTo : List Nat → Nat → Nat
+  | [], m => m
+  | x :: xs, m => mostTo xs (max x m)
+def leave (n : N) (xs : List α) : List α :=
+  match n with
+  | .z => xs
+  | .s n => match xs with
+    | [] => []
+    | _ :: xs => leave n xs
+"""
 PARITY = """
 mutual
 def evn : Nat → Bool
@@ -48,6 +69,10 @@ PROVED = {
     "a lemma about what is turned": LISTS + "theorem t (xs : List α) : onto (onto xs []) [] = xs := by\n  sorry\n",
     "lemmas one on the other": LISTS
     + "theorem t (a b : List α) : turn (app a b) = app (turn b) (turn a) := by\n  sorry\n",
+    "a choice of the library": NUMBERS + "theorem t (xs : List Nat) : mostTo xs 0 = most xs := by\n  sorry\n",
+    "matched on together": NUMBERS + "theorem t (a b c : N) : less (less a b) c = less (less a c) b := by\n  sorry\n",
+    "a match in a match": NUMBERS
+    + "theorem t (f : α → β) (n : N) (xs : List α) : leave n (xs.map f) = (leave n xs).map f := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.
@@ -87,6 +112,8 @@ PLACES = {
     "the first of two goals": (
         "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  constructor\n  ‸sorry\n  sorry\n"
     ),
+    "an argument": "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := And.intro ‸sorry hq\n",
+    "an argument in a tactic": "theorem t (p q : Prop) (h : q ∧ p) : p ∧ q := by\n  exact And.intro h.2 ‸sorry\n",
     "no line end": "theorem t (a b : Nat) : a + b = b + a := by\n  ‸sorry",
 }
 # Nothing can be proved there, and what the person hears of it.
