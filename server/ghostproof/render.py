@@ -44,8 +44,14 @@ def error(problem: GhostproofError) -> None:
     """Print an error with what to do about it, to stderr."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(words(("✗", "red bold"), " ", problem.message))
-    for line in filter(None, problem.hint.split("\n")):
-        console.print(words("  ", ("→", "bold"), " ", line))
+    for line in _cure(problem.hint):
+        console.print(line)
+
+
+def _cure(text: str) -> Iterator[Styled]:
+    """What to do, behind an arrow; further lines stand below it."""
+    for nth, line in enumerate(filter(None, text.split("\n"))):
+        yield words("  ", (" " if nth else "→", "bold"), " ", line)
 
 
 def note(text: str) -> None:
@@ -374,8 +380,8 @@ class Proofs:
             for goal in outcome.left[1:2]:
                 self._console.print(words("  ", ("the last goal that stayed open:", "dim")))
                 self._console.print(goal_text(goal, "    "))
-            for line in filter(None, outcome.cure.split("\n")):
-                self._console.print(words("  ", ("→", "bold"), " ", line))
+            for line in _cure(outcome.cure):
+                self._console.print(line)
             return
         self._found += 1
         self._console.print(words((f"✓ {place}", "green bold"), "  ", (cost, "dim")))

@@ -51,3 +51,23 @@ def test_a_name_of_somebody_else_stays() -> None:
 )
 def test_a_tactic_that_gives_a_term_is_one(text: str, plain: str) -> None:
     assert plain_terms(text) == plain
+
+
+LEMMA = "have key : ∀ {α : Type} (x : Tree α), f (f x) = x := by\n  intro α x\n  induction x <;> simp_all [f]\nsimp_all"
+
+
+def test_a_lemma_that_may_say_no_more_than_the_goal_is_left_out_first() -> None:
+    assert list(shortened(LEMMA, ["t", "s"]))[:2] == ["induction t <;> simp_all [f]", "induction s <;> simp_all [f]"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LEMMA + "\nhave key1 : b := by\n  simp",
+        "have key : a := by\n  simp\nsimp_all",
+        "induction x <;> simp_all",
+        "have other : a := by\n  induction x <;> simp\nsimp_all",
+    ],
+)
+def test_other_lemmas_stay(text: str) -> None:
+    assert not [shorter for shorter in shortened(text, ["t"]) if shorter.startswith("induction t")]

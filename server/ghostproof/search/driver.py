@@ -362,12 +362,13 @@ class ProofSearch:
         """The shortest form of the proof that Lean accepts and that is found in a part of the time that is left."""
         now = asyncio.get_running_loop().time()
         best = proof
+        variables = [h.name for h in self._states[0].main.hypotheses if h.recursive and h.accessible]
         try:
             async with asyncio.timeout(max(1.0, min(POLISH_S, POLISH_SHARE * (deadline - now)))):
                 going = True
                 while going:
                     going = False
-                    for shorter in shortened(best.suggestion.text):
+                    for shorter in shortened(best.suggestion.text, variables):
                         found = await self._accepted(shorter)
                         if found is not None:
                             best, going = found, True

@@ -1,13 +1,16 @@
 """Shorter forms of a proof that may still be one: Lean has the last word on each. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _LIST = re.compile(r"\[([^\[\]\n]*)\]")
 _TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num)(?: only)? $")
 # How a discovered lemma is called, and where one is stated.
 _NAME = re.compile(r"(?<![\w.'])key\d*(?![\w'.])")
 _LEMMA = re.compile(rf"(?<!\S)have ({_NAME.pattern}) :")
+_ONE_LEMMA = re.compile(
+    rf"have {_NAME.pattern} : .*? := by\n(?:  intro [^\n]*\n)?  induction \S+(?P<closing> <;> [^\n]*)\n.*", re.DOTALL
+)
 # A term that a tactic gives, and what makes more of it than one tactic; a comment may hold anything.
 _GIVES_TERM = re.compile(r"(?P<before>.* := )by exact (?P<term>\S.*)")
 _COMPOSED = re.compile(r"<;>|;|--|/-|<\|>")
@@ -15,13 +18,25 @@ _COMPOSED = re.compile(r"<;>|;|--|/-|<\|>")
 _KEPT = ("|", "·", "induction ", "cases ", "fun_induction ", "fun_cases ", "case ")
 
 
-def shortened(text: str) -> Iterator[str]:
-    """Texts with terms as terms, with a step or an argument of `simp` less; last, with its lemmas counted anew."""
+def shortened(text: str, variables: Sequence[str] = ()) -> Iterator[str]:
+    """Texts without a lemma, with terms as terms, with a step or an argument less; last, with lemmas counted anew.
+
+    Args:
+        variables: what an induction on the goal itself may be about.
+    """
+    yield from _without_lemma(text, variables)
     if (plain := plain_terms(text)) != text:
         yield plain
     yield from _without_steps(text)
     yield from _without_arguments(text)
     yield from _counted_anew(text)
+
+
+def _without_lemma(text: str, variables: Sequence[str]) -> Iterator[str]:
+    """The induction that proves the only lemma, on the goal itself: the lemma may say no more than that."""
+    found = _ONE_LEMMA.fullmatch(text)
+    if found is not None and len(_LEMMA.findall(text)) == 1:
+        yield from (f"induction {name}{found['closing']}" for name in variables)
 
 
 def plain_terms(text: str) -> str:
