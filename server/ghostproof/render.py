@@ -380,8 +380,7 @@ class Proofs:
             for goal in outcome.left[1:2]:
                 self._console.print(words("  ", ("the last goal that stayed open:", "dim")))
                 self._console.print(goal_text(goal, "    "))
-            for line in _cure(outcome.cure):
-                self._console.print(line)
+            self._console.print(*_cure(outcome.cure), sep="\n", end="\n" if outcome.cure else "")
             return
         self._found += 1
         self._console.print(words((f"✓ {place}", "green bold"), "  ", (cost, "dim")))
