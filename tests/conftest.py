@@ -18,7 +18,7 @@ from judge import recorder
 
 # Tests that read nothing but text come first: a mistake shows early. The folders whose files take longest come next,
 # those of short ones last, so that of several processes none works at the last file while the others have none.
-ORDER = ("unit", "lean", "e2e", "judge", "adversarial", "faults", "contract", "native", "neovim")
+ORDER = ("unit", "lean", "native", "e2e", "judge", "adversarial", "faults", "contract", "neovim")
 
 # A run judges the change, so it draws the same examples each time and no clock decides. To look for new examples:
 # pytest --hypothesis-profile=explore.
