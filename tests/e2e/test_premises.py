@@ -11,6 +11,7 @@ import pytest
 from ghostproof.cli import run
 from ghostproof.learning import premise_index, store
 from support.library import compiled
+from support.patience import BUDGET_S
 
 pytestmark = [pytest.mark.lean, pytest.mark.slow]
 
@@ -71,9 +72,10 @@ async def shop(embedded_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def asked(file: Path, settings: str, capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
     """The suggestions that close the goal, each with whose it is."""
     config = file.parent / "config.toml"
-    config.write_text(f'[learn]\n{settings}\n[lean]\ntoolchain = "embedded"\nchecker = "probe"\n', "utf-8")
+    lean = 'toolchain = "embedded"\nchecker = "probe"\ndocument_s = 300'
+    config.write_text(f"[learn]\n{settings}\n[lean]\n{lean}\n", "utf-8")
     capsys.readouterr()
-    assert run(["--config", str(config), "suggest", f"{file}:10:3", "--json", "--budget", "60"]) in (0, 1)
+    assert run(["--config", str(config), "suggest", f"{file}:10:3", "--json", "--budget", str(BUDGET_S)]) in (0, 1)
     told = json.loads(capsys.readouterr().out)
     return [(one["text"], one["source"]) for one in told["suggestions"] if one["verdict"] == "proved"]
 

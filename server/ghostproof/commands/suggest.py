@@ -25,8 +25,6 @@ log = logging.getLogger(__name__)
 
 # How long a model may take to start and load its weights before the search does without it.
 MODEL_S = 300.0
-# Longest reading of the project's own theorems; what was read is kept.
-OWN_S = 30.0
 PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL)
 # What can be asked about at an offset, the likeliest first.
 SpotsAt = Callable[[SourceText, int], Sequence[Spot]]
@@ -167,7 +165,7 @@ async def read_own(app: App, path: Path, text: str) -> None:
     """
     if any(one.module.partition(".")[0] not in LIBRARIES for one in read_imports(text).imports):
         try:
-            async with asyncio.timeout(OWN_S):
+            async with asyncio.timeout(app.config.lean.document_s):
                 await app.learning.read_library(path, text, own=True)
         except (GhostproofError, TimeoutError, sqlite3.Error) as problem:
             log.info("the theorems that %s imports are not all known: %s", path.name, problem)
