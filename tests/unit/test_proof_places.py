@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from ghostproof.cli import parser
 from ghostproof.commands.proof_places import wanted
+from ghostproof.commands.repair import run as repair
 from ghostproof.commands.whole_proofs import Asked, check_writable
 from ghostproof.errors import BadInput, NoGoal
 
@@ -48,9 +50,9 @@ def test_a_link_is_the_file_that_it_leads_to(folder: Path) -> None:
 
 
 def test_what_stays_is_named(folder: Path) -> None:
-    (folder / "C.lean").write_text("theorem a : p := f sorry\n\ntheorem b : q := by\n\tsorry\n\n" + TWO)
+    (folder / "C.lean").write_text("theorem a : n = sorry := rfl\n\ntheorem b : q := by\n\tsorry\n\n" + TWO)
     term, tabs = wanted(["C.lean"], every=False).left_out
-    assert term.startswith("C.lean:1:20: this `sorry` stays")
+    assert term.startswith("C.lean:1:17: this `sorry` stays")
     assert "(by sorry)" in term
     assert tabs == "C.lean:4:2: this `sorry` stays, as Lean takes no tabs."
 
@@ -88,3 +90,9 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(folder: Path, mon
     with pytest.raises(BadInput, match="cannot be written"):
         check_writable([read_only], Asked(write=True))
     check_writable([read_only], Asked())
+
+
+def test_repair_takes_whole_files(folder: Path) -> None:
+    with pytest.raises(BadInput) as raised:
+        repair(parser().parse_args(["repair", "A.lean:2:3"]))
+    assert raised.value.hint == "Give A.lean alone."

@@ -10,7 +10,7 @@ from pathlib import Path
 from ghostproof import render
 from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND
-from ghostproof.commands.suggest import read_own, read_source
+from ghostproof.commands.suggest import PLACE, read_own, read_source
 from ghostproof.commands.whole_proofs import (
     Asked,
     FileWork,
@@ -23,6 +23,7 @@ from ghostproof.commands.whole_proofs import (
     with_lean,
 )
 from ghostproof.config import Config
+from ghostproof.errors import BadInput
 from ghostproof.search.draft import Draft
 from ghostproof.syntax.written_proofs import written_proofs
 from ghostproof.text import SourceText
@@ -30,10 +31,17 @@ from ghostproof.text import SourceText
 
 def run(arguments: argparse.Namespace) -> int:
     config = with_lean(Config.load(arguments.config), arguments)
-    files = list(dict.fromkeys((path.resolve(), read_source(path)) for path in map(Path, arguments.files)))
+    files = list(dict.fromkeys((path.resolve(), _source(path)) for path in map(Path, arguments.files)))
     asked = Asked.of(arguments)
     check_writable({path for path, _ in files}, asked)
     return asyncio.run(repair_all(files, config, asked))
+
+
+def _source(path: Path) -> SourceText:
+    found = None if path.exists() else PLACE.fullmatch(str(path))
+    if found is not None and Path(found["file"]).is_file():
+        raise BadInput(f"`repair` looks at all proofs of a file; {path} is a place.", f"Give {found['file']} alone.")
+    return read_source(path)
 
 
 async def repair_all(files: list[tuple[Path, SourceText]], config: Config, asked: Asked) -> int:
