@@ -87,9 +87,9 @@ inductive Round : Nat → Prop where
         # Larger values, of one variable and of several.
         ("(n : Nat) : n * n ≤ 20 * n", "n = 25"),
         ("(xs : List Nat) (h : xs.length = 3) (k : xs.head? = xs.getLast?) : xs.head? = some 0", "xs = [1,"),
-        ("(xs ys : List Nat) (h : 2 < xs.length) (k : 2 < ys.length) : (xs ++ ys).contains 0", "xs = ["),
+        ("(xs ys : List Nat) (h : 2 < xs.length) (k : 2 < ys.length) : xs.head? = ys.head?", "xs = ["),
         # Values with proofs in them.
-        ("(n : Fin 4) : n.val < 3", "n = 3"),
+        ("(n : Fin 4) : n.val < 3", "n = ⟨3"),
         ("(x : { n : Nat // 1 < n }) : x.val = 2", "x = ⟨3"),
         ("(c : Char) : c = 'a'", "c = 'b'"),
     ],
