@@ -135,7 +135,7 @@ class ProofSearch:
     async def _advance(self, graph: SearchGraph) -> bool:
         """Start what there is room for and take in what has come; false where there is nothing to do any more."""
         while self._in_lean < max(1, self._checker.width):
-            work = graph.next_work(questions=len(self._answers) < MOST_QUESTIONS)
+            work = graph.next_work(questions=len(self._answers) < MOST_QUESTIONS, alone=not self._in_lean)
             if work is None:
                 break
             if isinstance(work, Consult):

@@ -123,11 +123,12 @@ class SearchGraph:
 
     # ----------------------------------------------------------------------------------------------------- the search
 
-    def next_work(self, *, questions: bool = True) -> Work | None:
+    def next_work(self, *, questions: bool = True, alone: bool = True) -> Work | None:
         """The cheapest work that may still lead to a proof; None if there is none now.
 
         Args:
             questions: whether one may be put now.
+            alone: nothing else is being tried, so that a patient move may be.
         """
         wanted = self._wanted()
         for number in wanted & self._aside.keys():
@@ -137,10 +138,12 @@ class SearchGraph:
             entry = heapq.heappop(self._heap)
             work = entry[2]
             if work.number in wanted and (questions or not isinstance(work, Consult)):
-                started = self._started(work)
-                if started is None:
-                    continue
-                return started
+                if not alone and isinstance(work, Try) and self._shared(work).move.patient:
+                    heapq.heappush(self._heap, entry)
+                    return None
+                if (started := self._started(work)) is not None:
+                    return started
+                continue
             self._aside.setdefault(work.number, []).append(entry)
         return None
 
@@ -150,8 +153,7 @@ class SearchGraph:
             return replace(work, learnt=self._learnt(work.number))
         if not isinstance(work, Try):
             return work
-        node = self._nodes[work.number]
-        shared = node.moves[move_key(work.move)]
+        node, shared = self._nodes[work.number], self._shared(work)
         if shared.started:
             node.waiting -= 1
             self._settle(node)
@@ -168,8 +170,11 @@ class SearchGraph:
         node = self._nodes[work.number]
         node.waiting -= 1
         if isinstance(work, Try):
-            node.moves[move_key(work.move)].started = False
+            self._shared(work).started = False
         self._push(node, cost_of(work), work)
+
+    def _shared(self, work: Try) -> SharedMove:
+        return self._nodes[work.number].moves[move_key(work.move)]
 
     def absorb(self, finding: Finding) -> None:
         """Take what was found; every piece of work is answered once."""
@@ -352,7 +357,7 @@ class SearchGraph:
     def _learnt(self, number: int) -> tuple[Learnt, ...]:
         steps = self._nodes[number].steps
         children = dict.fromkeys(child for step in steps for child in step.children)
-        left = (self._nodes[child] for child in children)
+        left = map(self._nodes.__getitem__, children)
         return tuple(Learnt(node.key, node.proof is not None, node.failed) for node in left)
 
     def _push(self, node: Node, cost: float, work: Work) -> None:

@@ -24,7 +24,8 @@ class SharedMove:
         mine, cost = self.move, min(self.move.cost, move.cost)
         both = zip_longest(mine.plan, move.plan, fillvalue=())
         plan = tuple(tuple(dict.fromkeys((*first, *second))) for first, second in both)
-        self.move = replace(mine, cost=cost, plan=plan, onward=_least(mine.onward, move.onward))
+        patient = mine.patient and move.patient
+        self.move = replace(mine, cost=cost, plan=plan, onward=_least(mine.onward, move.onward), patient=patient)
         return cost < mine.cost and not self.started
 
 

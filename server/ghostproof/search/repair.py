@@ -69,9 +69,14 @@ class Patient:
             if kept and goal.number == 0:
                 return  # what is kept of all of it comes first; after that the proof is sought afresh
             self._held.discard(goal.number)
-            for idea in self._strategy.moves(goal):
-                # What is kept may lead nowhere.
-                yield replace(idea, cost=idea.cost + KEPT_FIRST) if kept else idea
+            # What is kept may lead nowhere.
+            yield from map(_behind, self._strategy.moves(goal)) if kept else self._strategy.moves(goal)
+
+
+def _behind(idea: Idea) -> Idea:
+    """The same when what is kept has had its turn."""
+    later = replace(idea, cost=idea.cost + KEPT_FIRST)
+    return replace(later, patient=True) if isinstance(later, Move) else later
 
 
 def _is_known(move: Move, checked: Checked) -> bool:

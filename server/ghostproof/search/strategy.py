@@ -26,6 +26,7 @@ class Move:
         order: which goal each hole of the skeleton is, counted in Lean's order; None: they come in the same order.
         doubtful: what it leaves may be false although the goal is true, so that small values are tried on it first.
         plan: for the goals that it leaves, in the order of the holes, what to try on each.
+        patient: it is tried only when nothing cheaper is under way any more: who comes first does not depend on speed.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Move:
     order: tuple[int, ...] | None = None
     doubtful: bool = False
     plan: tuple[tuple["Move", ...], ...] = ()
+    patient: bool = False
 
 
 @dataclass(frozen=True)
