@@ -71,12 +71,12 @@ CASES: dict[str, tuple[str, Table, str]] = {
     "a sketch": (
         AND,
         {SKETCH: {"both": [TWO + "exact ⟨b, a⟩"]}, PROOF: {"goal_": ["exact ⟨hq, hr⟩", "exact hp"]}},
-        "have a : q ∧ r := by exact ⟨hq, hr⟩\nhave b : p := by exact hp\nexact ⟨b, a⟩",
+        "have a : q ∧ r := ⟨hq, hr⟩\nhave b : p := hp\nexact ⟨b, a⟩",
     ),
     "a sketch that leaves its goal": (
         AND,
         {SKETCH: {"both": [TWO + "sorry"]}, PROOF: {"goal_": ["exact ⟨hq, hr⟩", "exact hp", "exact ⟨b, a⟩"]}},
-        "have a : q ∧ r := by exact ⟨hq, hr⟩\nhave b : p := by exact hp\nexact ⟨b, a⟩",
+        "have a : q ∧ r := ⟨hq, hr⟩\nhave b : p := hp\nexact ⟨b, a⟩",
     ),
     "a sketch by parts": (
         AND,
@@ -84,7 +84,7 @@ CASES: dict[str, tuple[str, Table, str]] = {
             SKETCH: {"both": ["obtain ⟨a, b⟩ : q ∧ r := by sorry\nexact ⟨hp, a, b⟩"]},
             PROOF: {"\n    q ∧ r :=": ["exact ⟨hq, hr⟩"]},
         },
-        "have : q ∧ r := by exact ⟨hq, hr⟩\nobtain ⟨a, b⟩ := this\nexact ⟨hp, a, b⟩",
+        "have : q ∧ r := ⟨hq, hr⟩\nobtain ⟨a, b⟩ := this\nexact ⟨hp, a, b⟩",
     ),
     "a sketched chain": (
         "theorem add (a b c : Nat) (h : a = b) (k : b = c) : a = c",
@@ -92,7 +92,7 @@ CASES: dict[str, tuple[str, Table, str]] = {
             SKETCH: {"add": ["calc a = b := by sorry\n  _ = c := by sorry"]},
             PROOF: {"\n    a = b :=": ["exact h"], "\n    b = c :=": ["exact k"]},
         },
-        "calc\n  a = b := by exact h\n  _ = c := by exact k",
+        "calc\n  a = b := h\n  _ = c := k",
     ),
 }
 
