@@ -20,10 +20,14 @@ class Definition:
     """One definition.
 
     Attributes:
+        head: what stands between its name and its body.
+        body: its `:=` or equations, with all that follows of it.
         signature: its types, where its head tells them.
         uses: the last components of names in its body.
     """
 
+    head: str
+    body: str
     signature: Signature | None
     uses: frozenset[str]
 
@@ -32,9 +36,14 @@ def definitions(text: str) -> dict[str, Definition]:
     """The definitions of a text by the last components of their names."""
     found = {}
     for match in _DEFINITION.finditer(text):
-        uses = frozenset(last_part(word) for word in _WORD.findall(match["body"]))
-        found[last_part(match["name"])] = Definition(signature(match["head"]), uses)
+        head, body = match["head"], match["body"]
+        found[last_part(match["name"])] = Definition(head, body, signature(head), names_in(body))
     return found
+
+
+def names_in(code: str) -> frozenset[str]:
+    """The last components of the names in some code."""
+    return frozenset(last_part(word) for word in _WORD.findall(code))
 
 
 def made_of(names: frozenset[str], known: dict[str, Definition]) -> tuple[str, ...]:

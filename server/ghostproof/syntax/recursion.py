@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ghostproof.syntax import brackets
+from ghostproof.syntax.definitions import definitions, names_in
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.signature import Signature, signature
 
@@ -19,7 +20,7 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _EQUATION = re.compile(r"^[ \t]*\|(?P<patterns>(?:(?!=>).)*)=>(?P<body>(?:.|\n(?![ \t]*\|))*)", re.MULTILINE)
-_BY_MATCH = re.compile(
+_MATCH = re.compile(
     r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
     r"(?P<name>(?:«[^«»\n]*»|[^\s:({\[⦃«»])+)(?P<head>(?:(?!\n[ \t]*\||:=|\n\n)[\s\S])*):="
     r"(?P<body>(?:.|\n(?=[ \t|]))*)",
@@ -31,7 +32,6 @@ _VARIABLE = re.compile(r"[^\W\d][\w']*|_|«[^«»\n]*»")
 # A constructor inside of another one: `x :: y :: xs`, `[x]`, `.s (.s n)`, `n + 2`.
 _DEEP = re.compile(r"::.*(?:::|\[)|\[[^\]]+\]|\(\s*[.\w]*\.\w|[^\W\d][\w']*\s*\+\s*[2-9]")
 _WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
-_USED = re.compile(r"(?<![\w.'])(?:[^\W\d]|«)[\w.'!?«»]*")
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,14 @@ def recursions(text: str) -> dict[str, Recursion]:
         fixed = sum(len(group[1].split()) for group in _EXPLICIT.finditer(brackets.before(match["head"], ":")))
         recursion = _of_equations(name, fixed, match["equations"])
         if recursion is not None:
-            uses = frozenset(last_part(word) for word in _USED.findall(match["equations"])) - {name}
+            uses = names_in(match["equations"]) - {name}
             found[name] = replace(recursion, signature=signature(match["head"]), uses=uses)
-    for match in _BY_MATCH.finditer(text):
-        name, head = last_part(match["name"]), match["head"]
-        names = [name for group in _EXPLICIT.finditer(brackets.before(head, ":")) for name in group[1].split()]
-        recursion = _of_matches(name, names, match["body"])
+    for name, written in definitions(text).items():
+        groups = _EXPLICIT.finditer(brackets.before(written.head, ":"))
+        names = [argument for group in groups for argument in group[1].split()]
+        recursion = _of_matches(name, names, written.body) if written.body.startswith(":=") else None
         if recursion is not None:
-            uses = frozenset(last_part(word) for word in _USED.findall(match["body"])) - {name}
-            found.setdefault(name, replace(recursion, signature=signature(head), uses=uses))
+            found.setdefault(name, replace(recursion, signature=written.signature, uses=written.uses - {name}))
     return found
 
 
