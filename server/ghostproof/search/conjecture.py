@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ghostproof.search.operations import Operation
-
-_WORD = re.compile(r"[^\W\d][\w.']*")
+from ghostproof.search.operations import WORD, Operation
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Conjecture:
         """
         variables = {name for name, _ in self.variables}
         texts = (self.body, *(kind for _, kind in self.variables))
-        spoken = {word for text in texts for word in _WORD.findall(text)} - variables
+        spoken = {word for text in texts for word in WORD.findall(text)} - variables
         return replace(self, types=tuple(name for name in known if name in spoken))
 
     @property
@@ -64,9 +62,9 @@ class Conjecture:
             if name in numbers or not (name in kinds or name in self.types):
                 return numbers.get(name, name)
             numbers[name] = f"#{len(numbers)}"
-            return f"{numbers[name]}:{_WORD.sub(number, kinds[name])}" if name in kinds else numbers[name]
+            return f"{numbers[name]}:{WORD.sub(number, kinds[name])}" if name in kinds else numbers[name]
 
-        return _WORD.sub(number, " | ".join(parts))
+        return WORD.sub(number, " | ".join(parts))
 
     @property
     def body(self) -> str:

@@ -12,7 +12,8 @@ from ghostproof.verify.checker import Function
 # Functions with more arguments have no equations of the shapes that are guessed.
 _MOST_ARGUMENTS = 4
 _VARIABLE = re.compile(r"(?<![\w.'])[α-ω](?![\w.'])")
-_WORD = re.compile(r"[^\W\d][\w.']*")
+# A name in a type or a term.
+WORD = re.compile(r"[^\W\d][\w.']*")
 _TYPE_VARIABLE = re.compile(r"(?<![\w.'])[a-zα-ω][\w']*")
 _ATOMIC = frozenset({"[]", "0"})
 # What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
@@ -120,7 +121,7 @@ class Values:
         if found is None or beside is None:
             return found
         told = " ".join(of for _, of in beside)
-        return f"({found} : {kind})" if set(_TYPE_VARIABLE.findall(kind)).difference(_WORD.findall(told)) else found
+        return f"({found} : {kind})" if set(_TYPE_VARIABLE.findall(kind)).difference(WORD.findall(told)) else found
 
     def _zero(self, kind: str) -> str | None:
         if kind.startswith("List "):
@@ -142,7 +143,7 @@ class Values:
         if own is None or not own.cons or len(given) != len(own.parameters):
             return None
         at = dict(zip(own.parameters, given, strict=True))
-        fields = tuple(re.sub(r"[^\W\d][\w.']*", lambda word: at.get(word[0], word[0]), field) for field in own.fields)
+        fields = tuple(WORD.sub(lambda word: at.get(word[0], word[0]), field) for field in own.fields)
         nth = next((nth for nth, field in enumerate(fields) if field != kind), None)
         if nth is None or kind not in fields:
             return None

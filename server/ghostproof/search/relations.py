@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import product
 
 from ghostproof.search.conjecture import Conjecture, for_all, settled
-from ghostproof.search.operations import Operation, Values
+from ghostproof.search.operations import WORD, Operation, Values
 
 # What the library calls a comparison of numbers, of which Lean knows everything.
 _LIBRARY = ("decide (x = y)", "decide (x ≤ y)", "decide (x < y)")
@@ -50,12 +50,9 @@ def _is(r: Operation, a: str, b: str, value: str = "true") -> str:
 def _claim(r: Operation, claim: tuple[str, str, str], *given: str, of: Sequence[Operation] = ()) -> Conjecture:
     """For all values of a comparison's type that the claim or what it is given speaks of."""
     left, right, value = claim
-    names = [name for name in ("x", "y", "z") if any(name in text.split() for text in _words(r(left, right), *given))]
+    spoken = WORD.findall(" ".join((r(left, right), *given)))
+    names = [name for name in ("x", "y", "z") if name in spoken]
     return for_all([r, *of], [r.takes[0]] * len(names), r(left, right), value, given)
-
-
-def _words(*texts: str) -> Iterator[str]:
-    yield from (text.replace("(", " ").replace(")", " ") for text in texts)
 
 
 def _laws(r: Operation) -> Iterator[Conjecture]:

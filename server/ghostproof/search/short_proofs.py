@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.operations import WORD
 from ghostproof.search.strategies.induction import PRODUCTS
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import Recursion
@@ -24,7 +25,7 @@ def short_proofs(guessed: Conjecture, functions: str, known: Mapping[str, Recurs
     """
     first, *others = (name for name, _ in guessed.variables)
     types = " ".join((*guessed.types, first))
-    chooses = any(word in CHOICES for word in guessed.body.replace("(", " ").split())
+    chooses = not set(WORD.findall(guessed.body)).isdisjoint(CHOICES)
     closers = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
     for closer in closers:
         yield f"intro {types}\n  induction {first} <;> {closer.format(fs=functions)}"
