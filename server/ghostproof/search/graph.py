@@ -357,7 +357,7 @@ class SearchGraph:
     def _learnt(self, number: int) -> tuple[Learnt, ...]:
         steps = self._nodes[number].steps
         children = dict.fromkeys(child for step in steps for child in step.children)
-        left = map(self._nodes.__getitem__, children)
+        left = (self._nodes[child] for child in children)
         return tuple(Learnt(node.key, node.proof is not None, node.failed) for node in left)
 
     def _push(self, node: Node, cost: float, work: Work) -> None:

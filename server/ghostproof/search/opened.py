@@ -1,16 +1,14 @@
 """The goal that a search is for, as Lean has it at a spot: one that a proof can close, alone; or why there is none."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
 from ghostproof.errors import NoGoal
 from ghostproof.syntax.extent import declaration_at
 from ghostproof.syntax.lexical import mask
-from ghostproof.syntax.spot import Spot, SpotKind
+from ghostproof.syntax.spot import SORRY, Spot, SpotKind
 from ghostproof.verify.checker import Checker, GoalState
 
-_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
 _BULLET = "· "
 DATA = "What is missing here is a value, not a proof."
 UNCLEAR = "There is nothing to prove yet: Lean reads a `sorry` in the statement itself."
@@ -26,7 +24,7 @@ async def opened(checker: Checker, path: Path, text: str, spot: Spot) -> tuple[G
     state = await checker.open(path, text, spot)
     if state.main.is_data:
         raise NoGoal(DATA, "Which one is for you to say; `ghostproof suggest` shows what Lean accepts there.")
-    if _SORRY.search(mask(state.main.target)[0]):
+    if SORRY.search(mask(state.main.target)[0]):
         raise NoGoal(UNCLEAR, _what_first(state, text, spot))
     alone = _behind_bullet(text, spot) if len(state.goals) > 1 else None
     return (state, spot) if alone is None else (await checker.open(path, text, alone), alone)

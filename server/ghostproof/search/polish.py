@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from ghostproof.syntax.exact_term import exact_term
+
 _LIST = re.compile(r"\[([^\[\]\n]*)\]")
 _TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num)(?: only)? $")
 # How a discovered lemma is called, and where one is stated.
@@ -11,9 +13,7 @@ _LEMMA = re.compile(rf"(?<!\S)have ({_NAME.pattern}) :")
 _ONE_LEMMA = re.compile(
     rf"have {_NAME.pattern} : .*? := by\n(?:  intro [^\n]*\n)?  induction \S+(?P<closing> <;> [^\n]*)\n.*", re.DOTALL
 )
-# A term that a tactic gives, and what makes more of it than one tactic; a comment may hold anything.
-_GIVES_TERM = re.compile(r"(?P<before>.* := )by exact (?P<term>\S.*)")
-_COMPOSED = re.compile(r"<;>|;|--|/-|<\|>")
+_GIVES_TERM = re.compile(r"(?P<before>.* := )by (?P<tactic>exact \S.*)")
 # What only a case's own line may be without.
 _KEPT = ("|", "·", "induction ", "cases ", "fun_induction ", "fun_cases ", "case ")
 
@@ -46,8 +46,9 @@ def plain_terms(text: str) -> str:
         found = _GIVES_TERM.fullmatch(line)
         column = len(line) - len(line.lstrip())
         goes_on = nth + 1 < len(lines) and lines[nth + 1].strip() and _indent(lines[nth + 1]) > column
-        if found is not None and not goes_on and not _COMPOSED.search(found["term"]):
-            lines[nth] = found["before"] + found["term"]
+        term = exact_term(found["tactic"]) if found is not None and not goes_on else ""
+        if found is not None and term:
+            lines[nth] = found["before"] + term
     return "\n".join(lines)
 
 

@@ -152,7 +152,8 @@ _BEFORE_ARGUMENT = re.compile(
     r"(?:[)\]⟩}»]|(?<![\w.'])(?!(?:by|do|fun|have|show|suffices|let|at|with|in|where|from|exact|then|else|if|match|return)\b)"
     r"(?:[^\W\d]|«)[\w.'!?«»]*)$"
 )
-_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
+# The word in masked text, and no part of a name.
+SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
 # What these take is a term: half of one says nothing about the tactic that is wanted.
 _TERM_TACTIC = re.compile(r"(exact|refine'?|apply|haveI?|letI?|show|suffices|obtain|calc|from|convert)\s")
 
@@ -211,9 +212,7 @@ class Site:
 
     def term_sorry(self) -> Spot | None:
         """The `sorry` under the cursor that is a term: a proof can stand there behind `by`."""
-        match = next(
-            (m for m in _SORRY.finditer(self.masked, self.line_start, self.line_end) if self._touches(m)), None
-        )
+        match = next((m for m in SORRY.finditer(self.masked, self.line_start, self.line_end) if self._touches(m)), None)
         items = [item for block in self.outline.blocks for item in block.items]
         if match is None or any(item.start == match.start() for item in items):
             return None
