@@ -150,3 +150,21 @@ class SteppingChecker(ScriptedChecker):
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         before = await super().open(path, text, spot)
         return self._behind if self._step in text else before
+
+
+class Places(ScriptedChecker):
+    """Opens the goal that stands behind the last words above a hole."""
+
+    def __init__(self, table: Mapping[str, Verdict], goals: Mapping[str, str], hang: Sequence[str] = ()) -> None:
+        super().__init__(table, state_of("⊢ t"), width=2, hang=hang)
+        self._goals = goals
+        self.texts: list[str] = []
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        self.texts.append(text)
+        assert text[spot.start : spot.end] == "sorry"
+        above = text[: spot.start].split("\n")
+        words = " ".join(above[-1].split() or above[-2].split())
+        if words not in self._goals:
+            raise NoGoal("no goal here")
+        return state_of(self._goals[words], key=words)

@@ -18,7 +18,7 @@ from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.trial import INSTANCES, Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Suggestion, Unverified, Verdict
-from support.scripted_checker import CRASHED, FILE, PROVED, ScriptedChecker, state_of
+from support.scripted_checker import CRASHED, FILE, PROVED, Places, ScriptedChecker
 
 TEXT = "theorem t : p := by\n  sorry\n"
 SPOT = Spot(22, 27, "", 2, SpotKind.SORRY)
@@ -38,24 +38,6 @@ class Table:
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
-
-
-class Places(ScriptedChecker):
-    """Opens the goal that stands behind the last words above a hole."""
-
-    def __init__(self, table: Mapping[str, Verdict], goals: Mapping[str, str], hang: Sequence[str] = ()) -> None:
-        super().__init__(table, state_of("⊢ t"), width=2, hang=hang)
-        self._goals = goals
-        self.texts: list[str] = []
-
-    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
-        self.texts.append(text)
-        assert text[spot.start : spot.end] == "sorry"
-        above = text[: spot.start].split("\n")
-        words = " ".join(above[-1].split() or above[-2].split())
-        if words not in self._goals:
-            raise NoGoal("no goal here")
-        return state_of(self._goals[words], key=words)
 
 
 class Trying(Places):
