@@ -1,7 +1,6 @@
 """The and/or graph of a proof search, as tables: what Lean would say in, the order of work and the proof out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -375,22 +374,3 @@ def test_a_step_that_is_likelier_to_another_strategy_comes_as_early_as_that_says
     lean = Lean(SearchGraph(parse_main(goal("t")), "", tables), {}, {}).run()
     assert lean.order == ["0: cases x", "0: simp"]
     assert lean.graph.exhausted
-
-
-def of_table(*moves: Move) -> SearchGraph:
-    return SearchGraph(parse_main(goal("a")), "", [Table({"a": moves})])
-
-
-def test_a_patient_move_waits_until_nothing_else_is_under_way() -> None:
-    graph = of_table(closer("quick"), replace(closer("later", 4.0), patient=True), closer("dear", 9.0))
-    assert graph.next_work() == Try(0, closer("quick"))
-    assert graph.next_work(alone=False) is None
-    graph.absorb(Tried(Try(0, closer("quick")), Checked(Candidate("quick", "table"), FAILED)))
-    assert graph.next_work() == Try(0, replace(closer("later", 4.0), patient=True))
-    assert graph.next_work(alone=False) == Try(0, closer("dear", 9.0))
-
-
-def test_what_somebody_else_wants_at_once_is_not_patient() -> None:
-    graph = of_table(closer("quick"), replace(closer("both"), patient=True), closer("both", 2.0))
-    assert graph.next_work() == Try(0, closer("quick"))
-    assert graph.next_work(alone=False) == Try(0, closer("both"))

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
+from ghostproof.search.layout import order_of, skeleton_of
 from ghostproof.search.node import Node, Origin, SharedMove, Step, key_of, move_key
-from ghostproof.search.skeleton import HOLE, Skeleton, after, cases
+from ghostproof.search.skeleton import Skeleton, after
 from ghostproof.search.strategy import (
     Answered,
     Consult,
@@ -30,9 +31,7 @@ from ghostproof.search.strategy import (
     Work,
     cost_of,
 )
-from ghostproof.suggest.sources.case_names import alternatives
-from ghostproof.suggest.sources.view import GoalView
-from ghostproof.syntax.goal import has_metavariable, parse_goal
+from ghostproof.syntax.goal import has_metavariable
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.verdict import Progress, Proved
 
@@ -128,7 +127,7 @@ class SearchGraph:
 
         Args:
             questions: whether one may be put now.
-            alone: nothing else is being tried, so that a patient move may be.
+            alone: nothing else is in Lean, so that it may be the turn of what is patient.
         """
         wanted = self._wanted()
         for number in wanted & self._aside.keys():
@@ -138,7 +137,7 @@ class SearchGraph:
             entry = heapq.heappop(self._heap)
             work = entry[2]
             if work.number in wanted and (questions or not isinstance(work, Consult)):
-                if not alone and isinstance(work, Try) and self._shared(work).move.patient:
+                if not alone and self._is_patient(work):
                     heapq.heappush(self._heap, entry)
                     return None
                 if (started := self._started(work)) is not None:
@@ -172,6 +171,15 @@ class SearchGraph:
         if isinstance(work, Try):
             self._shared(work).started = False
         self._push(node, cost_of(work), work)
+
+    def _is_patient(self, work: Work) -> bool:
+        match work:
+            case Look():
+                return False
+            case Try():
+                return self._shared(work).move.patient  # somebody else may want it at once
+            case Consult(query=idea) | Sift(doubt=idea):
+                return idea.patient
 
     def _shared(self, work: Try) -> SharedMove:
         return self._nodes[work.number].moves[move_key(work.move)]
@@ -224,7 +232,7 @@ class SearchGraph:
 
     def _grow(self, node: Node, move: Move, goals: Sequence[str]) -> None:
         """Make nodes of what a step leaves, unless the step leads nowhere."""
-        order = move.order or _order(move, len(goals))
+        order = move.order or order_of(move, len(goals))
         if sorted(order) == list(range(len(goals))):
             goals = [goals[nth] for nth in order]
         keys = [key_of(goal) for goal in goals]
@@ -232,10 +240,8 @@ class SearchGraph:
         if grouped:
             skeleton, keys = after(move.text, 1), ["\n\n".join(keys)]
         else:
-            written = move.skeleton
-            # Without an order of its own, a skeleton is a wish that may not fit what is left.
-            fits = written is not None and (written.holes == len(goals) or move.order is not None)
-            skeleton = written if written is not None and fits else self._skeleton(node, move, goals)
+            assert node.goal is not None
+            skeleton = skeleton_of(move, goals, node.goal.main)
         if skeleton.holes != len(keys) or not 0 < len(goals) <= MOST_CASES:
             return
         if node.depth >= DEEPEST or set(keys) & set(self._path(node)):
@@ -256,17 +262,6 @@ class SearchGraph:
             self._plan(self._nodes[number], planned)
         step.children = tuple(children)
         self._add(node, step)
-
-    def _skeleton(self, node: Node, move: Move, goals: Sequence[str]) -> Skeleton:
-        assert node.goal is not None
-        if HOLE in move.text:
-            written = Skeleton.of(move.text)
-            # `have h : T := ?_` goes on below with the goal that was there.
-            return Skeleton.of(f"{move.text}\n{HOLE}") if written.holes == len(goals) - 1 else written
-        lefts = alternatives(move.text, goals, _view(node.goal.main))
-        if len(lefts) == 1 and move.text.startswith("cases "):
-            return after(f"obtain ⟨{', '.join(lefts[0].split()[2:])}⟩ := {move.text.removeprefix('cases ')}", 1)
-        return cases(move.text, lefts) if lefts else after(move.text, len(goals))
 
     def _add(self, node: Node, step: Step) -> None:
         node.steps.append(step)
@@ -388,13 +383,3 @@ class SearchGraph:
 
 def _length(proof: str) -> tuple[int, int]:
     return proof.count("\n"), len(proof)
-
-
-def _view(main: MainGoal) -> GoalView:
-    return GoalView(parse_goal(main.goal), main.head, main.binders, main.hypotheses, main.functions)
-
-
-def _order(move: Move, goals: int) -> Sequence[int]:
-    """Which goal each hole of a move is. Behind `have h : T := ?_` Lean has the goal itself first, then that of `T`."""
-    itself_first = move.skeleton is None and move.text.startswith("have ") and Skeleton.of(move.text).holes == goals - 1
-    return (*range(1, goals), 0) if itself_first else range(goals)

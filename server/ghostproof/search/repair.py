@@ -75,8 +75,7 @@ class Patient:
 
 def _behind(idea: Idea) -> Idea:
     """The same when what is kept has had its turn."""
-    later = replace(idea, cost=idea.cost + KEPT_FIRST)
-    return replace(later, patient=True) if isinstance(later, Move) else later
+    return replace(idea, cost=idea.cost + KEPT_FIRST, patient=True)
 
 
 def _is_known(move: Move, checked: Checked) -> bool:

@@ -26,7 +26,7 @@ class Move:
         order: which goal each hole of the skeleton is, counted in Lean's order; None: they come in the same order.
         doubtful: what it leaves may be false although the goal is true, so that small values are tried on it first.
         plan: for the goals that it leaves, in the order of the holes, what to try on each.
-        patient: it is tried only when nothing cheaper is under way any more: who comes first does not depend on speed.
+        patient: its turn comes only when nothing is in Lean any more: who comes first does not depend on speed.
     """
 
     text: str
@@ -49,7 +49,7 @@ class Query:
         kind: what is asked for.
         statement: Lean code that ends where the proof of its last declaration begins.
         asker: whose question it is; hears the answers.
-        cost: when its turn comes, as for a `Move`.
+        cost, patient: when its turn comes, as for a `Move`.
         failed: attempts that Lean refused, with its words, the best one first.
     """
 
@@ -58,6 +58,7 @@ class Query:
     asker: "Asker" = field(repr=False)
     cost: float = 0.0
     failed: tuple["Failure", ...] = ()
+    patient: bool = False
 
 
 class QueryKind(Enum):
@@ -99,12 +100,13 @@ class Doubt:
     Attributes:
         statements: terms that can stand at the goal.
         doubter: whose guesses they are; hears what came of it.
-        cost: when its turn comes, as for a `Move`.
+        cost, patient: when its turn comes, as for a `Move`.
     """
 
     statements: tuple[str, ...] = field(repr=False)
     doubter: "Doubter" = field(repr=False)
     cost: float = 0.0
+    patient: bool = False
 
 
 Idea = Move | Query | Doubt
