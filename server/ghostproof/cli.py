@@ -4,7 +4,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -101,12 +101,8 @@ def parser() -> argparse.ArgumentParser:
 
     suggest.add_argument("--model", metavar="DIR|ID", help="folder or hub name of a model to ask as well")
 
-    prove = commands.add_parser(
-        "prove",
-        help="whole proofs for what is missing, each accepted by Lean in place",
-        description=PROVE,
-        epilog=WHOLE_PROOFS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    prove = _whole_proofs(
+        commands.add_parser, "prove", PROVE, "whole proofs for what is missing, each accepted by Lean in place", "place"
     )
     prove.add_argument(
         "places",
@@ -115,13 +111,6 @@ def parser() -> argparse.ArgumentParser:
         help="1-based line and column (code points); without them: every `sorry` and `admit` of the file",
     )
     prove.add_argument("--all", action="store_true", help="take every argument for a file, and prove all its `sorry`s")
-    prove.add_argument("--write", action="store_true", help="put the proofs into the files, if these are as read")
-    prove.add_argument("--json", action="store_true", help="one JSON object per place")
-    prove.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
-    prove.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per place; 60 by itself")
-    prove.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
-    _crew(prove, "files at a time, each with a Lean of its own; as many as there are cores and memory for by itself")
-    prove.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
     harvest = commands.add_parser(
         "harvest", help="learn from the proofs of files or projects; write them as JSON lines"
@@ -153,21 +142,10 @@ def parser() -> argparse.ArgumentParser:
     stats = commands.add_parser("stats", help="what the log of use tells: how much was accepted and kept, how soon")
     stats.add_argument("--json", action="store_true")
 
-    repair = commands.add_parser(
-        "repair",
-        help="proofs that Lean refuses, mended where they broke",
-        description=REPAIR,
-        epilog=WHOLE_PROOFS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    repair = _whole_proofs(
+        commands.add_parser, "repair", REPAIR, "proofs that Lean refuses, mended where they broke", "broken proof"
     )
     repair.add_argument("files", metavar="FILE", nargs="+", help="Lean files, each proof of which is looked at")
-    repair.add_argument("--write", action="store_true", help="put the repairs into the files")
-    repair.add_argument("--json", action="store_true", help="one JSON object per broken proof")
-    repair.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
-    repair.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per proof; 60 by itself")
-    repair.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
-    _crew(repair, "files at a time, each with a Lean of its own; as many as there are cores and memory for by itself")
-    repair.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
     serve = commands.add_parser("serve", help="the language server, on stdio")
     serve.add_argument("--stdio", action="store_true", help="accepted for editors that add it; stdio is the only way")
@@ -197,6 +175,32 @@ def parser() -> argparse.ArgumentParser:
     toolchain.add_argument("action", choices=("install", "path", "remove"))
     toolchain.add_argument("--force", action="store_true", help="install again over what is there")
     return top
+
+
+def _whole_proofs(
+    add: Callable[..., argparse.ArgumentParser], name: str, text: str, about: str, each: str
+) -> argparse.ArgumentParser:
+    """A command that searches for whole proofs, with the options that all of these have.
+
+    Args:
+        add: adds a command.
+        each: what it searches for a proof of, one after the other.
+    """
+    command = add(
+        name,
+        help=about,
+        description=text,
+        epilog=WHOLE_PROOFS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--write", action="store_true", help="put the proofs into the files, if these are as read")
+    command.add_argument("--json", action="store_true", help=f"one JSON object per {each}")
+    command.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
+    command.add_argument("--budget", type=positive, metavar="SECONDS", help=f"longest search per {each}; 60 by itself")
+    command.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
+    _crew(command, "files at a time, each with a Lean of its own; as many as there are cores and memory for by itself")
+    command.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
+    return command
 
 
 def _crew(command: argparse.ArgumentParser, jobs: str, option: str = "--jobs") -> None:
