@@ -7,7 +7,7 @@ from pathlib import Path
 from ghostproof.commands.suggest import PLACE, AskedPosition, places, read_source
 from ghostproof.errors import BadInput, NoGoal
 from ghostproof.syntax.missing import every_missing, find_places
-from ghostproof.text import SourceText
+from ghostproof.text import Position, SourceText
 
 _NOWHERE = "Give a place as FILE:LINE or FILE:LINE:COL."
 _BYTE_ORDER_MARK = "\ufeff"
@@ -42,8 +42,8 @@ def wanted(named: Sequence[str], *, every: bool) -> ProofPlaces:
         try:
             if every or Path(name).is_file() or not PLACE.fullmatch(name):
                 path, source = _read(name, every=every)
-                missing = _missing(path, source)
-                left_out += _stays(path, source)
+                missing, staying = _missing(path, source)
+                left_out += _stays(path, source, staying)
                 found += missing
                 if not missing:
                     raise NoGoal(f"{path.name} has no `sorry` that a proof could replace.", _NOWHERE)
@@ -64,16 +64,17 @@ def _read(name: str, *, every: bool) -> tuple[Path, SourceText]:
     return path.resolve(), read_source(path)
 
 
-def _missing(path: Path, source: SourceText) -> list[AskedPosition]:
-    found = [(at, spot) for at, spot in every_missing(source) if spot is not None]
-    return [AskedPosition(path, source, source.position(at), (spot,)) for at, spot in found]
+def _missing(path: Path, source: SourceText) -> tuple[list[AskedPosition], list[Position]]:
+    """Each `sorry` and `admit` that a proof can replace, and where the others stand."""
+    every = [(source.position(at), spot) for at, spot in every_missing(source)]
+    found = [AskedPosition(path, source, position, (spot,)) for position, spot in every if spot is not None]
+    return found, [position for position, spot in every if spot is None]
 
 
-def _stays(path: Path, source: SourceText) -> Iterator[str]:
-    """What is to be said of each `sorry` that no proof can replace, and where Lean sees none."""
+def _stays(path: Path, source: SourceText, staying: Sequence[Position]) -> Iterator[str]:
+    """What is to be said of the places where no proof can replace a `sorry`, and where Lean sees none."""
     if source.text.startswith(_BYTE_ORDER_MARK):
         yield f"{path.name} begins with a byte order mark, which Lean may refuse: save it as UTF-8 without one."
-    staying = [source.position(at) for at, spot in every_missing(source) if spot is None]
     for position in staying[:_MOST_NAMED]:
         indent = source.line(position.line)[: position.column]
         tabs = "\t" in indent and not indent.strip()

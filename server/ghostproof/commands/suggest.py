@@ -134,9 +134,11 @@ async def suggest_all(wanted: list[AskedPosition], config: Config, budget: float
         model = await app.ready(MODEL_S)
         if model.state not in ("off", "ready"):
             render.note(f"The model is not asked: {model.message or 'it takes too long to start.'}")
+        for first in wanted[:1]:  # all of them are of one file
+            with view.working(first.path, first.position):
+                await read_own(app, first.path, first.source.text)
         for place in wanted:
             with view.working(place.path, place.position):
-                await read_own(app, place.path, place.source.text)
                 snapshot = await suggest_at(app, place, budget)
             workspace = app.workspace(place.path)
             if workspace.notice and workspace.notice not in noticed:
