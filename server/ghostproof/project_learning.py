@@ -10,7 +10,7 @@ from ghostproof.config import LearnConfig
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.probe_session import ProbeSession
 from ghostproof.lean.setup_file import Setups
-from ghostproof.lean.toolchain import find_root
+from ghostproof.lean.toolchain import Project, find_root
 from ghostproof.learning.harvest import Harvester, environment_of, named_below
 from ghostproof.learning.learned import Learned
 from ghostproof.learning.learner import Learner
@@ -135,10 +135,9 @@ class ProjectLearning:
 
     def _harvester(self, path: Path) -> Harvester | None:
         """Who can tell the steps of a file now: a guest at the prober of its project, while that lives."""
-        workspace = self._workspace(path)
-        session, project = workspace.prober, workspace.project
-        if session is None or project is None:
+        if (living := self._prober(path)) is None:
             return None
+        workspace, session, project = living
         known = self._harvesters.get(workspace.root)
         if known is None or known[0] is not session:
             guest = Harvester(
@@ -149,11 +148,16 @@ class ProjectLearning:
 
     def _library(self, path: Path) -> Library | None:
         """What the imports of a file have to offer, asked of the prober of its project while that lives."""
+        if (living := self._prober(path)) is None:
+            return None
+        workspace, session, project = living
+        return self._libraries.of(workspace.root, session, project)
+
+    def _prober(self, path: Path) -> tuple[Workspace, ProbeSession, Project] | None:
+        """The prober of a file's project, while it lives."""
         workspace = self._workspace(path)
         session, project = workspace.prober, workspace.project
-        if session is None or project is None:
-            return None
-        return self._libraries.of(workspace.root, session, project)
+        return None if session is None or project is None else (workspace, session, project)
 
 
 async def _tactics(source: PremiseSource, context: Context, state: GoalState) -> Sequence[str]:
