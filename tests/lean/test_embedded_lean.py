@@ -168,6 +168,20 @@ def test_launchers_work_through_links_and_from_a_copy(run: Commands, tmp_path: P
     assert Commands(moved, run.cwd)("lake", "env", "lean", "--stdin", stdin="#eval 1\n")[1] == "1\n"
 
 
+def test_folders_whose_names_begin_alike_are_all_seen_and_no_others(embedded_root: Path, tmp_path: Path) -> None:
+    run = Commands(embedded_root, tmp_path / "app")
+    run.file("A.lean", "theorem a : 1 = 1 := rfl\n")
+    run.file("../app-data/x/Other.lean", "theorem b : 1 = 1 := rfl\n")
+    secret = run.file("../app-key/key.txt", "of somebody else")
+    look = run.file("../apple.lean", f'#eval do let text ← IO.FS.readFile "{run.cwd / secret}"; IO.println text\n')
+    beside = {"LEAN_PATH": str(tmp_path / "app-data" / "x")}
+    assert run("lean", "A.lean", env=beside) == (0, "", "")
+    assert run("lean", "-o", "A.olean", "A.lean", env=beside) == (0, "", "")
+    status, out, _ = run("lean", look, env=beside)
+    assert status == 1
+    assert "of somebody else" not in out
+
+
 def test_lake_env(run: Commands, embedded_root: Path) -> None:
     (run.cwd / ".lake" / "build" / "lib" / "lean").mkdir(parents=True)
     status, out, _ = run("lake", "env")

@@ -35,6 +35,19 @@ put() {
   unset IFS
 }
 
+# How Node is to be told of a folder ($1) among all that it is told of ($2): it forgets one with whose name that of
+# something else begins, `app` beside `app-data/x`, unless all such names are meant. Lean sees no more for that, as
+# files.js fills its file system. The result is `name`.
+meant() {
+  case "
+$2" in
+    *"
+$1"[!/"
+"]*) name="$1*" ;;
+    *) name=$1 ;;
+  esac
+}
+
 # Node's own permissions, behind what files.js lets Lean see. The server process runs no Lean, and starts workers.
 if [ "@PERMISSION@" = yes ] && [ -z "$server" ]; then
   set -f
@@ -62,26 +75,28 @@ if [ "@PERMISSION@" = yes ] && [ -z "$server" ]; then
     fi
     previous=$word
   done
-  # Outer folders first, and folders before files: Node forgets a folder that is named behind what lies in it.
-  IFS='
-'
-  for folder in $readable; do set -- "$@" "--allow-fs-read=$folder"; done
-  for folder in $writable; do set -- "$@" "--allow-fs-write=$folder"; done
-  unset IFS
-  set +f
+  files=
   previous=
-  left=$count
   for word; do
-    [ "$left" -gt 0 ] || break
-    left=$((left - 1))
+    file=
     case $previous$word in
       -[oi]?*) ;;
-      --setup=*) set -- "$@" "--allow-fs-read=$(absolute "${word#*=}")" ;;
-      *) [ "${word#-}" = "$word" ] && [ -f "$word" ] && set -- "$@" "--allow-fs-read=$(absolute "$word")" ;;
+      --setup=*) file=${word#*=} ;;
+      *) [ "${word#-}" = "$word" ] && [ -f "$word" ] && file=$word ;;
     esac
+    [ -n "$file" ] && files="$files
+$(absolute "$file")"
     previous=
     case $word in -[oi]) previous=$word ;; esac
   done
+  # Outer folders first, and folders before files: Node forgets a folder that is named behind what lies in it.
+  IFS='
+'
+  for folder in $readable; do meant "$folder" "$readable$files" && set -- "$@" "--allow-fs-read=$name"; done
+  for folder in $writable; do meant "$folder" "$writable" && set -- "$@" "--allow-fs-write=$name"; done
+  for file in $files; do set -- "$@" "--allow-fs-read=$file"; done
+  unset IFS
+  set +f
   set -- "$@" --permission --allow-worker --disable-warning=SecurityWarning
 fi
 # Lazy validation: 116 MB of code are loaded in 0.1 s. A large tiering budget: on few cores the optimising compiler
