@@ -21,6 +21,10 @@ from ghostproof.workspace import Workspace
 if TYPE_CHECKING:
     from ghostproof.suggest.model import Model
 
+# A search stays with the checker that has opened its goal, and scratch keeps no states and tries nothing on small
+# values, so that no lemma would be found. The prober takes that long from source on a loaded machine.
+PROBE_S = 40.0
+
 
 class Proving:
     """Cancelling what it is asked for ends the search, and all work of it in Lean.
@@ -52,6 +56,7 @@ class Proving:
     ) -> Outcome:
         """Search for a whole proof at the first of `spots` where Lean sees a goal."""
         with self._learning.paused():
+            await self._workspace(path).await_probe(PROBE_S)
             facts = partial(self._learning.facts, path, text, tuple(spots))
             return await prove(self._task(path, text, budget_s, report, facts), spots)
 
@@ -69,6 +74,7 @@ class Proving:
     ) -> Outcome:
         """Search for a proof in place of one that Lean refuses."""
         with self._learning.paused():
+            await self._workspace(path).await_probe(PROBE_S)
             return await repair(self._task(path, text, budget_s, report), broken)
 
     async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:

@@ -198,6 +198,18 @@ class Workspace:
         """See `Checker.start`."""
         await (await self.checker()).start()
 
+    async def await_probe(self, seconds: float) -> None:
+        """Start, and wait for a probe that is on its way, until it is up, has failed, or has taken too long.
+
+        For whoever will ask so much that scratch, which serves meanwhile, would be the slower way. What fails, whoever
+        opens something is told.
+        """
+        with contextlib.suppress(GhostproofError):
+            checker = await self.checker()
+            await checker.start()
+            if isinstance(checker, AutoChecker):
+                await checker.await_probe(seconds)
+
     def start_soon(self) -> "asyncio.Task[None]":
         """Start in the background, which never raises. What fails, whoever uses the workspace is told."""
 

@@ -3,78 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.auto_checker import REFUSED_S, AutoChecker
-from ghostproof.verify.checker import GoalState, Limits, Lives, MainGoal
-from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Verdict
+from ghostproof.verify.checker import Limits, Lives
+from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Proved
+from support.stub_checker import Stub
 
 SPOT = Spot(0, 0, "", 0, SpotKind.BLANK_LINE)
 PATH = Path("A.lean")
-Name = Literal["probe", "scratch"]
-
-
-class Stub:
-    """A checker whose start and answers the test lets through one by one."""
-
-    def __init__(
-        self, name: Name, *, start: GhostproofError | None = None, opening: GhostproofError | None = None
-    ) -> None:
-        self._name: Name = name
-        self._start = start
-        self._opening = opening
-        self.ready = False
-        self.starts_soon = False
-        self.may_start = asyncio.Event()
-        self.may_open = asyncio.Event()
-        self.ended = asyncio.Event()
-        self.starts = 0
-        self.began = asyncio.Event()
-        self.opened = 0
-        self.closed = False
-        self.verdicts: dict[str, Verdict] = {}
-        self.unread: set[str] = set()
-
-    @property
-    def name(self) -> Name:
-        return self._name
-
-    @property
-    def width(self) -> int:
-        return 1
-
-    @property
-    def lives(self) -> Lives:
-        return Lives()
-
-    async def start(self) -> None:
-        self.starts += 1
-        self.began.set()
-        await self.may_start.wait()
-        self.ended.set()
-        if self._start is not None:
-            raise self._start
-        self.ready = True
-
-    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
-        self.opened += 1
-        await self.may_open.wait()
-        if self._opening is not None:
-            raise self._opening
-        return GoalState(("⊢ p",), MainGoal("⊢ p", "p"), "key")
-
-    def reads(self, state: GoalState, candidate: Candidate) -> bool:
-        return candidate.text not in self.unread
-
-    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
-        return Checked(Candidate(candidate.text, self._name), self.verdicts.get(candidate.text, Proved()))
-
-    async def close(self) -> None:
-        self.closed = True
 
 
 async def answered_by(checker: AutoChecker) -> str:
@@ -374,4 +314,32 @@ async def test_after_its_death_a_probe_is_not_waited_for_before_scratch() -> Non
     assert await asyncio.wait_for(answered_by(checker), 60) == "probe"
     probe.ready = False
     assert await asyncio.wait_for(answered_by(checker), 60) == "scratch"
+    await checker.close()
+
+
+async def test_whoever_waits_for_the_probe_is_served_by_it() -> None:
+    probe, scratch = Stub("probe"), Stub("scratch")
+    probe.may_open.set()
+    checker = AutoChecker(probe, scratch)
+    await checker.start()
+    waiting = asyncio.create_task(checker.await_probe(600))
+    await probe.began.wait()
+    assert not waiting.done()
+    probe.may_start.set()
+    await waiting
+    assert await answered_by(checker) == "probe"
+    await checker.await_probe(600)  # it is up: there is nothing to wait for
+    await checker.close()
+
+
+@pytest.mark.parametrize("seconds", [600, 0.01], ids=["that fails", "that takes too long"])
+async def test_a_probe_is_waited_for_no_longer_than_it_may_come(seconds: float) -> None:
+    probe, scratch = Stub("probe", start=LeanTimeout("slow")), Stub("scratch")
+    scratch.may_open.set()
+    if seconds == 600:
+        probe.may_start.set()
+    checker = AutoChecker(probe, scratch)
+    await checker.start()
+    await checker.await_probe(seconds)
+    assert await answered_by(checker) == "scratch"
     await checker.close()

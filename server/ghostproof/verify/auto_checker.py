@@ -158,6 +158,11 @@ class AutoChecker:
         self._is_coming = True
         self._starting = asyncio.create_task(self._start_probe(), name="probe-start")
 
+    async def await_probe(self, seconds: float) -> None:
+        """Wait for a probe that is on its way, until it is up, has failed, or has taken too long."""
+        if self._is_coming and self._starting is not None:
+            await self._is_up_within(self._starting, seconds)
+
     async def _start_probe(self) -> None:
         try:
             await self._probe.start()
