@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from ghostproof.suggest.model import Model
 
 # A search stays with the checker that has opened its goal, and scratch keeps no states and tries nothing on small
-# values, so that no lemma would be found. The prober takes that long from source on a loaded machine.
-PROBE_S = 40.0
+# values, so that no lemma would be found. The embedded Lean takes a minute to read the prober's source, whose compiled
+# form is made behind that; a native one seconds.
+PROBE_S = 150.0
 
 
 class Proving:
@@ -56,7 +57,7 @@ class Proving:
     ) -> Outcome:
         """Search for a whole proof at the first of `spots` where Lean sees a goal."""
         with self._learning.paused():
-            await self._workspace(path).await_probe(PROBE_S)
+            await self._probe(path, report)
             facts = partial(self._learning.facts, path, text, tuple(spots))
             return await prove(self._task(path, text, budget_s, report, facts), spots)
 
@@ -74,7 +75,7 @@ class Proving:
     ) -> Outcome:
         """Search for a proof in place of one that Lean refuses."""
         with self._learning.paused():
-            await self._workspace(path).await_probe(PROBE_S)
+            await self._probe(path, report)
             return await repair(self._task(path, text, budget_s, report), broken)
 
     async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
@@ -84,6 +85,10 @@ class Proving:
             LeanDied, LeanTimeout: Lean did not come to the goal.
         """
         return await recheck(self._workspace(path), path, text, proof)
+
+    async def _probe(self, path: Path, report: Report) -> None:
+        report(Outcome(now="waiting for Lean"))
+        await self._workspace(path).await_probe(PROBE_S)
 
     def _task(self, path: Path, text: str, budget_s: float, report: Report, facts: Facts = no_facts) -> Task:
         return Task(
