@@ -7,12 +7,12 @@ about the text behind the spot is compared with what it said before.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ghostproof.syntax.lexical import mask
-from ghostproof.syntax.words import DECLARATIONS, begins_command, one_of
+from ghostproof.syntax.words import DECLARATIONS, begins_command, command_starts, one_of
 from ghostproof.text import SourceText
 
-_LINE_START = re.compile(r"^(?=\S)", re.MULTILINE)
 _DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
 _NAME_CHARACTERS = r"[^\s:({\[⦃,;]+"
 _HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{one_of(DECLARATIONS)})(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
@@ -79,10 +79,7 @@ def _commands(text: str, masked: str, offset: int) -> Iterator[int]:
     line_end = masked.find("\n", offset)
     if line_end < 0:
         return
-    for found in _LINE_START.finditer(masked, line_end):
-        if begins_command(masked, found.start()):
-            yield found.start()
-            break
+    yield from islice(command_starts(masked, line_end), 1)
     for found in _DOC_COMMENT.finditer(text, line_end):
         if masked[found.start()] == " ":
             yield found.start()
@@ -92,12 +89,8 @@ def _commands(text: str, masked: str, offset: int) -> Iterator[int]:
 def _last_command(masked: str, offset: int) -> int:
     """Start of the last line at or before `offset`'s that begins a command."""
     line_end = masked.find("\n", offset)
-    starts = [
-        found.start()
-        for found in _LINE_START.finditer(masked, 0, line_end if line_end >= 0 else len(masked))
-        if begins_command(masked, found.start())
-    ]
-    return starts[-1] if starts else 0
+    starts = command_starts(masked, 0, line_end if line_end >= 0 else None)
+    return max(starts, default=0)
 
 
 def _scopes(masked: str, offset: int) -> list[tuple[str, int, int, int]]:

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 
+from ghostproof.syntax import brackets
 from ghostproof.syntax.extent import declaration_at
 from ghostproof.syntax.lexical import mask, tokens
-from ghostproof.syntax.words import MODIFIERS, begins_command, one_of
+from ghostproof.syntax.words import BEFORE_KEYWORD, command_starts
 
-_LINE_START = re.compile(r"^(?=\S)", re.MULTILINE)
-_THEOREM = re.compile(rf"(?:@\[[^\]]*\]\s*)*(?:{one_of(MODIFIERS)}\s+)*(?P<word>theorem|lemma)(?![\w'!?.])")
+_THEOREM = re.compile(rf"{BEFORE_KEYWORD}(?P<word>theorem|lemma)(?![\w'!?.])")
 _BY = re.compile(r"\s*by(?![\w'!?.])")
-_OPENING, _CLOSING = frozenset("([{⦃⟨⟦"), frozenset(")]}⦄⟩⟧")
 _LOCAL = frozenset({"let", "have", "letI", "haveI"})
 
 
@@ -45,7 +44,7 @@ class WrittenTheorem:
 def written_theorems(text: str) -> Iterator[WrittenTheorem]:
     """The theorems of a text, from the top. Those of a `mutual` block are left out: none of them stands alone."""
     masked, _ = mask(text)
-    starts = [found.start() for found in _LINE_START.finditer(masked) if begins_command(masked, found.start())]
+    starts = list(command_starts(masked))
     for start, end in zip(starts, [*starts[1:], len(masked)], strict=True):
         head = _THEOREM.match(masked, start, end)
         value = _value(masked, head.end(), end) if head else None
@@ -64,7 +63,7 @@ def _value(masked: str, start: int, end: int) -> int | None:
     """Where the statement that begins there is over; None where it has no proof."""
     depth = waiting = 0
     for token in tokens(masked, start, end):
-        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        depth += brackets.step(token.text)
         if depth:
             continue
         if token.text in _LOCAL:

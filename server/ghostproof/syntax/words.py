@@ -1,6 +1,7 @@
 """The words with which Lean's commands begin, by what they do. Whoever asks where a command begins asks here."""
 
 import re
+from collections.abc import Iterator
 
 
 def words(text: str) -> frozenset[str]:
@@ -39,9 +40,19 @@ def one_of(choices: frozenset[str]) -> str:
 # At the beginning of a line: anything else there continues the command above it, such as a tactic block that is not
 # indented, or the `deriving` of a type.
 COMMAND = rf"(?:{one_of(COMMANDS - {'deriving'})}|deriving\s+instance\b|@\[|#[^\W\d])"
+# What may stand before the keyword of a declaration.
+BEFORE_KEYWORD = rf"(?:@\[[^\]]*\]\s*)*(?:{one_of(MODIFIERS)}\s+)*"
 _COMMAND = re.compile(COMMAND)
+_LINE_START = re.compile(r"^(?=\S)", re.MULTILINE)
 
 
 def begins_command(masked: str, at: int) -> bool:
     """Whether a line of masked text that begins there begins a command."""
     return _COMMAND.match(masked, at) is not None
+
+
+def command_starts(masked: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Offsets, from `start` to `end`, of the lines at the margin of masked text that begin a command."""
+    for found in _LINE_START.finditer(masked, start, len(masked) if end is None else end):
+        if begins_command(masked, found.start()):
+            yield found.start()

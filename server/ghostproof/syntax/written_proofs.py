@@ -1,6 +1,5 @@
 """The proofs that stand in a file, by tactics and as terms, with the parts that can be replaced alone, and by what."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -10,10 +9,9 @@ from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.script import HOLE
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.syntax.term_parts import TermPart
-from ghostproof.syntax.words import begins_command
+from ghostproof.syntax.words import command_starts
 from ghostproof.syntax.written_bodies import Body, bodies
 
-_LINE_START = re.compile(r"^(?=\S)", re.MULTILINE)
 _CLAUSES = frozenset({"by", "decreasing_by"})
 
 
@@ -95,8 +93,7 @@ def _block_at(proof: WrittenProof, offset: int) -> WrittenProof | None:
 
 def _commands(masked: str) -> Iterator[tuple[int, int]]:
     """Offsets of the commands, each of which ends where the next one begins."""
-    starts = [found.start() for found in _LINE_START.finditer(masked) if begins_command(masked, found.start())]
-    yield from pairwise([*starts, len(masked)])
+    yield from pairwise([*command_starts(masked), len(masked)])
 
 
 def _proofs_between(text: str, masked: str, start: int, end: int) -> Iterator[WrittenProof]:

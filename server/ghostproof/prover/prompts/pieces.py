@@ -9,7 +9,7 @@ from functools import cached_property
 from ghostproof.prover.prompts.family import neutral
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.scanner import Region
-from ghostproof.syntax.words import MODIFIERS, begins_command, one_of
+from ghostproof.syntax.words import MODIFIERS, command_starts, one_of
 
 
 class Kind(Enum):
@@ -59,7 +59,6 @@ _SCOPES = frozenset({"namespace", "section"})
 _FRAME = _SCOPES | {"end", "variable", "universe", "open", "set_option", "omit", "include"}
 _UNNAMED = frozenset({"", "mutual", "example", "end", "variable", "universe", "open", "set_option", "import", "module"})
 
-_MARGIN = re.compile(r"^(?=\S)", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d][\w'!?]*")
 _COMMAND = re.compile(
     rf"\s*(?:@\[[^\]]*\]\s*|(?:open|set_option|variable|omit|include)\b[^\n]*?\bin\s+|{one_of(MODIFIERS)}\s+)*"
@@ -108,7 +107,7 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
     """Commands, and comments that belong to none, as (text, the same with comments and literals masked)."""
     masked, regions = mask(text)
     begun = 0
-    for start in (found.start() for found in _MARGIN.finditer(masked) if begins_command(masked, found.start())):
+    for start in command_starts(masked):
         if _UNFINISHED.search(masked[begun:start].rstrip()):
             continue
         loose, attached = _comments_above(text, masked, regions, start)
