@@ -7,6 +7,7 @@ not part of the step itself, nor is the order of lemmas that a simplifier is giv
 import re
 from collections.abc import Collection, Iterator
 
+from ghostproof.syntax import brackets
 from ghostproof.syntax.lexical import Token, mask, tokens
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.script import script_steps
@@ -17,7 +18,6 @@ _UNORDERED = frozenset({"simp", "simp_all", "simp?", "simp_all?", "grind", "grin
 _REWRITES = frozenset({"rw", "rewrite", "erw"})
 _INTRODUCES = frozenset({"intro", "intros", "rintro", "rename_i", "next", "obtain", "rcases", "ext", "funext", "fun"})
 _INTRODUCES_BEHIND = frozenset({"λ", "∃", "with", "have", "let", "set", "generalize", "fun", "·"})
-_OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
 _WORD = re.compile(r"[^\W\d]")
 
 
@@ -32,7 +32,7 @@ def first_tactics(script: str) -> tuple[str, ...]:
     whole = steps[0].text
     masked, depth = mask(whole)[0], 0
     for token in _until_cases(list(tokens(masked, 0, len(masked)))):
-        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        depth += brackets.step(token.text)
         if token.text == "<;>" and depth == 0:
             return whole, whole[: token.start].rstrip()
     return whole, *_rewritings(whole, masked)
@@ -46,7 +46,7 @@ def _rewritings(step: str, masked: str) -> Iterator[str]:
     depth = 0
     ends: list[int] = []
     for token in found[1:]:
-        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        depth += brackets.step(token.text)
         if token.text == "," and depth == 1:
             ends.append(token.start)
         elif depth == 0:
@@ -74,7 +74,7 @@ def _until_cases(found: list[Token]) -> Iterator[Token]:
     """The tokens of a step, without the cases that are written out."""
     depth, with_cases = 0, bool(found) and found[0].text in _WITH_CASES
     for token in found:
-        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        depth += brackets.step(token.text)
         if with_cases and depth == 0 and token.text == "with":
             return
         yield token
@@ -108,7 +108,7 @@ def _ordered(words: list[str]) -> list[str]:
     depth = 0
     parts: list[list[str]] = [[]]
     for at, word in enumerate(words[start:], start):
-        depth += (word in _OPENING) - (word in _CLOSING)
+        depth += brackets.step(word)
         if depth == 0:
             inside = [word for part in sorted(parts) for word in (",", *part)][1:]
             return [*words[: start + 1], *inside, *words[at:]]
