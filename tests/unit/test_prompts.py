@@ -320,6 +320,8 @@ def test_proofs_that_go_on_with_the_prompt() -> None:
         ("theorem t : ∀ n, p n\n  ", "| 0 => by simp\n  | n + 1 => by simp"),
         ("theorem t :\n    |x| ≤ 1 ", ":= fun x => h"),
         ("instance : Foo a ", "where\n  x := 1"),
+        ("theorem t :\n    let x := 1; x = x ", ":= rfl"),
+        ("theorem t : ‹p → q := r› ", ":= by simp"),
         ("-- := here\ntheorem t : p", ""),
     ],
 )

@@ -84,3 +84,10 @@ def test_what_documents_the_next_one_is_no_part_of_it(found: dict[str, WrittenTh
     assert TEXT[one.start : one.end].startswith("@[simp] private theorem one")
     assert TEXT[one.start : one.end].endswith("· trivial")
     assert one.proof(TEXT).startswith(":= by\n  -- a comment")
+
+
+def test_a_statement_ends_at_its_where() -> None:
+    text = "theorem t : True ∧ True where\n  left := trivial\n  right := trivial\n"
+    [found] = written_theorems(text)
+    assert text[: found.value] == "theorem t : True ∧ True "
+    assert found.script == ""

@@ -1,4 +1,4 @@
-"""Where the declaration around an offset begins and ends, and what it is called. Purely textual.
+"""Where the declaration around an offset begins and ends, where its statement does, what it is called. Purely textual.
 
 A guess that is too long costs time only: Lean is asked about the text up to the declaration's end, and what Lean says
 about the text behind the spot is compared with what it said before.
@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ghostproof.syntax.lexical import mask
+from ghostproof.syntax import brackets
+from ghostproof.syntax.lexical import Token, mask, tokens
 from ghostproof.syntax.words import DECLARATIONS, begins_command, command_starts, one_of
 from ghostproof.text import SourceText
 
@@ -17,6 +18,8 @@ _DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
 _NAME_CHARACTERS = r"[^\s:({\[⦃,;]+"
 _HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{one_of(DECLARATIONS)})(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
 _SCOPE = re.compile(r"^(?P<word>namespace|section|end|mutual)\b[ \t]*(?P<name>[^\s:({\[]*)", re.MULTILINE)
+# What these bring in has a `:=` of its own.
+_LOCAL = frozenset({"let", "have", "letI", "haveI"})
 _AXIOM = re.compile(rf"(?<![\w.'])axiom\s+(?P<name>{_NAME_CHARACTERS})")
 
 
@@ -57,6 +60,34 @@ def declaration_at(text: str, offset: int) -> Declaration:
     full = tuple(_qualified(prefix, _name(text, head)) for head in named if _name(text, head))
     name = _name(text, own)
     return Declaration(start, end, own["keyword"], name, full, own.start(), _qualified(prefix, name) if name else "")
+
+
+def value_start(masked: str, start: int, end: int) -> int | None:
+    """Where the statement that begins at `start` is over: at its `:=`, its `where` or its first equation.
+
+    None where nothing of that comes before `end`.
+    """
+    depth = waiting = 0
+    for token in tokens(masked, start, end):
+        depth += brackets.step(token.text)
+        if depth > 0:
+            continue
+        if token.text in _LOCAL:
+            waiting += 1
+        elif token.text == ":=" and waiting:
+            waiting -= 1
+        elif token.text in (":=", "where") or _begins_equation(masked, token, end):
+            return token.start
+    return None
+
+
+def _begins_equation(masked: str, token: Token, end: int) -> bool:
+    """Whether a token is the bar of the first `| … => …`, not that of an absolute value."""
+    line = masked.rfind("\n", 0, token.start) + 1
+    if token.text != "|" or masked[line : token.start].strip():
+        return False
+    arrow, assigned = masked.find("=>", token.end, end), masked.find(":=", token.end, end)
+    return arrow >= 0 and not 0 <= assigned < arrow
 
 
 def axioms_declared(text: str) -> frozenset[str]:

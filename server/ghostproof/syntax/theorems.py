@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 
-from ghostproof.syntax import brackets
-from ghostproof.syntax.extent import declaration_at
-from ghostproof.syntax.lexical import mask, tokens
+from ghostproof.syntax.extent import declaration_at, value_start
+from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.words import BEFORE_KEYWORD, command_starts
 
 _THEOREM = re.compile(rf"{BEFORE_KEYWORD}(?P<word>theorem|lemma)(?![\w'!?.])")
 _BY = re.compile(r"\s*by(?![\w'!?.])")
-_LOCAL = frozenset({"let", "have", "letI", "haveI"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def written_theorems(text: str) -> Iterator[WrittenTheorem]:
     starts = list(command_starts(masked))
     for start, end in zip(starts, [*starts[1:], len(masked)], strict=True):
         head = _THEOREM.match(masked, start, end)
-        value = _value(masked, head.end(), end) if head else None
+        value = value_start(masked, head.end(), end) if head else None
         if head is None or value is None:
             continue
         declaration = declaration_at(text, head.start("word"))
@@ -57,24 +55,6 @@ def written_theorems(text: str) -> Iterator[WrittenTheorem]:
         yield WrittenTheorem(
             declaration.full_name, start, value, stop, _script(text, masked, value, stop), _lines(masked, value, stop)
         )
-
-
-def _value(masked: str, start: int, end: int) -> int | None:
-    """Where the statement that begins there is over; None where it has no proof."""
-    depth = waiting = 0
-    for token in tokens(masked, start, end):
-        depth += brackets.step(token.text)
-        if depth:
-            continue
-        if token.text in _LOCAL:
-            waiting += 1
-        elif token.text == ":=":
-            if not waiting:
-                return token.start
-            waiting -= 1
-        elif token.text == "|" and not masked[masked.rfind("\n", 0, token.start) + 1 : token.start].strip():
-            return token.start
-    return None
 
 
 def _script(text: str, masked: str, value: int, end: int) -> str:

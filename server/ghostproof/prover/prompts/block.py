@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ghostproof.prover.prompts.family import View
 from ghostproof.prover.protocol import Prompt, Stop, StopRule
-from ghostproof.syntax.lexical import Token, mask, tokens
+from ghostproof.syntax.extent import value_start
+from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.tactic_end import FENCE, tactic_extent
 from ghostproof.syntax.words import DECLARATIONS, one_of
 from ghostproof.text import normalise_eol
@@ -17,8 +18,6 @@ PROOF_STOP = Stop((FENCE,))
 
 _BLOCK = re.compile(r"^```(?:lean4?|tactics)?[ \t]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
 _DECLARATION = re.compile(rf"^(?:@\[[^\]\n]*\]\s*|\w+[ \t]+)*{one_of(DECLARATIONS)}", re.MULTILINE)
-_OPENING = frozenset("([{⟨⟦")
-_CLOSING = frozenset(")]}⟩⟧")
 
 
 class Continuation(NamedTuple):
@@ -30,25 +29,8 @@ class Continuation(NamedTuple):
 
 def statement_end(declaration: str) -> int:
     """Offset at which a declaration's statement ends: at its `:=`, `where` or first alternative, or its own end."""
-    masked, _ = mask(declaration)
-    depth = 0
-    for token in tokens(masked, 0, len(masked)):
-        if token.text in _OPENING:
-            depth += 1
-        elif token.text in _CLOSING:
-            depth -= 1
-        elif depth <= 0 and (token.text in (":=", "where") or _begins_alternative(masked, token)):
-            return token.start
-    return len(declaration)
-
-
-def _begins_alternative(masked: str, token: Token) -> bool:
-    """Whether a token is the bar of the first `| … => …`, not that of an absolute value."""
-    line = masked.rfind("\n", 0, token.start) + 1
-    if token.text != "|" or masked[line : token.start].strip():
-        return False
-    arrow, assigned = masked.find("=>", token.end), masked.find(":=", token.end)
-    return arrow >= 0 and not 0 <= assigned < arrow
+    found = value_start(mask(declaration)[0], 0, len(declaration))
+    return len(declaration) if found is None else found
 
 
 def unproved(view: View) -> str:
