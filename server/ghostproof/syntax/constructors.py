@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 
 from ghostproof.syntax.quoting import last_part
+from ghostproof.syntax.words import heading
 
 _TYPE = re.compile(
-    r"^[ \t]*(?:(?:private|protected|public)\s+)*inductive\s+(?P<name>[^\s:({\[]+)(?P<head>[^\n|]*)"
-    r"(?P<body>(?:\s*\|[^|\n]*)*)",
+    rf"{heading('inductive')}(?P<head>[^\n|]*)(?P<body>(?:\s*\|[^|\n]*)*)",
     re.MULTILINE,
 )
 _CONSTRUCTOR = re.compile(r"\|\s*(?P<name>[\w']+)\s*(?P<fields>[^|\n]*)")

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.quoting import last_part, name_parts, written
-from ghostproof.syntax.words import DECLARATIONS, MODIFIERS, SCOPES, one_of
+from ghostproof.syntax.words import BEFORE_KEYWORD, DECLARATIONS, SCOPES, one_of
 
 _COMMAND = re.compile(
-    rf"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:{one_of(MODIFIERS)}\s+)*"
-    rf"(?P<kind>{one_of(DECLARATIONS | SCOPES)})[ \t]*(?P<name>[^\s:({{\[⦃]*)",
+    rf"^[ \t]*{BEFORE_KEYWORD}(?P<kind>{one_of(DECLARATIONS | SCOPES)})[ \t]*(?P<name>[^\s:({{\[⦃]*)",
     re.MULTILINE,
 )
 _FUNCTIONS = frozenset({"def", "abbrev"})

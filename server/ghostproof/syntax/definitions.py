@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.signature import Signature, signature
+from ghostproof.syntax.words import heading
 
 _DEFINITION = re.compile(
-    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
-    r"(?P<name>(?:«[^«»\n]*»|[^\s:({\[⦃«»])+)(?P<head>(?:(?!\n[ \t]*\||:=|\n\n)[\s\S])*)"
+    rf"{heading('def')}(?P<head>(?:(?!\n[ \t]*\||:=|\n\n)[\s\S])*)"
     r"(?P<body>(?:.|\n(?=[ \t|]))*)",
     re.MULTILINE,
 )

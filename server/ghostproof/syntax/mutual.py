@@ -4,16 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ghostproof.syntax.definitions import definitions
 from ghostproof.syntax.quoting import last_part
-from ghostproof.syntax.signature import Signature, signature
+from ghostproof.syntax.signature import Signature
+from ghostproof.syntax.words import heading
 
 _BLOCK = re.compile(r"^mutual\b(?P<body>[\s\S]*?)^end\b(?!\.)", re.MULTILINE)
-_TYPE = re.compile(r"^[ \t]*(?:(?:private|protected|public)\s+)*inductive\s+(?P<name>[^\s:({\[]+)", re.MULTILINE)
-_FUNCTION = re.compile(
-    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|public)\s+)*def\s+(?P<name>[^\s:({\[]+)"
-    r"(?P<head>(?:(?!\n[ \t]*\||:=)[\s\S])*)",
-    re.MULTILINE,
-)
+_TYPE = re.compile(heading("inductive"), re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,6 @@ def mutual_blocks(text: str) -> tuple[Mutual, ...]:
 
 def _block(body: str) -> Iterator[Mutual]:
     types = tuple(last_part(found["name"]) for found in _TYPE.finditer(body))
-    functions = {last_part(found["name"]): signature(found["head"]) for found in _FUNCTION.finditer(body)}
+    functions = {name: definition.signature for name, definition in definitions(body).items()}
     if len(types) + len(functions) > 1:
         yield Mutual(types, functions)

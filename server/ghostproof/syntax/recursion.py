@@ -9,23 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ghostproof.syntax import brackets
-from ghostproof.syntax.definitions import definitions, names_in
-from ghostproof.syntax.quoting import last_part
-from ghostproof.syntax.signature import Signature, signature
+from ghostproof.syntax.definitions import definitions
+from ghostproof.syntax.signature import Signature
 
-_DEFINITION = re.compile(
-    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
-    r"(?P<name>(?:«[^«»\n]*»|[^\s:({\[⦃«»])+)"
-    r"(?P<head>(?:(?!\n[ \t]*\||:=)[\s\S])*?)(?P<equations>(?:\n[ \t]*\|(?:.|\n(?=[ \t]+[^|\s]))*)+)",
-    re.MULTILINE,
-)
 _EQUATION = re.compile(r"^[ \t]*\|(?P<patterns>(?:(?!=>).)*)=>(?P<body>(?:.|\n(?![ \t]*\|))*)", re.MULTILINE)
-_MATCH = re.compile(
-    r"^[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|public)\s+)*def[ \t]+"
-    r"(?P<name>(?:«[^«»\n]*»|[^\s:({\[⦃«»])+)(?P<head>(?:(?!\n[ \t]*\||:=|\n\n)[\s\S])*):="
-    r"(?P<body>(?:.|\n(?=[ \t|]))*)",
-    re.MULTILINE,
-)
 _MATCH = re.compile(r"(?<![\w.'])match\s+(?P<on>(?:(?!\bwith\b)[^\n])*)\bwith\b")
 _EXPLICIT = re.compile(r"\(([^():]+):[^()]*\)")
 _VARIABLE = re.compile(r"[^\W\d][\w']*|_|«[^«»\n]*»")
@@ -56,20 +43,17 @@ class Recursion:
 def recursions(text: str) -> dict[str, Recursion]:
     """The recursive functions of `text` by the last component of their names."""
     found: dict[str, Recursion] = {}
-    for match in _DEFINITION.finditer(text):
-        name = last_part(match["name"])
-        # Arguments left of the colon are the same in all calls and are not written in patterns.
-        fixed = sum(len(group[1].split()) for group in _EXPLICIT.finditer(brackets.before(match["head"], ":")))
-        recursion = _of_equations(name, fixed, match["equations"])
-        if recursion is not None:
-            uses = names_in(match["equations"]) - {name}
-            found[name] = replace(recursion, signature=signature(match["head"]), uses=uses)
-    for name, written in definitions(text).items():
+    # Whoever takes the first function that fits takes one by equations.
+    for name, written in sorted(definitions(text).items(), key=lambda each: each[1].body.startswith(":=")):
+        # Arguments left of the colon are the same in all calls of equations, and are not written in their patterns.
         groups = _EXPLICIT.finditer(brackets.before(written.head, ":"))
         names = [argument for group in groups for argument in group[1].split()]
-        recursion = _of_matches(name, names, written.body) if written.body.startswith(":=") else None
+        if written.body.startswith(":="):
+            recursion = _of_matches(name, names, written.body)
+        else:
+            recursion = _of_equations(name, len(names), written.body)
         if recursion is not None:
-            found.setdefault(name, replace(recursion, signature=written.signature, uses=written.uses - {name}))
+            found[name] = replace(recursion, signature=written.signature, uses=written.uses - {name})
     return found
 
 

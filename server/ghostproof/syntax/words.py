@@ -42,8 +42,15 @@ def one_of(choices: frozenset[str]) -> str:
 COMMAND = rf"(?:{one_of(COMMANDS - {'deriving'})}|deriving\s+instance\b|@\[|#[^\W\d])"
 # What may stand before the keyword of a declaration.
 BEFORE_KEYWORD = rf"(?:@\[[^\]]*\]\s*)*(?:{one_of(MODIFIERS)}\s+)*"
+# A name as it is declared: «» hide what would end it.
+DECLARED_NAME = r"(?:«[^«»\n]*»|[^\s:({\[⦃«»])+"
 _COMMAND = re.compile(COMMAND)
 _LINE_START = re.compile(r"^(?=\S)", re.MULTILINE)
+
+
+def heading(keyword: str) -> str:
+    """A pattern for a line that declares something by this keyword, up to its `name`."""
+    return rf"^[ \t]*{BEFORE_KEYWORD}{keyword}[ \t]+(?P<name>{DECLARED_NAME})"
 
 
 def begins_command(masked: str, at: int) -> bool:
