@@ -5,9 +5,10 @@ One without fields, a successor, and one that puts an element to the rest, as in
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ghostproof.syntax.quoting import last_part
-from ghostproof.syntax.words import heading
+from ghostproof.syntax.words import KEPT_READINGS, heading
 
 _TYPE = re.compile(
     rf"{heading('inductive')}(?P<head>[^\n|]*)(?P<body>(?:\s*\|[^|\n]*)*)",
@@ -36,6 +37,7 @@ class Plainest:
     parameters: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=KEPT_READINGS)
 def plain_constructors(text: str) -> dict[str, Plainest]:
     """By the last component of the type's name; predicates are none."""
     found = {}

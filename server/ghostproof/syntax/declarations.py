@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.quoting import last_part, name_parts, written
-from ghostproof.syntax.words import BEFORE_KEYWORD, DECLARATIONS, SCOPES, one_of
+from ghostproof.syntax.words import BEFORE_KEYWORD, DECLARATIONS, KEPT_READINGS, SCOPES, one_of
 
 _COMMAND = re.compile(
     rf"^[ \t]*{BEFORE_KEYWORD}(?P<kind>{one_of(DECLARATIONS | SCOPES)})[ \t]*(?P<name>[^\s:({{\[⦃]*)",
@@ -38,6 +39,7 @@ class Declarations:
     types: dict[str, Declared]
 
 
+@lru_cache(maxsize=KEPT_READINGS)
 def scan(text: str) -> Declarations:
     """The declarations of `text`, which ends at the spot."""
     functions: dict[str, Declared] = {}

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.signature import Signature, signature
-from ghostproof.syntax.words import heading
+from ghostproof.syntax.words import KEPT_READINGS, heading
 
 _DEFINITION = re.compile(
     rf"{heading('def')}(?P<head>(?:(?!\n[ \t]*\||:=|\n\n)[\s\S])*)"
@@ -32,6 +33,7 @@ class Definition:
     uses: frozenset[str]
 
 
+@lru_cache(maxsize=KEPT_READINGS)
 def definitions(text: str) -> dict[str, Definition]:
     """The definitions of a text by the last components of their names."""
     found = {}

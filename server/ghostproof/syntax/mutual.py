@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ghostproof.syntax.definitions import definitions
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.signature import Signature
-from ghostproof.syntax.words import heading
+from ghostproof.syntax.words import KEPT_READINGS, heading
 
 _BLOCK = re.compile(r"^mutual\b(?P<body>[\s\S]*?)^end\b(?!\.)", re.MULTILINE)
 _TYPE = re.compile(heading("inductive"), re.MULTILINE)
@@ -35,6 +36,7 @@ class Mutual:
         return fitting[0] if len(fitting) == 1 else None
 
 
+@lru_cache(maxsize=KEPT_READINGS)
 def mutual_blocks(text: str) -> tuple[Mutual, ...]:
     """The blocks of a text with more than one declaration, in their order."""
     return tuple(block for match in _BLOCK.finditer(text) for block in _block(match["body"]))

@@ -7,10 +7,12 @@ one is not listed: nothing is said rather than something wrong.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ghostproof.syntax import brackets
 from ghostproof.syntax.definitions import definitions
 from ghostproof.syntax.signature import Signature
+from ghostproof.syntax.words import KEPT_READINGS
 
 _EQUATION = re.compile(r"^[ \t]*\|(?P<patterns>(?:(?!=>).)*)=>(?P<body>(?:.|\n(?![ \t]*\|))*)", re.MULTILINE)
 _MATCH = re.compile(r"(?<![\w.'])match\s+(?P<on>(?:(?!\bwith\b)[^\n])*)\bwith\b")
@@ -40,6 +42,7 @@ class Recursion:
     deep: bool = False
 
 
+@lru_cache(maxsize=KEPT_READINGS)
 def recursions(text: str) -> dict[str, Recursion]:
     """The recursive functions of `text` by the last component of their names."""
     found: dict[str, Recursion] = {}

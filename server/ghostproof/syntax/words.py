@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+# Texts whose reading is kept: a search asks for that of the one text above its goals again and again.
+KEPT_READINGS = 8
+
 
 def words(text: str) -> frozenset[str]:
     """The words of a list that is written as one text."""

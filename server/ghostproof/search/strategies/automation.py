@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.portfolio import FORMS, Form, Over
 from ghostproof.suggest.sources.slots import expand
 from ghostproof.suggest.sources.view import view_of
-from ghostproof.syntax.declarations import Declarations, scan
+from ghostproof.syntax.declarations import scan
 from ghostproof.verify.verdict import Checked, Reason, Rejected
 
 # What the assumption of an induction and all hypotheses are good for together.
@@ -50,7 +49,7 @@ class Automation:
         return "automation"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
-        view = view_of(goal.main, lambda: _scanned(goal.above))
+        view = view_of(goal.main, lambda: scan(goal.above))
         for place, (form, text) in enumerate(expand(self._forms, view)):
             if form.source in self._missing:
                 continue
@@ -64,8 +63,3 @@ class Automation:
             self._missing.add(move.text)
         if move.text.endswith("?"):
             yield from (Move(hint, move.text, 0.5, tier=Tier.HINT) for hint in checked.hints if hint.strip())
-
-
-@lru_cache(maxsize=8)
-def _scanned(above: str) -> Declarations:
-    return scan(above)

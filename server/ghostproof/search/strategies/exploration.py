@@ -6,7 +6,6 @@ those that turn out not to be needed are dropped when the proof is made shorter.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 
 from ghostproof.search.conjecture import Conjecture
@@ -15,16 +14,17 @@ from ghostproof.search.generalised import generalised
 from ghostproof.search.instances import at_types
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs
-from ghostproof.search.strategies.induction import PRODUCTS, definitions_of, helpers, inductions, splits_of
-from ghostproof.search.strategies.mutual import blocks_of
+from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions, splits_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView, view_of
-from ghostproof.syntax.constructors import Plainest, plain_constructors
+from ghostproof.syntax.constructors import plain_constructors
 from ghostproof.syntax.declarations import scan
+from ghostproof.syntax.definitions import definitions
+from ghostproof.syntax.mutual import mutual_blocks
 from ghostproof.syntax.quoting import last_part
-from ghostproof.syntax.recursion import Recursion, recursions
+from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function
 from ghostproof.verify.trial import Survived, Trial, Untested
 from ghostproof.verify.verdict import Checked, Progress
@@ -165,9 +165,9 @@ class Exploration:
         self._explored.add(key)
         known = self._known[goal.number] = _Known({})
         above = goal.above
-        set_free = (*together(view, blocks_of(above)), *generalised(view, _recursions(above)))
+        set_free = (*together(view, mutual_blocks(above)), *generalised(view, recursions(above)))
         every_type = [h.name for h in view.hypotheses if h.type == "Type" and h.accessible]
-        guessed = conjectures(list(_everywhere(goal, view)), _constructors(goal.above))
+        guessed = conjectures(list(_everywhere(goal, view)), plain_constructors(goal.above))
         found = (*set_free, *(one.for_all_types(every_type) for one in guessed))
         first: dict[str, Conjecture] = {}
         for one in found:
@@ -244,7 +244,7 @@ class Exploration:
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], _view(goal)
-        ways = list(short_proofs(guessed, _names(goal, view), _recursions(goal.above)))
+        ways = list(short_proofs(guessed, _names(goal, view), recursions(goal.above)))
         if way >= len(ways):
             return
         text = _from_premises(view, tuple(known.proved), guessed.statement, ways[way])
@@ -262,7 +262,7 @@ class Exploration:
         """The goal with all lemmas that are known so far."""
         known, view = self._known[goal.number], _view(goal)
         given = tuple(known.proved)
-        ways = list(islice(dict.fromkeys(inductions(view, _recursions(goal.above))), 2))
+        ways = list(islice(dict.fromkeys(inductions(view, recursions(goal.above))), 2))
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
@@ -299,22 +299,12 @@ def _view(goal: Goal) -> GoalView:
     return view_of(goal.main, lambda: scan(goal.above))
 
 
-@lru_cache(maxsize=8)
-def _recursions(above: str) -> dict[str, Recursion]:
-    return recursions(above)
-
-
-@lru_cache(maxsize=8)
-def _constructors(above: str) -> dict[str, Plainest]:
-    return plain_constructors(above)
-
-
 def _everywhere(goal: Goal, view: GoalView) -> Iterator[Function]:
     """The goal's functions, then at its other types what the file tells of them and of those that they are made of.
 
     Lean tells the types of one application; `flat (cat xss yss) = cat (flat xss) (flat yss)` needs `cat` at two.
     """
-    known, named = definitions_of(goal.above), scan(goal.above).types
+    known, named = definitions(goal.above), scan(goal.above).types
     spoken = [kind for f in view.functions for kind in (*f.arguments, f.result)] + [h.type for h in view.data]
     seen = {(last_part(f.name), f.arguments, f.result) for f in view.functions}
     yield from view.functions

@@ -11,8 +11,8 @@ from ghostproof.search.graph import MOST_CASES
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView, view_of
-from ghostproof.syntax.declarations import Declarations, scan
-from ghostproof.syntax.definitions import Definition, definitions, made_of
+from ghostproof.syntax.declarations import scan
+from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.quoting import first_part, last_part
 from ghostproof.syntax.recursion import Recursion, arguments, recursions
@@ -49,9 +49,9 @@ class Induction:
     def moves(self, goal: Goal) -> Iterator[Move]:
         if goal.depth > _DEEPEST:
             return
-        view = view_of(goal.main, lambda: _declared(goal.above))
+        view = view_of(goal.main, lambda: scan(goal.above))
         closers, later = tuple(_closers(view, goal.above)), tuple(_later(view, goal.above))
-        for place, text in enumerate(dict.fromkeys(inductions(view, _recursions(goal.above)))):
+        for place, text in enumerate(dict.fromkeys(inductions(view, recursions(goal.above)))):
             extra = _PER_PLACE * place
             splits = splits_of(view, text)
             at_a_case = tuple(self._at_a_case(splits, closers, later))
@@ -159,7 +159,7 @@ def _later(view: GoalView, above: str) -> Iterator[str]:
 
 def _predicates(view: GoalView, above: str) -> Iterator[str]:
     """The file's inductive predicates in the goal."""
-    known = _declared(above).types
+    known = scan(above).types
     for name in (view.head, *(h.inductive for h in view.propositions)):
         kind = known.get(last_part(name)) if name else None
         if kind is not None and kind.is_prop:
@@ -190,20 +190,4 @@ def helpers(above: str, functions: Sequence[Function]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _helpers(above: str, names: frozenset[str]) -> tuple[str, ...]:
-    return made_of(names, definitions_of(above))
-
-
-@lru_cache(maxsize=8)
-def definitions_of(above: str) -> dict[str, Definition]:
-    """The definitions of a file, read once."""
-    return definitions(above)
-
-
-@lru_cache(maxsize=8)
-def _declared(above: str) -> Declarations:
-    return scan(above)
-
-
-@lru_cache(maxsize=8)
-def _recursions(above: str) -> dict[str, Recursion]:
-    return recursions(above)
+    return made_of(names, definitions(above))

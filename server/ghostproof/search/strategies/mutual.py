@@ -1,13 +1,12 @@
 """Induction over mutual types, whose recursor proves the goal together with its counterparts about the other types."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from ghostproof.search.mutual_statements import motives
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.sources.view import view_of
 from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.mutual import Mutual, mutual_blocks
+from ghostproof.syntax.mutual import mutual_blocks
 from ghostproof.syntax.proposition import head_of
 from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.verdict import Checked
@@ -25,7 +24,7 @@ class MutualInduction:
         return "induction"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
-        blocks = blocks_of(goal.above)
+        blocks = mutual_blocks(goal.above)
         if not blocks or goal.depth > _DEEPEST:
             return
         view = view_of(goal.main, lambda: scan(goal.above))
@@ -45,8 +44,3 @@ class MutualInduction:
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
-
-
-@lru_cache(maxsize=8)
-def blocks_of(above: str) -> tuple[Mutual, ...]:
-    return mutual_blocks(above)
