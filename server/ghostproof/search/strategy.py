@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from ghostproof.search.skeleton import Skeleton
 from ghostproof.suggest.source import Tier
+from ghostproof.suggest.sources.view import GoalView, view_of
+from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.trial import Refuted, Trial
 from ghostproof.verify.verdict import Checked
@@ -129,6 +132,11 @@ class Goal:
     above: str = field(repr=False)
     depth: int = 0
     planned: frozenset[str] = frozenset()
+
+    @cached_property
+    def view(self) -> GoalView:
+        """The goal as forms of tactics see it, completed from the text above where Lean said too little."""
+        return view_of(self.main, lambda: scan(self.above))
 
 
 class Strategy(Protocol):

@@ -7,8 +7,6 @@ from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.portfolio import FORMS, Form, Over
 from ghostproof.suggest.sources.slots import expand
-from ghostproof.suggest.sources.view import view_of
-from ghostproof.syntax.declarations import scan
 from ghostproof.verify.verdict import Checked, Reason, Rejected
 
 # What the assumption of an induction and all hypotheses are good for together.
@@ -49,7 +47,7 @@ class Automation:
         return "automation"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
-        view = view_of(goal.main, lambda: scan(goal.above))
+        view = goal.view
         for place, (form, text) in enumerate(expand(self._forms, view)):
             if form.source in self._missing:
                 continue

@@ -18,7 +18,7 @@ from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
-from ghostproof.suggest.sources.view import GoalView, view_of
+from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.constructors import plain_constructors
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.definitions import definitions
@@ -158,7 +158,7 @@ class Exploration:
         return "lemma"
 
     def moves(self, goal: Goal) -> Iterator[Doubt]:
-        view = view_of(goal.main, lambda: scan(goal.above))
+        view = goal.view
         key = tuple(Function(f.name) for f in view.functions)
         if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
             return
@@ -243,7 +243,7 @@ class Exploration:
 
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
-        known, view = self._known[goal.number], _view(goal)
+        known, view = self._known[goal.number], goal.view
         ways = list(short_proofs(guessed, _names(goal, view), recursions(goal.above)))
         if way >= len(ways):
             return
@@ -260,7 +260,7 @@ class Exploration:
 
     def _uses(self, goal: Goal) -> Iterator[Use]:
         """The goal with all lemmas that are known so far."""
-        known, view = self._known[goal.number], _view(goal)
+        known, view = self._known[goal.number], goal.view
         given = tuple(known.proved)
         ways = list(islice(dict.fromkeys(inductions(view, recursions(goal.above))), 2))
         # Where functions match on several arguments at once, an induction on one of them is not enough.
@@ -291,12 +291,8 @@ def _needed(given: Sequence[Conjecture], used: Sequence[bool]) -> tuple[Conjectu
 def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:
     """A lemma as a goal of its own, for all strategies."""
     assert failed.guessed is not None
-    name = _keys(_view(goal), 1)[0]
+    name = _keys(goal.view, 1)[0]
     yield Move(f"have {name} : {failed.guessed.statement} := ?_", failed.strategy, failed.cost + _SEARCHED, _ONWARD)
-
-
-def _view(goal: Goal) -> GoalView:
-    return view_of(goal.main, lambda: scan(goal.above))
 
 
 def _everywhere(goal: Goal, view: GoalView) -> Iterator[Function]:
@@ -331,5 +327,5 @@ def _keys(view: GoalView, count: int) -> list[str]:
 
 def _written(goal: Goal, lemmas: Sequence[str]) -> str:
     """Lemmas one below the other, each with a name of its own."""
-    names = _keys(_view(goal), len(lemmas))
+    names = _keys(goal.view, len(lemmas))
     return "\n".join(f"have {name} : {lemma}" for name, lemma in zip(names, lemmas, strict=True))

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.sources.names import fresh
-from ghostproof.suggest.sources.view import GoalView, view_of
-from ghostproof.syntax.declarations import scan
+from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.proposition import head_of
 from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.verdict import Checked
@@ -27,7 +26,7 @@ class Generalisation:
         return "generalisation"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
-        view = view_of(goal.main, lambda: scan(goal.above))
+        view = goal.view
         if not 0 < goal.depth <= _DEEPEST or view.head == "∀":
             return
         variable = fresh(["v"], view.taken)[0]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from ghostproof.search.graph import MOST_CASES
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
-from ghostproof.suggest.sources.view import GoalView, view_of
+from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.goal import identifiers
@@ -49,7 +49,7 @@ class Induction:
     def moves(self, goal: Goal) -> Iterator[Move]:
         if goal.depth > _DEEPEST:
             return
-        view = view_of(goal.main, lambda: scan(goal.above))
+        view = goal.view
         closers, later = tuple(_closers(view, goal.above)), tuple(_later(view, goal.above))
         for place, text in enumerate(dict.fromkeys(inductions(view, recursions(goal.above)))):
             extra = _PER_PLACE * place

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from ghostproof.search.mutual_statements import motives
 from ghostproof.search.strategy import Goal, Move
-from ghostproof.suggest.sources.view import view_of
-from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.mutual import mutual_blocks
 from ghostproof.syntax.proposition import head_of
 from ghostproof.verify.checker import Hypothesis
@@ -27,7 +25,7 @@ class MutualInduction:
         blocks = mutual_blocks(goal.above)
         if not blocks or goal.depth > _DEEPEST:
             return
-        view = view_of(goal.main, lambda: scan(goal.above))
+        view = goal.view
         for h in view.data:
             proved, partners = motives(view, h.name, h.type, blocks)
             if proved:
