@@ -2,7 +2,8 @@
 
 import pytest
 
-from ghostproof.syntax.script import has_sorry, script_steps
+from ghostproof.syntax.given_up import has_sorry
+from ghostproof.syntax.script import script_steps
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,8 @@ def test_blocks_in_a_step_become_holes(step: str, blocks: list[str], hollow: str
 @pytest.mark.parametrize(
     ("script", "found"),
     [("sorry", True), ("exact (by sorry)", True), ("-- sorry\nsimp", False), ("exact sorry_free", False),
-     ('exact f "sorry"', False), ("exact x.sorry", False)],
+     ('exact f "sorry"', False), ("exact x.sorry", False), ("exact sorry'", False), ("exact sorry.x", False),
+     ("exact sorry.1", True), ("simp; sorry", True)],
 )  # fmt: skip
 def test_what_is_unfinished(script: str, found: bool) -> None:
     assert has_sorry(script) is found

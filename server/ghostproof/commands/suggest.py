@@ -16,6 +16,7 @@ from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, GhostproofError, NoGoal
 from ghostproof.suggest.job import Snapshot
+from ghostproof.syntax.given_up import SORRY
 from ghostproof.syntax.header import read_imports
 from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.text import Position, SourceText
@@ -89,7 +90,7 @@ def places(text: str, spots_at: SpotsAt = find_action_spots) -> list[AskedPositi
 
 def _columns(line: str) -> list[int]:
     """Where the `sorry`s of a line stand, or else where it begins."""
-    return [found.start() for found in re.finditer(r"\bsorry\b", line)] or [len(line) - len(line.lstrip())]
+    return [found.start() for found in SORRY.finditer(line)] or [len(line) - len(line.lstrip())]
 
 
 def check_inside(path: Path, source: SourceText, position: Position) -> None:
@@ -105,7 +106,7 @@ def check_inside(path: Path, source: SourceText, position: Position) -> None:
 
 def every_sorry(path: Path, source: SourceText) -> list[AskedPosition]:
     found = []
-    for match in re.finditer(r"\bsorry\b", source.text):
+    for match in SORRY.finditer(source.text):
         spots = [s for s in find_action_spots(source, match.start()) if s.is_placeholder]
         if spots and spots[0].start == match.start():
             found.append(AskedPosition(path, source, source.position(match.start()), tuple(spots)))

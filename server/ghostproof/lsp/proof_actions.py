@@ -8,8 +8,8 @@ from ghostproof.lsp.diagnostics import causes, is_refusal, problem
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.protocol import PROVE_HERE, REPAIR_HERE
 from ghostproof.syntax.extent import declaration_at
+from ghostproof.syntax.given_up import has_sorry
 from ghostproof.syntax.missing import find_proof_spots
-from ghostproof.syntax.script import has_sorry
 from ghostproof.syntax.spot import Problem
 from ghostproof.syntax.written_proofs import WrittenProof, proof_at
 

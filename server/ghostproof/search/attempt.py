@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from ghostproof.search.skeleton import Skeleton
 from ghostproof.search.strategy import Move
-from ghostproof.syntax.script import HOLE, ScriptStep, has_sorry, script_steps
+from ghostproof.syntax.given_up import has_sorry
+from ghostproof.syntax.script import HOLE, ScriptStep, script_steps
 from ghostproof.verify.verdict import Checked, Inconclusive, Progress, Proved, Rejected
 
 # Nobody writes longer proofs of one goal, and blocks in blocks, for a person to read.

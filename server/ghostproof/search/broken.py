@@ -6,7 +6,7 @@ from pathlib import Path
 from ghostproof.errors import NoGoal
 from ghostproof.search.driver import WHOLE
 from ghostproof.search.strategy import Failure
-from ghostproof.syntax.script import has_sorry
+from ghostproof.syntax.given_up import has_sorry
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.syntax.written_proofs import WrittenProof
 from ghostproof.verify.checker import Checker, GoalState

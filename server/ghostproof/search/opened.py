@@ -5,8 +5,9 @@ from pathlib import Path
 
 from ghostproof.errors import NoGoal
 from ghostproof.syntax.extent import declaration_at
+from ghostproof.syntax.given_up import SORRY
 from ghostproof.syntax.lexical import mask
-from ghostproof.syntax.spot import SORRY, Spot, SpotKind
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, GoalState
 
 _BULLET = "· "

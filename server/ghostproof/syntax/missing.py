@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from ghostproof.syntax.blocks import BlockKind
 from ghostproof.syntax.extent import declaration_at
+from ghostproof.syntax.given_up import GIVEN_UP
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.spot import Problem, Site, Spot, SpotKind
 from ghostproof.text import SourceText
 
-_GIVEN_UP = re.compile(r"(?<![\w.'])(?:sorry|admit)(?![\w'!?.])")
 _BEHIND_SEQUENCE = re.compile(r"<;>\s*$")
 _OPENS = re.compile(r"(?<![\w.'])by$")
 
@@ -35,7 +35,7 @@ def every_missing(source: SourceText) -> Iterator[tuple[int, Spot | None]]:
     None for one that no proof by itself can replace: in a type, between operators, in `conv`.
     """
     masked, _ = mask(source.text)
-    for found in _GIVEN_UP.finditer(masked):
+    for found in GIVEN_UP.finditer(masked):
         site = Site.at(source, found.start())
         spot = _given_up(site) if site is not None else None
         if spot is not None or found[0] == "sorry":
@@ -67,7 +67,7 @@ def _as_a_whole(site: Site) -> Spot | None:
 
 def _on_every_goal(site: Site) -> Spot | None:
     """The tactic `sorry` under the cursor that is run on several goals: behind `<;>`, in `all_goals`."""
-    for found in _GIVEN_UP.finditer(site.masked, site.line_start, site.line_end):
+    for found in GIVEN_UP.finditer(site.masked, site.line_start, site.line_end):
         start, end = found.span()
         if not start <= site.cursor <= end:
             continue
@@ -96,7 +96,7 @@ def _holes(source: SourceText, offset: int) -> Iterator[Spot]:
     start, end = _written(source.text, offset)
     if "\n" in source.text[end:offset]:
         return  # the cursor is below it
-    for found in _GIVEN_UP.finditer(masked, start, end):
+    for found in GIVEN_UP.finditer(masked, start, end):
         site = Site.at(source, found.start())
         spot = _given_up(site) if site else None
         if spot is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ghostproof.syntax import brackets
 from ghostproof.syntax.blocks import Block, BlockKind, Item
+from ghostproof.syntax.given_up import has_sorry
 from ghostproof.syntax.lexical import mask, tokens
 from ghostproof.syntax.outline import outline
 
@@ -15,7 +16,6 @@ BULLETS = frozenset({"·", ".", "case", "case'", "next"})
 _STATING = frozenset({"have", "calc"})
 _HEAD = "example : True := by\n"
 _INDENT = 2
-_SORRY = re.compile(r"(?<![\w.])sorry(?![\w.])")
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,6 @@ class ScriptStep:
             text = text[: block.start] + HOLE + text[block.end :]
         # `exact` takes no holes.
         return re.sub(r"^exact\b", "refine", text) if which else text
-
-
-def has_sorry(script: str) -> bool:
-    return _SORRY.search(mask(script)[0]) is not None
 
 
 def script_steps(script: str) -> tuple[ScriptStep, ...]:

@@ -11,6 +11,7 @@ from enum import Enum
 from ghostproof.syntax.blocks import Block, BlockKind, Item, Outline
 from ghostproof.syntax.exact_term import exact_term, is_word
 from ghostproof.syntax.extent import command_around
+from ghostproof.syntax.given_up import SORRY
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.outline import outline
 from ghostproof.syntax.scanner import edges
@@ -153,7 +154,6 @@ _BEFORE_ARGUMENT = re.compile(
     r"(?:[^\W\d]|«)[\w.'!?«»]*)$"
 )
 # The word in masked text, and no part of a name.
-SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'!?.])")
 # What these take is a term: half of one says nothing about the tactic that is wanted.
 _TERM_TACTIC = re.compile(r"(exact|refine'?|apply|haveI?|letI?|show|suffices|obtain|calc|from|convert)\s")
 

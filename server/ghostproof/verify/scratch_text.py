@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 
 from ghostproof.syntax.extent import Declaration, declaration_at
+from ghostproof.syntax.given_up import SORRY
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import SourceText
@@ -21,7 +22,6 @@ REST = f"ghostproof_rest_{secrets.token_hex(8)}"
 _NAMED = "ghostproof_named"
 # In the place of a `sorry` this parses as a tactic and as a term.
 _REST_PROOF = f"(nomatch _root_.{REST})"
-_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'])")
 # What declares something beside the declaration that it stands in.
 _ASIDE = re.compile(r"\bwhere\b|\blet\s+rec\b|^mutual\b")
 # What may follow a candidate without any chance to become a part of it.
@@ -168,7 +168,7 @@ class Hole:
 
     def _without_sorry(self, start: int, end: int) -> str:
         masked, part, at = mask(self.text)[0], "", start
-        for found in _SORRY.finditer(masked, start, end):
+        for found in SORRY.finditer(masked, start, end):
             part += self.text[at : found.start()] + _REST_PROOF
             at = found.end()
         return part + self.text[at:end]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from ghostproof.syntax.extent import Declaration, declaration_at
+from ghostproof.syntax.given_up import SORRY
 from ghostproof.syntax.header import read_header
 from ghostproof.syntax.lexical import mask
 
@@ -25,7 +26,6 @@ _UNPROVED = re.compile(
 _QUESTION = re.compile(r"#([a-z]\w*)")
 _HARMLESS_QUESTIONS = frozenset({"check", "print", "reduce", "synth", "where", "check_failure"})
 _OPTION = re.compile(r"(?<![\w.'])set_option\s+([\w.]+)")
-_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'])")
 _UNFINISHED_BODY = re.compile(r":=\s*(?:by\s+)?sorry\s*$")
 _QUOTED = re.compile(r"«([^«»\n]*)»")
 # A line that belongs to the declaration below it.
@@ -85,4 +85,4 @@ def sealed(text: str, end: int, unproved: Iterable[int]) -> str | None:
         at = declaration.end
     pieces.append(text[at:end])
     rewritten = "".join(pieces)
-    return None if _SORRY.search(mask(rewritten)[0]) else rewritten
+    return None if SORRY.search(mask(rewritten)[0]) else rewritten

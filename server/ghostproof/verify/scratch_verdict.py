@@ -1,6 +1,5 @@
 """What the scratch checker concludes from Lean's diagnostics and goals. Pure: nothing here talks to Lean."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from ghostproof.errors import NoGoal
 from ghostproof.lean.document import Diagnostic, Severity, stale_imports
 from ghostproof.syntax.extent import axioms_declared
+from ghostproof.syntax.given_up import SORRY
 from ghostproof.syntax.lexical import mask
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.closed_words import known_names
@@ -29,7 +29,6 @@ from ghostproof.verify.scratch_text import NOWHERE, REST, Filled, Hole
 from ghostproof.verify.scratch_trust import is_plain, sealed
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
-_SORRY = re.compile(r"(?<![\w.'])sorry(?![\w'])")
 Anchor = tuple[str, str, int]
 
 
@@ -155,7 +154,7 @@ def make_handle(path: Path, hole: Hole, said: Said, main: MainGoal, *, silenced:
         main,
         known=tuple(said.anchor(error) for error in errors if not said.inside(error)),
         unproved=unproved | axioms_declared(hole.text),
-        broken=any(_SORRY.search(goal) for goal in goals),
+        broken=any(SORRY.search(goal) for goal in goals),
         unfinished=_unfinished(hole) or any(not said.inside(error) for error in said.own_errors(hole)),
         told=said.axioms() is not None,
         axioms_before=said.axioms() or frozenset(),
@@ -167,7 +166,7 @@ def make_handle(path: Path, hole: Hole, said: Said, main: MainGoal, *, silenced:
 
 def _unfinished(hole: Hole) -> bool:
     return any(word in mask(hole.rest)[0].split() for word in ("admit", "stop")) or bool(
-        _SORRY.search(mask(hole.rest)[0])
+        SORRY.search(mask(hole.rest)[0])
     )
 
 
