@@ -22,6 +22,9 @@ from ghostproof.syntax.namespaces import open_namespaces
         ("namespace A\nopen B\n", {"A", "B", "A.B"}),
         ("-- namespace A\n/- open B -/\n", set()),
         ("namespace A\nmutual\nend\n", {"A"}),
+        ("namespace A\nnoncomputable section\nend\n", {"A"}),
+        ("namespace A\nnamespace B\nend A.B\n", set()),
+        ("namespace A.B\nend B\n", {"A"}),
         ("end\nend A\nnamespace C\n", {"C"}),
     ],
 )

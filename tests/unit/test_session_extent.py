@@ -43,6 +43,8 @@ def test_extent(marked: str) -> None:
         ("theorem a.b (x : p) : q := by ", "theorem", "a.b", ("a.b",)),
         ("namespace A\nnamespace B.C\nend B.C\nprotected lemma x.{u} : q := by ", "lemma", "x", ("A.x",)),
         ("namespace A\nsection\ntheorem _root_.x : q := by ", "theorem", "_root_.x", ("x",)),
+        ("namespace A\nnoncomputable section\ndef y := 1\nend\ntheorem x : q := by ", "theorem", "x", ("A.x",)),
+        ("namespace A.B\nend B\ntheorem x : q := by ", "theorem", "x", ("A.x",)),
         ("example (theorem' : p) : q := by ", "example", "", ()),
         ("instance : C Nat := by ", "instance", "", ()),
         ("instance foo : C Nat := by ", "instance", "foo", ("foo",)),

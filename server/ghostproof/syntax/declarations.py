@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.quoting import last_part, name_parts, written
+from ghostproof.syntax.scopes import OpenScopes
 from ghostproof.syntax.words import BEFORE_KEYWORD, DECLARATIONS, KEPT_READINGS, SCOPES, one_of
 
 _COMMAND = re.compile(
@@ -45,20 +46,17 @@ def scan(text: str) -> Declarations:
     functions: dict[str, Declared] = {}
     types: dict[str, Declared] = {}
     full: list[tuple[dict[str, Declared], str, str]] = []
-    scopes: list[tuple[str, str]] = []
+    scopes = OpenScopes()
     found = list(_COMMAND.finditer(mask(text)[0]))
     for at, match in enumerate(found):
         kind, name = match["kind"], text[match.start("name") : match.end("name")]
-        if kind in ("namespace", "section", "mutual"):
-            scopes.append((kind, name if kind == "namespace" else ""))
-        elif kind == "end":
-            if scopes:
-                scopes.pop()
+        if kind in SCOPES:
+            scopes.take(kind, name)
         elif name and (kind in _FUNCTIONS or kind in _TYPES):
-            prefix = ".".join(scope for _, scope in scopes if scope)
+            prefix = scopes.namespace
             body = text[match.end() : found[at + 1].start() if at + 1 < len(found) else len(text)]
             full.append((functions if kind in _FUNCTIONS else types, f"{prefix}.{name}" if prefix else name, body))
-    here = ".".join(scope for _, scope in scopes if scope)
+    here = scopes.namespace
     for table, name, body in full:
         last = last_part(name)
         recursive = re.search(rf"(?<![\w']){re.escape(last)}(?![\w'])", body) is not None

@@ -11,13 +11,13 @@ from itertools import islice
 
 from ghostproof.syntax import brackets
 from ghostproof.syntax.lexical import Token, mask, tokens
+from ghostproof.syntax.scopes import open_scopes
 from ghostproof.syntax.words import DECLARATIONS, begins_command, command_starts, one_of
 from ghostproof.text import SourceText
 
 _DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
 _NAME_CHARACTERS = r"[^\s:({\[⦃,;]+"
 _HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{one_of(DECLARATIONS)})(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
-_SCOPE = re.compile(r"^(?P<word>namespace|section|end|mutual)\b[ \t]*(?P<name>[^\s:({\[]*)", re.MULTILINE)
 # What these bring in has a `:=` of its own.
 _LOCAL = frozenset({"let", "have", "letI", "haveI"})
 _AXIOM = re.compile(rf"(?<![\w.'])axiom\s+(?P<name>{_NAME_CHARACTERS})")
@@ -48,14 +48,15 @@ class Declaration:
 def declaration_at(text: str, offset: int) -> Declaration:
     """The declaration that holds `offset`."""
     masked, _ = mask(text)
-    end = _end(text, masked, offset)
-    block = _mutual_start(masked, offset)
+    scopes = open_scopes(text, masked, offset)
+    block = scopes.mutual
+    end = _end(text, masked, offset, in_mutual=block is not None)
     start = block if block is not None else _last_command(masked, offset)
     heads = list(_HEAD.finditer(masked, start, end))
     own = next((head for head in reversed(heads) if head.start() <= offset), None)
     if own is None:
         return Declaration(start, end, head=start)
-    prefix = _namespace(text, masked, start)
+    prefix = scopes.namespace
     named = heads if block is not None else [own]
     full = tuple(_qualified(prefix, _name(text, head)) for head in named if _name(text, head))
     name = _name(text, own)
@@ -96,8 +97,8 @@ def axioms_declared(text: str) -> frozenset[str]:
     return frozenset(text[found.start("name") : found.end("name")] for found in _AXIOM.finditer(masked))
 
 
-def _end(text: str, masked: str, offset: int) -> int:
-    if _mutual_start(masked, offset) is not None:
+def _end(text: str, masked: str, offset: int, *, in_mutual: bool) -> int:
+    if in_mutual:
         closing = re.compile(r"^end\b", re.MULTILINE).search(masked, offset)
         end = closing.end() if closing else len(text)
     else:
@@ -122,28 +123,6 @@ def _last_command(masked: str, offset: int) -> int:
     line_end = masked.find("\n", offset)
     starts = command_starts(masked, 0, line_end if line_end >= 0 else None)
     return max(starts, default=0)
-
-
-def _scopes(masked: str, offset: int) -> list[tuple[str, int, int, int]]:
-    """Open scopes at `offset`, outermost first: (word, start, start of name, end of name)."""
-    open_: list[tuple[str, int, int, int]] = []
-    for found in _SCOPE.finditer(masked, 0, offset):
-        if found["word"] == "end":
-            if open_:
-                open_.pop()
-        else:
-            open_.append((found["word"], found.start(), found.start("name"), found.end("name")))
-    return open_
-
-
-def _mutual_start(masked: str, offset: int) -> int | None:
-    scopes = _scopes(masked, offset)
-    return scopes[-1][1] if scopes and scopes[-1][0] == "mutual" else None
-
-
-def _namespace(text: str, masked: str, offset: int) -> str:
-    names = (text[first:last] for word, _, first, last in _scopes(masked, offset) if word == "namespace")
-    return ".".join(name for name in names if name)
 
 
 def _name(text: str, head: re.Match[str]) -> str:

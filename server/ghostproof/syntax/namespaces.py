@@ -4,30 +4,27 @@ import re
 
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.names import NAME
+from ghostproof.syntax.scopes import OpenScopes
+from ghostproof.syntax.words import BEFORE_KEYWORD, SCOPES, one_of
 
-_LINE = re.compile(r"^[ \t]*(?P<word>namespace|section|mutual|end|open)\b[ \t]*(?P<rest>[^\n]*)", re.MULTILINE)
+_LINE = re.compile(rf"^[ \t]*{BEFORE_KEYWORD}(?P<word>{one_of(SCOPES | {'open'})})[ \t]*(?P<rest>[^\n]*)", re.MULTILINE)
 
 
 def open_namespaces(text: str) -> tuple[str, ...]:
     """Full names of the namespaces that are open at the end of `text`, as far as its lines tell."""
-    scopes: list[tuple[str, list[str]]] = [("", [])]  # the namespace, and what is opened there
+    reader = OpenScopes()
     for found in _LINE.finditer(mask(text)[0]):
         rest = text[found.start("rest") : found.end("rest")]
         names = NAME.findall(rest.partition("--")[0].partition("(")[0])
-        here = scopes[-1][0]
-        match found["word"]:
-            case "namespace" if names:
-                scopes.append((f"{here}.{names[0]}".lstrip("."), []))
-            case "section" | "mutual" | "namespace":
-                scopes.append((here, []))
-            case "end" if len(scopes) > 1:
-                scopes.pop()
-            case "open" if not rest.rstrip().endswith(" in"):
-                scopes[-1][1].extend(name for name in names if name not in ("scoped", "hiding", "renaming", "in"))
+        if found["word"] in SCOPES:
+            reader.take(found["word"], names[0] if names else "")
+        elif not rest.rstrip().endswith(" in"):
+            reader.scopes[-1].opened += (name for name in names if name not in ("scoped", "hiding", "renaming", "in"))
     found_names: dict[str, None] = {}
-    for namespace, opened in scopes:
-        parts = namespace.split(".") if namespace else []
-        above = [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    above: list[str] = []
+    for scope in reader.scopes:
+        if scope.word == "namespace":
+            above.append(".".join((*above[-1:], scope.name)))
         found_names |= dict.fromkeys(above)
-        found_names |= dict.fromkeys(name for o in opened for name in (o, *(f"{prefix}.{o}" for prefix in above)))
+        found_names |= dict.fromkeys(name for o in scope.opened for name in (o, *(f"{prefix}.{o}" for prefix in above)))
     return tuple(found_names)
