@@ -13,6 +13,7 @@ from ghostproof.search.proof import Outcome
 from ghostproof.suggest.job import Snapshot
 from ghostproof.syntax.goal import identifiers, parse_goal
 from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.quoting import last_part, name_parts
 from ghostproof.syntax.tactic_form import first_tactics, tactic_form
 from ghostproof.verify.verdict import Suggestion
 
@@ -47,7 +48,7 @@ async def tried(apps: Mapping[Way, App], theorem: HiddenTheorem, budget_s: float
         first_ms=first_ms,
         ways=ways,
         steps=tuple(steps),
-        missing=tuple(lemma for lemma in theorem.lemmas if lemma.rpartition(".")[2] not in named),
+        missing=tuple(lemma for lemma in theorem.lemmas if last_part(lemma) not in named),
     )
 
 
@@ -146,5 +147,5 @@ def _steps(outcome: Outcome) -> Iterable[str]:
 
 def _names(texts: Iterable[str]) -> set[str]:
     """The last parts of all names in some tactics."""
-    words = {part for text in texts for word in identifiers(mask(text)[0]) for part in word.split(".")}
+    words = {part for text in texts for word in identifiers(mask(text)[0]) for part in name_parts(word)}
     return {word for word in words if re.match(r"[^\W\d]", word)}

@@ -9,6 +9,7 @@ from ghostproof.syntax.blocks import BlockKind
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.outline import outline
+from ghostproof.syntax.quoting import last_part, name_parts
 from ghostproof.syntax.script import BULLETS
 from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.syntax.tactic_form import first_tactics
@@ -141,7 +142,7 @@ def _named(theorem: WrittenTheorem, text: str, known: Collection[str]) -> Iterat
     by_end: Mapping[str, list[str]] = _by_end(known)
     given: set[str] = set()
     for word in identifiers(mask(theorem.proof(text))[0]):
-        parts = word.split(".")
+        parts = name_parts(word)
         # `h.symm` is a field, `append_assoc.symm` is one of a lemma.
         for end in range(len(parts), 0, -1):
             name = ".".join(parts[:end])
@@ -157,11 +158,11 @@ def _named(theorem: WrittenTheorem, text: str, known: Collection[str]) -> Iterat
 def _by_end(names: Collection[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in names:
-        found.setdefault(name.rpartition(".")[2], []).append(name)
+        found.setdefault(last_part(name), []).append(name)
     return found
 
 
 def _shared(one: str, other: str) -> int:
     """How many parts two names have in common at their beginning."""
-    parts = zip(one.split("."), other.split("."), strict=False)
+    parts = zip(name_parts(one), name_parts(other), strict=False)
     return next((nth for nth, (a, b) in enumerate(parts) if a != b), min(one.count("."), other.count(".")) + 1)

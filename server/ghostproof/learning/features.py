@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from ghostproof.syntax.goal import GoalText, identifiers, parse_goal
 from ghostproof.syntax.names import NAME, NUMBER
 from ghostproof.syntax.proposition import head_of
+from ghostproof.syntax.quoting import last_part
 
 # A goal may be as long as memory allows; what stands further behind tells little more.
 MOST_TOKENS = 400
@@ -175,9 +176,4 @@ def _of_name(name: str, kinds: Mapping[str, str], bound: set[str]) -> Iterator[G
 
 
 def _constant(name: str) -> GoalToken:
-    return GoalToken(last_part(name), written=name)
-
-
-def last_part(name: str) -> str:
-    """`reverse` of `List.reverse`."""
-    return name.rpartition(".")[2] or name
+    return GoalToken(last_part(name) or name, written=name)

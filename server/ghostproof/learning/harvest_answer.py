@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.lean.probe_document import Part
 from ghostproof.learning.steps import Premise, TacticStep
+from ghostproof.syntax.quoting import last_part
 from ghostproof.text import SourceText
 
 # A block that is longer is a proof of its own, not an idea for another place.
@@ -92,7 +93,7 @@ def _of_command(
 
 def _named(owner: str) -> str:
     """The declaration's name; `example` has one of Lean's own."""
-    return "" if owner.rpartition(".")[2] == "_example" else owner
+    return "" if last_part(owner) == "_example" else owner
 
 
 def _place(source: SourceText, offset: int) -> tuple[int, int]:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from ghostproof.learning.features import GoalToken, GoalTokens, accessible, last_part, tokens_of
+from ghostproof.learning.features import GoalToken, GoalTokens, accessible, tokens_of
 from ghostproof.learning.steps import Premise, TacticStep
 from ghostproof.syntax.goal import parse_goal
 from ghostproof.syntax.lexical import mask, tokens
+from ghostproof.syntax.quoting import last_part
 
 # How much a sign that two names correspond counts.
 _IN_TARGET, _SAME_TYPE, _SAME_NAME, _HYPOTHESIS = 2.0, 1.0, 0.6, 3.0

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ghostproof.prover.prompts.family import neutral
 from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.scanner import Region
 from ghostproof.syntax.words import MODIFIERS, command_starts, one_of
 
@@ -46,7 +47,7 @@ class Piece:
 
     @property
     def last_name(self) -> str:
-        return self.name.rpartition(".")[2]
+        return last_part(self.name)
 
     @property
     def title(self) -> str:
