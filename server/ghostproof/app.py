@@ -16,7 +16,7 @@ from ghostproof.project_learning import ProjectLearning
 from ghostproof.prover.protocol import ProverStatus
 from ghostproof.proving import Proving
 from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
-from ghostproof.suggest.question import Question, same_place
+from ghostproof.suggest.same_place import AskedPlace, same_place
 from ghostproof.suggest.source import Context, Source
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.syntax.spot import Spot
@@ -99,7 +99,7 @@ class App:
         self._suggester = Suggester(heard, self.config.suggest)
         self._said = Status()
         self._searches = 0  # under way
-        self._jobs: dict[Path, dict[Question, SuggestJob]] = {}
+        self._jobs: dict[Path, dict[AskedPlace, SuggestJob]] = {}
         self._visits: Turns[Path] = Turns()
         self._background: set[asyncio.Task[object]] = set()
 

@@ -13,7 +13,7 @@ from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.recheck import recheck
 from ghostproof.search.repair import repair
-from ghostproof.search.task import Report, Task
+from ghostproof.search.task import ReportOutcome, Task
 from ghostproof.syntax.spot import Spot
 from ghostproof.syntax.written_proofs import WrittenProof
 from ghostproof.workspace import Workspace
@@ -53,7 +53,7 @@ class Proving:
         text: str,
         spots: Sequence[Spot],
         budget_s: float,
-        report: Report = lambda outcome: None,
+        report: ReportOutcome = lambda outcome: None,
     ) -> Outcome:
         """Search for a whole proof at the first of `spots` where Lean sees a goal."""
         with self._learning.paused():
@@ -71,7 +71,7 @@ class Proving:
         text: str,
         broken: Broken,
         budget_s: float,
-        report: Report = lambda outcome: None,
+        report: ReportOutcome = lambda outcome: None,
     ) -> Outcome:
         """Search for a proof in place of one that Lean refuses."""
         with self._learning.paused():
@@ -86,11 +86,11 @@ class Proving:
         """
         return await recheck(self._workspace(path), path, text, proof)
 
-    async def _probe(self, path: Path, report: Report) -> None:
+    async def _probe(self, path: Path, report: ReportOutcome) -> None:
         report(Outcome(now="waiting for Lean"))
         await self._workspace(path).await_probe(PROBE_S)
 
-    def _task(self, path: Path, text: str, budget_s: float, report: Report, facts: Facts = no_facts) -> Task:
+    def _task(self, path: Path, text: str, budget_s: float, report: ReportOutcome, facts: Facts = no_facts) -> Task:
         return Task(
             self._workspace(path),
             path,

@@ -31,7 +31,7 @@ def words(*parts: str | tuple[str, str]) -> Styled:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Examined:
     """One line of `ghostproof doctor`. `cure` is what to do, "" where nothing needs doing."""
 
     name: str
@@ -218,7 +218,7 @@ class TextReport:
         self._console.print(f"  [dim]{first}all after {snapshot.total_ms:,.0f} ms ({checked})[/]\n")
 
 
-def doctor(findings: Sequence[Finding], *, as_json: bool) -> None:
+def doctor(findings: Sequence[Examined], *, as_json: bool) -> None:
     """Print what `ghostproof doctor` found."""
     if as_json:
         rows = [{"name": f.name, "ok": f.ok, "value": f.value, "cure": f.cure} for f in findings]

@@ -48,7 +48,7 @@ def engines(config: ProverConfig) -> list[psutil.Process]:
 
 @asynccontextmanager
 async def local(
-    config: ProverConfig, command: launcher.Command = launcher.engine_command
+    config: ProverConfig, command: launcher.EngineCommand = launcher.engine_command
 ) -> AsyncIterator[LocalProver]:
     prover = LocalProver(config, command)
     try:

@@ -17,7 +17,7 @@ from ghostproof.prover.engine.attention.interface import DecodeKernel, PrefillKe
 from ghostproof.prover.engine.attention.select import TOLERANCE, _difference, flash_attn, select
 from ghostproof.prover.engine.attention.torch_kernels import (
     FlashPrefill,
-    Part,
+    Partial,
     SdpaPrefill,
     TorchFlashPrefill,
     TwoPartDecode,
@@ -42,9 +42,9 @@ def naive(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *, causal
     return output
 
 
-def cpu_flash(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> Part:
+def cpu_flash(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> Partial:
     """torch's flash kernel for the CPU, which answers as the one for CUDA does."""
-    part: Part = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(query, key, value, scale=scale)
+    part: Partial = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(query, key, value, scale=scale)
     return part
 
 

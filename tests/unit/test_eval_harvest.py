@@ -16,7 +16,7 @@ from ghostproof.learning.learned import Learned
 from ghostproof.learning.steps import TacticStep
 from ghostproof.learning.store import StepStore
 from ghostproof.work.crew import Make
-from ghostproof.work.pool import Item, Result, Said, Worker
+from ghostproof.work.pool import ItemT, ResultT, SaidT, Worker
 
 TEXTS = {"Base.lean": "theorem a : True := by\n  trivial\n", "Top.lean": "import Base\n", "Other.lean": "-- nothing\n"}
 
@@ -27,7 +27,7 @@ class Telling:
     def __init__(self) -> None:
         self.given: list[str] = []
 
-    def workers(self, make: "Make[Item, Said, Result]", items: int) -> "list[Worker[Item, Said, Result]]":
+    def workers(self, make: "Make[ItemT, SaidT, ResultT]", items: int) -> "list[Worker[ItemT, SaidT, ResultT]]":
         return [self] if items else []  # type: ignore[list-item]
 
     async def start(self) -> None:

@@ -182,12 +182,22 @@ def test_imports_go_in_no_circle() -> None:
     TopologicalSorter(needs).prepare()
 
 
-def test_a_class_name_stands_for_one_thing() -> None:
+def types_of(tree: ast.Module) -> Iterator[str]:
+    """Names of classes, and of what stands for a type: aliases and type variables."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                if re.fullmatch(r"[A-Z]\w*[a-z]\w*", name):
+                    yield name
+
+
+def test_the_name_of_a_type_stands_for_one_thing() -> None:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                found[node.name].append(module(path))
+        for name in types_of(ast.parse(path.read_text("utf-8"))):
+            found[name].append(module(path))
     assert {name: where for name, where in found.items() if len(where) > 1} == {}
 
 

@@ -12,7 +12,7 @@ from ghostproof.proving import Proving
 from ghostproof.search.broken import Broken
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.strategy import Failure
-from ghostproof.search.task import Report
+from ghostproof.search.task import ReportOutcome
 from ghostproof.syntax.written_proofs import WrittenProof
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
@@ -62,7 +62,7 @@ class ToldRepairs(Proving):
         text: str,
         broken: Broken,
         budget_s: float,
-        report: Report = lambda outcome: None,
+        report: ReportOutcome = lambda outcome: None,
     ) -> Outcome:
         self.failures.append(broken.failure)
         report(Outcome(now="exact h", tried=1, goals=1))

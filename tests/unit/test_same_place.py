@@ -10,7 +10,7 @@ from ghostproof.app import App
 from ghostproof.config import Config, LearnConfig, LspConfig
 from ghostproof.lean.toolchain import Project, Toolchain
 from ghostproof.suggest.job import SuggestJob
-from ghostproof.suggest.question import same_place
+from ghostproof.suggest.same_place import same_place
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Checked, Proved, Verdict

@@ -98,7 +98,7 @@ def test_nothing_hidden_is_printed(capsys: pytest.CaptureFixture[str], text: str
     view.failed(path, Position(0, 3), GhostproofError(text, text))
     render.error(GhostproofError(text, text))
     render.note(text)
-    render.doctor([render.Finding("lean", False, text, text)], as_json=as_json)
+    render.doctor([render.Examined("lean", False, text, text)], as_json=as_json)
     out, err = capsys.readouterr()
     assert out
     assert err

@@ -3,7 +3,7 @@
 from ghostproof.config import ProverConfig
 from ghostproof.prover.prompts.families import family_of
 from ghostproof.prover.prompts.prompter import Prompter
-from ghostproof.render import Finding
+from ghostproof.render import Examined
 from ghostproof.syntax.spot import Spot
 
 PARTS = (
@@ -19,7 +19,7 @@ async def _lengths(texts: list[str]) -> list[int]:
     return [len(text.encode()) for text in texts]
 
 
-async def examine_prompts(config: ProverConfig, text: str, spot: Spot, goal: str) -> Finding:
+async def examine_prompts(config: ProverConfig, text: str, spot: Spot, goal: str) -> Examined:
     """What goes to the server of the settings, with the prompt for a hole of a text as an example.
 
     Raises:
@@ -29,4 +29,4 @@ async def examine_prompts(config: ProverConfig, text: str, spot: Spot, goal: str
     prompt = await prompter.next_tactic(text, spot, [goal], premises=[_PREMISE])
     shown = "\n".join(f"  {line}" for line in prompt.text.rstrip("\n").split("\n"))
     value = f"go to {config.url}: {PARTS.format(context=config.context)}"
-    return Finding("prompts", True, value, f"for example ({prompter.family.name}):\n{shown}")
+    return Examined("prompts", True, value, f"for example ({prompter.family.name}):\n{shown}")

@@ -12,7 +12,7 @@ from ghostproof.syntax.written_proofs import WrittenProof, proof_at, written_pro
 
 if TYPE_CHECKING:
     from ghostproof.search.proof import Outcome
-    from ghostproof.search.task import Report
+    from ghostproof.search.task import ReportOutcome
 
 NO_PROOF_HERE = "There is no proof at the cursor."
 NOTHING_BROKEN = "Lean refuses nothing of the proof at the cursor. What is missing, “Prove this lemma” proves."
@@ -26,7 +26,7 @@ def broken_here(session: Session, document: EditedDocument, at: int) -> Sought |
         return NO_PROOF_HERE
     text = document.source.text
 
-    async def search(hear: "Report") -> "Outcome":
+    async def search(hear: "ReportOutcome") -> "Outcome":
         return await _repaired(session, document, text, proofs, hear)
 
     return Sought(proofs[0].start, search)
@@ -43,7 +43,7 @@ def proofs_at(text: str, at: int) -> list[WrittenProof]:
 
 
 async def _repaired(
-    session: Session, document: EditedDocument, text: str, proofs: Sequence[WrittenProof], hear: "Report"
+    session: Session, document: EditedDocument, text: str, proofs: Sequence[WrittenProof], hear: "ReportOutcome"
 ) -> "Outcome":
     from ghostproof.search.proof import Outcome  # `initialize` does not wait for the import
 

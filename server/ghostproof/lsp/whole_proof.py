@@ -20,7 +20,7 @@ from ghostproof.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from ghostproof.search.proof import Outcome, Proof
-    from ghostproof.search.task import Report
+    from ghostproof.search.task import ReportOutcome
 
 TICK_S = 0.1
 MOST_TRIED = 200
@@ -41,14 +41,14 @@ class Sought:
     """
 
     at: int
-    search: "Callable[[Report], Awaitable[Outcome]]"
+    search: "Callable[[ReportOutcome], Awaitable[Outcome]]"
 
 
 # What is sought at an offset of a document, or why there is nothing to do.
-Asked = Callable[[Session, EditedDocument, int], Sought | str]
+Seek = Callable[[Session, EditedDocument, int], Sought | str]
 
 
-async def answer(session: Session, params: ProveParams, asked: Asked) -> Answer:
+async def answer(session: Session, params: ProveParams, asked: Seek) -> Answer:
     """A proof with its place in the document as it is when the search ends, or why there is none.
 
     Cancelling the request ends the search, down to Lean; a cancel button pressed gives an empty answer.
@@ -57,7 +57,7 @@ async def answer(session: Session, params: ProveParams, asked: Asked) -> Answer:
     return await _answer_at(session, params.textDocument.uri, at, asked, getattr(params, "workDoneToken", None))
 
 
-async def _answer_at(session: Session, uri: str, at: t.Position, asked: Asked, token: t.ProgressToken | None) -> Answer:
+async def _answer_at(session: Session, uri: str, at: t.Position, asked: Seek, token: t.ProgressToken | None) -> Answer:
     document = session.documents.get(uri)
     if document is None or document.why_not:
         return _missing((document.why_not if document else "") or "This is no Lean file.")
@@ -79,7 +79,7 @@ async def proof(session: Session, params: ProofParams) -> ProofFound | ProofMiss
     return _missing(GONE) if found is None else await _placed(session, found)
 
 
-async def insert(session: Session, params: t.TextDocumentPositionParams, asked: Asked, label: str) -> None:
+async def insert(session: Session, params: t.TextDocumentPositionParams, asked: Seek, label: str) -> None:
     """The same as a command, for clients that know nothing of the requests: the server has the edit applied."""
     uri = params.text_document.uri
     answer: Any = await _answer_at(session, uri, params.position, asked, None)

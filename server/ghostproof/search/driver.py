@@ -32,7 +32,7 @@ from ghostproof.search.strategy import (
     Try,
     Work,
 )
-from ghostproof.search.task import Report
+from ghostproof.search.task import ReportOutcome
 from ghostproof.syntax.line_width import fitted
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.advance import Advancer, Place
@@ -83,7 +83,7 @@ class ProofSearch:
         lemmas: Lemmas | None = None,
         heartbeats: int = 200_000,
         shorten: bool = True,
-        report: Report = lambda outcome: None,
+        report: ReportOutcome = lambda outcome: None,
     ) -> None:
         self._adviser, self._lemmas = adviser, lemmas
         self._answers: dict[Consult, AsyncGenerator[str, None]] = {}

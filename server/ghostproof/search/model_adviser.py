@@ -17,7 +17,7 @@ from ghostproof.syntax.spot import Spot, SpotKind
 log = logging.getLogger(__name__)
 
 # Made when it is first needed, as it asks the prover; with the tokens of a context that one answer may take.
-Prompts = Callable[[int], Awaitable[Prompter]]
+PromptsWithRoom = Callable[[int], Awaitable[Prompter]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ModelAdviser:
         facts: statements of theorems from elsewhere that look useful, the likeliest first; asked once.
     """
 
-    def __init__(self, model: Prover, prompts: Prompts, draws: Draws, facts: Facts = no_facts) -> None:
+    def __init__(self, model: Prover, prompts: PromptsWithRoom, draws: Draws, facts: Facts = no_facts) -> None:
         self._model, self._prompts, self._draws = model, prompts, draws
         self._facts = facts
         self._told: asyncio.Future[Sequence[str]] | None = None

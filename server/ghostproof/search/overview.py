@@ -17,7 +17,7 @@ _MESSAGE = 300
 
 
 @dataclass(frozen=True)
-class Trial:
+class MoveTried:
     """One move with Lean's verdict in words.
 
     Attributes:
@@ -65,7 +65,7 @@ class GoalSeen:
     given_up: bool
     on_path: bool
     steps: tuple[StepTaken, ...]
-    trials: tuple[Trial, ...]
+    trials: tuple[MoveTried, ...]
     left_out: int
     queries: tuple[tuple[str, int], ...]
     refuted: tuple[tuple[str, str], ...] = ()
@@ -100,7 +100,7 @@ class Journal:
     """Remembers what was found at each goal of one search, within bounds."""
 
     def __init__(self) -> None:
-        self._trials: defaultdict[int, list[Trial]] = defaultdict(list)
+        self._trials: defaultdict[int, list[MoveTried]] = defaultdict(list)
         self._left_out: defaultdict[int, int] = defaultdict(int)
         self._refuted: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
         self._answers: defaultdict[int, dict[QueryKind, int]] = defaultdict(dict)
@@ -114,7 +114,7 @@ class Journal:
                     self._left_out[number] += 1
                     return
                 outcome, message = _told(checked.verdict)
-                trial = Trial(work.move.text, work.move.strategy, outcome, message[:_MESSAGE], checked.ms)
+                trial = MoveTried(work.move.text, work.move.strategy, outcome, message[:_MESSAGE], checked.ms)
                 self._trials[number].append(trial)
             case Looked(refuted=Refuted() as trial) if len(self._refuted[number]) < MOST_TRIALS:
                 self._refuted[number].append(("this goal", trial.shown))

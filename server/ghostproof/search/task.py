@@ -10,7 +10,7 @@ from ghostproof.search.strategies.nearest import Near
 from ghostproof.search.strategies.premises import Lemmas
 from ghostproof.verify.checker import Checker
 
-Report = Callable[[Outcome], None]
+ReportOutcome = Callable[[Outcome], None]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Task:
     budget_s: float
     heartbeats: int = 200_000
     adviser: Adviser | None = None
-    report: Report = lambda outcome: None
+    report: ReportOutcome = lambda outcome: None
     near: Near | None = None
     lemmas: Lemmas | None = None
     without: frozenset[str] = frozenset()

@@ -25,7 +25,7 @@ from ghostproof.verify.verdict import (
 )
 from ghostproof.visible import is_visible
 
-Report = Callable[[Sequence[Suggestion], int], None]
+ReportSuggestions = Callable[[Sequence[Suggestion], int], None]
 
 
 class Search:
@@ -43,7 +43,7 @@ class Search:
         state: GoalState,
         frontier: Frontier,
         config: SuggestConfig,
-        report: Report,
+        report: ReportSuggestions,
         patience: float = 1.0,
     ) -> None:
         self._checker = checker

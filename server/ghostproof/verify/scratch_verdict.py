@@ -29,7 +29,7 @@ from ghostproof.verify.scratch_text import NOWHERE, REST, Filled, Hole
 from ghostproof.verify.scratch_trust import is_plain, sealed
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
-Anchor = tuple[str, str, int]
+MessageAnchor = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ class Said:
         own = [error for error in self.errors() if self.offset(error) >= hole.declaration.start]
         return [error for error in own if not is_about_code(error.message)]
 
-    def anchor(self, error: Diagnostic) -> Anchor:
+    def anchor(self, error: Diagnostic) -> MessageAnchor:
         """Names an error outside the hole alike, whatever is in the hole."""
         at = self.offset(error)
         if at < self.filled.start:
             return error.message, "above", at
         return error.message, "below", self.filled.tail - at
 
-    def new_errors(self, known: Iterable[Anchor]) -> list[Diagnostic]:
+    def new_errors(self, known: Iterable[MessageAnchor]) -> list[Diagnostic]:
         """Errors in the hole, and those elsewhere that are not among the known ones."""
         left = Counter(known)
         fresh = []
@@ -112,7 +112,7 @@ class Handle:
     hole: Hole
     goals: tuple[str, ...]
     main: MainGoal
-    known: tuple[Anchor, ...]
+    known: tuple[MessageAnchor, ...]
     unproved: frozenset[str]
     broken: bool
     unfinished: bool

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ghostproof.host.memory import available_bytes
-from ghostproof.work.pool import Item, Result, Said, Worker
+from ghostproof.work.pool import ItemT, ResultT, SaidT, Worker
 
 # What a worker with a Lean of its own may grow to: the embedded Lean alone has 2 GB, and Python stands beside it.
 WORKER_BYTES = 5 * 2**29
@@ -13,13 +13,13 @@ WORKER_BYTES = 5 * 2**29
 LOCAL = "local"
 
 # Makes a worker that keeps so many cores busy.
-Make = Callable[[int], Worker[Item, Said, Result]]
+Make = Callable[[int], Worker[ItemT, SaidT, ResultT]]
 
 
 class Crew(Protocol):
     """Where workers run."""
 
-    def workers(self, make: "Make[Item, Said, Result]", items: int) -> list[Worker[Item, Said, Result]]:
+    def workers(self, make: "Make[ItemT, SaidT, ResultT]", items: int) -> list[Worker[ItemT, SaidT, ResultT]]:
         """As many as are of use for so many items; each is started and closed by whoever has it work."""
         ...
 
@@ -35,7 +35,7 @@ class LocalCrew:
         self._cores = cores or os.cpu_count() or 1
         self._most = most or fitting(self._cores, memory if memory is not None else available_bytes())
 
-    def workers(self, make: "Make[Item, Said, Result]", items: int) -> list[Worker[Item, Said, Result]]:
+    def workers(self, make: "Make[ItemT, SaidT, ResultT]", items: int) -> list[Worker[ItemT, SaidT, ResultT]]:
         number = min(self._most, items)
         return [make(max(1, self._cores // number)) for _ in range(number)]
 

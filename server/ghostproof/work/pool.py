@@ -13,9 +13,9 @@ from typing import Protocol, TypeVar
 
 from ghostproof.errors import GhostproofError
 
-Item = TypeVar("Item")
-Said = TypeVar("Said")
-Result = TypeVar("Result")
+ItemT = TypeVar("ItemT")
+SaidT = TypeVar("SaidT")
+ResultT = TypeVar("ResultT")
 ItemOf = TypeVar("ItemOf", contravariant=True)
 SaidOf = TypeVar("SaidOf", covariant=True)
 ResultOf = TypeVar("ResultOf", covariant=True)
@@ -66,15 +66,15 @@ class _Ended:
 
 
 async def in_order(
-    items: Sequence[Item],
-    workers: Sequence[Worker[Item, Said, Result]],
-    tell: Callable[[Item, Said], None] = lambda item, said: None,
-) -> AsyncGenerator[tuple[Item, Result | Failed], None]:
+    items: Sequence[ItemT],
+    workers: Sequence[Worker[ItemT, SaidT, ResultT]],
+    tell: Callable[[ItemT, SaidT], None] = lambda item, said: None,
+) -> AsyncGenerator[tuple[ItemT, ResultT | Failed], None]:
     """What comes of the items, each with its item, in their order: as soon as everything before it is known.
 
     Whoever leaves early closes the generator, which ends all work and closes the workers.
     """
-    held: dict[int, list[Result | Failed | _Ended]] = {number: [] for number in range(len(items))}
+    held: dict[int, list[ResultT | Failed | _Ended]] = {number: [] for number in range(len(items))}
     turn = 0
     async with aclosing(_work(items, workers, tell)) as come:
         async for number, what in come:
@@ -88,10 +88,10 @@ async def in_order(
 
 
 async def as_they_come(
-    items: Sequence[Item],
-    workers: Sequence[Worker[Item, Said, Result]],
-    tell: Callable[[Item, Said], None] = lambda item, said: None,
-) -> AsyncGenerator[tuple[Item, Result | Failed], None]:
+    items: Sequence[ItemT],
+    workers: Sequence[Worker[ItemT, SaidT, ResultT]],
+    tell: Callable[[ItemT, SaidT], None] = lambda item, said: None,
+) -> AsyncGenerator[tuple[ItemT, ResultT | Failed], None]:
     """The same at once, in no order, for whoever keeps what is done."""
     async with aclosing(_work(items, workers, tell)) as come:
         async for number, what in come:
@@ -100,9 +100,9 @@ async def as_they_come(
 
 
 async def _work(
-    items: Sequence[Item], workers: Sequence[Worker[Item, Said, Result]], tell: Callable[[Item, Said], None]
-) -> AsyncGenerator[tuple[int, Result | Failed | _Ended], None]:
-    come: asyncio.Queue[tuple[int, Result | Failed | _Ended]] = asyncio.Queue()
+    items: Sequence[ItemT], workers: Sequence[Worker[ItemT, SaidT, ResultT]], tell: Callable[[ItemT, SaidT], None]
+) -> AsyncGenerator[tuple[int, ResultT | Failed | _Ended], None]:
+    come: asyncio.Queue[tuple[int, ResultT | Failed | _Ended]] = asyncio.Queue()
     waiting = deque(enumerate(items))
     tasks = [asyncio.create_task(_serve(worker, waiting, come, tell), name="worker") for worker in workers]
     left = len(items)
@@ -120,10 +120,10 @@ async def _work(
 
 
 async def _next(
-    come: "asyncio.Queue[tuple[int, Result | Failed | _Ended]]",
+    come: "asyncio.Queue[tuple[int, ResultT | Failed | _Ended]]",
     tasks: Sequence["asyncio.Task[GhostproofError | None]"],
-    waiting: "deque[tuple[int, Item]]",
-) -> tuple[int, Result | Failed | _Ended]:
+    waiting: "deque[tuple[int, ItemT]]",
+) -> tuple[int, ResultT | Failed | _Ended]:
     """What comes next. Where no worker is left, what waits has failed by the last one's failure.
 
     Raises:
@@ -150,10 +150,10 @@ async def _next(
 
 
 async def _serve(
-    worker: Worker[Item, Said, Result],
-    waiting: "deque[tuple[int, Item]]",
-    come: "asyncio.Queue[tuple[int, Result | Failed | _Ended]]",
-    tell: Callable[[Item, Said], None],
+    worker: Worker[ItemT, SaidT, ResultT],
+    waiting: "deque[tuple[int, ItemT]]",
+    come: "asyncio.Queue[tuple[int, ResultT | Failed | _Ended]]",
+    tell: Callable[[ItemT, SaidT], None],
 ) -> GhostproofError | None:
     """Let a worker work as long as there is something to do; why it had to stop before that."""
     try:

@@ -16,7 +16,7 @@ from ray.exceptions import RayError
 
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.work.crew import LOCAL, WORKER_BYTES, Make
-from ghostproof.work.pool import Item, Result, Said, Worker, WorkerLost
+from ghostproof.work.pool import ItemT, ResultT, SaidT, Worker, WorkerLost
 
 # A worker that does not end its Lean by itself in that time is ended by force.
 _CLOSE_S = 15.0
@@ -67,17 +67,17 @@ class RayCrew:
     def __init__(self, most: int | None) -> None:
         self._most = most
 
-    def workers(self, make: "Make[Item, Said, Result]", items: int) -> list[Worker[Item, Said, Result]]:
+    def workers(self, make: "Make[ItemT, SaidT, ResultT]", items: int) -> list[Worker[ItemT, SaidT, ResultT]]:
         room: dict[str, float] = ray.cluster_resources()
         memory = int(room.get("memory", WORKER_BYTES)) // WORKER_BYTES
         fitting = max(1, min(int(room.get("CPU", 1)), memory))
         return [RayWorker(make) for _ in range(min(self._most or fitting, items))]
 
 
-class RayWorker(Generic[Item, Said, Result]):
+class RayWorker(Generic[ItemT, SaidT, ResultT]):
     """See `Worker`: one whose work is done by an actor. It takes items once Ray has found room for the actor."""
 
-    def __init__(self, make: "Make[Item, Said, Result]") -> None:
+    def __init__(self, make: "Make[ItemT, SaidT, ResultT]") -> None:
         self._make = make
         self._actor: Any = None
 
@@ -89,7 +89,7 @@ class RayWorker(Generic[Item, Said, Result]):
         except RayError as problem:
             raise WorkerLost(_lost(problem)) from None
 
-    async def work(self, item: Item, tell: Callable[[Said], None]) -> AsyncGenerator[Result, None]:
+    async def work(self, item: ItemT, tell: Callable[[SaidT], None]) -> AsyncGenerator[ResultT, None]:
         stream = self._actor.work.options(num_returns="streaming").remote(item)
         try:
             async for reference in stream:
@@ -113,31 +113,31 @@ class RayWorker(Generic[Item, Said, Result]):
 
 
 @dataclass(frozen=True)
-class _Said(Generic[Said]):
+class _Said(Generic[SaidT]):
     """What goes on with an item."""
 
-    what: Said
+    what: SaidT
 
 
 @dataclass(frozen=True)
-class _Came(Generic[Result]):
+class _Came(Generic[ResultT]):
     """What comes of an item."""
 
-    result: Result
+    result: ResultT
 
 
-class _Actor(Generic[Item, Said, Result]):
+class _Actor(Generic[ItemT, SaidT, ResultT]):
     """A worker in a process of Ray's. What goes on and what comes of it go the same way."""
 
-    def __init__(self, make: "Make[Item, Said, Result]") -> None:
+    def __init__(self, make: "Make[ItemT, SaidT, ResultT]") -> None:
         self._worker = make(1)
         self._working: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         await self._worker.start()
 
-    async def work(self, item: Item) -> AsyncGenerator[_Said[Said] | _Came[Result], None]:
-        come: asyncio.Queue[_Said[Said] | _Came[Result] | None] = asyncio.Queue()
+    async def work(self, item: ItemT) -> AsyncGenerator[_Said[SaidT] | _Came[ResultT], None]:
+        come: asyncio.Queue[_Said[SaidT] | _Came[ResultT] | None] = asyncio.Queue()
 
         async def work() -> None:
             try:

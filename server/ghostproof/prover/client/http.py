@@ -28,7 +28,7 @@ EVENT_STREAM = "text/event-stream"
 _WRONG_SERVER = "`prover.url` must be the address of a server that speaks the OpenAI completions protocol."
 _BROKEN = "Look into the server's log; Ghostproof tries again by itself."
 
-Json = dict[str, Any]
+JsonAnswer = dict[str, Any]
 
 
 class Connection:
@@ -50,7 +50,7 @@ class Connection:
             trust_env=False,
         )
 
-    async def get(self, path: str) -> Json:
+    async def get(self, path: str) -> JsonAnswer:
         """The JSON object at a path.
 
         Raises:
@@ -58,7 +58,7 @@ class Connection:
         """
         return await self._whole("GET", path, None)
 
-    async def post(self, path: str, body: Mapping[str, object]) -> Json:
+    async def post(self, path: str, body: Mapping[str, object]) -> JsonAnswer:
         """The JSON object that answers a request. Raises as `get`."""
         return await self._whole("POST", path, body)
 
@@ -91,7 +91,7 @@ class Connection:
     async def close(self) -> None:
         await self._session.close()
 
-    async def _whole(self, method: str, path: str, body: Mapping[str, object] | None) -> Json:
+    async def _whole(self, method: str, path: str, body: Mapping[str, object] | None) -> JsonAnswer:
         with self._failures():
             async with (
                 asyncio.timeout(self._timeouts.answer),
@@ -104,7 +104,7 @@ class Connection:
         async with aclosing(self._chunks(response, largest, self._timeouts.answer)) as chunks:
             return b"".join([chunk async for chunk in chunks]).decode(errors="replace")
 
-    def _object(self, text: str, content_type: str) -> Json:
+    def _object(self, text: str, content_type: str) -> JsonAnswer:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError) as problem:

@@ -37,7 +37,7 @@ RACE_S = 2.0
 SHOWN_ERRORS = 400
 
 T = TypeVar("T")
-Command = Callable[[ProverConfig], Sequence[str]]
+EngineCommand = Callable[[ProverConfig], Sequence[str]]
 
 
 def prover_for(config: ProverConfig) -> Prover | None:
@@ -68,7 +68,7 @@ def engine_command(config: ProverConfig, needed: Sequence[str] = NEEDED) -> Sequ
 class LocalProver:
     """The engine for a model on this machine, shared by everybody who names the same model and device."""
 
-    def __init__(self, config: ProverConfig, command: Command = engine_command) -> None:
+    def __init__(self, config: ProverConfig, command: EngineCommand = engine_command) -> None:
         self._config = config
         self._command = command
         self._status = ProverStatus("starting", config.model)
@@ -213,7 +213,7 @@ class LocalProver:
 class _Start:
     """One attempt to bring an engine into being. Its calls block, and belong into a thread."""
 
-    def __init__(self, config: ProverConfig, command: Command, where: EnginePaths) -> None:
+    def __init__(self, config: ProverConfig, command: EngineCommand, where: EnginePaths) -> None:
         self._config = config
         self._command = command
         self._where = where

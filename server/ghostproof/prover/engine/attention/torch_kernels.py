@@ -56,7 +56,7 @@ class FlashPrefill:
         return (output if isinstance(output, torch.Tensor) else output[0])[0]
 
 
-Part: TypeAlias = tuple[torch.Tensor, torch.Tensor]
+Partial: TypeAlias = tuple[torch.Tensor, torch.Tensor]
 """Attention over some of the keys, [..., queries, head_dim], and the log-sum-exp of its scores, [..., queries]."""
 
 
@@ -68,7 +68,7 @@ class TwoPartDecode:
             [batch, kv_heads, queries, head_dim].
     """
 
-    def __init__(self, name: str, part: Callable[[torch.Tensor, torch.Tensor, torch.Tensor, float], Part]) -> None:
+    def __init__(self, name: str, part: Callable[[torch.Tensor, torch.Tensor, torch.Tensor, float], Partial]) -> None:
         self.name = name
         self._part = part
 
@@ -89,13 +89,13 @@ class TwoPartDecode:
         return merge(shared, self._part(grouped, keys, values, scale)).reshape(rows, heads, head_dim)
 
 
-def merge(first: Part, second: Part) -> torch.Tensor:
+def merge(first: Partial, second: Partial) -> torch.Tensor:
     """Attention over the keys of both parts."""
     share = torch.sigmoid(second[1].float() - first[1].float())[..., None]
     return torch.lerp(first[0].float(), second[0].float(), share).to(first[0].dtype)
 
 
-def eager(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> Part:
+def eager(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> Partial:
     """Plain torch, softmax in float32: what every kernel must agree with, and as fast as any on a CPU."""
     scores = torch.matmul(query * scale, key.transpose(-1, -2)).float()
     top = scores.amax(-1, keepdim=True)
@@ -105,7 +105,7 @@ def eager(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: fl
     return output.to(value.dtype), (top + total.log()).squeeze(-1)
 
 
-def flash(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> Part:
+def flash(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float) -> Partial:
     """torch's flash kernel, for half precision on CUDA."""
     output, weight, *_ = torch.ops.aten._scaled_dot_product_flash_attention(query, key, value, scale=scale)
     return output, weight

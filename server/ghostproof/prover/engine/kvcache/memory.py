@@ -10,7 +10,7 @@ import torch
 from ghostproof.prover.engine.contract import OutOfMemory
 from ghostproof.prover.engine.transfer import indices
 
-Result = TypeVar("Result")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Memory:
     def give(self, size: int) -> None:
         self.used -= size
 
-    def attempt(self, work: Callable[[], Result]) -> Result:
+    def attempt(self, work: Callable[[], Made]) -> Made:
         """The result of `work`; while the device has no memory for it, one idle trunk is given up and it is repeated.
 
         Raises:

@@ -16,7 +16,7 @@ MOST_STOPS = 16
 DEFAULT_TOKENS = 16  # OpenAI's
 MOST_TOKENS = 1 << 20
 
-Json = dict[str, object]
+JsonBody = dict[str, object]
 
 # What our engine does not do, and the values with which it need not.
 _NEUTRAL: Mapping[str, tuple[object, ...]] = {
@@ -43,13 +43,13 @@ class BadRequest(Exception):
         self.message, self.param, self.code, self.status = message, param, code, status
 
 
-def error(message: str, status: int, code: str | None = None, param: str | None = None) -> Json:
+def error(message: str, status: int, code: str | None = None, param: str | None = None) -> JsonBody:
     """OpenAI's error object. `status` stands in it too, for errors inside a stream."""
     kind = "invalid_request_error" if status < 500 else "server_error"
     return {"error": {"message": message, "type": kind, "param": param, "code": code, "status": status}}
 
 
-def ended(event: Ended) -> tuple[int, Json]:
+def ended(event: Ended) -> tuple[int, JsonBody]:
     """Status and error object of a request that did not end well."""
     status, code, message = _ENDINGS[event.reason]
     return status, error(event.message or message, status, code)
@@ -123,7 +123,7 @@ class CompletionAnswer:
 
     def __init__(self, wanted: Wanted, model: str) -> None:
         self._wanted = wanted
-        self._head: Json = {
+        self._head: JsonBody = {
             "id": f"cmpl-{uuid4().hex}",
             "object": "text_completion",
             "created": int(time.time()),
@@ -131,7 +131,7 @@ class CompletionAnswer:
         }
         self._choices = [_AnsweredChoice() for _ in range(wanted.ask.n)]
 
-    def chunk(self, event: Event) -> Json | None:
+    def chunk(self, event: Event) -> JsonBody | None:
         """What a stream says about an event; None where that is nothing."""
         match event:
             case Text():
@@ -144,7 +144,7 @@ class CompletionAnswer:
                 return self._part(event.index, event.text[len(self._choices[event.index].text) :], event.finish, [])
         return None
 
-    def dropped(self) -> list[Json]:
+    def dropped(self) -> list[JsonBody]:
         """The ends of candidates that were dropped because they equal others: a client that counts them gets all."""
         if self._wanted.whole:
             return []
@@ -152,16 +152,16 @@ class CompletionAnswer:
             self._part(index, "", "stop", []) for index, choice in enumerate(self._choices) if choice.finish is None
         ]
 
-    def last(self, event: Ended, speed: float) -> list[Json]:
+    def last(self, event: Ended, speed: float) -> list[JsonBody]:
         """What a stream says at its end, besides `[DONE]`."""
         usage = self._head | {"choices": [], "usage": _usage(event)}
         if self._wanted.whole:
             return [usage | {VENDOR: _figures(event, speed)}]
         return [usage] if self._wanted.usage else []
 
-    def whole(self, event: Ended, speed: float) -> Json:
+    def whole(self, event: Ended, speed: float) -> JsonBody:
         """The answer in one piece. The events must have gone through `chunk`, and `dropped` must have been called."""
-        choices: list[Json] = [
+        choices: list[JsonBody] = [
             {
                 "index": index,
                 "text": choice.text,
@@ -170,12 +170,12 @@ class CompletionAnswer:
             }
             for index, choice in enumerate(self._choices)
         ]
-        answer: Json = self._head | {"choices": choices, "usage": _usage(event)}
+        answer: JsonBody = self._head | {"choices": choices, "usage": _usage(event)}
         return answer | {VENDOR: _figures(event, speed)} if self._wanted.whole else answer
 
     def _part(
         self, index: int, text: str, finish: Literal["stop", "length"] | None, logprobs: list[tuple[str, float]]
-    ) -> Json:
+    ) -> JsonBody:
         choice = self._choices[index]
         offset = len(choice.text)
         choice.text += text
@@ -184,7 +184,7 @@ class CompletionAnswer:
         part = {"index": index, "text": text, "logprobs": self._block(logprobs, offset), "finish_reason": finish}
         return self._head | {"choices": [part]}
 
-    def _block(self, logprobs: Sequence[tuple[str, float]], offset: int) -> Json | None:
+    def _block(self, logprobs: Sequence[tuple[str, float]], offset: int) -> JsonBody | None:
         if not self._wanted.logprobs:
             return None
         offsets: list[int] = []
@@ -213,7 +213,7 @@ def finite(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def _usage(event: Ended) -> Json:
+def _usage(event: Ended) -> JsonBody:
     return {
         "prompt_tokens": event.prompt_tokens,
         "completion_tokens": event.drawn_tokens,
@@ -222,7 +222,7 @@ def _usage(event: Ended) -> Json:
     }
 
 
-def _figures(event: Ended, speed: float) -> Json:
+def _figures(event: Ended, speed: float) -> JsonBody:
     return {
         "duplicates": event.duplicates,
         "ttft_ms": event.ttft_ms,

@@ -17,7 +17,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from ghostproof.prover.engine.contract import Ask, Ended, Event, Tokens
 from ghostproof.prover.engine.server.auth import errors_as_json, loopback_only, no_browsers, nothing_packed
-from ghostproof.prover.engine.server.completions import BadRequest, CompletionAnswer, Json, Wanted, ended, read
+from ghostproof.prover.engine.server.completions import BadRequest, CompletionAnswer, JsonBody, Wanted, ended, read
 from ghostproof.prover.engine.server.connections import Connections
 from ghostproof.prover.engine.server.metrics import CONTENT_TYPE, exposition
 from ghostproof.prover.engine.server.model import LoadedModel, LoadStage
@@ -140,9 +140,9 @@ class Front:
     async def _status(self, _: web.Request) -> web.Response:
         return web.json_response(self._report())
 
-    def _report(self) -> Json:
+    def _report(self) -> JsonBody:
         loaded = self._loaded
-        report: Json = {
+        report: JsonBody = {
             "state": self.stage.state,
             "model": self.model,
             "message": self.stage.message,
@@ -297,7 +297,7 @@ def _told(event: Event, loaded: LoadedModel, answer: CompletionAnswer) -> bytes:
     return b"".join(map(_data, chunks)) + b"data: [DONE]\n\n"
 
 
-def _data(chunk: Json) -> bytes:
+def _data(chunk: JsonBody) -> bytes:
     return b"data: " + json.dumps(chunk, separators=(",", ":")).encode() + b"\n\n"
 
 

@@ -6,10 +6,10 @@ from ghostproof.suggest.job import SuggestJob
 from ghostproof.syntax.spot import Spot
 
 # A text, and the spots in it of which the first is meant where Lean sees a goal.
-Question = tuple[str, tuple[Spot, ...]]
+AskedPlace = tuple[str, tuple[Spot, ...]]
 
 
-def same_place(jobs: Mapping[Question, SuggestJob], text: str, asked: tuple[Spot, ...]) -> Question:
+def same_place(jobs: Mapping[AskedPlace, SuggestJob], text: str, asked: tuple[Spot, ...]) -> AskedPlace:
     """The question whose job also answers this one; this one, where there is none.
 
     Ghost text asks about one spot, a menu about several: where both come to the same, they have to say the same. A job
