@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from ghostproof.app import App, Status
-from ghostproof.config import Config, LeanConfig, ProverConfig
+from ghostproof.config import Config, LeanConfig, ProverConfig, SuggestConfig
 from ghostproof.lean.toolchain import Project
 from ghostproof.prover.local.paths import engine_paths
-from ghostproof.suggest.job import Snapshot
+from ghostproof.suggest.job import Snapshot, Suggester
 from ghostproof.suggest.model import Model, model_for
 from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
 from support.engine_processes import holders
-from support.patience import patient
 from support.small_models import smollm2, tiny_llama
 
 pytestmark = pytest.mark.lean
@@ -54,7 +53,7 @@ async def awake(config: ProverConfig) -> AsyncIterator[Model]:
 
 async def alone(model: Model, probe: ProbeChecker, project: Project, text: str) -> Snapshot:
     """What the model finds without automation's help."""
-    suggester = patient([model.source])
+    suggester = Suggester([model.source], SuggestConfig())
     job = suggester.start(probe, project.root / "Model.lean", text, [spot_of(text)], 300)
     return await job.wait(lambda s: s.done, 300)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ghostproof.config import SuggestConfig
 from ghostproof.lean.toolchain import Project
 from ghostproof.suggest.job import Snapshot, Suggester
 from ghostproof.suggest.ranking import closes
@@ -10,7 +11,7 @@ from ghostproof.suggest.sources.portfolio import Form, Over
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Suggestion
 from goals.corpus import Expectation, Goal, goals
-from support.patience import BUDGET_S, patient
+from support.patience import BUDGET_S
 
 pytestmark = pytest.mark.lean
 
@@ -19,7 +20,7 @@ CORPUS = list(goals())
 
 @pytest.fixture(scope="module")
 def suggester() -> Suggester:
-    return patient([AutomationSource()])
+    return Suggester([AutomationSource()], SuggestConfig())
 
 
 async def search(suggester: Suggester, probe: ProbeChecker, project: Project, goal: Goal) -> Snapshot:
@@ -52,7 +53,7 @@ async def test_what_must_be_found(suggester: Suggester, probe: ProbeChecker, pro
 async def test_cases_that_no_one_tactic_closes(probe: ProbeChecker, project: Project, name: str) -> None:
     """With nothing but `induction` to start from, each case gets a closer of its own."""
     goal = next(goal for goal in CORPUS if goal.name.startswith(name))
-    bare = patient([AutomationSource([Form("induction {x}", over=Over.RECURSIVE)])])
+    bare = Suggester([AutomationSource([Form("induction {x}", over=Over.RECURSIVE)])], SuggestConfig())
     snapshot = await search(bare, probe, project, goal)
     best = snapshot.suggestions[0]
     assert best.kind == "proved"

@@ -9,7 +9,7 @@ from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.suggest.sources.portfolio import Form
 from ghostproof.verify.checker import Checker
 from support.marked import place
-from support.patience import BUDGET_S, PATIENCE
+from support.patience import BUDGET_S
 
 pytestmark = pytest.mark.lean
 
@@ -20,7 +20,7 @@ GOAL = "theorem t (a b : Nat) : a * b + a = b * a + a := by\n  ⟦sorry⟧\n"
 
 async def searched(checker: Checker, project: Project, text: str) -> Snapshot:
     hole = place(text)
-    suggester = Suggester([AutomationSource((Form("exact?"),), ())], SuggestConfig(), PATIENCE)
+    suggester = Suggester([AutomationSource((Form("exact?"),), ())], SuggestConfig())
     job = suggester.start(checker, project.root / "Library.lean", hole.text, [hole.spot], BUDGET_S)
     return await job.wait(lambda s: s.done, 2 * BUDGET_S)
 

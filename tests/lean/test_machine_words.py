@@ -9,7 +9,7 @@ from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.suggest.sources.portfolio import FORMS, Over
 from ghostproof.verify.checker import Checker
 from support.marked import place
-from support.patience import BUDGET_S, PATIENCE
+from support.patience import BUDGET_S
 
 pytestmark = pytest.mark.lean
 
@@ -19,7 +19,7 @@ TRIED = tuple(f for f in FORMS if f.about or f.over is Over.WORD or f.text in ("
 
 async def tried(checker: Checker, project: Project, statement: str) -> Snapshot:
     hole = place(f"theorem t {statement} := by\n  ⟦sorry⟧\n")
-    suggester = Suggester([AutomationSource(TRIED, ())], SuggestConfig(), PATIENCE)
+    suggester = Suggester([AutomationSource(TRIED, ())], SuggestConfig())
     job = suggester.start(checker, project.root / "Words.lean", hole.text, [hole.spot], BUDGET_S)
     return await job.wait(lambda s: s.done, 2 * BUDGET_S)
 

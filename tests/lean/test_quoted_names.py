@@ -13,7 +13,7 @@ from ghostproof.suggest.sources.portfolio import FORMS
 from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 from ghostproof.verify.checker import Checker
-from support.patience import BUDGET_S, PATIENCE
+from support.patience import BUDGET_S
 
 pytestmark = pytest.mark.lean
 
@@ -57,7 +57,7 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_what_is_proposed_is_quoted_and_accepted(checker: Checker, project: Project, case: Case) -> None:
     spots = find_action_spots(SourceText(case.text), case.text.index("sorry"))
-    suggester = Suggester([AutomationSource(PLAIN, ())], SuggestConfig(closers=20, limit=50), PATIENCE)
+    suggester = Suggester([AutomationSource(PLAIN, ())], SuggestConfig(closers=20, limit=50))
     job = suggester.start(checker, project.root / "Quoted.lean", case.text, spots, BUDGET_S)
     known = await job.wait(lambda s: s.done, 2 * BUDGET_S)
     assert known.error is None

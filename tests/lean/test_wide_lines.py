@@ -10,7 +10,7 @@ from ghostproof.suggest.sources.portfolio import Form
 from ghostproof.syntax.line_width import WIDTH
 from ghostproof.verify.checker import Checker
 from support.marked import place
-from support.patience import BUDGET_S, PATIENCE
+from support.patience import BUDGET_S
 
 pytestmark = pytest.mark.lean
 
@@ -38,7 +38,7 @@ FORMS = (
 async def test_what_is_suggested_fits(checker: Checker, project: Project) -> None:
     hole = place(TEXT)
     source = AutomationSource(tuple(Form(text) for text, _ in FORMS), ())
-    suggester = Suggester([source], SuggestConfig(closers=20, limit=50), PATIENCE)
+    suggester = Suggester([source], SuggestConfig(closers=20, limit=50))
     job = suggester.start(checker, project.root / "Wide.lean", hole.text, [hole.spot], BUDGET_S)
     known = await job.wait(lambda s: s.done, 2 * BUDGET_S)
     assert known.error is None

@@ -2,13 +2,14 @@
 
 import pytest
 
+from ghostproof.config import SuggestConfig
 from ghostproof.lean.toolchain import Project
 from ghostproof.suggest.job import Snapshot, Suggester
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
-from support.patience import BUDGET_S, patient
+from support.patience import BUDGET_S
 
 pytestmark = pytest.mark.lean
 
@@ -36,7 +37,7 @@ def lucas : Nat → Nat
 
 @pytest.fixture(scope="module")
 def suggester() -> Suggester:
-    return patient([AutomationSource()])
+    return Suggester([AutomationSource()], SuggestConfig())
 
 
 async def found(suggester: Suggester, probe: ProbeChecker, project: Project, marked: str) -> tuple[Snapshot, str]:

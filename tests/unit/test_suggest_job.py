@@ -10,7 +10,7 @@ from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
 from ghostproof.suggest.job import Suggester, SuggestJob
 from ghostproof.suggest.source import Proposal, Tier
 from ghostproof.syntax.spot import Spot, SpotKind
-from ghostproof.verify.checker import GoalState
+from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Reason, Rejected
 from support.listed_source import Listed, finished, proposal, texts
 from support.scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
@@ -114,16 +114,17 @@ async def test_limits_follow_the_tier_and_the_settings() -> None:
     assert checker.limits["cheap"].heartbeats < checker.limits["dear"].heartbeats == 60_000
 
 
-async def test_patience_is_about_seconds_alone() -> None:
-    limits = []
-    for patience in (1.0, 30.0):
-        checker = ScriptedChecker({}, state_of(GOAL))
-        suggester = Suggester([Listed([proposal("rfl")])], SuggestConfig(), patience)
-        await finished(suggester.start(checker, FILE, TEXT, [SPOT], 60))
-        limits.append(checker.limits["rfl"])
-    usual, patient = limits
-    assert patient.seconds == 30 * usual.seconds
-    assert patient.heartbeats == usual.heartbeats
+async def test_a_longer_search_gives_its_candidates_more_seconds_and_no_more_heartbeats() -> None:
+    usual, shorter, longer = [await limits_of_a_candidate(times * SuggestConfig.budget_s) for times in (1, 0.5, 12)]
+    assert shorter == usual
+    assert longer.seconds == 12 * usual.seconds
+    assert longer.heartbeats == usual.heartbeats
+
+
+async def limits_of_a_candidate(budget_s: float) -> Limits:
+    checker = ScriptedChecker({}, state_of(GOAL))
+    await finished(start(checker, Listed([proposal("rfl")]), budget_s=budget_s))
+    return checker.limits["rfl"]
 
 
 async def test_the_budget_ends_the_search_and_keeps_what_was_found() -> None:

@@ -147,17 +147,11 @@ class SuggestJob:
 
 
 class Suggester:
-    """Starts searches; keeps what they share: sources, settings, the cache and the goals seen.
+    """Starts searches; keeps what they share: sources, settings, the cache and the goals seen."""
 
-    Args:
-        patience: how many times its tier's seconds a candidate may take; more than 1 where verdicts matter more than
-            time.
-    """
-
-    def __init__(self, sources: Sequence[Source], config: SuggestConfig, patience: float = 1.0) -> None:
+    def __init__(self, sources: Sequence[Source], config: SuggestConfig) -> None:
         self._sources = sources
         self._config = config
-        self._patience = patience
         self._cache = SuggestionCache(config.cached)
         self._seen_goals = SeenGoals()
 
@@ -200,7 +194,7 @@ class Suggester:
 
         frontier = Frontier([source.begin(state, context) for source in sources])
         first = [Proposal(Candidate(text, source), Tier.HINT) for text, source in self._cache.texts(state)]
-        search = Search(checker, context, state, frontier, self._config, report, self._patience)
+        search = Search(checker, context, state, frontier, self._config, report)
         if await search.run(first, budget_s):
             self._cache.put(at, state, job.snapshot.suggestions)
         elif search.out_of_time:

@@ -33,7 +33,6 @@ class Search:
 
     Args:
         report: told what was accepted so far and how many candidates have a verdict, at every verdict.
-        patience: how many times its tier's seconds a candidate may take; heartbeats bound its work all the same.
     """
 
     def __init__(
@@ -44,7 +43,6 @@ class Search:
         frontier: Frontier,
         config: SuggestConfig,
         report: ReportSuggestions,
-        patience: float = 1.0,
     ) -> None:
         self._checker = checker
         self._context = context
@@ -52,7 +50,7 @@ class Search:
         self._frontier = frontier
         self._config = config
         self._report = report
-        self._patience = patience
+        self._patience = 1.0  # times its tier's seconds that a candidate may take
         self._running: dict[asyncio.Task[Checked], Proposal] = {}
         self._accepted: list[Suggestion] = []
         self._checked = 0
@@ -64,7 +62,10 @@ class Search:
         self.out_of_time = False
 
     async def run(self, first: Iterable[Proposal], budget_s: float) -> bool:
-        """Check `first`, then what the sources have.
+        """Check `first`, then what the sources have, in `budget_s` seconds.
+
+        Whoever waits longer than is usual has each candidate wait as many times longer, too: heartbeats bound its work
+        all the same.
 
         True if it came to its end: every source was heard out, everything was judged, and Lean never died on the way.
 
@@ -72,6 +73,7 @@ class Search:
             LeanDied: twice. What was reported stays true.
             GhostproofError: whatever else keeps the checker from working.
         """
+        self._patience = max(1.0, budget_s / SuggestConfig.budget_s)
         self._frontier.start(first)
         try:
             async with asyncio.timeout(budget_s):
