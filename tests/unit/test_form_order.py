@@ -122,11 +122,14 @@ async def test_it_is_read_of_the_projects_steps_again_after_a_while(store: StepS
 
 
 async def test_what_was_accepted_counts_where_there_is_a_log(store: StepStore) -> None:
-    accepted = {"event": "accepted", "head": "Eq", "text": "omega"}
+    accepted = [{"event": "accepted", "id": f"a{n}", "head": "Eq", "text": "omega"} for n in range(20)]
     others = [{"event": "shown", "head": "Eq", "text": "simp"}, {"event": "accepted", "text": "grind"}]
-    reader = Reader(store, [*[accepted] * 20, *others])
+    undone = [
+        {"event": what, "id": f"b{n}", "head": "Eq", "text": "rfl"} for n in range(20) for what in ("accepted", "deleted")
+    ]
+    reader = Reader(store, [*accepted, *others, *undone])
     assert await reader.places("omega") > MOST_PLACES / 2
-    assert await reader.places("simp") == await reader.places("grind") == 0
+    assert await reader.places("simp") == await reader.places("grind") == await reader.places("rfl") == 0
 
 
 async def test_a_database_that_cannot_be_read_changes_nothing(store: StepStore) -> None:

@@ -25,7 +25,7 @@ class LearnedOrder:
     Args:
         root_of: the project's folder for a file.
         learned: what is known of the project that a file belongs to; None while nothing is.
-        accepted: events of the log of use, where the user has one.
+        accepted: events of the log of use, where the user has one; what was deleted within a minute does not count.
         clock: seconds.
     """
 
@@ -70,7 +70,10 @@ class LearnedOrder:
         for step in learned.store.latest(MOST_STEPS) if learned is not None else ():
             if step.goals_before:
                 yield head_of(" ".join(parse_goal(step.goals_before[0]).printed_target.split())), step.tactic
-        for event in self._accepted():
+        logged = list(self._accepted())
+        gone = {event.get("id") for event in logged if event.get("event") == "deleted"}
+        for event in logged:
             head, text = event.get("head"), event.get("text")
-            if event.get("event") == "accepted" and isinstance(head, str) and isinstance(text, str):
+            kept = event.get("event") == "accepted" and event.get("id") not in gone
+            if kept and isinstance(head, str) and isinstance(text, str):
                 yield head, text
