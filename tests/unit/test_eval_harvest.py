@@ -85,6 +85,11 @@ async def test_what_has_not_changed_is_not_harvested_again(
     # What a name means in one file, the files say that it builds on.
     await again(Base=TEXTS["Base.lean"] + "theorem b : True := a\n")
     assert place.taken() == ["Base.lean", "Other.lean", "Top.lean"]
+    # Of a file that is no more nothing is kept.
+    learned.store.replace("Gone.lean", "1", first["Base.lean"])
+    await again(Base=TEXTS["Base.lean"] + "theorem b : True := a\n")
+    assert {*learned.store.digests()} == {*TEXTS}
+    place.taken()
     # What failed is tried again.
     await again(Top="import Base -- broken\n")
     assert place.taken() == ["Base.lean", "Top.lean"]

@@ -166,13 +166,16 @@ async def harvest_project(
 ) -> int:
     """Harvest those of a project's files that have changed. The number of those that could not be harvested.
 
-    What is done is kept file by file: whoever is interrupted goes on where they were.
+    Files that are no more are forgotten. What is done is kept file by file: whoever is interrupted goes on where they were.
 
     Args:
         built_on: what a file builds on, for whoever wants it harvested again where that has changed.
     """
     environment = environment_of(await find_lean(files[0], config))
     known = learned.store.digests()
+    for name in known:
+        if not (root / name).is_file():
+            await asyncio.to_thread(learned.store.forget, name)
     texts = {file: read_source(file).text for file in files}
     digests = {file: digest(text, environment + (built_on or {}).get(file, "")) for file, text in texts.items()}
     waiting = [(file, text) for file, text in texts.items() if known.get(learned.name(file)) != digests[file]]
