@@ -229,41 +229,34 @@ class Workspace:
         return replace(state, key=f"{generation}:{state.key}", handle=_Opened(checker, state))
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
-        opened = state.handle
-        assert isinstance(opened, _Opened), "a state of this workspace"
-        if opened.checker is not await self.checker():
+        opened = await self._opened(state)
+        if opened is None:
             return Checked(candidate, Inconclusive(Cause.CRASH, "The toolchain has changed."))
         return await opened.checker.check(opened.state, candidate, limits)
 
     async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
         """See `Tester.refute`."""
-        opened = state.handle
-        assert isinstance(opened, _Opened), "a state of this workspace"
-        checker = opened.checker
-        if checker is not await self.checker() or not isinstance(checker, Tester):
+        opened = await self._opened(state)
+        if opened is None or not isinstance(opened.checker, Tester):
             return Untested("there is nothing that could try small values")
-        return await checker.refute(opened.state, limits, instances)
+        return await opened.checker.refute(opened.state, limits, instances)
 
     async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
         """See `Tester.sift`."""
-        opened = state.handle
-        assert isinstance(opened, _Opened), "a state of this workspace"
-        checker = opened.checker
-        if checker is not await self.checker() or not isinstance(checker, Tester):
+        opened = await self._opened(state)
+        if opened is None or not isinstance(opened.checker, Tester):
             return tuple(Untested("there is nothing that could try small values") for _ in statements)
-        return await checker.sift(opened.state, statements, limits)
+        return await opened.checker.sift(opened.state, statements, limits)
 
     async def advance(
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
     ) -> tuple[GoalState | None, ...]:
         """See `Advancer.advance`."""
-        opened = state.handle
-        assert isinstance(opened, _Opened), "a state of this workspace"
-        checker = opened.checker
-        if checker is not await self.checker() or not isinstance(checker, Advancer):
+        opened = await self._opened(state)
+        if opened is None or not isinstance(opened.checker, Advancer):
             return tuple(None for _ in places)
-        found = await checker.advance(opened.state, step, path, places, limits)
-        return tuple(replace(one, handle=_Opened(checker, one)) if one is not None else None for one in found)
+        found = await opened.checker.advance(opened.state, step, path, places, limits)
+        return tuple(replace(one, handle=_Opened(opened.checker, one)) if one is not None else None for one in found)
 
     def release(self, states: Sequence[GoalState]) -> None:
         """See `Advancer.release`."""
@@ -274,23 +267,19 @@ class Workspace:
 
     async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`."""
-        opened = state.handle
-        assert isinstance(opened, _Opened), "a state of this workspace"
-        checker = opened.checker
-        if checker is not await self.checker() or not isinstance(checker, TheoremTeller):
+        opened = await self._opened(state)
+        if opened is None or not isinstance(opened.checker, TheoremTeller):
             return None
-        return await checker.reach(opened.state, limits)
+        return await opened.checker.reach(opened.state, limits)
 
     async def written(
         self, state: GoalState, names: Sequence[str], limits: Limits, *, types: bool = False
     ) -> tuple[Spelling, ...]:
         """See `TheoremTeller.written`."""
-        opened = state.handle
-        assert isinstance(opened, _Opened), "a state of this workspace"
-        checker = opened.checker
-        if checker is not await self.checker() or not isinstance(checker, TheoremTeller):
+        opened = await self._opened(state)
+        if opened is None or not isinstance(opened.checker, TheoremTeller):
             return ()
-        return await checker.written(opened.state, names, limits, types=types)
+        return await opened.checker.written(opened.state, names, limits, types=types)
 
     async def close(self) -> None:
         if self._starting is not None:
@@ -301,6 +290,12 @@ class Workspace:
             self._close_later(self._checker)
             self._checker = None
         await asyncio.gather(*self._closing)
+
+    async def _opened(self, state: GoalState) -> _Opened | None:
+        """Who opened a state, and its own; None where the toolchain has changed since."""
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        return opened if opened.checker is await self.checker() else None
 
     def _has_changed(self, generation: int) -> None:
         """Tell that the checker fares otherwise, unless it is one that was given up."""
