@@ -145,10 +145,7 @@ class Loop:
                 self._end(request, "error", f"{type(error).__name__}: {error}")
 
     def _prefill(self, request: Request) -> _Flight:
-        if request.trunk is None:
-            self._begin(request)
-        trunk = request.trunk
-        assert trunk is not None
+        trunk = request.trunk if request.trunk is not None else self._begin(request)
         if trunk.missing and not self._runner.prefill(trunk, self._batch.chunk):
             return self._paced()
         if not request.width:
@@ -169,7 +166,7 @@ class Loop:
         request.sampling = Sampling(leaves, rows, numbers[:, 0].long(), chances, request.limit)
         return _Flight(((request, tuple(rows)),), drawn)
 
-    def _begin(self, request: Request) -> None:
+    def _begin(self, request: Request) -> Hold:
         """Pin the prompt's trunk."""
         ids = self._tokens.encode(request.ask.prompt, request.ask.document) if request.ids is None else request.ids
         request.ids = ids
@@ -182,11 +179,12 @@ class Loop:
                 f"The prompt has {len(ids)} tokens; the model's context is {self._runner.context}, candidate included.",
             )
         request.limit = min(request.ask.limits.tokens, room)
-        request.trunk = self._runner.begin(ids, request.ask.document)
+        request.trunk = trunk = self._runner.begin(ids, request.ask.document)
         if not request.counted:
-            request.counted, request.cached = True, request.trunk.cached
+            request.counted, request.cached = True, trunk.cached
             self._counters.prompt_tokens += len(ids)
             self._counters.cached_tokens += request.cached
+        return trunk
 
     def _step(self, group: Sequence[Request]) -> _Flight:
         every = [(request, request.sampling) for request in group if request.sampling is not None]
