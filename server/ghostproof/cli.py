@@ -39,6 +39,10 @@ exit codes: 0 every place, 1 not every place, 2 bad input, 3 no usable Lean,
 """
 
 
+# Adds a command of this name.
+Add = Callable[..., argparse.ArgumentParser]
+
+
 class Command(Protocol):
     """A module of `commands/`."""
 
@@ -68,6 +72,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def report(problem: GhostproofError, *, as_json: bool) -> None:
+    """Tell an error with its cure: on stderr, or as an object on stdout."""
     if as_json:
         said = {"error": {"message": problem.message, "hint": problem.hint}}
         print(json_line(json.dumps(said, ensure_ascii=False)))
@@ -77,6 +82,7 @@ def report(problem: GhostproofError, *, as_json: bool) -> None:
 
 
 def parser() -> argparse.ArgumentParser:
+    """What may be said: each command with its options."""
     top = argparse.ArgumentParser(
         prog="ghostproof",
         description="Suggestions for Lean 4 that Lean has already accepted at that very place.",
@@ -87,99 +93,121 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("-v", "--verbose", action="store_true", help="log what happens to stderr")
     top.add_argument("--config", type=Path, metavar="FILE", help="settings file (TOML) instead of the user's own")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for describe in (
+        *(_suggest, _prove, _harvest, _eval, _learned, _stats, _repair),
+        *(_serve, _doctor, _prover, _model, _toolchain),
+    ):
+        describe(commands.add_parser)
+    return top
 
-    suggest = commands.add_parser("suggest", help="verified suggestions at a place of a file")
-    suggest.add_argument(
+
+def _suggest(add: Add) -> None:
+    command = add("suggest", help="verified suggestions at a place of a file")
+    command.add_argument(
         "place",
         metavar="FILE[:LINE[:COL]]",
         help="1-based line and column (code points); without them: at every `sorry` of the file",
     )
-    suggest.add_argument("--json", action="store_true", help="one JSON object per place")
-    suggest.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per place")
-    suggest.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how candidates are checked")
-    suggest.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
+    command.add_argument("--json", action="store_true", help="one JSON object per place")
+    command.add_argument("--budget", type=positive, metavar="SECONDS", help="longest search per place")
+    _lean(command, "candidates")
+    command.add_argument("--model", metavar="DIR|ID", help="folder or hub name of a model to ask as well")
 
-    suggest.add_argument("--model", metavar="DIR|ID", help="folder or hub name of a model to ask as well")
 
-    prove = _whole_proofs(
-        commands.add_parser, "prove", PROVE, "whole proofs for what is missing, each accepted by Lean in place", "place"
+def _prove(add: Add) -> None:
+    command = _whole_proofs(
+        add, "prove", PROVE, "whole proofs for what is missing, each accepted by Lean in place", "place"
     )
-    prove.add_argument(
+    command.add_argument(
         "places",
         metavar="FILE[:LINE[:COL]]",
         nargs="+",
         help="1-based line and column (code points); without them: every `sorry` and `admit` of the file",
     )
-    prove.add_argument("--all", action="store_true", help="take every argument for a file, and prove all its `sorry`s")
-
-    harvest = commands.add_parser(
-        "harvest", help="learn from the proofs of files or projects; write them as JSON lines"
+    command.add_argument(
+        "--all", action="store_true", help="take every argument for a file, and prove all its `sorry`s"
     )
-    harvest.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, or folders with all their files")
-    harvest.add_argument("--out", type=Path, metavar="FILE", help="write one line per tactic step; - is stdout")
-    _crew(harvest, "processes; as many as there are cores and memory for by itself")
-    harvest.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean elaborates")
 
-    evaluate = commands.add_parser("eval", help="how many proofs of a library are found again when they are hidden")
-    evaluate.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="files, or a folder with all its files")
-    evaluate.add_argument("--budget", type=positive, metavar="SECONDS", help="for each way at each theorem; else 10")
-    evaluate.add_argument("--without", default="", metavar="PARTS", help="leave out: nearest,premises,lemma,…")
-    _crew(evaluate, "processes of Lean; as many as there are cores and memory for by itself", "--workers")
-    evaluate.add_argument("--every", type=int, default=1, metavar="N", help="try each N-th theorem only")
-    evaluate.add_argument("--steps", action="store_true", help="look at every later step of the proofs, too")
-    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write one line per theorem; a killed run goes on")
-    evaluate.add_argument("--resume", type=Path, metavar="FILE", help="keep what is done in this file, and go on there")
-    evaluate.add_argument("--report", type=Path, metavar="FILE.html", help="also write the figures as a page")
-    evaluate.add_argument("--compare", type=Path, nargs=2, metavar="FILE.json", help="what changed between two results")
-    evaluate.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
-    evaluate.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
-    learned = commands.add_parser("learned", help="what is kept of your own proofs: status, forget")
-    learned.add_argument("action", choices=("status", "forget"))
-    learned.add_argument("path", nargs="?", type=Path, default=Path(), help="a file or folder of the project")
-    learned.add_argument("--all", action="store_true", help="forget what is kept of every project")
+def _harvest(add: Add) -> None:
+    command = add("harvest", help="learn from the proofs of files or projects; write them as JSON lines")
+    command.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, or folders with all their files")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write one line per tactic step; - is stdout")
+    _crew(command, "processes; as many as there are cores and memory for by itself")
+    command.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean elaborates")
 
-    stats = commands.add_parser("stats", help="what the log of use tells: how much was accepted and kept, how soon")
-    stats.add_argument("--json", action="store_true")
 
-    repair = _whole_proofs(
-        commands.add_parser, "repair", REPAIR, "proofs that Lean refuses, mended where they broke", "broken proof"
-    )
-    repair.add_argument("files", metavar="FILE", nargs="+", help="Lean files, each proof of which is looked at")
+def _eval(add: Add) -> None:
+    command = add("eval", help="how many proofs of a library are found again when they are hidden")
+    command.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="files, or a folder with all its files")
+    command.add_argument("--budget", type=positive, metavar="SECONDS", help="for each way at each theorem; else 10")
+    command.add_argument("--without", default="", metavar="PARTS", help="leave out: nearest,premises,lemma,…")
+    _crew(command, "processes of Lean; as many as there are cores and memory for by itself", "--workers")
+    command.add_argument("--every", type=int, default=1, metavar="N", help="try each N-th theorem only")
+    command.add_argument("--steps", action="store_true", help="look at every later step of the proofs, too")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write one line per theorem; a killed run goes on")
+    command.add_argument("--resume", type=Path, metavar="FILE", help="keep what is done in this file, and go on there")
+    command.add_argument("--report", type=Path, metavar="FILE.html", help="also write the figures as a page")
+    command.add_argument("--compare", type=Path, nargs=2, metavar="FILE.json", help="what changed between two results")
+    _lean(command, "steps")
 
-    serve = commands.add_parser("serve", help="the language server, on stdio")
-    serve.add_argument("--stdio", action="store_true", help="accepted for editors that add it; stdio is the only way")
 
-    check = commands.add_parser("doctor", help="which Lean, which project, which checker, what is missing")
-    check.add_argument("path", nargs="?", type=Path, default=Path(), help="a file or folder of the project")
-    check.add_argument("--json", action="store_true")
+def _learned(add: Add) -> None:
+    command = add("learned", help="what is kept of your own proofs: status, forget")
+    command.add_argument("action", choices=("status", "forget"))
+    command.add_argument("path", nargs="?", type=Path, default=Path(), help="a file or folder of the project")
+    command.add_argument("--all", action="store_true", help="forget what is kept of every project")
 
-    prover = commands.add_parser("prover", help="run a model on this machine, for every editor window of yours")
-    prover.add_argument("--model", metavar="DIR|ID", help="folder or hub name; otherwise the setting `prover.model`")
-    where = prover.add_mutually_exclusive_group()
+
+def _stats(add: Add) -> None:
+    command = add("stats", help="what the log of use tells: how much was accepted and kept, how soon")
+    command.add_argument("--json", action="store_true")
+
+
+def _repair(add: Add) -> None:
+    command = _whole_proofs(add, "repair", REPAIR, "proofs that Lean refuses, mended where they broke", "broken proof")
+    command.add_argument("files", metavar="FILE", nargs="+", help="Lean files, each proof of which is looked at")
+
+
+def _serve(add: Add) -> None:
+    command = add("serve", help="the language server, on stdio")
+    command.add_argument("--stdio", action="store_true", help="accepted for editors that add it; stdio is the only way")
+
+
+def _doctor(add: Add) -> None:
+    command = add("doctor", help="which Lean, which project, which checker, what is missing")
+    command.add_argument("path", nargs="?", type=Path, default=Path(), help="a file or folder of the project")
+    command.add_argument("--json", action="store_true")
+
+
+def _prover(add: Add) -> None:
+    command = add("prover", help="run a model on this machine, for every editor window of yours")
+    command.add_argument("--model", metavar="DIR|ID", help="folder or hub name; otherwise the setting `prover.model`")
+    where = command.add_mutually_exclusive_group()
     where.add_argument("--socket", type=Path, metavar="PATH", help="listen here, not in the user's runtime folder")
     where.add_argument("--port", type=int, metavar="N", help="listen on loopback with a token; 0 takes a free port")
-    prover.add_argument("--device", choices=("auto", "cuda", "cpu"))
-    prover.add_argument("--kv-gib", type=size, metavar="GIB", help="memory of the KV cache; 0 takes a share")
-    prover.add_argument("--idle-s", type=positive, metavar="SECONDS", help="end after so long without a request")
-    prover.add_argument("--context", type=int, default=0, metavar="TOKENS", help="at most the model's own limit")
+    command.add_argument("--device", choices=("auto", "cuda", "cpu"))
+    command.add_argument("--kv-gib", type=size, metavar="GIB", help="memory of the KV cache; 0 takes a share")
+    command.add_argument("--idle-s", type=positive, metavar="SECONDS", help="end after so long without a request")
+    command.add_argument("--context", type=int, default=0, metavar="TOKENS", help="at most the model's own limit")
 
-    model = commands.add_parser("model", help="models on this machine: pull one from the hub, list them")
-    actions = model.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+def _model(add: Add) -> None:
+    command = add("model", help="models on this machine: pull one from the hub, list them")
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     pull = actions.add_parser("pull", help="download a model into the hub's cache")
     pull.add_argument("model", metavar="ID", help="its name on the hub, ORGANISATION/NAME")
     pull.add_argument("--revision", metavar="REV", help="branch, tag or commit instead of the main branch")
     actions.add_parser("list", help="models in the hub's cache that the engine can run")
 
-    toolchain = commands.add_parser("toolchain", help="the embedded Lean: install, path, remove")
-    toolchain.add_argument("action", choices=("install", "path", "remove"))
-    toolchain.add_argument("--force", action="store_true", help="install again over what is there")
-    return top
+
+def _toolchain(add: Add) -> None:
+    command = add("toolchain", help="the embedded Lean: install, path, remove")
+    command.add_argument("action", choices=("install", "path", "remove"))
+    command.add_argument("--force", action="store_true", help="install again over what is there")
 
 
-def _whole_proofs(
-    add: Callable[..., argparse.ArgumentParser], name: str, text: str, about: str, each: str
-) -> argparse.ArgumentParser:
+def _whole_proofs(add: Add, name: str, text: str, about: str, each: str) -> argparse.ArgumentParser:
     """A command that searches for whole proofs, with the options that all of these have.
 
     Args:
@@ -197,10 +225,15 @@ def _whole_proofs(
     command.add_argument("--json", action="store_true", help=f"one JSON object per {each}")
     command.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
     command.add_argument("--budget", type=positive, metavar="SECONDS", help=f"longest search per {each}; 60 by itself")
-    command.add_argument("--checker", choices=("auto", "probe", "scratch"), help="how steps are checked")
+    _lean(command, "steps")
     _crew(command, "files at a time, each with a Lean of its own; as many as there are cores and memory for by itself")
-    command.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
     return command
+
+
+def _lean(command: argparse.ArgumentParser, what: str) -> None:
+    """The options that say who checks."""
+    command.add_argument("--checker", choices=("auto", "probe", "scratch"), help=f"how {what} are checked")
+    command.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
 
 
 def _crew(command: argparse.ArgumentParser, jobs: str, option: str = "--jobs") -> None:
@@ -210,10 +243,16 @@ def _crew(command: argparse.ArgumentParser, jobs: str, option: str = "--jobs") -
 
 
 def size(text: str) -> float:
+    """An argument in GiB; 0 leaves the choice to us."""
     return 0.0 if float(text) == 0 else positive(text)
 
 
 def number(text: str) -> int:
+    """An argument that counts something.
+
+    Raises:
+        argparse.ArgumentTypeError, ValueError: it is no number from 1.
+    """
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
@@ -221,6 +260,11 @@ def number(text: str) -> int:
 
 
 def positive(text: str) -> float:
+    """An argument that measures something, such as seconds.
+
+    Raises:
+        argparse.ArgumentTypeError, ValueError: it is no number above 0.
+    """
     value = float(text)
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError("must be a number above 0")
