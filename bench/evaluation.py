@@ -19,9 +19,9 @@ from ghostproof.commands.eval import harvested
 from ghostproof.config import Config, LeanConfig
 from ghostproof.errors import GhostproofError
 from ghostproof.evaluation.project import LeanFile, in_order, theorems_of
+from ghostproof.evaluation.result import TheoremResult
 from ghostproof.evaluation.summary import Share, summary
 from ghostproof.evaluation.theorem import HiddenTheorem
-from ghostproof.evaluation.trial import TheoremResult
 from ghostproof.evaluation.workers import EvaluationPlan, evaluated
 from ghostproof.lean.embedded.install import installed
 from ghostproof.learning.harvest import named_below

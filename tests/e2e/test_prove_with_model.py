@@ -12,7 +12,7 @@ import pytest
 from ghostproof.config import ProverConfig
 from ghostproof.prover.prompts.plain import PROOFS, SKETCHES
 from ghostproof.prover.protocol import Completion, Priority, Prompt, Prover, ProverStatus, SamplingParams
-from ghostproof.report.page import page
+from ghostproof.report.proofs import page
 from ghostproof.report.reported import Reported
 from ghostproof.search.model_adviser import Draws, ModelAdviser
 from ghostproof.search.proof import Outcome

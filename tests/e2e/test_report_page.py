@@ -9,7 +9,7 @@ import pytest
 
 from editors.install_code_server import install_chromium
 from ghostproof.report.evaluation import page as evaluation_page
-from ghostproof.report.page import page
+from ghostproof.report.proofs import page
 from ghostproof.report.reported import Reported
 from support.evaluated import result, way
 from unit.test_evaluation_results import CONDITIONS, RESULTS

@@ -1,6 +1,6 @@
 """Made-up results of an evaluation."""
 
-from ghostproof.evaluation.trial import Ending, ShownSuggestion, StepRank, TheoremResult, Way, WayResult
+from ghostproof.evaluation.result import Ending, ShownSuggestion, StepRank, TheoremResult, Way, WayResult
 
 
 def way(ending: Ending, ms: float = 1000.0, *, source: str = "", proof: str = "", accepted: int = 0) -> WayResult:

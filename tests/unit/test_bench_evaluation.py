@@ -4,7 +4,7 @@ import math
 
 from bench.evaluation import ALONE, BOTH, NEAREST, NEXT, SOLVED, WITHOUT, rows_of
 
-from ghostproof.evaluation.trial import TheoremResult
+from ghostproof.evaluation.result import TheoremResult
 from ghostproof.evaluation.workers import PARTS
 from support.evaluated import result, way
 

@@ -7,9 +7,9 @@ import pytest
 
 from ghostproof.errors import BadInput
 from ghostproof.evaluation.above import Above
-from ghostproof.evaluation.attempt import rank_of
 from ghostproof.evaluation.project import LeanFile, in_order, theorems_of
 from ghostproof.evaluation.theorem import HiddenTheorem
+from ghostproof.evaluation.trying import rank_of
 from ghostproof.learning.learned import Learned
 from ghostproof.learning.steps import TacticStep
 from ghostproof.syntax.header import read_imports

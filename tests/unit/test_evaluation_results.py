@@ -7,8 +7,8 @@ import pytest
 from ghostproof.cli import run
 from ghostproof.errors import BadInput
 from ghostproof.evaluation.journal import Conditions, EvaluationJournal, read, written
+from ghostproof.evaluation.result import Failing, ShownSuggestion, StepRank, Way
 from ghostproof.evaluation.summary import compared, summary
-from ghostproof.evaluation.trial import Failing, ShownSuggestion, StepRank, Way
 from ghostproof.report.evaluation import page
 from support.evaluated import result, way
 from unit.test_report import HOSTILE

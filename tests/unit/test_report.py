@@ -9,7 +9,7 @@ import pytest
 
 from ghostproof.commands.whole_proofs import write_report
 from ghostproof.errors import BadInput, LeanDied, NoGoal
-from ghostproof.report.page import page
+from ghostproof.report.proofs import page
 from ghostproof.report.reported import Reported
 from ghostproof.search.graph import SearchGraph
 from ghostproof.search.overview import MOST_TRIALS, Journal, Overview

@@ -18,8 +18,8 @@ from ghostproof.errors import BadInput
 from ghostproof.evaluation import journal
 from ghostproof.evaluation.journal import Conditions, EvaluationJournal
 from ghostproof.evaluation.project import LeanFile, built_on, in_order, theorems_of
+from ghostproof.evaluation.result import TheoremResult, Way
 from ghostproof.evaluation.summary import compared, summary
-from ghostproof.evaluation.trial import TheoremResult, Way
 from ghostproof.evaluation.workers import PARTS, EvaluationPlan, evaluated
 from ghostproof.lean.toolchain import Project, find_root
 from ghostproof.learning.harvest import environment_of, named_below

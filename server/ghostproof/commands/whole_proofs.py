@@ -206,7 +206,7 @@ def write_report(path: Path, reported: list[Reported]) -> None:
     Raises:
         BadInput: it cannot be written.
     """
-    from ghostproof.report.page import page  # whoever wants no report does not wait for the import
+    from ghostproof.report.proofs import page  # whoever wants no report does not wait for the import
 
     try:
         path.write_text(page(reported), "utf-8")

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ghostproof.errors import BadInput
-from ghostproof.evaluation.trial import TheoremResult, from_json, to_json
+from ghostproof.evaluation.result import TheoremResult, from_json, to_json
 
 FORMAT = 1
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ghostproof.evaluation.trial import Failing, TheoremResult, Way
+from ghostproof.evaluation.result import Failing, TheoremResult, Way
 
 PLACES = (1, 3, 8)
 # Upper bounds of the lines of a proof, and of the own lemmas that it names, by which theorems are grouped.

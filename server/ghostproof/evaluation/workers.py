@@ -16,9 +16,9 @@ from ghostproof.app import App
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
 from ghostproof.evaluation.above import Above, Steps
-from ghostproof.evaluation.attempt import tried
+from ghostproof.evaluation.result import TheoremResult, Way
 from ghostproof.evaluation.theorem import HiddenTheorem
-from ghostproof.evaluation.trial import TheoremResult, Way
+from ghostproof.evaluation.trying import tried
 from ghostproof.search.prove import strategies
 from ghostproof.work.crew import Crew
 from ghostproof.work.pool import Failed, as_they_come

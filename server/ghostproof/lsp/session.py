@@ -11,9 +11,9 @@ from ghostproof.config import Config
 from ghostproof.errors import GhostproofError, NoGoal
 from ghostproof.jobs import Turns
 from ghostproof.lsp.client import Client
+from ghostproof.lsp.document_paths import DocumentPaths
 from ghostproof.lsp.documents import Documents, EditedDocument
 from ghostproof.lsp.found import Found
-from ghostproof.lsp.places import Places
 from ghostproof.lsp.settings import changes
 from ghostproof.lsp.shown import Shown
 from ghostproof.lsp.usage import Door, UsageWatch
@@ -31,7 +31,7 @@ class Session:
     def __init__(self, client: Client, config: Config, build: Callable[[Config], "App"]) -> None:
         self.client = client
         self.config = config
-        self.documents = Documents(Places(lambda: client.folders).of)
+        self.documents = Documents(DocumentPaths(lambda: client.folders).of)
         self.turns = Turns[str]()
         self.shown: dict[str, Shown] = {}
         self.found: dict[str, Found] = {}

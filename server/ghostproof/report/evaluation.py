@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ghostproof.evaluation.journal import Conditions
+from ghostproof.evaluation.result import TheoremResult, Way
 from ghostproof.evaluation.summary import Summary, TheoremGroup, summary
-from ghostproof.evaluation.trial import TheoremResult, Way
 from ghostproof.report.page import rendered
 
 WIDTH, BAR, GAP, LABEL = 640, 16, 8, 150

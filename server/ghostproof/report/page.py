@@ -1,20 +1,10 @@
-"""Reports as pages of HTML that need nothing else, and that of proof searches: no script, no font, no network."""
+"""Reports as pages of HTML that need nothing else: no script, no font, no network."""
 
-from collections.abc import Sequence
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from ghostproof.report.reported import Reported
 from ghostproof.visible import visible, visible_lines
-
-# Goals that stand open on the page when it is loaded, besides those of the proof.
-OPEN_GOALS = 1
-
-
-def page(reported: Sequence[Reported], title: str = "Searches for proofs") -> str:
-    """The whole page. What stands in it came from files, Lean and models: all of it is escaped and made visible."""
-    return rendered("proofs.html.jinja", reported=reported, title=title, open_goals=OPEN_GOALS)
 
 
 def rendered(template: str, **values: object) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.lsp import places
-from ghostproof.lsp.places import Places
+from ghostproof.lsp import document_paths
+from ghostproof.lsp.document_paths import DocumentPaths
 
 UNTITLED = "untitled:Untitled-1"
 
@@ -22,7 +22,7 @@ def folders(tmp_path: Path) -> list[Path]:
 
 
 def of(uri: str, *folders: Path | str) -> Path:
-    return Places(lambda: [f if isinstance(f, str) else f.as_uri() for f in folders]).of(uri)
+    return DocumentPaths(lambda: [f if isinstance(f, str) else f.as_uri() for f in folders]).of(uri)
 
 
 def test_a_file_is_where_it_is(folders: list[Path]) -> None:
@@ -57,7 +57,7 @@ def test_the_folder_that_the_document_speaks_of(folders: list[Path]) -> None:
 
 
 def test_without_any_folder_it_is_an_empty_one_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(document_paths, "cache_folder", lambda: tmp_path / "cache")
     folder = of(UNTITLED).parent
     assert folder.is_dir()
     assert not list(folder.iterdir())

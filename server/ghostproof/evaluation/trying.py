@@ -7,8 +7,8 @@ from time import perf_counter
 
 from ghostproof.app import App
 from ghostproof.errors import GhostproofError
+from ghostproof.evaluation.result import Ending, ShownSuggestion, StepRank, TheoremResult, Way, WayResult
 from ghostproof.evaluation.theorem import HiddenStep, HiddenTheorem
-from ghostproof.evaluation.trial import Ending, ShownSuggestion, StepRank, TheoremResult, Way, WayResult
 from ghostproof.search.proof import Outcome
 from ghostproof.suggest.job import Snapshot
 from ghostproof.syntax.goal import identifiers, parse_goal

@@ -12,7 +12,7 @@ from ghostproof.host.uris import path_behind, path_of
 DIGITS = 16
 
 
-class Places:
+class DocumentPaths:
     """Paths of documents. A document of another scheme, such as `untitled:`, gets a name that no file has.
 
     It is checked in the folder that its URI speaks of if that is on this machine; else in the client's first folder
