@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ghostproof.commands.exit_codes import FOUND
+from ghostproof.commands.positions import read_source
 from ghostproof.commands.repair import repair_all
-from ghostproof.commands.suggest import read_source
 from ghostproof.commands.whole_proofs import Asked
 from ghostproof.config import Config, LeanConfig
 from ghostproof.search.broken import broken

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.commands.suggest import every_sorry, read_source
+from ghostproof.commands.positions import every_sorry, read_source
 from ghostproof.commands.whole_proofs import put_in
 from ghostproof.errors import BadInput
 from ghostproof.search.draft import Draft

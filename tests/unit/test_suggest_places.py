@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ghostproof.commands.suggest import places
+from ghostproof.commands.positions import places
 from ghostproof.errors import BadInput, NoGoal
 from ghostproof.syntax.missing import find_places
 from ghostproof.text import Position

@@ -9,7 +9,7 @@ import pytest
 from ghostproof.app import App, Status
 from ghostproof.cli import run
 from ghostproof.commands.exit_codes import LEAN_FAILED
-from ghostproof.commands.suggest import places
+from ghostproof.commands.positions import places
 from ghostproof.config import Config, LeanConfig, SuggestConfig
 
 TEXT = "theorem a : p := by\n  sorry\n\ntheorem b : p := by\n  sorry\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 from ghostproof import render, tables
 from ghostproof.commands.exit_codes import FOUND, NOTHING
 from ghostproof.commands.harvest import Going, harvest_project, lean_files
-from ghostproof.commands.suggest import read_source
-from ghostproof.commands.whole_proofs import with_lean
+from ghostproof.commands.lean_options import with_lean
+from ghostproof.commands.positions import read_source
 from ghostproof.config import Config
 from ghostproof.errors import BadInput
 from ghostproof.evaluation import journal

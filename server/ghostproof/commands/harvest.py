@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import dataclasses
 import sqlite3
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
@@ -14,7 +13,8 @@ from typing import TextIO
 
 from ghostproof import render
 from ghostproof.commands.exit_codes import FOUND, NOTHING
-from ghostproof.commands.suggest import read_source
+from ghostproof.commands.lean_options import with_lean
+from ghostproof.commands.positions import read_source
 from ghostproof.config import Config
 from ghostproof.errors import BadInput, GhostproofError
 from ghostproof.lean.probe_session import ProbeSession
@@ -35,9 +35,7 @@ _FOREIGN = frozenset({".lake", "build", "lake-packages", ".git", "node_modules"}
 
 
 def run(arguments: argparse.Namespace) -> int:
-    config = Config.load(arguments.config)
-    if arguments.toolchain is not None:
-        config = dataclasses.replace(config, lean=dataclasses.replace(config.lean, toolchain=arguments.toolchain))
+    config = with_lean(Config.load(arguments.config), arguments)
     files = list(dict.fromkeys(file for path in arguments.paths for file in lean_files(path)))
     if not files:
         raise BadInput("There is no Lean file.", "Name files, or folders that have some.")

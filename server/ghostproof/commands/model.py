@@ -58,4 +58,5 @@ class DownloadLines:
 
 
 def say(line: str) -> None:
+    """Say something that is no answer: on stderr."""
     print(visible(line), file=sys.stderr)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ghostproof.commands.suggest import PLACE, AskedPosition, places, read_source
+from ghostproof.commands.positions import PLACE, AskedPosition, places, read_source
 from ghostproof.errors import BadInput, NoGoal
 from ghostproof.syntax.missing import every_missing, find_places
 from ghostproof.text import Position, SourceText

@@ -10,8 +10,10 @@ from itertools import groupby
 from ghostproof import render
 from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND, NOTHING
+from ghostproof.commands.lean_options import with_lean
+from ghostproof.commands.own_theorems import read_own
+from ghostproof.commands.positions import AskedPosition
 from ghostproof.commands.proof_places import wanted
-from ghostproof.commands.suggest import AskedPosition, read_own
 from ghostproof.commands.whole_proofs import (
     Asked,
     FileWork,
@@ -21,7 +23,6 @@ from ghostproof.commands.whole_proofs import (
     check_writable,
     reports,
     search_all,
-    with_lean,
 )
 from ghostproof.config import Config
 from ghostproof.search.draft import Draft

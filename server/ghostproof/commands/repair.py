@@ -10,7 +10,9 @@ from pathlib import Path
 from ghostproof import render
 from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND
-from ghostproof.commands.suggest import PLACE, read_own, read_source
+from ghostproof.commands.lean_options import with_lean
+from ghostproof.commands.own_theorems import read_own
+from ghostproof.commands.positions import PLACE, read_source
 from ghostproof.commands.whole_proofs import (
     Asked,
     FileWork,
@@ -20,7 +22,6 @@ from ghostproof.commands.whole_proofs import (
     check_writable,
     reports,
     search_all,
-    with_lean,
 )
 from ghostproof.config import Config
 from ghostproof.errors import BadInput

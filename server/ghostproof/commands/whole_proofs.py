@@ -55,12 +55,6 @@ class Asked:
         return Asked(a.budget or BUDGET_S, a.write, a.json, a.report, a.jobs, a.ray)
 
 
-def with_lean(config: Config, arguments: argparse.Namespace) -> Config:
-    """The settings with what the command line says about Lean."""
-    lean = {k: v for k in ("checker", "toolchain") if (v := vars(arguments)[k]) is not None}
-    return dataclasses.replace(config, lean=dataclasses.replace(config.lean, **lean))
-
-
 @dataclass(frozen=True)
 class FileWork:
     """One file whose proofs are searched for from the top, each in the text that has the earlier ones.
