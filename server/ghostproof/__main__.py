@@ -4,6 +4,7 @@ import sys
 
 
 def main() -> None:
+    """Run the command line of this process, and end with its exit code."""
     try:
         from ghostproof.cli import run  # whoever interrupts the import wants no traceback either
 

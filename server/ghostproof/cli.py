@@ -46,7 +46,13 @@ Add = Callable[..., argparse.ArgumentParser]
 class Command(Protocol):
     """A module of `commands/`."""
 
-    def run(self, arguments: argparse.Namespace) -> int: ...
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do what was said, and return the exit code.
+
+        Raises:
+            GhostproofError: it can't be done; the message and its hint are for the person.
+        """
+        ...
 
 
 def run(argv: Sequence[str]) -> int:

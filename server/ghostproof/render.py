@@ -274,6 +274,7 @@ def declaration_line(source: SourceText, line: int) -> str:
 
 
 def rounded(ms: float | None) -> float | None:
+    """Milliseconds to a tenth."""
     return None if ms is None else round(ms, 1)
 
 

@@ -59,6 +59,11 @@ async def find_lean(path: Path, config: Config) -> Project:
 def make_probe(
     project: Project, config: Config, guard: Guard = GUARD, capacity: Capacity = DEFAULT_CAPACITY
 ) -> ProbeChecker:
+    """The probe for a project.
+
+    Raises:
+        ToolchainBroken: its program cannot be written.
+    """
     script = assemble()
     return ProbeChecker(
         script_command(project, script.write()),
@@ -76,6 +81,7 @@ def make_probe(
 
 
 def make_scratch(project: Project, config: Config) -> ScratchChecker:
+    """The scratch checker for a project, with its reader of candidates."""
     # The scratch server has one document at a time, so the embedded server's spare worker would be a wasted gigabyte.
     env = {**project.toolchain.env, "GHOSTPROOF_LEAN_SPARE": "0"}
     script, setups = assemble(READER), Setups(project)

@@ -111,6 +111,21 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), "the first lines of a file state its responsibility"
 
 
+# Each module of `commands/` has this one, which `cli.Command` describes.
+DESCRIBED_ELSEWHERE = {"run"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_what_is_public_says_what_it_is(path: Path) -> None:
+    public = (
+        node
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    )
+    silent = {node.name for node in public if ast.get_docstring(node) is None}
+    assert silent <= (DESCRIBED_ELSEWHERE if layer(path) == "commands" else set())
+
+
 def words(path: Path) -> set[str]:
     """Every name, attribute, argument and string of a module's code."""
     found: set[str] = set()

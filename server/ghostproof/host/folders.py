@@ -20,14 +20,17 @@ def _own_id() -> int:
 
 
 def config_folder() -> Path:
+    """The user's settings."""
     return user_config_path(NAME, appauthor=False)
 
 
 def cache_folder() -> Path:
+    """What can be had again."""
     return user_cache_path(NAME, appauthor=False)
 
 
 def state_folder() -> Path:
+    """What is written down and stays: logs, of the engine and of use."""
     return user_state_path(NAME, appauthor=False)
 
 

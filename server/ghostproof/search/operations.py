@@ -87,6 +87,7 @@ def operations(function: Function) -> Iterator[Operation]:
 
 
 def of_library(kind: str) -> Iterator[Operation]:
+    """What the library joins two values of a type with."""
     for sign in ("++",) if kind.startswith("List ") else _JOINED.get(kind, ()):
         # Lean reads `a = b && c` as `(a = b) && c`.
         form = f"({{0}} {sign} {{1}})" if kind == "Bool" else f"{{0}} {sign} {{1}}"
@@ -160,5 +161,6 @@ def _arguments(kind: str) -> tuple[str, ...]:
 
 
 def bracketed(term: str) -> str:
+    """The term as it stands as an argument."""
     is_one = " " not in term or (term[0] in "([" and term[-1] in ")]" and term.count(term[0]) == 1)
     return term if is_one or term in _ATOMIC else f"({term})"

@@ -242,6 +242,8 @@ class Looked:
 
 @dataclass(frozen=True)
 class Tried:
+    """What Lean says about a move."""
+
     work: Try
     checked: Checked
     others: int = 0  # goals behind the main one, which a move leaves as they are

@@ -59,6 +59,7 @@ class LauncherOptions:
 
 
 def main() -> None:
+    """What is run in place of a program: it confines itself, becomes the program, and stands above it."""
     plan = LauncherOptions(sys.argv[1:])
     if plan.report:
         _report(plan)

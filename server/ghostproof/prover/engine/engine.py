@@ -116,6 +116,7 @@ class TorchEngine:
 
 
 def as_request(number: int, ask: Ask, on_event: Callable[[Event], None]) -> Request:
+    """The request as the loop has it, with the seed that its draws follow from."""
     limits = ask.limits
     # Every candidate is the same one at temperature 0; who follows the texts as they grow gets them all.
     alike = limits.temperature <= 0 and not ask.stream_text

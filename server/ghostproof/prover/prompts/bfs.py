@@ -10,6 +10,8 @@ SEPARATOR = ":::"
 
 
 class BfsProver:
+    """See `Family`. One tactic for a state; it knows no whole proofs."""
+
     name = "bfs"
 
     def matches(self, model: str) -> bool:

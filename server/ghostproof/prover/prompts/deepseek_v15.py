@@ -16,6 +16,8 @@ COMMENTED = "Complete the following Lean 4 code with explanatory comments preced
 
 
 class DeepSeekV15:
+    """See `Family`. Completes code; plans by comments."""
+
     name = "deepseek-v1.5"
 
     def matches(self, model: str) -> bool:

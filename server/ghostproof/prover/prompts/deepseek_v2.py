@@ -33,6 +33,8 @@ PLAN = (
 
 
 class DeepSeekV2:
+    """See `Family`. Chat; plans before it writes where it is asked to."""
+
     name = "deepseek-v2"
 
     def matches(self, model: str) -> bool:

@@ -17,6 +17,8 @@ QUESTION = "Complete the following Lean 4 code:\n\n```lean4\n{code}```"
 
 
 class GoedelV2:
+    """See `Family`. Chat; always plans."""
+
     name = "goedel-v2"
 
     def matches(self, model: str) -> bool:

@@ -20,6 +20,8 @@ QUESTION = (
 
 
 class Kimina:
+    """See `Family`. Chat; always thinks."""
+
     name = "kimina"
 
     def matches(self, model: str) -> bool:

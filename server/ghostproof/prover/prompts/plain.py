@@ -115,6 +115,8 @@ _NEXT = ("\n\n", "\ntheorem", "\nlemma", "\nexample", "\ndef", "\nend", "\n/-", 
 
 
 class Plain:
+    """See `Family`. Any model that goes on with text: shown by examples."""
+
     name = "plain"
 
     def matches(self, model: str) -> bool:

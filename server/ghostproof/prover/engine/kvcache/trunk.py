@@ -256,6 +256,7 @@ class Trunks:
 
 
 def bucket(tokens: int) -> int:
+    """The room that so many tokens are given: the next multiple of `BUCKET`."""
     return -(-tokens // BUCKET) * BUCKET
 
 

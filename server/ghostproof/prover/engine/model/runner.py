@@ -229,6 +229,7 @@ def kernels_for(model: PreTrainedModel) -> Kernels:
 
 
 def layout_of(model: PreTrainedModel) -> Layout:
+    """How a model's keys and values lie in memory."""
     config, heads = model.config, int(model.config.num_key_value_heads)
     return Layout(
         layers=config.num_hidden_layers,
