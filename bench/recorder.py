@@ -10,7 +10,7 @@ from ghostproof.syntax.spot import Spot
 from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits, Lives
 from ghostproof.verify.probe_checker import ProbeChecker
-from ghostproof.verify.trial import INSTANCES, Trial
+from ghostproof.verify.small_values import INSTANCES, Trial
 from ghostproof.verify.verdict import Candidate, Checked
 
 

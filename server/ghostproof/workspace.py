@@ -32,7 +32,7 @@ from ghostproof.verify.premises import TheoremTeller
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.scratch_reader import Reader
-from ghostproof.verify.trial import INSTANCES, Tester, Trial, Untested
+from ghostproof.verify.small_values import INSTANCES, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from ghostproof.syntax.spot import find_spot
 from ghostproof.text import SourceText
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.probe_checker import ProbeChecker
-from ghostproof.verify.trial import Refuted, Survived, Trial
+from ghostproof.verify.small_values import Refuted, Survived, Trial
 from lemmas.corpus import HERE, THEOREM
 
 pytestmark = pytest.mark.lean

@@ -9,7 +9,7 @@ from ghostproof.search.strategies.exploration import Exploration, Guess, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.syntax.constructors import Plainest, plain_constructors
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from ghostproof.verify.trial import Refuted, Survived, Trial, Untested
+from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
 
 NAT, LIST = "Nat", "List α"

@@ -125,7 +125,9 @@ async def test_what_was_accepted_counts_where_there_is_a_log(store: StepStore) -
     accepted = [{"event": "accepted", "id": f"a{n}", "head": "Eq", "text": "omega"} for n in range(20)]
     others = [{"event": "shown", "head": "Eq", "text": "simp"}, {"event": "accepted", "text": "grind"}]
     undone = [
-        {"event": what, "id": f"b{n}", "head": "Eq", "text": "rfl"} for n in range(20) for what in ("accepted", "deleted")
+        {"event": what, "id": f"b{n}", "head": "Eq", "text": "rfl"}
+        for n in range(20)
+        for what in ("accepted", "deleted")
     ]
     reader = Reader(store, [*accepted, *others, *undone])
     assert await reader.places("omega") > MOST_PLACES / 2

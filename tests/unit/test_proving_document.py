@@ -16,7 +16,7 @@ from ghostproof.render import Proofs, ProofsAsJson
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import Position
-from ghostproof.verify.trial import Refuted
+from ghostproof.verify.small_values import Refuted
 from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "proving.md"

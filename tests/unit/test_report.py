@@ -17,7 +17,7 @@ from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.strategy import Doubt, Goal, Idea, Look, Looked, Move, Sift, Sifted, Tried, Try
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.goal_text import parse_main
-from ghostproof.verify.trial import Refuted, Survived, Trial
+from ghostproof.verify.small_values import Refuted, Survived, Trial
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Reason, Rejected, Suggestion, Verdict
 from unit.test_search_graph import Table, closer, goal, step
 

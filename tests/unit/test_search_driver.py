@@ -16,7 +16,7 @@ from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits
-from ghostproof.verify.trial import INSTANCES, Refuted, Survived, Trial, Untested
+from ghostproof.verify.small_values import INSTANCES, Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Suggestion, Unverified, Verdict
 from support.scripted_checker import CRASHED, FILE, PROVED, Places, ScriptedChecker
 

@@ -3,7 +3,7 @@
 from ghostproof.search.strategies.exploration import Exploration, Guess, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from ghostproof.verify.trial import Refuted, Survived
+from ghostproof.verify.small_values import Refuted, Survived
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
 
 ABOVE = """inductive N where

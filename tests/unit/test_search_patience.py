@@ -7,7 +7,7 @@ import pytest
 from ghostproof.search.graph import SearchGraph
 from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind, Sift, Tried, Try
 from ghostproof.verify.goal_text import parse_main
-from ghostproof.verify.trial import Trial
+from ghostproof.verify.small_values import Trial
 from ghostproof.verify.verdict import Candidate, Checked, Reason, Rejected
 
 QUICK, DEAR = Move("quick", "table", 1.0), Move("dear", "table", 9.0)

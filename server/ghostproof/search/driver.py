@@ -37,7 +37,7 @@ from ghostproof.syntax.line_width import fitted
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, MainGoal
-from ghostproof.verify.trial import OF_A_GUESS, Refuted, Tester, Trial, Untested
+from ghostproof.verify.small_values import OF_A_GUESS, Refuted, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Reason, Rejected, Suggestion
 from ghostproof.visible import is_visible
 

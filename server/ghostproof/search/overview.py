@@ -8,7 +8,7 @@ from ghostproof.search.graph import SearchGraph
 from ghostproof.search.node import Node
 from ghostproof.search.strategy import Answered, Finding, Looked, QueryKind, Sifted, Tried
 from ghostproof.syntax.goal import parse_goal
-from ghostproof.verify.trial import Refuted
+from ghostproof.verify.small_values import Refuted
 from ghostproof.verify.verdict import Inconclusive, Progress, Proved, Rejected, Verdict
 
 # Of one goal; a report that tells of more is not read, and what is left out is counted.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ghostproof.errors import GhostproofError
 from ghostproof.search.overview import Overview
 from ghostproof.syntax.spot import Spot
-from ghostproof.verify.trial import Refuted
+from ghostproof.verify.small_values import Refuted
 from ghostproof.verify.verdict import Proved, Suggestion, Unverified
 
 

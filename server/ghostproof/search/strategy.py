@@ -11,7 +11,7 @@ from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import MainGoal
-from ghostproof.verify.trial import Refuted, Trial
+from ghostproof.verify.small_values import Refuted, Trial
 from ghostproof.verify.verdict import Checked
 
 

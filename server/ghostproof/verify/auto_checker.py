@@ -20,7 +20,7 @@ from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
 from ghostproof.verify.premises import TheoremTeller
-from ghostproof.verify.trial import INSTANCES, Tester, Trial, Untested
+from ghostproof.verify.small_values import INSTANCES, Tester, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)

@@ -36,8 +36,8 @@ from ghostproof.verify.probe_verdict import (
     trial_of,
     trial_verdict,
 )
+from ghostproof.verify.small_values import INSTANCES, OF_A_GUESS, Trial, Untested
 from ghostproof.verify.suspects import Suspects
-from ghostproof.verify.trial import INSTANCES, OF_A_GUESS, Trial, Untested
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
 
 

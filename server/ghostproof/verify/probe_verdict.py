@@ -8,7 +8,7 @@ from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.forbidden import mentions, not_allowed
 from ghostproof.verify.messages import hints, limit_hit, refusal
-from ghostproof.verify.trial import Refuted, Survived, Trial, Untested
+from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
 _COUNTED = re.compile(r"\?[\w✝]*\.\d+|_uniq\.\d+")

@@ -26,7 +26,7 @@ from ghostproof.syntax.mutual import mutual_blocks
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function
-from ghostproof.verify.trial import Survived, Trial, Untested
+from ghostproof.verify.small_values import Survived, Trial, Untested
 from ghostproof.verify.verdict import Checked, Progress
 
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
