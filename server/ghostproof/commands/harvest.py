@@ -164,7 +164,8 @@ async def harvest_project(
 ) -> int:
     """Harvest those of a project's files that have changed. The number of those that could not be harvested.
 
-    Files that are no more are forgotten. What is done is kept file by file: whoever is interrupted goes on where they were.
+    Files that are no more are forgotten. What is done is kept file by file: whoever is interrupted goes on where they
+    were.
 
     Args:
         built_on: what a file builds on, for whoever wants it harvested again where that has changed.
