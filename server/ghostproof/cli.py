@@ -228,6 +228,8 @@ def _whole_proofs(add: Add, name: str, text: str, about: str, each: str) -> argp
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("--write", action="store_true", help="put the proofs into the files, if these are as read")
+    part = "where there is no proof, show the best part of one, with `sorry` for what is left; it is never written"
+    command.add_argument("--unfinished", action="store_true", help=part)
     command.add_argument("--json", action="store_true", help=f"one JSON object per {each}")
     command.add_argument("--report", type=Path, metavar="FILE.html", help="also write what was tried as a page")
     command.add_argument("--budget", type=positive, metavar="SECONDS", help=f"longest search per {each}; 60 by itself")

@@ -14,6 +14,7 @@ from ghostproof.search.prove import prove
 from ghostproof.search.recheck import recheck
 from ghostproof.search.repair import repair
 from ghostproof.search.task import ReportOutcome, Task
+from ghostproof.search.unfinished import Unfinished, holds
 from ghostproof.syntax.spot import Spot
 from ghostproof.syntax.written_proofs import WrittenProof
 from ghostproof.workspace import Workspace
@@ -85,6 +86,10 @@ class Proving:
             LeanDied, LeanTimeout: Lean did not come to the goal.
         """
         return await recheck(self._workspace(path), path, text, proof)
+
+    async def holds(self, path: Path, text: str, part: Unfinished) -> bool:
+        """See `search/unfinished.py`."""
+        return await holds(self._workspace(path), path, text, part)
 
     async def _probe(self, path: Path, report: ReportOutcome) -> None:
         report(Outcome(now="waiting for Lean"))

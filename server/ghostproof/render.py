@@ -315,7 +315,7 @@ class ProofsAsJson:
         pass
 
     def show(self, path: Path, position: Position, outcome: Outcome) -> None:
-        proof = outcome.proof
+        proof, part = outcome.proof, outcome.unfinished
         fields = {
             "file": str(path),
             "line": position.line + 1,
@@ -328,6 +328,11 @@ class ProofsAsJson:
             "goals": outcome.goals,
             "total_ms": rounded(outcome.ms),
             **({"why_none": outcome.why_none, "cure": outcome.cure, "left": [*outcome.left]} if proof is None else {}),
+            **(
+                {"unfinished": {"proof": part.replacement, "start": part.spot.start, "end": part.spot.end}}
+                if part
+                else {}
+            ),
             **({"refuted": dict(outcome.refuted.values)} if outcome.refuted else {}),
             **({"error": _told(outcome.error)} if outcome.error else {}),
         }
@@ -375,17 +380,21 @@ class Proofs:
     def show(self, path: Path, position: Position, outcome: Outcome) -> None:
         place = f"{path.name}:{position.line + 1}:{position.column + 1}"
         cost = f"{outcome.tried} steps at {outcome.goals} goals, {outcome.ms / 1000:.1f} s"
-        if outcome.proof is None:
+        laid = outcome.proof or outcome.unfinished
+        if outcome.proof is not None:
+            self._found += 1
+            self._console.print(words((f"✓ {place}", "green bold"), "  ", (cost, "dim")))
+        else:
             self._console.print(words((f"✗ {place}", "red bold"), "  ", (cost, "dim")))
             self._console.print(words("  ", (outcome.why_none, "yellow")))
             for goal in outcome.left[1:2]:
                 self._console.print(words("  ", ("the last goal that stayed open:", "dim")))
                 self._console.print(goal_text(goal, "    "))
             self._console.print(*_cure(outcome.cure), sep="\n", end="\n" if outcome.cure else "")
-            return
-        self._found += 1
-        self._console.print(words((f"✓ {place}", "green bold"), "  ", (cost, "dim")))
-        for line in outcome.proof.spot.shown(outcome.proof.suggestion.text).split("\n"):
+        if outcome.unfinished is not None:
+            left = len(outcome.unfinished.left)
+            self._console.print(words("  ", (f"unfinished, with {left} left to be proved:", "dim")))
+        for line in laid.spot.shown(laid.text).split("\n") if laid else ():
             self._console.print(words("    ", (line, "bold")))
 
     def written(self, path: Path, proofs: int) -> None:

@@ -1,13 +1,15 @@
 """Whole proofs with a real Lean: what must be found is found, and nothing of a search is left when it was cancelled."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ghostproof.search.proof import Outcome
-from ghostproof.search.prove import prove
+from ghostproof.search.prove import prove, strategies
 from ghostproof.search.task import Task
+from ghostproof.search.unfinished import holds
 from ghostproof.syntax.missing import find_places
 from ghostproof.syntax.spot import Spot, find_spot
 from ghostproof.text import SourceText
@@ -192,6 +194,24 @@ async def test_what_is_false_is_told_with_what_refutes_it(probe: ProbeChecker, t
     assert outcome.proof is None
     assert outcome.refuted is not None, outcome.why_none
     assert {name for name, _ in outcome.refuted.values} == {"xs", "ys"}
+
+
+HALF = "opaque p : Prop\ntheorem t (n : Nat) : (n + 0 = n ∧ p) ∧ n = n + 0 := by\n  sorry\n\ntheorem s : p := sorry\n"
+# Without these all is tried soon.
+OTHERS = frozenset(each.name for each in strategies()) - {"automation"}
+
+
+async def test_what_is_proved_of_it_holds_in_place(probe: ProbeChecker, tmp_path: Path) -> None:
+    path = tmp_path / "Prove.lean"
+    outcome = await prove(Task(probe, path, HALF, BUDGET_S, HEARTBEATS, without=OTHERS), [hole(HALF)])
+    assert outcome.proof is None
+    part = outcome.unfinished
+    assert part is not None
+    assert [goal.rpartition("⊢ ")[2] for goal in part.left] == ["p"]
+    assert part.text.count("sorry") == 1
+    assert await holds(probe, path, HALF, part)
+    wrong = replace(part, text=part.text.replace("sorry", "exact gone\n  sorry"))
+    assert not await holds(probe, path, HALF, wrong)
 
 
 async def test_a_cancelled_search_leaves_nothing(probe: ProbeChecker, tmp_path: Path) -> None:

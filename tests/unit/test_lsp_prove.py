@@ -10,7 +10,8 @@ from ghostproof.config import Config
 from ghostproof.errors import NoGoal
 from ghostproof.proving import Proving
 from ghostproof.search.proof import Outcome, Proof
-from ghostproof.syntax.spot import Spot
+from ghostproof.search.unfinished import Unfinished
+from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import SourceText
 from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
 from support.lsp_editor import FULL, URI, Editor, Json, ToldApp, at, span
@@ -39,6 +40,10 @@ class ToldProving(Proving):
     async def recheck(self, path: Path, text: str, proof: Proof) -> Proof | None:
         self.rechecked.append(proof.put_into(text))
         return proof if self.accepts else None
+
+    async def holds(self, path: Path, text: str, part: Unfinished) -> bool:
+        self.rechecked.append(part.put_into(text))
+        return self.accepts
 
     async def prove(
         self,
@@ -250,6 +255,41 @@ async def test_where_there_is_no_proof_it_says_why_and_what_was_tried(proving: T
     assert answer["message"].startswith("No proof was found: everything that is known was tried (5 steps at 2 goals)")
     assert answer["tried"] == ["simp", "omega, grind"]
     assert answer["left"] == ["⊢ p"]
+
+
+HOLE = Spot(TEXT.index("sorry"), TEXT.index("sorry") + 5, "", 2, SpotKind.SORRY)
+PART = Outcome(done=True, unfinished=Unfinished(HOLE, "constructor\n· simp\n· sorry", ("⊢ q",)))
+
+
+async def test_the_best_part_of_a_proof_is_told_to_whoever_asks_for_it(proving: ToldProving, client: Client) -> None:
+    proving.missing = PART
+    await client.begin()
+    answer = await client.end()
+    assert "edit" not in answer
+    assert proving.rechecked == []
+    part = await client.editor.ask("ghostproof/proof", {"name": answer["unfinished"]})
+    assert part["left"] == ["⊢ q"]
+    assert client.insert(part) == TEXT.replace("sorry", "constructor\n  · simp\n  · sorry", 1)
+    assert proving.rechecked == [client.insert(part)]
+
+
+async def test_a_part_moves_with_its_declaration_and_is_dropped_with_it(proving: ToldProving, client: Client) -> None:
+    proving.missing = PART
+    await client.begin()
+    name = {"name": (await client.end())["unfinished"]}
+    await client.type("def p", "-- above\ndef p")
+    part = await client.editor.ask("ghostproof/proof", name)
+    assert client.insert(part) == client.text.replace("sorry", "constructor\n  · simp\n  · sorry", 1)
+    await client.type("  sorry", "  simp")
+    assert (await client.editor.ask("ghostproof/proof", name))["message"] == CHANGED
+
+
+async def test_a_part_that_does_not_hold_in_place_is_not_told(proving: ToldProving, client: Client) -> None:
+    proving.missing, proving.accepts = PART, False
+    await client.begin()
+    part = await client.editor.ask("ghostproof/proof", {"name": (await client.end())["unfinished"]})
+    assert "does not hold" in part["message"]
+    assert "edit" not in part
 
 
 async def test_where_lean_sees_no_goal_it_says_so(proving: ToldProving, client: Client) -> None:

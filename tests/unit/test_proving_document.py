@@ -14,6 +14,7 @@ from ghostproof.cli import parser
 from ghostproof.errors import NoGoal
 from ghostproof.render import Proofs, ProofsAsJson
 from ghostproof.search.proof import Outcome, Proof
+from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.text import Position
 from ghostproof.verify.small_values import Refuted
@@ -21,11 +22,13 @@ from ghostproof.verify.verdict import Candidate, Checked, Proved, Suggestion
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "proving.md"
 PATH = Path("A.lean")
+HOLE = Spot(22, 27, "", 2, SpotKind.SORRY)
 FOUND = Outcome(
-    proof=Proof(Spot(22, 27, "", 2, SpotKind.SORRY), Suggestion.of(Checked(Candidate("simp", "prove"), Proved()))),
+    proof=Proof(HOLE, Suggestion.of(Checked(Candidate("simp", "prove"), Proved()))),
     goal="⊢ p",
     done=True,
 )
+PART = Outcome(goal="⊢ p", done=True, unfinished=Unfinished(HOLE, "constructor\n· simp\n· sorry", ("⊢ q",)))
 FALSE = Outcome(goal="n : Nat\n⊢ n = 1", done=True, refuted=Refuted((("n", "0"),)))
 NOWHERE = Outcome(done=True, error=NoGoal("There is no goal.", "Look elsewhere.\nOr here."))
 
@@ -38,11 +41,11 @@ def rows(heading: str) -> set[str]:
 
 
 def test_every_field_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    for outcome in (FOUND, FALSE, NOWHERE):
+    for outcome in (FOUND, FALSE, NOWHERE, PART):
         ProofsAsJson().show(PATH, Position(1, 2), outcome)
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {field for each in told for field in each} == rows("`--json`")
-    assert [each["proof"] for each in told] == ["simp", None, None]
+    assert [each["proof"] for each in told] == ["simp", None, None, None]
     assert all(("cure" in each) == (each["proof"] is None) for each in told)
 
 
@@ -54,6 +57,19 @@ def test_every_option_is_told() -> None:
     assert "--all" in DOCUMENT.read_text("utf-8")
     repair = {name for name in commands["repair"]._option_string_actions if name.startswith("--")}
     assert told == repair - {"--help"}
+
+
+def test_a_part_of_a_proof_is_called_unfinished(capsys: pytest.CaptureFixture[str]) -> None:
+    ProofsAsJson().show(PATH, Position(1, 2), PART)
+    assert json.loads(capsys.readouterr().out)["unfinished"] == {
+        "proof": "constructor\n  · simp\n  · sorry",
+        "start": 22,
+        "end": 27,
+    }
+    Proofs(1).show(PATH, Position(1, 2), PART)
+    said = capsys.readouterr().out
+    assert said.startswith("✗ A.lean")
+    assert "unfinished, with 1 left to be proved:\n    constructor\n    · simp\n    · sorry\n" in said
 
 
 @pytest.mark.parametrize("outcome", [FALSE, NOWHERE, Outcome(done=True, tried=3), Outcome(done=True, exhausted=True)])

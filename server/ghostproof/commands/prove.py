@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import dataclasses
 from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from itertools import groupby
@@ -23,6 +22,7 @@ from ghostproof.commands.whole_proofs import (
     check_writable,
     reports,
     search_all,
+    told,
 )
 from ghostproof.config import Config
 from ghostproof.search.draft import Draft
@@ -63,8 +63,7 @@ async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: 
             continue
         report = reports(item.path, position, tell)
         outcome = await app.proving.prove(item.path, draft.text, draft.spots(spots), asked.budget_s, report)
-        if (proof := outcome.proof) is not None:
-            outcome = dataclasses.replace(outcome, proof=draft.original(proof))
-            if asked.write:
-                draft.add(proof)
-        yield Searched(position, outcome)
+        found = await told(app, item, asked, draft, outcome)
+        if outcome.proof is not None and asked.write:
+            draft.add(outcome.proof)
+        yield Searched(position, found)

@@ -22,6 +22,7 @@ from ghostproof.commands.whole_proofs import (
     check_writable,
     reports,
     search_all,
+    told,
 )
 from ghostproof.config import Config
 from ghostproof.errors import BadInput
@@ -73,8 +74,8 @@ async def _searches(app: App, item: FileWork, asked: Asked, draft: Draft, tell: 
             position = draft.source.position(each.proof.start - before)
             report = reports(item.path, position, tell)
             outcome = await app.proving.repair(item.path, draft.text, broken, asked.budget_s, report)
+            searched = Searched(position, await told(app, item, asked, draft, outcome))
             if (found := outcome.proof) is not None:
-                outcome = dataclasses.replace(outcome, proof=draft.original(found))
                 draft.add(found)
                 done = found.spot.start + len(found.replacement)
-            yield Searched(position, outcome)
+            yield searched

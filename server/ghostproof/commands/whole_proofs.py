@@ -15,7 +15,7 @@ from ghostproof import render
 from ghostproof.app import App
 from ghostproof.commands.exit_codes import FOUND, NOTHING, exit_code
 from ghostproof.config import Config
-from ghostproof.errors import BadInput, NoGoal
+from ghostproof.errors import BadInput, GhostproofError, NoGoal
 from ghostproof.host.signals import cancelled_when_asked_to_end
 from ghostproof.report.reported import Reported
 from ghostproof.search.draft import Draft
@@ -39,6 +39,7 @@ class Asked:
         write: put them into the files.
         report: where a page about the searches goes.
         jobs: so many files at a time at most; None: as many as there are cores and memory for.
+        unfinished: show the best part of a proof where there is none.
         ray: address of a Ray cluster to work on, or `local`; None: this machine.
     """
 
@@ -48,11 +49,12 @@ class Asked:
     report: Path | None = None
     jobs: int | None = None
     ray: str | None = None
+    unfinished: bool = False
 
     @staticmethod
     def of(arguments: argparse.Namespace) -> "Asked":
         a = arguments
-        return Asked(a.budget or BUDGET_S, a.write, a.json, a.report, a.jobs, a.ray)
+        return Asked(a.budget or BUDGET_S, a.write, a.json, a.report, a.jobs, a.ray, a.unfinished)
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,21 @@ async def search_all(
         if asked.report is not None:
             write_report(asked.report, reported)
     return codes
+
+
+async def told(app: App, item: FileWork, asked: Asked, draft: Draft, outcome: Outcome) -> Outcome:
+    """The outcome at its place in the file as it was read.
+
+    Of a part of a proof nothing is told unless somebody asks for that, and Lean comes through the draft with it.
+    """
+    proof, part = outcome.proof, outcome.unfinished
+    if part is not None:
+        try:
+            wanted = asked.unfinished and await app.proving.holds(item.path, draft.text, part)
+        except GhostproofError:
+            wanted = False
+        part = draft.original(part) if wanted else None
+    return dataclasses.replace(outcome, proof=proof and draft.original(proof), unfinished=part)
 
 
 def code_of(outcome: Outcome) -> int:

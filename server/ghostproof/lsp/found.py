@@ -8,9 +8,11 @@ from pathlib import Path
 from ghostproof.lsp.anchor import Anchor
 from ghostproof.lsp.documents import Documents, EditedDocument
 from ghostproof.search.proof import Proof
+from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.extent import Declaration, declaration_at
 
 CLOSED = "A proof was found, but the file is not open any more. Nothing was changed."
+NOT_FINISHED = "What was proved of it does not hold in the file as it is now. Nothing was changed."
 CHANGED = "A proof was found, but its declaration has changed meanwhile. Nothing was changed."
 REFUSED = "A proof was found, but Lean does not accept it in the file as it has become meanwhile. Nothing was changed."
 # Who types faster than Lean answers is asked to prove again.
@@ -54,20 +56,20 @@ class Target:
 
 @dataclass
 class Found:
-    """A proof for a declaration, accepted by Lean in the text `verified`."""
+    """A proof for a declaration, accepted by Lean in the text `verified`; or a part of one, which is so in none yet."""
 
     target: Target
-    proof: Proof
+    proof: Proof | Unfinished
     verified: str
     name: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     async def place(
-        self, documents: Documents, recheck: Callable[[Path, str, Proof], Awaitable[Proof | None]]
-    ) -> Proof | str:
+        self, documents: Documents, holds: Callable[[Path, str, Proof | Unfinished], Awaitable[bool]]
+    ) -> Proof | Unfinished | str:
         """The proof at its place in the document as it is now, or why it has none.
 
         Args:
-            recheck: asks Lean again, where anything above the declaration's end is not what it was.
+            holds: asks Lean again, where anything above the declaration's end is not what it was.
         """
         document = self.target.document
         for _ in range(MOST_ROUNDS):
@@ -81,7 +83,8 @@ class Found:
             end = self.target.anchor.end
             if text[:end] == self.verified[:end]:
                 return proof
-            checked = await recheck(document.path, text, proof)
+            accepted = await holds(document.path, text, proof)
             if documents.holds(document, version):
-                return REFUSED if checked is None else proof
+                refused = NOT_FINISHED if isinstance(proof, Unfinished) else REFUSED
+                return proof if accepted else refused
         return CHANGED

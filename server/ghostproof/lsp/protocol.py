@@ -5,7 +5,7 @@ pygls drops a message that it cannot read, and whoever sent it waits for ever. H
 
 import logging
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, Protocol, TypedDict, cast
+from typing import Any, NotRequired, Protocol, TypedDict, cast
 
 from attrs import fields_dict
 from cattrs import BaseValidationError, Converter, StructureHandlerNotFoundError
@@ -69,7 +69,8 @@ class ProveParams(CursorParams, Protocol):
 
 
 class ProofParams(Protocol):
-    """From the client: `name` of a proof that was found, of which it wants to know where it stands now."""
+    """From the client: `name` of a proof that was found, or of an unfinished one, of which it wants to know where it
+    stands now."""
 
     @property
     def name(self) -> str: ...
@@ -78,7 +79,8 @@ class ProofParams(Protocol):
 class ProofFound(TypedDict):
     """What proving and repairing answer: an edit of the document at `version`, accepted by Lean there.
 
-    `name` is what `ghostproof/proof` takes, `declaration` what was proved, `proof` its text as it is put in.
+    `name` is what `ghostproof/proof` takes, `declaration` what was proved, `proof` its text as it is put in. `left`,
+    where it is there, says that this is only a part of a proof, with `sorry` for each of these goals.
     """
 
     name: str
@@ -86,14 +88,20 @@ class ProofFound(TypedDict):
     declaration: str
     proof: str
     edit: dict[str, Any]
+    left: NotRequired[list[str]]
 
 
 class ProofMissing(TypedDict):
-    """Why there is no proof: `message` for the user; what was `tried`, and the goals that are `left`, in short."""
+    """Why there is no proof: `message` for the user; what was `tried`, and the goals that are `left`, in short.
+
+    `unfinished`, where it is there, is the name by which `ghostproof/proof` tells the best part of a proof: it is for
+    a user who asks for that, and has to be called unfinished.
+    """
 
     message: str
     tried: list[str]
     left: list[str]
+    unfinished: NotRequired[str]
 
 
 class GhostproofProtocol(LanguageServerProtocol):

@@ -6,6 +6,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as t
@@ -16,6 +18,7 @@ from ghostproof.lsp.found import Found, Target
 from ghostproof.lsp.progress import ProgressReports
 from ghostproof.lsp.protocol import ProofFound, ProofMissing, ProofParams, ProveParams
 from ghostproof.lsp.session import Session
+from ghostproof.search.unfinished import Unfinished
 from ghostproof.visible import visible, visible_lines
 
 if TYPE_CHECKING:
@@ -104,7 +107,11 @@ async def _found(session: Session, target: Target, sought: Sought, token: t.Prog
         return {}
     if outcome.proof is None:
         left = [visible_lines(goal) for goal in outcome.left]
-        return {"message": visible_lines(outcome.why_none), "tried": [*tried], "left": left}
+        missing: ProofMissing = {"message": visible_lines(outcome.why_none), "tried": [*tried], "left": left}
+        if outcome.unfinished is not None:
+            _keep(session, part := Found(target, outcome.unfinished, verified=""))
+            missing["unfinished"] = part.name
+        return missing
     _keep(session, found := Found(target, outcome.proof, target.text))
     return await _placed(session, found)
 
@@ -146,19 +153,29 @@ def _keep(session: Session, found: Found) -> None:
 
 async def _placed(session: Session, found: Found) -> ProofFound | ProofMissing:
     try:
-        placed = await found.place(session.documents, session.app.proving.recheck)
+        placed = await found.place(session.documents, partial(_holds, session))
     except GhostproofError as problem:
         return _missing(problem.message)
     if isinstance(placed, str):
         return _missing(placed)
     document, declaration = found.target.document, found.target.declaration
-    return {
+    told: ProofFound = {
         "name": found.name,
         "version": document.version,
         "declaration": visible(declaration.full_name or declaration.keyword),
-        "proof": visible_lines(placed.suggestion.text),
+        "proof": visible_lines(placed.text),
         "edit": _edit(document, placed),
     }
+    if isinstance(placed, Unfinished):
+        told["left"] = [visible_lines(goal) for goal in placed.left]
+    return told
+
+
+async def _holds(session: Session, path: Path, text: str, proof: "Proof | Unfinished") -> bool:
+    proving = session.app.proving
+    if isinstance(proof, Unfinished):
+        return await proving.holds(path, text, proof)
+    return await proving.recheck(path, text, proof) is not None
 
 
 def _missing(message: str) -> ProofMissing:
@@ -174,7 +191,7 @@ def _range(wire: dict[str, Any]) -> t.Range:
     return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))
 
 
-def _edit(document: EditedDocument, placed: "Proof") -> dict[str, Any]:
+def _edit(document: EditedDocument, placed: "Proof | Unfinished") -> dict[str, Any]:
     where = document.range(placed.spot.start, placed.spot.end)
     start, end = where.start, where.end
     change = {

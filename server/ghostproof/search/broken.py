@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ghostproof.errors import NoGoal
-from ghostproof.search.driver import WHOLE
+from ghostproof.search.in_place import WHOLE
 from ghostproof.search.strategy import Failure
 from ghostproof.syntax.given_up import has_sorry
 from ghostproof.syntax.spot import Spot, SpotKind

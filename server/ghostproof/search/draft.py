@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ghostproof.search.proof import Proof
+from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import SourceText, normalise_eol
+
+_Laid = TypeVar("_Laid", Proof, Unfinished)
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class Draft:
         (spot,) = self.spots([proof.spot])
         self.add(replace(proof, spot=spot))
 
-    def original(self, proof: Proof) -> Proof:
-        """The proof at its place in the text as it was read; asked before it is added."""
+    def original(self, proof: _Laid) -> _Laid:
+        """The proof, or a part of one, at its place in the text as it was read; asked before it is added."""
         moved = self.moved
         spot = replace(proof.spot, start=proof.spot.start - moved, end=proof.spot.end - moved)
         return replace(proof, spot=spot)

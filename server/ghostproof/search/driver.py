@@ -4,17 +4,16 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.graph import SearchGraph
+from ghostproof.search.in_place import InPlace
 from ghostproof.search.opened import opened
 from ghostproof.search.overview import Journal
 from ghostproof.search.place import block_spot, inner, script_mark
-from ghostproof.search.polish import shortened
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.strategies.premises import Lemmas
 from ghostproof.search.strategy import (
@@ -33,18 +32,15 @@ from ghostproof.search.strategy import (
     Work,
 )
 from ghostproof.search.task import ReportOutcome
-from ghostproof.syntax.line_width import fitted
-from ghostproof.syntax.spot import Spot, SpotKind
+from ghostproof.search.unfinished import unfinished
+from ghostproof.syntax.spot import Spot
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, MainGoal
 from ghostproof.verify.small_values import OF_A_GUESS, Refuted, Tester, Trial, Untested
-from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Reason, Rejected, Suggestion
-from ghostproof.visible import is_visible
+from ghostproof.verify.verdict import Candidate, Cause, Inconclusive
 
 log = logging.getLogger(__name__)
 
-# The whole is elaborated again, with everything in it.
-WHOLE = Limits(400_000, 20.0)
 # A move may take that many times as long as a suggestion of its tier: nobody looks at a cursor here.
 PATIENCE = 2.0
 # A step that was tried already, once more.
@@ -110,6 +106,7 @@ class ProofSearch:
         self._began = asyncio.get_running_loop().time()
         state, self._spot = await opened(self._checker, self._path, self._text, self._spot)
         self._goal, self._states[0] = state.goals[0], state
+        self._in_place = InPlace(self._checker, self._path, self._text, self._spot, state)
         graph = SearchGraph(await self._prepared(state.main), self._text[: self._spot.start], self._strategies)
         deadline = asyncio.get_running_loop().time() + budget_s
         proof: Proof | None = None
@@ -127,7 +124,8 @@ class ProofSearch:
         finally:
             await self._stop()
         if proof is not None and self._shorten:
-            proof = await self._polished(proof, deadline)
+            left_s = deadline - asyncio.get_running_loop().time()
+            proof = await self._in_place.polished(proof, max(1.0, min(POLISH_S, POLISH_SHARE * left_s)))
         return self._outcome(graph, proof, done=True)
 
     # ------------------------------------------------------------------------------------------------------ the search
@@ -298,8 +296,8 @@ class ProofSearch:
         limits = work.move.tier.limits(self._heartbeats, PATIENCE)
         candidate = Candidate(work.move.text, work.move.strategy)
         checked = await self._checker.check(state, candidate, limits)
-        if work.number == 0 and self._counts_with_the_rest(checked):
-            checked = await self._checker.check(await self._as_block(), candidate, limits)
+        if work.number == 0 and self._in_place.counts_with_the_rest(checked):
+            checked = await self._checker.check(await self._in_place.as_block(), candidate, limits)
         verdict = checked.verdict
         if isinstance(verdict, Inconclusive) and verdict.cause is Cause.CRASH:
             self._died(LeanDied(verdict.message))
@@ -329,68 +327,25 @@ class ProofSearch:
         if script is None:
             return None
         self._report(self._outcome(graph, None, now="the whole proof"))
-        proof = await self._accepted(script)
+        proof = await self._in_place.accepted(script)
         if proof is None:
             log.info("a proof that was put together is not accepted as a whole:\n%s", script)
             graph.reject(script)
         return proof
 
-    async def _accepted(self, script: str) -> Proof | None:
-        """The script as a proof, if Lean says so."""
-        if not is_visible(script):
-            return None
-        spot = block_spot(self._text, self._spot) if "\n" in script else self._spot
-        state = self._states[0]
-        if spot != self._spot:
-            state = await self._checker.open(self._path, self._text, spot)
-        checked: Checked = await self._checker.check(state, Candidate(script, "prove"), WHOLE)
-        if spot == self._spot and self._counts_with_the_rest(checked):
-            spot = replace(spot, kind=SpotKind.TACTIC)
-            checked = await self._checker.check(await self._as_block(), Candidate(script, "prove"), WHOLE)
-        return Proof(spot, Suggestion.of(checked)) if isinstance(checked.verdict, Proved) else None
-
-    def _counts_with_the_rest(self, checked: Checked) -> bool:
-        """Whether it is a term, which Lean judges with its whole declaration, and something there is not accepted."""
-        refused = isinstance(checked.verdict, Rejected) and checked.verdict.reason is Reason.FINAL
-        return refused and bool(self._spot.term(checked.candidate.text))
-
-    async def _as_block(self) -> GoalState:
-        """The state at the spot for candidates of which none comes to stand as a term."""
-        return await self._checker.open(self._path, self._text, replace(self._spot, kind=SpotKind.TACTIC))
-
-    async def _polished(self, proof: Proof, deadline: float) -> Proof:
-        """The shortest form of the proof that Lean accepts and that is found in a part of the time that is left."""
-        now = asyncio.get_running_loop().time()
-        best = proof
-        variables = [h.name for h in self._states[0].main.hypotheses if h.recursive and h.accessible]
-        try:
-            async with asyncio.timeout(max(1.0, min(POLISH_S, POLISH_SHARE * (deadline - now)))):
-                going = True
-                while going:
-                    going = False
-                    for shorter in shortened(best.suggestion.text, variables):
-                        found = await self._accepted(shorter)
-                        if found is not None:
-                            best, going = found, True
-                            break
-        except TimeoutError:
-            pass
-        narrow = fitted(best.suggestion.text, self._text, best.spot)
-        if narrow != best.suggestion.text:
-            best = await self._accepted(narrow) or best
-        return best
-
     def _outcome(self, graph: SearchGraph, proof: Proof | None, *, done: bool = False, now: str = "") -> Outcome:
         works = self._running.values()
         trying = [work.move.text.split("\n")[0] for work in works if isinstance(work, Try)]
         trying += [f"asked for a {work.query.kind.value}" for work in works if isinstance(work, Consult)]
+        in_vain = done and proof is None and self._refuted is None
         return Outcome(
             proof=proof,
             goal=self._goal,
             now=now or ", ".join(trying),
             tried=graph.tried,
             goals=graph.met,
-            left=graph.open_goals if done and proof is None and self._refuted is None else (),
+            left=graph.open_goals if in_vain else (),
+            unfinished=unfinished(graph.nodes, self._text, self._spot) if in_vain else None,
             done=done,
             exhausted=graph.exhausted,
             overview=self._journal.overview(graph) if done else None,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ghostproof.errors import GhostproofError
 from ghostproof.search.overview import Overview
+from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.small_values import Refuted
 from ghostproof.verify.verdict import Proved, Suggestion, Unverified
@@ -25,9 +26,14 @@ class Proof:
             raise Unverified("a proof leaves no goal")
 
     @property
+    def text(self) -> str:
+        """Its tactics, relative to column 0."""
+        return self.suggestion.text
+
+    @property
     def replacement(self) -> str:
         """What replaces the text of the spot, laid out for it."""
-        return self.spot.place(self.suggestion.text)
+        return self.spot.place(self.text)
 
     def put_into(self, text: str) -> str:
         """The text with the proof in it; the text must be the one that was searched."""
@@ -49,6 +55,7 @@ class Outcome:
         error: why the search could not go on.
         ms: milliseconds since it began.
         tokens: what a model has drawn for it.
+        unfinished: the best part of a proof, when the search is done and there is no proof; only for whoever asks.
         overview: all goals and what was tried on each, when the search is done.
     """
 
@@ -64,6 +71,7 @@ class Outcome:
     error: GhostproofError | None = None
     ms: float = 0.0
     tokens: int = 0
+    unfinished: Unfinished | None = None
     overview: Overview | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ghostproof.errors import GhostproofError
 from ghostproof.search.attempt import Attempt, attempts, follow, learnt
 from ghostproof.search.broken import Broken
-from ghostproof.search.driver import WHOLE
+from ghostproof.search.in_place import WHOLE
 from ghostproof.search.polish import plain_terms
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import search_at, strategies
@@ -100,7 +100,7 @@ async def repair(task: Task, broken: Broken) -> Outcome:
 
 
 async def _replaced(task: Task, broken: Broken) -> Outcome:
-    outcome, spent_s = Outcome(), 0.0
+    outcome, spent_s, unfinished = Outcome(), 0.0, None
     try:
         for keep in (True, False):
             left_s = KEEPING_SHARE * task.budget_s if keep else task.budget_s - spent_s
@@ -110,10 +110,11 @@ async def _replaced(task: Task, broken: Broken) -> Outcome:
             if outcome.proof is not None:
                 return replace(outcome, proof=await _as_before(task, broken.proof, outcome.proof))
             if outcome.refuted is not None:
-                break
+                return replace(outcome, ms=spent_s * 1000)
+            unfinished = unfinished or outcome.unfinished  # what keeps most of what is written
     except GhostproofError as problem:
         return Outcome(done=True, error=problem)
-    return replace(outcome, ms=spent_s * 1000)
+    return replace(outcome, ms=spent_s * 1000, unfinished=unfinished)
 
 
 def _strategies(broken: Broken, *, keep: bool, model: bool) -> tuple[Strategy, ...]:
