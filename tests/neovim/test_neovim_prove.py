@@ -17,6 +17,7 @@ theorem rev_spec {α : Type} (xs acc : List α) : rev xs acc = xs.reverse ++ acc
 theorem below : 1 + 1 = 2 := by
   rfl"""
 UNPROVABLE = "opaque odd : Nat → Nat\ntheorem anything (n : Nat) : odd n = n := by\n  sorry"
+HALF = "opaque odd : Nat → Nat\ntheorem half (n : Nat) : odd n = n ∧ n + 0 = n := by\n  sorry"
 HARD = """\
 theorem hard (f : Nat → Nat) (hf : ∀ n, f (n + 1) = f n + n) (n : Nat) : 2 * f n + n = 2 * f 0 + n * n := by
   sorry"""
@@ -197,6 +198,21 @@ def test_where_there_is_no_proof_it_says_what_was_tried(editor: Editor) -> None:
     editor.fill("-- nothing", 1, 0)
     editor.nvim.command("Ghostproof prove")
     editor.wait("_G.notified[#_G.notified] == 'Ghostproof: There is nothing to prove at the cursor.'")
+
+
+def test_the_best_part_of_a_proof_is_put_in_by_whoever_asks_twice(editor: Editor) -> None:
+    editor.lua(BUDGET, 5)
+    begin(editor, HALF, 3, 3)
+    editor.lua(BUDGET, 60)
+    assert text(editor) == HALF
+    editor.keys("u")
+    editor.wait(f"{TITLE} == ' Unfinished proof of half '")
+    shown = editor.lua(f"return {FLOAT}")
+    assert text(editor) == HALF
+    editor.keys("<CR>")
+    editor.wait("#vim.api.nvim_buf_get_lines(_G.text, 0, -1, false) > 3")
+    assert text(editor) == HALF.replace("  sorry", proof(shown))
+    assert text(editor).count("sorry") == 1
 
 
 def test_a_search_is_given_up(editor: Editor) -> None:

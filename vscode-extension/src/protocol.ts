@@ -87,8 +87,10 @@ export interface ProofAnswer {
   /** Why there is no proof. */
   readonly message?: string
   readonly tried?: readonly string[]
-  /** Goals that stayed open. */
+  /** Goals that stayed open; beside an `edit`: those that it leaves as `sorry`, as it is only a part of a proof. */
   readonly left?: readonly string[]
+  /** Beside a `message`: the name by which the server tells the best part of a proof. */
+  readonly unfinished?: string
 }
 
 /** What a server may announce under `capabilities.experimental.ghostproof`. */

@@ -13,7 +13,8 @@ local NOTHING = { prove = 'there is nothing to prove.', repair = 'there is nothi
 ---@field edit? lsp.WorkspaceEdit
 ---@field message? string why there is none
 ---@field tried? string[]
----@field left? string[] goals that stayed open
+---@field left? string[] goals that stayed open, or that an unfinished proof leaves
+---@field unfinished? string what the server calls the best part of a proof
 
 local count = 0
 ---The search under way, by client.
@@ -92,15 +93,20 @@ function M.report(answer)
   return lines
 end
 
----Show something until the user has decided, `<CR>` for yes.
+---@class ghostproof.Choice
+---@field key string
+---@field does string what the key does, in a word or two
+---@field run fun()
+
+---Show something until the user has decided.
 ---@param lines string[]
 ---@param title string
----@param accept? fun()
-local function show(lines, title, accept)
+---@param choice? ghostproof.Choice
+local function show(lines, title, choice)
   local bufnr = vim.api.nvim_create_buf(false, true)
   vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
   vim.bo[bufnr].bufhidden, vim.bo[bufnr].modifiable, vim.bo[bufnr].syntax = 'wipe', false, 'diff'
-  local hint = accept and ' <CR> inserts, q discards ' or ' q closes '
+  local hint = choice and (' %s %s, q closes '):format(choice.key, choice.does) or ' q closes '
   local width = math.max(vim.fn.strdisplaywidth(title) + 2, #hint)
   for _, line in ipairs(lines) do
     width = math.max(width, vim.fn.strdisplaywidth(line))
@@ -124,11 +130,11 @@ local function show(lines, title, accept)
   for _, key in ipairs({ 'q', '<Esc>' }) do
     vim.keymap.set('n', key, close, { buffer = bufnr, nowait = true, desc = 'Close' })
   end
-  if accept then
-    vim.keymap.set('n', '<CR>', function()
+  if choice then
+    vim.keymap.set('n', choice.key, function()
       close()
-      accept()
-    end, { buffer = bufnr, desc = 'Insert this proof' })
+      choice.run()
+    end, { buffer = bufnr, nowait = true, desc = 'Proof: ' .. choice.does })
   end
   vim.api.nvim_exec_autocmds('User', { pattern = 'GhostproofProof', modeline = false })
 end
@@ -148,22 +154,45 @@ end
 ---@param answer ghostproof.Proof
 local function answered(client, bufnr, answer)
   local details = #(answer.tried or {}) + #(answer.left or {}) > 0
-  if answer.edit and not require('ghostproof.config').get().prove_preview then
+  -- A part of a proof is put in by nobody who has not seen it.
+  local part = answer.edit and answer.left
+  if answer.edit and not part and not require('ghostproof.config').get().prove_preview then
     put_in(client, bufnr, answer)
   elseif answer.edit then
     local lines = M.comparison(bufnr, client.offset_encoding, edit_of(answer))
+    local title = (part and 'Unfinished proof of ' or 'Proof of ') .. answer.declaration
     in_normal_mode(function()
-      show(lines, 'Proof of ' .. answer.declaration, function()
-        put_in(client, bufnr, answer)
-      end)
+      show(lines, title, {
+        key = '<CR>',
+        does = 'inserts',
+        run = function()
+          put_in(client, bufnr, answer)
+        end,
+      })
     end)
   elseif details then
     in_normal_mode(function()
-      show(M.report(answer), 'No proof')
+      show(M.report(answer), 'No proof', answer.unfinished and {
+        key = 'u',
+        does = 'shows what was proved of it',
+        run = function()
+          M.unfinished(client, bufnr, answer.unfinished)
+        end,
+      } or nil)
     end)
   elseif answer.message then
     inform(answer.message)
   end
+end
+
+---Show the best part of a proof, where it holds now.
+---@param client vim.lsp.Client
+---@param bufnr integer
+---@param name string
+function M.unfinished(client, bufnr, name)
+  client:request(PROOF, { name = name }, function(err, answer)
+    answered(client, bufnr, answer or { message = err and err.message })
+  end, bufnr)
 end
 
 ---Have the proof at a place found.

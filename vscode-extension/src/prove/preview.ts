@@ -23,7 +23,13 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 
   /** Whether the user wants the change; a comparison that is still open is given up. */
-  async accepts(document: vscode.TextDocument, title: string, range: vscode.Range, newText: string): Promise<boolean> {
+  async accepts(
+    document: vscode.TextDocument,
+    title: string,
+    range: vscode.Range,
+    newText: string,
+    said = 'Lean accepts it.',
+  ): Promise<boolean> {
     this.decide(false)
     const before = document.getText(new vscode.Range(new vscode.Position(0, 0), range.start))
     const text =
@@ -34,7 +40,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
     const decided = new Promise<boolean>((decide) => (this.shown = { name: uri.toString(), text, decide }))
     await vscode.commands.executeCommand('vscode.diff', document.uri, uri, title)
     const put = 'Insert'
-    void vscode.window.showInformationMessage(`${title}: Lean accepts it.`, put, 'Discard').then((chosen) => {
+    void vscode.window.showInformationMessage(`${title}: ${said}`, put, 'Discard').then((chosen) => {
       if (chosen !== undefined && this.shown?.name === uri.toString()) this.decide(chosen === put)
     })
     return decided

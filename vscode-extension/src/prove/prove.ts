@@ -11,6 +11,7 @@ import type { Preview } from './preview'
 /** Who types faster than the server answers is asked to prove again. */
 const ROUNDS = 8
 const DETAILS = 'Show What Was Tried'
+const UNFINISHED = 'Show Unfinished Proof'
 
 export interface Needs {
   readonly client: LanguageClient | undefined
@@ -31,16 +32,29 @@ export async function prove({ client, channel, preview }: Needs, place?: Place, 
       method,
       { ...at },
     )
-    if (answer?.edit && showsProofs()) {
-      const { range, newText } = change(answer)
-      const title = `Proof of ${answer.declaration ?? ''}`
-      if (!(await preview.accepts(document, title, asRange(range), newText))) return
+    while (answer !== undefined) {
+      if (answer.edit && (showsProofs() || isPart(answer)) && !(await isWanted(preview, document, answer))) return
+      answer = await put(client, document, answer)
+      const part = answer.message === undefined ? undefined : await tell(channel, answer)
+      answer = part === undefined ? undefined : await client.sendRequest<ProofAnswer>(PROOF, { name: part })
     }
-    answer = answer && (await put(client, document, answer))
-    if (answer?.message !== undefined) await tell(channel, answer)
   } catch (problem) {
     void vscode.window.showErrorMessage(`Ghostproof: ${problem instanceof Error ? problem.message : String(problem)}`)
   }
+}
+
+/** Whether it is only a part of a proof, which nobody gets without having seen it. */
+function isPart({ left }: ProofAnswer): boolean {
+  return left !== undefined
+}
+
+function isWanted(preview: Preview, document: vscode.TextDocument, answer: ProofAnswer): Promise<boolean> {
+  const { range, newText } = change(answer)
+  const [where, of] = [asRange(range), answer.declaration ?? '']
+  if (!isPart(answer)) return preview.accepts(document, `Proof of ${of}`, where, newText)
+  const count = answer.left?.length ?? 0
+  const said = `${String(count)} goal${count === 1 ? ' is' : 's are'} left as “sorry”.`
+  return preview.accepts(document, `Unfinished proof of ${of}`, where, newText, said)
 }
 
 /** Put a proof in where the document is what the server says it is for; else hear where it stands now. */
@@ -61,15 +75,20 @@ async function put(client: LanguageClient, document: vscode.TextDocument, found:
     : answer
 }
 
+/** Say why there is no proof; the name of the best part of one where the user wants that. */
 async function tell(
   channel: vscode.LogOutputChannel,
-  { message = '', tried = [], left = [] }: ProofAnswer,
-): Promise<void> {
+  { message = '', tried = [], left = [], unfinished }: ProofAnswer,
+): Promise<string | undefined> {
   const details = [...left.map((goal) => `left to be proved:\n${goal}`), ...tried.map((each) => `tried: ${each}`)]
-  const chosen = await vscode.window.showInformationMessage(message, ...(details.length > 0 ? [DETAILS] : []))
-  if (chosen !== DETAILS) return
-  channel.appendLine([message, ...details].join('\n'))
-  channel.show()
+  const buttons = [...(unfinished === undefined ? [] : [UNFINISHED]), ...(details.length > 0 ? [DETAILS] : [])]
+  const chosen = await vscode.window.showInformationMessage(message, ...buttons)
+  if (chosen === UNFINISHED) return unfinished
+  if (chosen === DETAILS) {
+    channel.appendLine([message, ...details].join('\n'))
+    channel.show()
+  }
+  return undefined
 }
 
 function cursor(client: LanguageClient | undefined): Place | undefined {

@@ -183,6 +183,54 @@ describe('where there is none', () => {
     expect(channel.show).toHaveBeenCalledOnce()
   })
 
+  const PART = { name: 'u', version: 1, declaration: 't', left: ['⊢ q'] }
+  const ONLY = 'Unfinished proof of t: 1 goal is left as “sorry”.'
+
+  function part(): ProofAnswer {
+    const edit = { range: RANGE, newText: 'constructor\n  · simp\n  · sorry' }
+    return { ...PART, edit: { changes: { 'file:///project/File.lean': [edit] } } }
+  }
+
+  function pressed(...buttons: [message: string, button: string][]): void {
+    const known = new Map(buttons)
+    window.showInformationMessage.mockImplementation((said: string) => Promise.resolve(known.get(said)))
+  }
+
+  test.each([true, false])(
+    'the best part is shown to whoever asks, and put in on request (preview %s)',
+    async (shows) => {
+      userSettings.set('ghostproof.prove.preview', shows)
+      answers = [{ message: 'No proof.', tried: [], left: ['⊢ p'], unfinished: 'u' }, part()]
+      pressed(['No proof.', 'Show Unfinished Proof'], [ONLY, 'Insert'])
+      await run()
+      expect(asked[1]).toEqual({ method: 'ghostproof/proof', params: { name: 'u' } })
+      expect(commands.executeCommand.mock.calls[0]?.[3]).toBe('Unfinished proof of t')
+      expect(document.text).toBe('theorem t : p := by\n  constructor\n  · simp\n  · sorry\n')
+    },
+  )
+
+  test('the best part stays away where nobody wants it', async () => {
+    pressed()
+    answers = [{ message: 'No proof.', tried: [], left: [], unfinished: 'u' }]
+    await run()
+    expect(asked.length).toBe(1)
+    answers = [{ message: 'No proof.', tried: [], left: [], unfinished: 'u' }, part()]
+    pressed(['No proof.', 'Show Unfinished Proof'], [ONLY, 'Discard'])
+    await run()
+    expect(document.text).toBe(TEXT)
+  })
+
+  test('a part that does not hold any more is told', async () => {
+    answers = [
+      { message: 'No proof.', tried: [], left: [], unfinished: 'u' },
+      { message: 'It does not hold.', tried: [], left: [] },
+    ]
+    pressed(['No proof.', 'Show Unfinished Proof'])
+    await run()
+    expect(window.showInformationMessage).toHaveBeenLastCalledWith('It does not hold.')
+    expect(document.text).toBe(TEXT)
+  })
+
   test('nothing more is offered where nothing was tried', async () => {
     answers = [{ message: 'There is nothing to prove at the cursor.', tried: [], left: [] }]
     press('', undefined)
