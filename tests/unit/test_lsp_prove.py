@@ -168,6 +168,21 @@ async def test_what_is_typed_below_changes_nothing(proving: ToldProving, client:
     assert proving.rechecked == []
 
 
+@pytest.mark.parametrize("below", ["\ntheo", "\n-- so\n\ntheorem", "#ev", "-- sorry"])
+async def test_what_is_begun_below_is_no_part_of_it(client: Client, below: str) -> None:
+    await client.begin(6, 3)
+    await client.type("theorem b : p := by\n  sorry\n", f"theorem b : p := by\n  sorry\n{below}")
+    answer = await client.end()
+    assert client.insert(answer) == client.text.replace("b : p := by\n  sorry", "b : p := by\n  intro h\n  simp")
+
+
+@pytest.mark.parametrize("further", ["  simp", "\n  -- so\n  simp"])
+async def test_what_goes_on_below_is_a_part_of_it(client: Client, further: str) -> None:
+    await client.begin(6, 3)
+    await client.type("theorem b : p := by\n  sorry\n", f"theorem b : p := by\n  sorry\n{further}")
+    assert (await client.end())["message"] == CHANGED
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

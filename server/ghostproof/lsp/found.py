@@ -1,5 +1,6 @@
 """A proof that was found for a document, and where it stands once the user has typed on: never at a stale place."""
 
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -10,11 +11,14 @@ from ghostproof.lsp.documents import Documents, EditedDocument
 from ghostproof.search.proof import Proof
 from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.extent import Declaration, declaration_at
+from ghostproof.syntax.lexical import mask
 
 CLOSED = "A proof was found, but the file is not open any more. Nothing was changed."
 NOT_FINISHED = "What was proved of it does not hold in the file as it is now. Nothing was changed."
 CHANGED = "A proof was found, but its declaration has changed meanwhile. Nothing was changed."
 REFUSED = "A proof was found, but Lean does not accept it in the file as it has become meanwhile. Nothing was changed."
+# Nothing, or what stands at the margin: the next command, of which the first word is being typed.
+_NEXT = re.compile(r"(?:[^\S\n]*\n)+\S|\Z")
 # Who types faster than Lean answers is asked to prove again.
 MOST_ROUNDS = 8
 
@@ -51,7 +55,8 @@ class Target:
         if anchor.lost or text[anchor.start : anchor.end] != self.text[start:end]:
             return None
         now = declaration_at(text, anchor.start)
-        return anchor.start - start if (now.start, now.end) == (anchor.start, anchor.end) else None
+        behind = mask(text)[0][anchor.end : now.end]
+        return anchor.start - start if now.start == anchor.start and _NEXT.match(behind) else None
 
 
 @dataclass
