@@ -18,7 +18,7 @@ E2E := vscode-extension/e2e
 E2E_MODULES := $(E2E)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain demo test test-server claimed judged native-lean audit editors test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint format gpu gpu-bundle bench lock clean
+.PHONY: help setup toolchain demo test test-server claimed judged native-lean audit editors test-neovim vsix test-vscode-unit test-vscode test-editors test-fast soak starts lint style types format gpu gpu-bundle bench lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,8 +41,8 @@ demo: toolchain ## the main job: verified suggestions at every mark of examples/
 	@echo "· Lean is started and asked at every sorry of examples/Demo.lean"
 	@$(BIN)/ghostproof suggest examples/Demo.lean --checker probe
 
-test: lint toolchain ## all tests: real Lean, real models, real editors
-	@$(MAKE) --no-print-directory --jobs 3 claimed native-lean editors
+test: style ## all tests: real Lean, real models, real editors
+	@$(MAKE) --no-print-directory --jobs 4 claimed types native-lean editors
 	@$(MAKE) --no-print-directory --jobs 2 judged test-editors
 
 test-server: native-lean claimed ## the server and the engine; a native Lean for its tests is installed into the cache
@@ -101,9 +101,13 @@ soak: toolchain ## 1,000 random kills (SOAK_KILLS=n) against running servers, wi
 starts: toolchain ## STARTS=500 starts of the embedded Lean side by side: none may hang
 	@cd tests && PYTHONPATH=.:../server ../$(BIN)/python -m lean.starts $(or $(STARTS),500)
 
-lint: setup ## ruff and mypy
+lint: style types ## ruff and mypy
+
+style: setup
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
+
+types: setup
 	@$(BIN)/mypy
 
 format: setup ## rewrite the Python files in the project's format
