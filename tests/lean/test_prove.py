@@ -116,6 +116,11 @@ PLACES = {
     ),
     "an argument": "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := And.intro ‸sorry hq\n",
     "an argument in a tactic": "theorem t (p q : Prop) (h : q ∧ p) : p ∧ q := by\n  exact And.intro h.2 ‸sorry\n",
+    "an argument of a constructor": "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := .intro ‸sorry hq\n",
+    "an arm before another one": "theorem t : ∀ n : Nat, 0 + n = n | 0 => ‸sorry | n + 1 => by simp\n",
+    "a branch": "theorem t (n : Nat) : n + 0 = n := if h : n = 0 then ‸sorry else by simp\n",
+    "what is rewritten": "theorem t (a b : Nat) (h : a = b) (k : b < 3) : a < 3 := h ▸ ‸sorry\n",
+    "what a `let` is for": "theorem t (a b : Nat) : a + b = b + a := have h := a.add_comm b; ‸sorry\n",
     "no line end": "theorem t (a b : Nat) : a + b = b + a := by\n  ‸sorry",
 }
 # Nothing can be proved there, and what the person hears of it.

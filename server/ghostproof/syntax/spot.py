@@ -147,11 +147,13 @@ def find_action_spots(source: SourceText, offset: int, problems: Sequence[Proble
 # Beyond this a text is not read: nobody writes it, Lean would take minutes, and the editor would have to wait.
 LARGEST_TEXT, MOST_EDGES, MOST_LINES = 2 << 20, 100_000, 20_000
 # What a whole term may stand behind, so that `by` may: not an application.
-_BEFORE_TERM = re.compile(r"(?::=|=>|↦|<\||[(\[{⟨,$]|(?<![\w.])(?:from|exact|then|else))$")
+_BEFORE_TERM = re.compile(r"(?::=|=>|↦|<\||[(\[{⟨,$▸;]|(?<![\w.])(?:from|exact|then|else))$")
+# What may stand behind a whole term, where that is `by`: no operator, and nothing that it is applied to.
+_BEHIND_TERM = re.compile(r"[)\]⟩},;]|\|(?![|>])|else\b|:(?!=)|\Z")
 # The function, or an argument that stands before this one: no word that says what a term is for.
 _BEFORE_ARGUMENT = re.compile(
     r"(?:[)\]⟩}»]|(?<![\w.'])(?!(?:by|do|fun|have|show|suffices|let|at|with|in|where|from|exact|then|else|if|match|return)\b)"
-    r"(?:[^\W\d]|«)[\w.'!?«»]*)$"
+    r"(?:\.?(?:[^\W\d]|«)[\w.'!?«»]*|\d+))$"
 )
 # The word in masked text, and no part of a name.
 # What these take is a term: half of one says nothing about the tactic that is wanted.
@@ -223,7 +225,7 @@ class Site:
         rest = self.masked[match.end() : self.line_end].strip()
         if not self.outline.open:
             return None
-        is_whole = _BEFORE_TERM.search(before) and (not rest or rest[0] in ")]⟩},;")
+        is_whole = _BEFORE_TERM.search(before) and _BEHIND_TERM.match(rest)
         if not is_whole and not _BEFORE_ARGUMENT.search(before):
             return None
         lead, tail = ("by ", "") if is_whole else ("(by ", ")")
