@@ -18,6 +18,7 @@ theorem below : 1 + 1 = 2 := by
   rfl"""
 UNPROVABLE = "opaque odd : Nat → Nat\ntheorem anything (n : Nat) : odd n = n := by\n  sorry"
 HALF = "opaque odd : Nat → Nat\ntheorem half (n : Nat) : odd n = n ∧ n + 0 = n := by\n  sorry"
+TWO = "theorem two (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  constructor\n  · sorry\n  · sorry"
 HARD = """\
 theorem hard (f : Nat → Nat) (hf : ∀ n, f (n + 1) = f n + n) (n : Nat) : 2 * f n + n = 2 * f 0 + n * n := by
   sorry"""
@@ -153,6 +154,17 @@ def test_without_preview_it_is_put_in_at_once(editor: Editor) -> None:
     editor.wait(PROVED.format(line=6))
     assert text(editor).endswith("theorem below : 1 + 1 = 2 := by\n  rfl")
     editor.lua("vim.g.ghostproof = _G.before")
+
+
+def test_of_a_declaration_all_that_is_missing_is_proved(editor: Editor) -> None:
+    editor.fill(TWO, 1, 3)
+    editor.lua("_G.text = vim.api.nvim_get_current_buf()")
+    editor.nvim.command("Ghostproof prove")
+    for line in (3, 4):
+        editor.wait(f"{FLOAT} ~= nil")
+        editor.keys("<CR>")
+        editor.wait(f"vim.api.nvim_buf_get_lines(_G.text, {line - 1}, {line}, false)[1]:find('sorry') == nil")
+    assert text(editor).startswith(TWO.partition("  · sorry")[0])
 
 
 def test_the_code_action_proves(editor: Editor) -> None:

@@ -247,6 +247,19 @@ async def test_the_light_bulb_tells_nothing(scene: Scene) -> None:
     assert not [n for n in scene.editor.notifications if n["method"] == "window/showMessage"]
 
 
+@pytest.mark.parametrize(
+    ("line", "character", "place"), [(0, 9, (0, 9)), (1, 4, (1, 4)), (2, 5, (2, 4)), (3, 2, (3, 4))]
+)
+async def test_at_the_statement_all_that_is_missing_is_meant(
+    scene: Scene, line: int, character: int, place: tuple[int, int]
+) -> None:
+    await scene.begin(text="theorem a : p := by\n  constructor\n  · sorry\n  · sorry\n")
+    params = action_params(line, character, only=["quickfix.ghostproof.prove"])
+    (action,) = await scene.editor.ask("textDocument/codeAction", params)
+    position = {"line": place[0], "character": place[1]}
+    assert action["command"]["arguments"] == [{"textDocument": {"uri": URI}, "position": position}]
+
+
 STATED = "theorem a : p := by\n  sorry\n\nexample : q := sorry\n\ntheorem done : r := by\n  simp\n"
 
 

@@ -133,6 +133,29 @@ async def test_asked_for_at_the_statement_it_fills_the_first_hole(client: Client
     assert client.insert(await client.end()) == TEXT[: TEXT.rindex("sorry")] + "intro h\n  simp\n"
 
 
+TWO = "theorem a : p := by\n  constructor\n  · sorry\n  · sorry\n"
+
+
+@pytest.mark.parametrize(("line", "more"), [(0, True), (1, True), (2, None), (3, None)])
+async def test_of_a_declaration_with_more_that_is_missing_the_editor_asks_again(
+    proving: ToldProving, editor: Editor, line: int, more: bool | None
+) -> None:
+    editor.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    editor.open(TWO)
+    proving.go_on.set()
+    answer = await editor.ask("ghostproof/prove", at(line, 6))
+    assert answer.get("more") is more
+    again = await editor.ask("ghostproof/proof", {"name": answer["name"]})
+    assert again.get("more") is more
+
+
+async def test_the_last_that_is_missing_is_the_last(proving: ToldProving, editor: Editor) -> None:
+    editor.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    editor.open(TWO.replace("sorry", "simp", 1))
+    proving.go_on.set()
+    assert "more" not in await editor.ask("ghostproof/prove", at(0, 6))
+
+
 ABOVE = [("def p", "/-- It holds. -/\ndef p"), ("True\n", "True ∧ True\n\n"), ("def p := True\n\n", "")]
 
 

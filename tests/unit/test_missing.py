@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.syntax.missing import every_missing, find_places, find_proof_spots
+from ghostproof.syntax.missing import every_missing, find_places, find_proof_spots, holes_of
 from ghostproof.syntax.spot import Problem, SpotKind
 from ghostproof.text import SourceText
 
@@ -137,6 +137,19 @@ def test_else_the_ends_of_its_blocks(marked: str, ends: list[str]) -> None:
 def test_every_proof_that_is_left_out(text: str, replaced: list[str | None]) -> None:
     found = [spot and text[spot.start : spot.end] for _, spot in every_missing(SourceText(text))]
     assert found == replaced
+
+
+HOLES = "theorem a : p := by\n  constructor\n  · sorry\n  · exact f sorry\n\ntheorem b : q := sorry\n"
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [("theorem a", [1, 2]), ("constructor", [1, 2]), ("sorry", []), ("· sorry", []), ("theorem b", [3])],
+    ids=["the statement", "in the proof", "a hole", "its line", "the only one"],
+)
+def test_of_a_declaration_all_holes_are_meant_where_none_is_pointed_at(at: str, found: list[int]) -> None:
+    holes = [at for at, _ in every_missing(SourceText(HOLES))]
+    assert [holes.index(spot.start) + 1 for spot in holes_of(SourceText(HOLES), HOLES.index(at))] == found
 
 
 def test_alternatives_may_stand_left_of_their_block() -> None:

@@ -44,6 +44,12 @@ def test_no_place_is_searched_twice(folder: Path, named: tuple[str, ...]) -> Non
     assert (TWO[first.start : first.end], TWO[second.start : second.end]) == ("sorry", "exact sorry")
 
 
+def test_a_declaration_stands_for_all_that_is_missing_in_it(folder: Path) -> None:
+    (folder / "C.lean").write_text("theorem a : p := by\n  constructor\n  · sorry\n  · exact f sorry\n" + TWO)
+    assert lines("C.lean:1") == lines("C.lean:2") == ["C.lean:3", "C.lean:4"]
+    assert lines("C.lean:4") == lines("C.lean:4:14") == ["C.lean:4"]
+
+
 def test_a_link_is_the_file_that_it_leads_to(folder: Path) -> None:
     (folder / "L.lean").symlink_to("A.lean")
     assert lines("L.lean", "A.lean") == ["A.lean:2", "A.lean:6"]

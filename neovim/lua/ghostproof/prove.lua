@@ -11,6 +11,7 @@ local NOTHING = { prove = 'there is nothing to prove.', repair = 'there is nothi
 ---@field version? integer the state of the text that `edit` is for
 ---@field declaration? string
 ---@field edit? lsp.WorkspaceEdit
+---@field more? boolean further down in the declaration more is missing
 ---@field message? string why there is none
 ---@field tried? string[]
 ---@field left? string[] goals that stayed open, or that an unfinished proof leaves
@@ -36,7 +37,8 @@ end
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param answer ghostproof.Proof
-local function put_in(client, bufnr, answer)
+---@param again? fun() done where more is missing further down
+local function put_in(client, bufnr, answer, again)
   if not answer.edit then
     inform(answer.message or 'no proof.')
   elseif not vim.api.nvim_buf_is_loaded(bufnr) then
@@ -44,10 +46,13 @@ local function put_in(client, bufnr, answer)
   elseif vim.lsp.util.buf_versions[bufnr] == answer.version then
     vim.lsp.util.apply_text_edits({ edit_of(answer) }, bufnr, client.offset_encoding)
     vim.api.nvim_exec_autocmds('User', { pattern = 'GhostproofProved', modeline = false })
+    if answer.more and again then
+      again()
+    end
   else
     -- The text has changed: the server knows whether the proof holds there, and where.
     client:request(PROOF, { name = answer.name }, function(err, now)
-      put_in(client, bufnr, now or { message = err and err.message })
+      put_in(client, bufnr, now or { message = err and err.message }, again)
     end, bufnr)
   end
 end
@@ -152,12 +157,13 @@ end
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param answer ghostproof.Proof
-local function answered(client, bufnr, answer)
+---@param again? fun() done once it is put in, where more is missing further down
+local function answered(client, bufnr, answer, again)
   local details = #(answer.tried or {}) + #(answer.left or {}) > 0
   -- A part of a proof is put in by nobody who has not seen it.
   local part = answer.edit and answer.left
   if answer.edit and not part and not require('ghostproof.config').get().prove_preview then
-    put_in(client, bufnr, answer)
+    put_in(client, bufnr, answer, again)
   elseif answer.edit then
     local lines = M.comparison(bufnr, client.offset_encoding, edit_of(answer))
     local title = (part and 'Unfinished proof of ' or 'Proof of ') .. answer.declaration
@@ -166,7 +172,7 @@ local function answered(client, bufnr, answer)
         key = '<CR>',
         does = 'inserts',
         run = function()
-          put_in(client, bufnr, answer)
+          put_in(client, bufnr, answer, again)
         end,
       })
     end)
@@ -195,6 +201,13 @@ function M.unfinished(client, bufnr, name)
   end, bufnr)
 end
 
+---@param bufnr integer
+---@param place lsp.Position
+---@return string
+local function lines_above(bufnr, place)
+  return table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, place.line, false), '\n')
+end
+
 ---Have the proof at a place found.
 ---@param job ghostproof.Job
 ---@param client vim.lsp.Client
@@ -206,13 +219,20 @@ function M.at(job, client, bufnr, params)
     inform('a proof is being searched for; `:Ghostproof cancel` ends that.')
     return
   end
+  local place, above = params.position, lines_above(bufnr, params.position)
+  local function again()
+    -- Of what the user has moved meanwhile, the place says nothing any more.
+    if lines_above(bufnr, place) == above then
+      M.at(job, client, bufnr, params)
+    end
+  end
   count = count + 1
   params = vim.tbl_extend('force', params, { workDoneToken = 'ghostproof.prove.' .. count })
   local _, id = client:request('ghostproof/' .. job, params, function(err, answer)
     if err then
       vim.notify('Ghostproof: ' .. err.message, vim.log.levels.ERROR)
     elseif answer then
-      answered(client, bufnr, answer)
+      answered(client, bufnr, answer, again)
     end
   end, bufnr)
   searches[client.id] = id

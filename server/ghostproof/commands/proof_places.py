@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ghostproof.commands.positions import PLACE, AskedPosition, places, read_source
 from ghostproof.errors import BadInput, NoGoal
-from ghostproof.syntax.missing import every_missing, find_places
+from ghostproof.syntax.missing import every_missing, find_places, holes_of
 from ghostproof.text import Position, SourceText
 
 _NOWHERE = "Give a place as FILE:LINE or FILE:LINE:COL."
@@ -29,7 +29,7 @@ class ProofPlaces:
 
 
 def wanted(named: Sequence[str], *, every: bool) -> ProofPlaces:
-    """The places that are named; of a file alone, or where every argument is one, each `sorry` and `admit`.
+    """The places that are named, of a declaration all; of a file, or where every argument is one, each `sorry`.
 
     Raises:
         BadInput: no such file, or a position is outside it.
@@ -48,7 +48,7 @@ def wanted(named: Sequence[str], *, every: bool) -> ProofPlaces:
                 if not missing:
                     raise NoGoal(f"{path.name} has no `sorry` that a proof could replace.", _NOWHERE)
             else:
-                found += places(name, find_places)
+                found += [each for place in places(name, find_places) for each in _each(place)]
         except NoGoal as problem:
             nothing.append(problem)
     if not found and nothing:
@@ -69,6 +69,13 @@ def _missing(path: Path, source: SourceText) -> tuple[list[AskedPosition], list[
     every = [(source.position(at), spot) for at, spot in every_missing(source)]
     found = [AskedPosition(path, source, position, (spot,)) for position, spot in every if spot is not None]
     return found, [position for position, spot in every if spot is None]
+
+
+def _each(place: AskedPosition) -> list[AskedPosition]:
+    """Every `sorry` of the declaration, where the place is at none of them; else the place."""
+    source = place.source
+    holes = holes_of(source, source.offset(place.position))
+    return [AskedPosition(place.path, source, source.position(hole.start), (hole,)) for hole in holes] or [place]
 
 
 def _stays(path: Path, source: SourceText, staying: Sequence[Position]) -> Iterator[str]:

@@ -61,11 +61,16 @@ class Target:
 
 @dataclass
 class Found:
-    """A proof for a declaration, accepted by Lean in the text `verified`; or a part of one, which is so in none yet."""
+    """A proof for a declaration, accepted by Lean in the text `verified`; or a part of one, which is so in none yet.
+
+    Attributes:
+        more: further down in the declaration more is missing.
+    """
 
     target: Target
     proof: Proof | Unfinished
     verified: str
+    more: bool = False
     name: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     async def place(

@@ -9,7 +9,7 @@ from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.protocol import PROVE_HERE, REPAIR_HERE
 from ghostproof.syntax.extent import declaration_at
 from ghostproof.syntax.given_up import has_sorry
-from ghostproof.syntax.missing import find_proof_spots
+from ghostproof.syntax.missing import find_proof_spots, holes_of
 from ghostproof.syntax.spot import Problem
 from ghostproof.syntax.written_proofs import WrittenProof, proof_at
 
@@ -22,14 +22,16 @@ REPAIR_TITLE = "Repair this proof"
 def prove_actions(
     document: EditedDocument, at: int, problems: Sequence[Problem], diagnostics: Sequence[t.Diagnostic]
 ) -> list[t.CodeAction]:
-    """The action that has all proved that is missing in the declaration; none where its text misses nothing."""
+    """The action that has proved what is missing here, or else all of the declaration's; none where nothing is."""
     spots = find_proof_spots(document.source, at, problems)
     if not spots:
         return []
     keyword = declaration_at(document.source.text, spots[0].start).keyword
     name = f"Prove this {'lemma' if keyword in LEMMAS or not keyword else keyword}"
     caused = [each for each in diagnostics if causes(each, spots[0])]
-    return [_action(name, PROVE_KIND, caused, PROVE_HERE, document, spots[0].start)]
+    holes = holes_of(document.source, at)
+    of_all = len(holes) > 1 and spots[0] == holes[0]
+    return [_action(name, PROVE_KIND, caused, PROVE_HERE, document, at if of_all else spots[0].start)]
 
 
 def repair_actions(document: EditedDocument, at: int, diagnostics: Sequence[t.Diagnostic]) -> list[t.CodeAction]:

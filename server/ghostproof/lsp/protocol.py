@@ -80,7 +80,8 @@ class ProofFound(TypedDict):
     """What proving and repairing answer: an edit of the document at `version`, accepted by Lean there.
 
     `name` is what `ghostproof/proof` takes, `declaration` what was proved, `proof` its text as it is put in. `left`,
-    where it is there, says that this is only a part of a proof, with `sorry` for each of these goals.
+    where it is there, says that this is only a part of a proof, with `sorry` for each of these goals. `more`, where it
+    is there, is true: asked again at the same place, the next hole of the declaration is proved.
     """
 
     name: str
@@ -89,6 +90,7 @@ class ProofFound(TypedDict):
     proof: str
     edit: dict[str, Any]
     left: NotRequired[list[str]]
+    more: NotRequired[bool]
 
 
 class ProofMissing(TypedDict):

@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -41,10 +41,12 @@ class Sought:
     Attributes:
         at: offset in the declaration that it is for.
         search: finds it, telling what is known meanwhile; cancelling it ends all work in Lean.
+        places: offsets of all that is missing in the declaration, where nobody has pointed at one of them.
     """
 
     at: int
     search: "Callable[[ReportOutcome], Awaitable[Outcome]]"
+    places: Sequence[int] = ()
 
 
 # What is sought at an offset of a document, or why there is nothing to do.
@@ -112,7 +114,8 @@ async def _found(session: Session, target: Target, sought: Sought, token: t.Prog
             _keep(session, part := Found(target, outcome.unfinished, verified=""))
             missing["unfinished"] = part.name
         return missing
-    _keep(session, found := Found(target, outcome.proof, target.text))
+    more = any(place > outcome.proof.spot.start for place in sought.places)
+    _keep(session, found := Found(target, outcome.proof, target.text, more))
     return await _placed(session, found)
 
 
@@ -166,6 +169,8 @@ async def _placed(session: Session, found: Found) -> ProofFound | ProofMissing:
         "proof": visible_lines(placed.text),
         "edit": _edit(document, placed),
     }
+    if found.more:
+        told["more"] = True
     if isinstance(placed, Unfinished):
         told["left"] = [visible_lines(goal) for goal in placed.left]
     return told

@@ -23,10 +23,16 @@ def find_proof_spots(source: SourceText, offset: int, problems: Sequence[Problem
     site = Site.at(source, offset)
     if site is None:
         return []
-    found = [_given_up(site), site.hole(), site.blank_line(), site.after_opener()]
+    found = _here(site)
     found += [site.block_end(p.start) for p in problems if "unsolved goals" in p.message]
     found += [site.sorry_on_line(), next(_holes(source, offset), None)]
     return list(dict.fromkeys(spot for spot in found if spot is not None))
+
+
+def holes_of(source: SourceText, offset: int) -> list[Spot]:
+    """Every `sorry` of the declaration at an offset, from the top; empty where the offset is itself at a place."""
+    site = Site.at(source, offset)
+    return [] if site is None or any(_here(site)) or site.sorry_on_line() else list(_holes(source, offset))
 
 
 def every_missing(source: SourceText) -> Iterator[tuple[int, Spot | None]]:
@@ -48,6 +54,11 @@ def find_places(source: SourceText, offset: int) -> list[Spot]:
     Of these only Lean can tell whether a goal is left there.
     """
     return find_proof_spots(source, offset) or list(_ends(source, offset))
+
+
+def _here(site: Site) -> list[Spot | None]:
+    """The cursor's own place, as far as there are any."""
+    return [_given_up(site), site.hole(), site.blank_line(), site.after_opener()]
 
 
 def _given_up(site: Site) -> Spot | None:

@@ -26,17 +26,22 @@ export async function prove({ client, channel, preview }: Needs, place?: Place, 
   try {
     const uri = client.protocol2CodeConverter.asUri(at.textDocument.uri)
     const document = await vscode.workspace.openTextDocument(uri)
-    let answer = await runJob<ProofAnswer>(
-      client,
-      `Ghostproof: ${method === PROVE ? 'proving' : 'repairing'}`,
-      method,
-      { ...at },
-    )
-    while (answer !== undefined) {
-      if (answer.edit && (showsProofs() || isPart(answer)) && !(await isWanted(preview, document, answer))) return
-      answer = await put(client, document, answer)
-      const part = answer.message === undefined ? undefined : await tell(channel, answer)
-      answer = part === undefined ? undefined : await client.sendRequest<ProofAnswer>(PROOF, { name: part })
+    const above = new vscode.Range(new vscode.Position(0, 0), asPosition(at.position))
+    const title = `Ghostproof: ${method === PROVE ? 'proving' : 'repairing'}`
+    let more = true
+    while (more) {
+      more = false
+      const before = document.getText(above)
+      let answer = await runJob<ProofAnswer>(client, title, method, { ...at })
+      while (answer !== undefined) {
+        if (answer.edit && (showsProofs() || isPart(answer)) && !(await isWanted(preview, document, answer))) return
+        const goesOn = answer.more === true
+        answer = await put(client, document, answer)
+        // Of what the user has moved meanwhile, the place says nothing any more.
+        more = goesOn && answer.message === undefined && document.getText(above) === before
+        const part = answer.message === undefined ? undefined : await tell(channel, answer)
+        answer = part === undefined ? undefined : await client.sendRequest<ProofAnswer>(PROOF, { name: part })
+      }
     }
   } catch (problem) {
     void vscode.window.showErrorMessage(`Ghostproof: ${problem instanceof Error ? problem.message : String(problem)}`)
@@ -108,5 +113,9 @@ function change({ edit }: ProofAnswer): TextEdit {
 }
 
 function asRange({ start, end }: Range): vscode.Range {
-  return new vscode.Range(start.line, start.character, end.line, end.character)
+  return new vscode.Range(asPosition(start), asPosition(end))
+}
+
+function asPosition({ line, character }: Place['position']): vscode.Position {
+  return new vscode.Position(line, character)
 }

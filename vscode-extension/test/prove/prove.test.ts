@@ -63,6 +63,10 @@ function press(message: string, button: string | undefined, meanwhile: () => voi
   })
 }
 
+function above(): void {
+  document.replace({ start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } as never, '-- above\n')
+}
+
 beforeEach(() => {
   vi.clearAllMocks()
   asked = []
@@ -125,9 +129,7 @@ describe('a proof', () => {
 
   test('is put in where it stands once the text has changed', async () => {
     answers = [found(1), found(2, 2)]
-    press(SHOWN, 'Insert', () =>
-      document.replace({ start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } as never, '-- above\n'),
-    )
+    press(SHOWN, 'Insert', above)
     await run()
     expect(asked[1]).toEqual({ method: 'ghostproof/proof', params: { name: 'n' } })
     expect(document.text).toBe(`-- above\n${PROVED}`)
@@ -148,6 +150,26 @@ describe('a proof', () => {
     await run()
     expect(document.text).toBe(TEXT)
     expect(window.showInformationMessage.mock.lastCall?.[0]).toContain('did not keep still')
+  })
+
+  test('of a declaration with more that is missing is followed by the next', async () => {
+    userSettings.set('ghostproof.prove.preview', false)
+    window.activeTextEditor?.move(0, 3)
+    document.text = 'theorem t : p := by\n  sorry\n  sorry\n'
+    answers = [{ ...found(1), more: true }, found(2, 2)]
+    await run()
+    expect(document.text).toBe('theorem t : p := by\n  simp\n  simp\n')
+    expect(asked[1]).toMatchObject({ method: 'ghostproof/prove', params: { position: { line: 0, character: 3 } } })
+  })
+
+  test.each([
+    ['it is declined', () => press(SHOWN, 'Discard'), 1],
+    ['the place has moved', () => press(SHOWN, 'Insert', above), 2],
+  ])('is followed by no other where %s', async (_, decide, requests) => {
+    answers = [{ ...found(1), more: true }, { ...found(2, 2), more: true }, found(3)]
+    decide()
+    await run()
+    expect(asked.length).toBe(requests)
   })
 
   test('that repairs is asked for by its own request', async () => {
