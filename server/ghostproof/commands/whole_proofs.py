@@ -5,7 +5,7 @@ import asyncio
 import dataclasses
 import os
 import shutil
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,11 +165,31 @@ async def search_all(
             raise
         finally:
             # Of what was interrupted, too: each proof holds in the text that has the ones before it.
-            for path, draft in drafts.items() if asked.write else ():
-                put_in(path, draft)
-                view.written(path, draft.proofs)
-        if asked.report is not None:
-            write_report(asked.report, reported)
+            codes += _kept(drafts if asked.write else {}, asked.report, reported, view)
+    return codes
+
+
+def _kept(
+    drafts: Mapping[Path, Draft],
+    report: Path | None,
+    reported: Sequence[Reported],
+    view: render.ProofsAsJson | render.Proofs,
+) -> list[int]:
+    """Write what was found. What can't be written is told, and keeps nothing else from it: its exit codes."""
+    codes: list[int] = []
+    for path, draft in drafts.items():
+        try:
+            put_in(path, draft)
+            view.written(path, draft.proofs)
+        except BadInput as problem:
+            codes.append(exit_code(problem))
+            render.note(f"{problem.message} {problem.hint}".rstrip())
+    if report is not None:
+        try:
+            write_report(report, reported)
+        except BadInput as problem:
+            codes.append(exit_code(problem))
+            render.note(f"{problem.message} {problem.hint}".rstrip())
     return codes
 
 
@@ -211,7 +231,7 @@ def check_writable(paths: Iterable[Path], asked: Asked) -> None:
         raise BadInput(f"The report cannot be written to {report}.", "Name a file in a folder that is there.")
 
 
-def write_report(path: Path, reported: list[Reported]) -> None:
+def write_report(path: Path, reported: Sequence[Reported]) -> None:
     """Write the page about the searches.
 
     Raises:
