@@ -286,12 +286,18 @@ async def test_line_ends_of_the_document_are_kept(proving: ToldProving, editor: 
 
 
 async def test_where_there_is_no_proof_it_says_why_and_what_was_tried(proving: ToldProving, client: Client) -> None:
-    proving.reports = [Outcome(now="simp", tried=1), Outcome(now="omega, grind", tried=3), Outcome(now="simp", tried=4)]
+    proving.reports = [
+        Outcome(now="waiting for Lean"),
+        Outcome(now="simp", trying=("simp",), tried=1),
+        Outcome(now="omega, grind", trying=("omega", "grind"), tried=3),
+        Outcome(now="simp", trying=("simp",), tried=4),
+        Outcome(now="the whole proof", tried=4),
+    ]
     proving.missing = Outcome(done=True, tried=5, goals=2, exhausted=True, left=("⊢ p",))
     await client.begin()
     answer = await client.end()
     assert answer["message"].startswith("No proof was found: everything that is known was tried (5 steps at 2 goals)")
-    assert answer["tried"] == ["simp", "omega, grind"]
+    assert answer["tried"] == ["simp", "omega", "grind"]
     assert answer["left"] == ["⊢ p"]
 
 

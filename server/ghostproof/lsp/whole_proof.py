@@ -127,8 +127,9 @@ async def _searched(
 
     def hear(outcome: "Outcome") -> None:
         latest[:] = [outcome]
-        if outcome.now and len(tried) < MOST_TRIED:
-            tried.setdefault(visible(outcome.now))
+        for move in outcome.trying:
+            if len(tried) < MOST_TRIED:
+                tried.setdefault(visible(move))
 
     work = asyncio.ensure_future(sought.search(hear))
     progress = ProgressReports(session.client, token)

@@ -335,13 +335,14 @@ class ProofSearch:
 
     def _outcome(self, graph: SearchGraph, proof: Proof | None, *, done: bool = False, now: str = "") -> Outcome:
         works = self._running.values()
-        trying = [work.move.text.split("\n")[0] for work in works if isinstance(work, Try)]
-        trying += [f"asked for a {work.query.kind.value}" for work in works if isinstance(work, Consult)]
+        trying = tuple(work.move.text.split("\n")[0] for work in works if isinstance(work, Try))
+        asked = [f"asked for a {work.query.kind.value}" for work in works if isinstance(work, Consult)]
         in_vain = done and proof is None and self._refuted is None
         return Outcome(
             proof=proof,
             goal=self._goal,
-            now=now or ", ".join(trying),
+            now=now or ", ".join((*trying, *asked)),
+            trying=trying,
             tried=graph.tried,
             goals=graph.met,
             left=graph.open_goals if in_vain else (),

@@ -46,7 +46,8 @@ class Outcome:
 
     Attributes:
         goal: the goal at the hole, "" until Lean has told it.
-        now: what is being tried, as a person reads it.
+        now: what goes on, as a person reads it.
+        trying: the moves that are being judged, the first line of each.
         tried: moves with a verdict.
         goals: goals that were met.
         left: goals that stay open on the likeliest path, where there is no proof.
@@ -62,6 +63,7 @@ class Outcome:
     proof: Proof | None = None
     goal: str = ""
     now: str = ""
+    trying: tuple[str, ...] = ()
     tried: int = 0
     goals: int = 0
     left: tuple[str, ...] = ()
