@@ -1,17 +1,16 @@
 """The checker that runs candidates from a saved elaborator state in a long-lived Lean of its own: see `lean/probe/`.
 
-It gives each candidate its slot and its verdict. The process has its life in `lean/probe_session.py`, and its states in
-`probe_states.py`.
+It says what is asked of the prober, and what comes of a candidate that ends it. The process has its life in
+`lean/probe_session.py`, its states are kept by `probe_states.py`, and candidates are run by `probe_run.py`.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
+from ghostproof.errors import GhostproofError, LeanTimeout, NoGoal
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import ProbeAnswer, ProbeRequest
 from ghostproof.lean.probe_opens import Setup, no_setup
@@ -25,28 +24,12 @@ from ghostproof.verify.checker import GoalState, Limits, Lives
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
+from ghostproof.verify.probe_run import EndedWhileRunning, ProbeRuns
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
-from ghostproof.verify.probe_verdict import (
-    final_verdict,
-    is_closed,
-    is_recursive,
-    of_a_step,
-    offers,
-    premises_used,
-    trial_of,
-    trial_verdict,
-)
+from ghostproof.verify.probe_verdict import trial_of
 from ghostproof.verify.small_values import INSTANCES, OF_A_GUESS, Trial, Untested
 from ghostproof.verify.suspects import Suspects
-from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
-
-
-class _EndedWhileRunning(Exception):
-    """Lean ended, or had to be ended, while it ran a candidate; `problem` says how."""
-
-    def __init__(self, problem: LeanDied | LeanTimeout) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 
 class ProbeChecker:
@@ -87,6 +70,7 @@ class ProbeChecker:
         self._states = ProbeStates(self._session, setup, document_s, capacity)
         self._slots = asyncio.Semaphore(width)
         self._suspects = Suspects(self._slots, width)
+        self._runs = ProbeRuns(self._session, self._states, self._slots)
         self._closes = 0
 
     @property
@@ -162,9 +146,7 @@ class ProbeChecker:
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
         """See `Checker.check`."""
-        handle = state.handle
-        if not isinstance(handle, ProbeHandle):
-            raise TypeError("the state was opened by another checker")
+        handle = _handle(state)
         refused = self._guard.unread(candidate.text)
         if refused is not None:
             return Checked(candidate, refused)
@@ -176,13 +158,13 @@ class ProbeChecker:
         closes = self._closes
         try:
             try:
-                return await self._judge(handle, candidate, limits)
-            except _EndedWhileRunning as end:
+                return await self._runs.judge(handle, candidate, limits)
+            except EndedWhileRunning as end:
                 if isinstance(end.problem, LeanTimeout) or self._closes != closes:
                     raise
             async with self._suspects.one_slot_alone():
-                return await self._judge(handle, candidate, limits)
-        except _EndedWhileRunning as end:
+                return await self._runs.judge(handle, candidate, limits)
+        except EndedWhileRunning as end:
             if self._closes == closes:
                 self._suspects.convict(key, end.problem.message)
             verdict = _no_verdict(end.problem)
@@ -205,9 +187,7 @@ class ProbeChecker:
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
     ) -> tuple[GoalState | None, ...]:
         """See `Advancer.advance`."""
-        handle = state.handle
-        if not isinstance(handle, ProbeHandle):
-            raise TypeError("the state was opened by another checker")
+        handle = _handle(state)
         async with self._slots:
             try:
                 saved, process = await self._states.saved(handle)
@@ -246,9 +226,7 @@ class ProbeChecker:
 
     async def _tested(self, state: GoalState, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
         """The answer to a request that elaborates no candidate; where there is none, one that says why."""
-        handle = state.handle
-        if not isinstance(handle, ProbeHandle):
-            raise TypeError("the state was opened by another checker")
+        handle = _handle(state)
         running: ProbeRequest | None = None
         async with self._slots:
             try:
@@ -262,64 +240,14 @@ class ProbeChecker:
                     self._session.process.abandon(running)
                 raise
 
-    async def _judge(self, handle: ProbeHandle, candidate: Candidate, limits: Limits) -> Checked:
-        """Run a candidate in a slot, and give the slot back when Lean has left it.
-
-        Raises:
-            _EndedWhileRunning: there is no verdict, and the candidate may be the cause.
-            GhostproofError: Lean did not come to running it.
-        """
-        await self._slots.acquire()
-        started = time.monotonic()
-        running: ProbeRequest | None = None
-        try:
-            verdict: Verdict | None = None
-            found: tuple[str, ...] = ()
-            premises: tuple[bool, ...] = ()
-            while verdict is None:
-                saved, process = await self._states.saved(handle)
-                layout = handle.site if saved.advanced and handle.site is not None else handle.spot
-                asked = {"state": saved.number, "text": layout.laid_out(candidate.text)}
-                running = process.request({"do": "run", **asked, "heartbeats": limits.heartbeats})
-                answer = await process.wait(running, limits.seconds)
-                if answer.flag("gone"):
-                    self._states.drop(handle)
-                    running = None
-                    continue
-                verdict, found = trial_verdict(answer, candidate.text, saved.owner), offers(answer)
-                premises = premises_used(answer)
-                if saved.advanced:
-                    if is_recursive(answer):
-                        # Lean has to say in place whether that ends.
-                        handle, verdict, running = replace(handle, site=None), None, None
-                        continue
-                    verdict = of_a_step(verdict)
-                elif is_closed(answer) or is_recursive(answer):
-                    left_open = not is_closed(answer)
-                    term = handle.spot.laid_out(handle.spot.term(candidate.text))
-                    final = (
-                        {"do": "term", **asked, "text": term} if term and not left_open else {"do": "final", **asked}
-                    )
-                    running = process.request({**final, "open": left_open})
-                    answer = await process.wait(running, limits.seconds)
-                    verdict = final_verdict(answer, saved.errors, verdict, recursive=left_open)
-            return Checked(candidate, verdict, found, (time.monotonic() - started) * 1000, premises)
-        except (LeanDied, LeanTimeout) as problem:
-            if running is None:
-                raise
-            raise _EndedWhileRunning(problem) from problem
-        except asyncio.CancelledError:
-            if running is not None and self._session.process is not None:
-                self._session.process.abandon(running)
-            raise
-        finally:
-            if running is None:
-                self._slots.release()
-            else:
-                running.done.add_done_callback(lambda _: self._slots.release())
-
     def _forget(self) -> None:
         self._states.forget()
+
+
+def _handle(state: GoalState) -> ProbeHandle:
+    if not isinstance(state.handle, ProbeHandle):
+        raise TypeError("the state was opened by another checker")
+    return state.handle
 
 
 def _no_verdict(problem: GhostproofError) -> Inconclusive:

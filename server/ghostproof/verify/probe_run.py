@@ -1,0 +1,109 @@
+"""Running one candidate in a state that the prober keeps, to its verdict. It holds a slot until Lean has left it."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ghostproof.errors import LeanDied, LeanTimeout
+from ghostproof.lean.probe import ProbeAnswer, ProbeProcess, ProbeRequest
+from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.verify.checker import Limits
+from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
+from ghostproof.verify.probe_verdict import (
+    final_verdict,
+    is_closed,
+    is_recursive,
+    of_a_step,
+    offers,
+    premises_used,
+    trial_verdict,
+)
+from ghostproof.verify.verdict import Candidate, Checked, Verdict
+
+
+class EndedWhileRunning(Exception):
+    """Lean ended, or had to be ended, while it ran a candidate; `problem` says how."""
+
+    def __init__(self, problem: LeanDied | LeanTimeout) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass
+class _Run:
+    """What the requests about a candidate share. The last one is `running`: then the candidate may be to blame."""
+
+    candidate: Candidate
+    limits: Limits
+    running: ProbeRequest | None = None
+
+    async def ask(self, process: ProbeProcess, fields: Mapping[str, object]) -> ProbeAnswer:
+        self.running = process.request(fields)
+        return await process.wait(self.running, self.limits.seconds)
+
+
+class ProbeRuns:
+    """Runs candidates of one checker.
+
+    Args:
+        slots: as many as candidates may run at the same time.
+    """
+
+    def __init__(self, session: ProbeSession, states: ProbeStates, slots: asyncio.Semaphore) -> None:
+        self._session, self._states, self._slots = session, states, slots
+
+    async def judge(self, handle: ProbeHandle, candidate: Candidate, limits: Limits) -> Checked:
+        """Run a candidate in a slot, and give the slot back when Lean has left it.
+
+        Raises:
+            EndedWhileRunning: there is no verdict, and the candidate may be the cause.
+            GhostproofError: Lean did not come to running it.
+        """
+        await self._slots.acquire()
+        started = time.monotonic()
+        run = _Run(candidate, limits)
+        try:
+            verdict, answer = await self._verdict(handle, run)
+            ms = (time.monotonic() - started) * 1000
+            return Checked(candidate, verdict, offers(answer), ms, premises_used(answer))
+        except (LeanDied, LeanTimeout) as problem:
+            if run.running is None:
+                raise
+            raise EndedWhileRunning(problem) from problem
+        except asyncio.CancelledError:
+            if run.running is not None and self._session.process is not None:
+                self._session.process.abandon(run.running)
+            raise
+        finally:
+            if run.running is None:
+                self._slots.release()
+            else:
+                run.running.done.add_done_callback(lambda _: self._slots.release())
+
+    async def _verdict(self, handle: ProbeHandle, run: _Run) -> tuple[Verdict, ProbeAnswer]:
+        """The verdict, and what the prober has answered about the trial."""
+        text = run.candidate.text
+        while True:
+            saved, process = await self._states.saved(handle)
+            layout = handle.site if saved.advanced and handle.site is not None else handle.spot
+            asked = {"state": saved.number, "text": layout.laid_out(text)}
+            answer = await run.ask(process, {"do": "run", **asked, "heartbeats": run.limits.heartbeats})
+            if answer.flag("gone"):
+                self._states.drop(handle)
+                run.running = None
+                continue
+            verdict = trial_verdict(answer, text, saved.owner)
+            if saved.advanced:
+                if not is_recursive(answer):
+                    return of_a_step(verdict), answer
+                # Lean has to say in place whether that ends.
+                handle, run.running = replace(handle, site=None), None
+                continue
+            left_open = not is_closed(answer)
+            if left_open and not is_recursive(answer):
+                return verdict, answer
+            term = "" if left_open else handle.spot.laid_out(handle.spot.term(text))
+            final = {"do": "term", **asked, "text": term} if term else {"do": "final", **asked}
+            said = await run.ask(process, {**final, "open": left_open})
+            return final_verdict(said, saved.errors, verdict, recursive=left_open), answer
