@@ -72,7 +72,7 @@ async def cold_starts(goals: Sequence[Goal], count: int, console: Console) -> li
         with console.status(f"latency: cold start {number + 1} of {count}"):
             started = perf_counter()
             async with application() as app:
-                job = app.suggest(goal.path, goal.text, goal.spot)
+                job = app.suggest(goal.path, goal.text, [goal.spot])
                 snapshot = await job.wait(lambda s: bool(s.suggestions) or s.done, 60)
                 if snapshot.suggestions:
                     samples.append(perf_counter() - started)

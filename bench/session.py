@@ -32,7 +32,7 @@ async def ask(app: App, path: Path, text: str, spot: Spot) -> Asked:
         GhostproofError: the request failed without a suggestion.
     """
     started = perf_counter()
-    job = app.suggest(path, text, spot)
+    job = app.suggest(path, text, [spot])
     snapshot = await job.wait(lambda s: bool(s.suggestions) or s.done, REQUEST_S)
     first = perf_counter() - started if snapshot.suggestions else None
     snapshot = await job.wait(lambda s: s.done, REQUEST_S)

@@ -117,12 +117,12 @@ class App:
             self._workspaces[root] = made
         return self._workspaces[root]
 
-    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot], budget_s: float | None = None) -> SuggestJob:
+    def suggest(self, path: Path, text: str, spots: Sequence[Spot], budget_s: float | None = None) -> SuggestJob:
         """Start, or join, the search for suggestions at the first of `spots` where Lean sees a goal.
 
         Jobs about an older text of the same file are cancelled.
         """
-        asked = (spots,) if isinstance(spots, Spot) else tuple(spots)
+        asked = tuple(spots)
         jobs = self._jobs.setdefault(path, {})
         for key in [key for key in jobs if key[0] != text]:
             jobs.pop(key).cancel()

@@ -26,7 +26,7 @@ async def test_a_proof_that_scratch_cannot_vouch_for_is_found_by_the_probe(proje
     path = project.root / "Again.lean"
     spot = find_action_spots(SourceText(TEXT), TEXT.rindex("sorry"))[0]
     try:
-        job = app.suggest(path, TEXT, spot, budget_s=400)
+        job = app.suggest(path, TEXT, [spot], budget_s=400)
         snapshot = await job.wait(lambda snapshot: snapshot.done, 500)
     finally:
         await app.close()

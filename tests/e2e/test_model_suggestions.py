@@ -84,7 +84,7 @@ async def test_the_app_has_both_sources_and_tells_of_the_model(own_folders: None
     path = project.root / "Both.lean"
     try:
         assert (await app.ready(300)).state == "ready"
-        job = app.suggest(path, LESS, spot_of(LESS), budget_s=60)
+        job = app.suggest(path, LESS, [spot_of(LESS)], budget_s=60)
         snapshot = await job.wait(lambda s: s.done, 300)
         assert snapshot.suggestions[0].kind == "proved"
         assert snapshot.suggestions[0].source != "model"
@@ -104,7 +104,7 @@ async def test_an_engine_that_is_killed_leaves_automation(own_folders: None, pro
         for engine in holders(engine_paths(config.prover.model, config.prover.device).lock):
             engine.kill()
             await asyncio.to_thread(engine.wait)
-        job = app.suggest(project.root / "Killed.lean", LESS, spot_of(LESS), budget_s=60)
+        job = app.suggest(project.root / "Killed.lean", LESS, [spot_of(LESS)], budget_s=60)
         snapshot = await job.wait(lambda s: s.done, 300)
         assert snapshot.error is None
         assert snapshot.suggestions[0].kind == "proved"

@@ -24,7 +24,7 @@ async def test_busy_until_the_last_search_has_ended(project: Project) -> None:
     try:
         for text in (TEXT, TEXT + "\n"):
             app.warm(path, text)
-            jobs.append(app.suggest(path, text, find_action_spots(SourceText(text), text.index("sorry"))[0]))
+            jobs.append(app.suggest(path, text, find_action_spots(SourceText(text), text.index("sorry"))[:1]))
         await jobs[-1].wait(lambda snapshot: snapshot.done, 300)
         await app.close()
     finally:

@@ -67,8 +67,8 @@ class ToldApp(App):
         self.asked = asyncio.Condition()
         self.events: list[str] = []
 
-    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot], budget_s: float | None = None) -> ToldJob:
-        job = ToldJob(path, text, [spots] if isinstance(spots, Spot) else list(spots))
+    def suggest(self, path: Path, text: str, spots: Sequence[Spot], budget_s: float | None = None) -> ToldJob:
+        job = ToldJob(path, text, list(spots))
         if self.answers is not None or self.error:
             job.publish(suggestions=tuple(self.answers or ()), error=self.error, done=True)
         self.jobs.append(job)

@@ -94,7 +94,7 @@ class Asked(ToldApp):
         super().__init__(config, OFFERS)
         self.verified: set[str] = set()
 
-    def suggest(self, path: Path, text: str, spots: Spot | Sequence[Spot], budget_s: float | None = None) -> ToldJob:
+    def suggest(self, path: Path, text: str, spots: Sequence[Spot], budget_s: float | None = None) -> ToldJob:
         job = super().suggest(path, text, spots)
         text.encode()  # as whoever sends it to Lean
         self.verified |= {job.spots[0].fill(text, offer.text) for offer in OFFERS}

@@ -54,7 +54,7 @@ async def _search(session: Session, document: EditedDocument, cursor: int) -> li
     if spot is None:
         return []
     typed = typed_prefix(spot, text)
-    job = session.app.suggest(document.path, text, spot)
+    job = session.app.suggest(document.path, text, [spot])
     shown = Shown(text, spot, job)
 
     def enough(answer: "Snapshot") -> bool:
