@@ -107,6 +107,14 @@ class EditedDocument:
             t.Position(*self.source.utf16_position(end)),
         )
 
+    def wire_range(self, start: int, end: int) -> dict[str, dict[str, int]]:
+        """The same as an object of the protocol, for messages that pygls does not know."""
+        where = self.range(start, end)
+        return {
+            "start": {"line": where.start.line, "character": where.start.character},
+            "end": {"line": where.end.line, "character": where.end.character},
+        }
+
     def outgoing(self, text: str) -> str:
         """A text with the document's own line ends."""
         return text if self.eol == "\n" else text.replace("\n", self.eol)

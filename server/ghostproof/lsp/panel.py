@@ -61,7 +61,6 @@ def _above(error: ErrorAbove | None) -> ErrorAboveNote | None:
 
 
 def _entry(document: EditedDocument, spot: Spot, suggestion: Suggestion) -> dict[str, Any]:
-    where = document.range(spot.start, spot.end)
     return {
         "text": spot.shown(suggestion.text),
         "outcome": suggestion.outcome,
@@ -69,10 +68,7 @@ def _entry(document: EditedDocument, spot: Spot, suggestion: Suggestion) -> dict
         "goals": [visible_lines(goal) for goal in suggestion.goals],
         "source": visible(suggestion.source),
         "ms": round(suggestion.ms, 1),
-        "range": {
-            "start": {"line": where.start.line, "character": where.start.character},
-            "end": {"line": where.end.line, "character": where.end.character},
-        },
+        "range": document.wire_range(spot.start, spot.end),
         "newText": document.outgoing(spot.place(suggestion.text)),
     }
 

@@ -58,11 +58,7 @@ def _action(
     title: str, kind: str, diagnostics: list[t.Diagnostic], command: str, document: EditedDocument, at: int
 ) -> t.CodeAction:
     """An action that has the client ask for the proof at an offset."""
-    position = document.range(at, at).start
-    place = {
-        "textDocument": {"uri": document.uri},
-        "position": {"line": position.line, "character": position.character},
-    }
+    place = {"textDocument": {"uri": document.uri}, "position": document.wire_range(at, at)["start"]}
     return t.CodeAction(
         title=title, kind=kind, diagnostics=diagnostics or None, command=t.Command(title, command, arguments=[place])
     )

@@ -198,13 +198,6 @@ def _range(wire: dict[str, Any]) -> t.Range:
 
 
 def _edit(document: EditedDocument, placed: "Proof | Unfinished") -> dict[str, Any]:
-    where = document.range(placed.spot.start, placed.spot.end)
-    start, end = where.start, where.end
-    change = {
-        "range": {
-            "start": {"line": start.line, "character": start.character},
-            "end": {"line": end.line, "character": end.character},
-        },
-        "newText": document.outgoing(placed.replacement),
-    }
+    where = document.wire_range(placed.spot.start, placed.spot.end)
+    change = {"range": where, "newText": document.outgoing(placed.replacement)}
     return {"changes": {document.uri: [change]}}
