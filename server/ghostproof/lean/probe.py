@@ -40,6 +40,11 @@ class ProbeAnswer:
     def __contains__(self, key: str) -> bool:
         return key in self._fields
 
+    @property
+    def problem(self) -> str:
+        """Why nothing was elaborated, in Lean's words; "" where something was."""
+        return self.text("failure") or "\n".join(self.texts("header"))
+
     def text(self, key: str) -> str:
         value = self._fields.get(key)
         return value if isinstance(value, str) else ""

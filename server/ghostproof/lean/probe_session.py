@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.lean.backoff import RestartBackoff
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe import START_S, ProbeProcess
@@ -166,9 +166,15 @@ class ProbeSession:
         self._headers.add(imports)
         return process
 
-    def serves(self, imports: Imports, flags: Sequence[str]) -> bool:
-        """Whether the process is there and has imported this, so that `with_room` would change nothing."""
-        return self.living is not None and imports in self._headers and set(flags) <= set(self._flags)
+    async def as_it_is(self, imports: Imports, flags: Sequence[str]) -> ProbeProcess:
+        """The process, for a guest that may neither start nor replace it; arguments as for `with_room`.
+
+        Raises:
+            GhostproofError: it is not there, or has not imported this.
+        """
+        if self.living is None or imports not in self._headers or not set(flags) <= set(self._flags):
+            raise GhostproofError("The prober has not imported what this file imports.")
+        return self.living
 
     def worked(self) -> None:
         """The process has done something useful: its next death is its first."""

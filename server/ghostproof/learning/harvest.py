@@ -77,9 +77,8 @@ class Harvester:
             source = SourceText(text)
             setup = await self._setup(path, source.text)
             imports = read_imports(source.text)
-            if self._guest and not self._session.serves(imports, setup.flags):
-                raise GhostproofError("The prober has not imported what this file imports.")
-            process = await self._session.with_room(imports, setup.flags)
+            session = self._session
+            process = await (session.as_it_is if self._guest else session.with_room)(imports, setup.flags)
             if process is not self._process:
                 self._process = process
                 self._documents.clear()
@@ -97,12 +96,9 @@ class Harvester:
         known.steps = [(end, step) for end, step in known.steps if end <= kept]
         request = process.request(_fields(known.document, part, setup))
         answer = await self._answer(process, request)
-        if "failure" in answer:
+        if answer.problem:
             self._documents.pop(path, None)
-            raise GhostproofError(answer.text("failure"))
-        if problems := answer.texts("header"):
-            self._documents.pop(path, None)
-            raise GhostproofError("\n".join(problems))
+            raise GhostproofError(answer.problem)
         ends = part.offsets(answer.numbers("ends"))
         known.document.bounds += ends
         name = self._name(path)

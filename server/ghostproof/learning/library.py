@@ -165,17 +165,16 @@ class Library:
     async def _ask(self, path: Path, text: str, wanted: Mapping[str, object]) -> ProbeAnswer:
         setup = await self._setup(path, text)
         imports = read_imports(text)
-        if self._guest and not self._session.serves(imports, setup.flags):
-            raise GhostproofError("The prober has not imported what this file imports.")
-        process = await self._session.with_room(imports, setup.flags)
+        session = self._session
+        process = await (session.as_it_is if self._guest else session.with_room)(imports, setup.flags)
         if process is not self._process:
             self._process = process
             self._imported.clear()
         options = [[name, value] for name, value in setup.options.items()]
         about = {"do": "theorems", "text": header(text) + "\n", "options": options, "libraries": self._roots}
         answer = await process.wait(process.request({**about, **wanted}), self._answer_s)
-        if problems := answer.text("failure") or "\n".join(answer.texts("header")):
-            raise GhostproofError(problems)
+        if answer.problem:
+            raise GhostproofError(answer.problem)
         return answer
 
 
