@@ -5,7 +5,7 @@ import asyncio
 import sqlite3
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, closing
+from contextlib import AbstractContextManager, aclosing, closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -79,28 +79,15 @@ async def harvest_all(files: Sequence[Path], config: Config, out: Path | None, p
     return NOTHING if failures == len(files) else FOUND
 
 
-def _output(out: Path | None) -> "closing[TextIO] | _Nothing":
+def _output(out: Path | None) -> AbstractContextManager[TextIO | None]:
     if out is None:
-        return _Nothing()
+        return nullcontext()
     if str(out) == "-":
-        return _Nothing(sys.stdout)
+        return nullcontext(sys.stdout)
     try:
         return closing(out.open("w", encoding="utf-8"))
     except OSError as problem:
         raise BadInput(f"Cannot write {out}: {problem.strerror}.") from problem
-
-
-class _Nothing:
-    """A stream that is not ours to close, if any."""
-
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream
-
-    def __enter__(self) -> TextIO | None:
-        return self._stream
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
 
 @dataclass(frozen=True)
