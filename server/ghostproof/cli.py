@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from ghostproof.commands.exit_codes import FOUND, INTERRUPTED, SIGNALLED, exit_code
+from ghostproof.config import settings
 from ghostproof.errors import AskedToEnd, GhostproofError
 from ghostproof.visible import VisibleFormatter, json_line
 
@@ -140,7 +141,7 @@ def _harvest(add: Add) -> None:
     command.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, or folders with all their files")
     command.add_argument("--out", type=Path, metavar="FILE", help="write one line per tactic step; - is stdout")
     _crew(command, "processes; as many as there are cores and memory for by itself")
-    command.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean elaborates")
+    command.add_argument("--toolchain", choices=_choices("lean.toolchain"), help="which Lean elaborates")
 
 
 def _eval(add: Add) -> None:
@@ -192,7 +193,7 @@ def _prover(add: Add) -> None:
     where = command.add_mutually_exclusive_group()
     where.add_argument("--socket", type=Path, metavar="PATH", help="listen here, not in the user's runtime folder")
     where.add_argument("--port", type=int, metavar="N", help="listen on loopback with a token; 0 takes a free port")
-    command.add_argument("--device", choices=("auto", "cuda", "cpu"))
+    command.add_argument("--device", choices=_choices("prover.device"))
     command.add_argument("--kv-gib", type=size, metavar="GIB", help="memory of the KV cache; 0 takes a share")
     command.add_argument("--idle-s", type=positive, metavar="SECONDS", help="end after so long without a request")
     command.add_argument("--context", type=int, default=0, metavar="TOKENS", help="at most the model's own limit")
@@ -240,8 +241,13 @@ def _whole_proofs(add: Add, name: str, text: str, about: str, each: str) -> argp
 
 def _lean(command: argparse.ArgumentParser, what: str) -> None:
     """The options that say who checks."""
-    command.add_argument("--checker", choices=("auto", "probe", "scratch"), help=f"how {what} are checked")
-    command.add_argument("--toolchain", choices=("auto", "project", "embedded"), help="which Lean checks")
+    command.add_argument("--checker", choices=_choices("lean.checker"), help=f"how {what} are checked")
+    command.add_argument("--toolchain", choices=_choices("lean.toolchain"), help="which Lean checks")
+
+
+def _choices(setting: str) -> tuple[str, ...]:
+    """What a setting may be, for the option that stands above it."""
+    return next(known.choices for known in settings() if known.name == setting)
 
 
 def _crew(command: argparse.ArgumentParser, jobs: str, option: str = "--jobs") -> None:
