@@ -1,10 +1,11 @@
 """The one declaration of every setting.
 
-The language server's settings, the TOML file, the command line's `--set` and the table in `docs/settings.md` derive
-from the dataclasses below.
+The language server's settings, the TOML file, the choices of the command line and the table in `docs/settings.md`
+derive from the dataclasses below.
 """
 
 import dataclasses
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -49,6 +50,14 @@ class LeanConfig:
         0.0, "Most memory in GiB of one Lean with its workers, where it is confined; 0: three quarters.", minimum=0
     )
     document_s: float = setting(60.0, "Longest time to wait for Lean to elaborate a file up to the cursor.", minimum=1)
+
+    def checks_at_once(self, cores: int | None = None) -> int:
+        """How many candidates one project checks at the same time.
+
+        Args:
+            cores: that are there for it; None: all of this machine's.
+        """
+        return self.width or min(4, cores or os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,11 +40,6 @@ log = logging.getLogger(__name__)
 LOOK_S = 0.5
 
 
-def check_width(config: Config) -> int:
-    """How many candidates one project checks at the same time."""
-    return config.lean.width or min(4, os.cpu_count() or 1)
-
-
 async def find_lean(path: Path, config: Config) -> Project:
     """The project of a file or folder, with the Lean that the settings choose, confined as they say.
 
@@ -69,7 +63,7 @@ def make_probe(
         script_command(project, script.write()),
         project.root,
         project.toolchain.env,
-        width=check_width(config),
+        width=config.lean.checks_at_once(),
         compiled=CompiledProgram(project, script),
         setup=Setups(project).of,
         flagged=lambda argv, flags: with_flags(argv, project, flags),

@@ -93,7 +93,7 @@ class FileWorker:
     """See `Worker`: has searches made with an application of its own, and so with a Lean of its own."""
 
     def __init__(self, searches: Searches, config: Config, asked: Asked, cores: int) -> None:
-        width = config.lean.width or min(4, cores)
+        width = config.lean.checks_at_once(cores)
         self._config = dataclasses.replace(config, lean=dataclasses.replace(config.lean, width=width))
         self._searches, self._asked = searches, asked
         self._app: App | None = None

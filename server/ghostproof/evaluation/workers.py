@@ -60,7 +60,7 @@ class EvaluationWorker:
 
     def __init__(self, plan: EvaluationPlan, cores: int) -> None:
         self._plan = plan
-        self._config = _settings(plan.config, plan.config.lean.width or min(4, cores))
+        self._config = _settings(plan.config, plan.config.lean.checks_at_once(cores))
         self._folder: TemporaryDirectory[str] | None = None
         self._above: Above | None = None
         self._apps: dict[Way, App] = {}
