@@ -11,6 +11,7 @@ from ghostproof.syntax.extent import Declaration, declaration_at
 from ghostproof.syntax.given_up import SORRY
 from ghostproof.syntax.header import read_header
 from ghostproof.syntax.lexical import mask
+from ghostproof.syntax.words import MODIFIERS, one_of
 
 _CORE = frozenset({"Init", "Std", "Lean"})
 _IMPORT = re.compile(r"(?<![\w.'])import(?![\w'])")
@@ -29,7 +30,7 @@ _OPTION = re.compile(r"(?<![\w.'])set_option\s+([\w.]+)")
 _UNFINISHED_BODY = re.compile(r":=\s*(?:by\s+)?sorry\s*$")
 _QUOTED = re.compile(r"«([^«»\n]*)»")
 # A line that belongs to the declaration below it.
-_LEADS = re.compile(r"(?:\]|\bin|\b(?:private|protected|public|noncomputable|partial|nonrec|local|scoped|meta))$")
+_LEADS = re.compile(rf"(?:\]|\bin|\b{one_of(MODIFIERS)})$")
 _HARMLESS_OPTIONS = re.compile(r"(?:pp\.|linter\.|trace\.|autoImplicit$|relaxedAutoImplicit$|max|synthInstance\.max)")
 
 
