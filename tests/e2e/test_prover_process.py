@@ -42,6 +42,12 @@ def config(model: Path, own_folders: None) -> ProverConfig:
     return ProverConfig(model=str(model), device="cpu", kv_gib=0.05, idle_s=600)
 
 
+@pytest.fixture
+def shared(model: Path, shared_folders: None) -> ProverConfig:
+    """One engine for the tests that leave one that serves: to start one takes seconds."""
+    return ProverConfig(model=str(model), device="cpu", kv_gib=0.05, idle_s=600)
+
+
 def engines(config: ProverConfig) -> list[psutil.Process]:
     return list(holders(engine_paths(config.model, config.device).lock))
 
@@ -82,24 +88,24 @@ async def test_started_on_demand_shared_and_found_again(config: ProverConfig) ->
         assert engines(config) == [engine]
 
 
-async def test_its_files_are_this_users_alone(config: ProverConfig) -> None:
-    async with local(config) as prover:
+async def test_its_files_are_this_users_alone(shared: ProverConfig) -> None:
+    async with local(shared) as prover:
         await prover.context()
-        where = engine_paths(config.model, config.device)
+        where = engine_paths(shared.model, shared.device)
         assert stat.S_IMODE(where.socket.stat().st_mode) == 0o600
         assert stat.S_IMODE(where.socket.parent.stat().st_mode) == 0o700
         assert stat.S_IMODE(where.log.stat().st_mode) == 0o600
 
 
-async def test_a_killed_engine_is_started_again_and_asked_again(config: ProverConfig) -> None:
-    async with local(config) as prover:
+async def test_a_killed_engine_is_started_again_and_asked_again(shared: ProverConfig) -> None:
+    async with local(shared) as prover:
         await prover.context()
-        (engine,) = engines(config)
+        (engine,) = engines(shared)
         asking = asyncio.create_task(drawn(prover, LONG, n=1))
-        await running(config)
+        await running(shared)
         engine.kill()
         assert await asking, "nothing had been told yet"
-        assert [p.pid for p in engines(config)] != [engine.pid], "the stale socket did not matter"
+        assert [p.pid for p in engines(shared)] != [engine.pid], "the stale socket did not matter"
         assert prover.status.state == "ready"
 
 
@@ -120,27 +126,29 @@ async def test_one_that_keeps_dying_is_left_alone_for_a_while(config: ProverConf
         assert engines(config) == []
 
 
-async def test_one_that_ended_between_two_requests_is_not_missed(config: ProverConfig) -> None:
-    async with local(config) as prover:
+async def test_one_that_ended_between_two_requests_is_not_missed(shared: ProverConfig) -> None:
+    async with local(shared) as prover:
         assert await drawn(prover)
-        (engine,) = engines(config)
+        (engine,) = engines(shared)
         engine.terminate()
         await gone(engine)
-        assert not engine_paths(config.model, config.device).socket.exists()
+        assert not engine_paths(shared.model, shared.device).socket.exists()
         assert await drawn(prover)
         assert prover.status.state == "ready"
 
 
-async def test_leaving_the_iterator_cancels_in_the_engine(config: ProverConfig) -> None:
-    async with local(config) as prover:
+async def test_leaving_the_iterator_cancels_in_the_engine(shared: ProverConfig) -> None:
+    async with local(shared) as prover:
+        await prover.context()
+        before = await metric(shared, 'ended_total{model="tiny-llama",reason="cancelled"}')
         asking = asyncio.create_task(drawn(prover, FOREVER, n=1))
-        await running(config)
+        await running(shared)
         asking.cancel()
         async for _ in looks():
-            if await metric(config, 'ended_total{model="tiny-llama",reason="cancelled"}'):
+            if await metric(shared, 'ended_total{model="tiny-llama",reason="cancelled"}') > before:
                 break
-        assert await metric(config, 'running{model="tiny-llama"}') == 0
-        assert await metric(config, 'kv_pinned{model="tiny-llama"}') == 0
+        assert await metric(shared, 'running{model="tiny-llama"}') == 0
+        assert await metric(shared, 'kv_pinned{model="tiny-llama"}') == 0
 
 
 async def test_it_ends_itself_when_idle(config: ProverConfig) -> None:
@@ -152,14 +160,14 @@ async def test_it_ends_itself_when_idle(config: ProverConfig) -> None:
         assert not engine_paths(short.model, short.device).socket.exists()
 
 
-async def test_only_one_of_two_comes_up(config: ProverConfig) -> None:
-    async with local(config) as prover:
+async def test_only_one_of_two_comes_up(shared: ProverConfig) -> None:
+    async with local(shared) as prover:
         await prover.context()
-        loser = await asyncio.create_subprocess_exec(*engine_command(config), stderr=subprocess.PIPE)
+        loser = await asyncio.create_subprocess_exec(*engine_command(shared), stderr=subprocess.PIPE)
         _, said = await loser.communicate()
         assert loser.returncode == 5
         assert b"already running" in said
-        assert len(engines(config)) == 1
+        assert len(engines(shared)) == 1
 
 
 async def test_health_is_there_before_the_weights(config: ProverConfig, tmp_path: Path) -> None:
