@@ -4,12 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ghostproof.errors import NoGoal
+from ghostproof.search.in_place import WHOLE
 from ghostproof.search.proof import Proof
-from ghostproof.verify.checker import Checker, Limits
+from ghostproof.verify.checker import Checker
 from ghostproof.verify.verdict import Candidate, Proved, Suggestion
-
-# Everything in the proof is elaborated again.
-WHOLE = Limits(400_000, 20.0)
 
 
 async def recheck(checker: Checker, path: Path, text: str, proof: Proof) -> Proof | None:
