@@ -44,7 +44,7 @@ def find(model: str) -> Path:
     """
     path = Path(model).expanduser()
     if path.is_dir():
-        return whole(path.resolve())
+        return complete_folder(path.resolve())
     if path.is_file():
         raise ModelBroken(
             f"{path} is a file; a model is the folder with its config.json.",
@@ -131,7 +131,7 @@ def missing_files(folder: Path) -> list[str]:
     return [name for name in needed if not (folder / name).exists()]
 
 
-def whole(folder: Path) -> Path:
+def complete_folder(folder: Path) -> Path:
     """The folder itself, when it holds everything that a model needs.
 
     Raises:

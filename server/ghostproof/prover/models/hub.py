@@ -70,7 +70,7 @@ def pull(model: str, revision: str | None, progress: DownloadProgress) -> Path:
                     file = RemoteFile(model, folder.name, name)
                     download(file, folder.parents[1] / "blobs", partial(progress.file, name))
             _fetch(model, revision, sorted(sizes))
-    return models.whole(folder)
+    return models.complete_folder(folder)
 
 
 def _fetch(model: str, revision: str | None, names: list[str]) -> Path:

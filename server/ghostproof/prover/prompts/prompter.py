@@ -208,7 +208,7 @@ class Prompter:
         known = self._documents.setdefault(document, _Document())
         texts = [piece.shown for piece in above]
         shown = tuple(above)
-        if not known.window.whole or sum(map(_bytes, texts)) > room:
+        if not known.window.shows_all or sum(map(_bytes, texts)) > room:
             costs = await self._counts(texts)
             wanted = identifiers("\n".join((view.statement, *view.goals)))
             shown = known.window.choose(above, costs, room, wanted)

@@ -27,7 +27,7 @@ class Window:
         self._out: set[_Key] = set()
 
     @property
-    def whole(self) -> bool:
+    def shows_all(self) -> bool:
         """Nothing is left out yet."""
         return not self._out
 

@@ -19,7 +19,7 @@ from transformers import (
 )
 
 from ghostproof.errors import ModelBroken
-from ghostproof.prover.models.folder import OTHER_SERVER, architecture, read_json, weight_files, whole
+from ghostproof.prover.models.folder import OTHER_SERVER, architecture, complete_folder, read_json, weight_files
 
 KINDS: Mapping[str, tuple[Callable[[Any], PreTrainedModel], type[PreTrainedConfig]]] = {
     "LlamaForCausalLM": (LlamaForCausalLM, LlamaConfig),
@@ -45,7 +45,7 @@ def load(
     Raises:
         ModelBroken: the folder holds no model, one of no supported kind, or damaged files; or the device has no room.
     """
-    folder = whole(folder)
+    folder = complete_folder(folder)
     make, config_class = KINDS[architecture(folder)]
     config = _config(folder, config_class)
     dtype = dtype or (torch.float32 if device.type == "cpu" else torch.bfloat16)

@@ -63,7 +63,7 @@ class Wanted:
         model: "" where the client names none.
         logprobs: the answer has a block of log-probabilities.
         usage: a stream ends with the numbers of tokens.
-        whole: events are finished candidates with their figures, which only our own client asks for.
+        finished_only: events are finished candidates with their figures, which only our own client asks for.
     """
 
     ask: Ask
@@ -71,7 +71,7 @@ class Wanted:
     stream: bool
     logprobs: bool
     usage: bool
-    whole: bool
+    finished_only: bool
 
 
 def read(fields: Mapping[str, object]) -> Wanted:
@@ -85,9 +85,9 @@ def read(fields: Mapping[str, object]) -> Wanted:
             raise BadRequest(f"`{name}` is not supported.", name, "unsupported")
     extra = _extra(fields.get(VENDOR))
     own = extra or Extra()
-    n = _whole(fields, "n", 1, 0, MOST_CANDIDATES)
-    tokens = _whole(fields, "max_tokens", DEFAULT_TOKENS, 0, MOST_TOKENS)
-    if _whole(fields, "best_of", n, 0, MOST_CANDIDATES) != n:
+    n = _integer(fields, "n", 1, 0, MOST_CANDIDATES)
+    tokens = _integer(fields, "max_tokens", DEFAULT_TOKENS, 0, MOST_TOKENS)
+    if _integer(fields, "best_of", n, 0, MOST_CANDIDATES) != n:
         raise BadRequest("`best_of` must equal `n`.", "best_of", "unsupported")
     options = fields.get("stream_options") or {}
     if not isinstance(options, dict):
@@ -136,7 +136,7 @@ class CompletionAnswer:
         match event:
             case Text():
                 return self._part(event.index, event.text, None, _pieces(event))
-            case Finished() if self._wanted.whole:
+            case Finished() if self._wanted.finished_only:
                 figures = {"logprob": finite(event.logprob), "tokens": event.tokens}
                 choice = {"index": event.index, "text": event.text, "logprobs": None, "finish_reason": event.finish}
                 return self._head | {"choices": [choice | {VENDOR: figures}]}
@@ -146,7 +146,7 @@ class CompletionAnswer:
 
     def dropped(self) -> list[JsonBody]:
         """The ends of candidates that were dropped because they equal others: a client that counts them gets all."""
-        if self._wanted.whole:
+        if self._wanted.finished_only:
             return []
         return [
             self._part(index, "", "stop", []) for index, choice in enumerate(self._choices) if choice.finish is None
@@ -155,11 +155,11 @@ class CompletionAnswer:
     def last(self, event: Ended, speed: float) -> list[JsonBody]:
         """What a stream says at its end, besides `[DONE]`."""
         usage = self._head | {"choices": [], "usage": _usage(event)}
-        if self._wanted.whole:
+        if self._wanted.finished_only:
             return [usage | {VENDOR: _figures(event, speed)}]
         return [usage] if self._wanted.usage else []
 
-    def whole(self, event: Ended, speed: float) -> JsonBody:
+    def in_one_piece(self, event: Ended, speed: float) -> JsonBody:
         """The answer in one piece. The events must have gone through `chunk`, and `dropped` must have been called."""
         choices: list[JsonBody] = [
             {
@@ -171,7 +171,7 @@ class CompletionAnswer:
             for index, choice in enumerate(self._choices)
         ]
         answer: JsonBody = self._head | {"choices": choices, "usage": _usage(event)}
-        return answer | {VENDOR: _figures(event, speed)} if self._wanted.whole else answer
+        return answer | {VENDOR: _figures(event, speed)} if self._wanted.finished_only else answer
 
     def _part(
         self, index: int, text: str, finish: Literal["stop", "length"] | None, logprobs: list[tuple[str, float]]
@@ -306,7 +306,7 @@ def _flag(fields: Mapping[str, object], name: str) -> bool:
     return bool(value)
 
 
-def _whole(fields: Mapping[str, object], name: str, default: int, least: int, most: int) -> int:
+def _integer(fields: Mapping[str, object], name: str, default: int, least: int, most: int) -> int:
     value = fields.get(name)
     if value is None:
         return default

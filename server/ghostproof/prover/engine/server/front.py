@@ -197,8 +197,8 @@ class Front:
         text = fields.get("prompt", fields.get("content"))
         if not isinstance(text, str):
             raise BadRequest("`prompt` must be a string.", "prompt", "invalid_value")
-        whole = fields.get("add_special_tokens", True) is not False
-        ids = await asyncio.to_thread(_encoded, loaded.tokens, text, whole=whole)
+        special_tokens = fields.get("add_special_tokens", True) is not False
+        ids = await asyncio.to_thread(_encoded, loaded.tokens, text, special_tokens=special_tokens)
         return web.json_response({"count": len(ids), "max_model_len": loaded.context, "tokens": ids})
 
     async def _detokenize(self, request: web.Request) -> web.Response:
@@ -215,7 +215,9 @@ class Front:
         texts = (await _fields(request)).get("texts")
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise BadRequest("`texts` must be a list of strings.", "texts", "invalid_value")
-        counts = await asyncio.to_thread(lambda: [len(_encoded(loaded.tokens, text, whole=False)) for text in texts])
+        counts = await asyncio.to_thread(
+            lambda: [len(_encoded(loaded.tokens, text, special_tokens=False)) for text in texts]
+        )
         return web.json_response({"counts": counts})
 
 
@@ -264,7 +266,7 @@ async def _in_one_piece(loaded: LoadedModel, answer: CompletionAnswer, events: _
                 return web.json_response(body, status=status)
             else:
                 answer.dropped()
-                return web.json_response(answer.whole(event, loaded.engine.stats().tokens_per_s))
+                return web.json_response(answer.in_one_piece(event, loaded.engine.stats().tokens_per_s))
 
 
 async def _streamed(
@@ -318,10 +320,10 @@ async def _fields(request: web.Request) -> Mapping[str, object]:
     return fields
 
 
-def _encoded(tokens: Tokens, text: str, *, whole: bool) -> list[int]:
+def _encoded(tokens: Tokens, text: str, *, special_tokens: bool) -> list[int]:
     """The text's tokens, with the model's beginning-of-text token only where the whole prompt is meant."""
     ids = tokens.encode(text.encode(errors="replace").decode())
-    return ids if whole else ids[len(tokens.encode("")) :]
+    return ids if special_tokens else ids[len(tokens.encode("")) :]
 
 
 def _decoded(tokens: Tokens, ids: list[int]) -> str:
