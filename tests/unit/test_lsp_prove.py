@@ -358,6 +358,18 @@ async def test_progress_says_what_is_tried(proving: ToldProving, editor: Editor)
     assert proving.cancelled == 1
 
 
+async def test_partial_results_tell_what_is_known_meanwhile(proving: ToldProving, editor: Editor) -> None:
+    proving.reports = [Outcome(goal="⊢ p\u202e", now="simp, rfl", trying=("simp", "rfl"), tried=1, goals=2)]
+    number, waiting = editor.start("ghostproof/prove", {**at(3, 3), "partialResultToken": 7})
+    (told,) = await editor.heard("$/progress", 1)
+    assert told == {
+        "token": 7,
+        "value": {"goal": "⊢ p⟨U+202E⟩", "trying": ["simp", "rfl"], "tried": 1, "goals": 2},
+    }
+    editor.notify("$/cancelRequest", {"id": number})
+    assert "error" in await waiting
+
+
 async def test_as_a_command_the_server_has_it_put_in(proving: ToldProving, editor: Editor) -> None:
     proving.go_on.set()
     await editor.ask("workspace/executeCommand", {"command": "ghostproof.prove", "arguments": [at(3, 3)]})

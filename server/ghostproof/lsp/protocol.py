@@ -65,7 +65,16 @@ class ErrorAboveNote(TypedDict):
 
 class ProveParams(CursorParams, Protocol):
     """From the client: where a proof is wanted, or is to be repaired; `workDoneToken`, where it is there, is what its
-    progress goes by."""
+    progress goes by, and by `partialResultToken` it is told what is known meanwhile, as `SearchedSoFar`."""
+
+
+class SearchedSoFar(TypedDict):
+    """A partial result of proving or repairing: the `goal` at the hole, what is being tried, steps and goals so far."""
+
+    goal: str
+    trying: list[str]
+    tried: int
+    goals: int
 
 
 class ProofParams(Protocol):

@@ -16,7 +16,7 @@ from ghostproof.errors import GhostproofError
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.found import Found, Target
 from ghostproof.lsp.progress import ProgressReports
-from ghostproof.lsp.protocol import ProofFound, ProofMissing, ProofParams, ProveParams
+from ghostproof.lsp.protocol import ProofFound, ProofMissing, ProofParams, ProveParams, SearchedSoFar
 from ghostproof.lsp.session import Session
 from ghostproof.search.unfinished import Unfinished
 from ghostproof.visible import visible, visible_lines
@@ -49,6 +49,14 @@ class Sought:
     places: Sequence[int] = ()
 
 
+@dataclass(frozen=True)
+class ProgressTokens:
+    """What the client wants to hear of a search by, while it goes on."""
+
+    work_done: t.ProgressToken | None = None
+    partial_result: t.ProgressToken | None = None
+
+
 # What is sought at an offset of a document, or why there is nothing to do.
 Seek = Callable[[Session, EditedDocument, int], Sought | str]
 
@@ -59,10 +67,11 @@ async def answer(session: Session, params: ProveParams, asked: Seek) -> Answer:
     Cancelling the request ends the search, down to Lean; a cancel button pressed gives an empty answer.
     """
     at = t.Position(params.position.line, params.position.character)
-    return await _answer_at(session, params.textDocument.uri, at, asked, getattr(params, "workDoneToken", None))
+    tokens = ProgressTokens(getattr(params, "workDoneToken", None), getattr(params, "partialResultToken", None))
+    return await _answer_at(session, params.textDocument.uri, at, asked, tokens)
 
 
-async def _answer_at(session: Session, uri: str, at: t.Position, asked: Seek, token: t.ProgressToken | None) -> Answer:
+async def _answer_at(session: Session, uri: str, at: t.Position, asked: Seek, tokens: ProgressTokens) -> Answer:
     document = session.documents.get(uri)
     if document is None or document.why_not:
         return _missing((document.why_not if document else "") or "This is no Lean file.")
@@ -71,7 +80,7 @@ async def _answer_at(session: Session, uri: str, at: t.Position, asked: Seek, to
         return _missing(sought)
     target = Target.of(document, sought.at)
     try:
-        return await _found(session, target, sought, token)
+        return await _found(session, target, sought, tokens)
     finally:
         kept = session.found.get(uri)
         if kept is None or kept.target is not target:
@@ -87,7 +96,7 @@ async def proof(session: Session, params: ProofParams) -> ProofFound | ProofMiss
 async def insert(session: Session, params: t.TextDocumentPositionParams, asked: Seek, label: str) -> None:
     """The same as a command, for clients that know nothing of the requests: the server has the edit applied."""
     uri = params.text_document.uri
-    answer: Any = await _answer_at(session, uri, params.position, asked, None)
+    answer: Any = await _answer_at(session, uri, params.position, asked, ProgressTokens())
     if "edit" not in answer:
         if answer:
             session.client.say(answer["message"])
@@ -102,9 +111,9 @@ async def insert(session: Session, params: t.TextDocumentPositionParams, asked: 
         session.client.say(NOT_APPLIED)
 
 
-async def _found(session: Session, target: Target, sought: Sought, token: t.ProgressToken | None) -> Answer:
+async def _found(session: Session, target: Target, sought: Sought, tokens: ProgressTokens) -> Answer:
     tried: dict[str, None] = {}
-    outcome = await _searched(session, sought, token, tried)
+    outcome = await _searched(session, sought, tokens, tried)
     if outcome is None:
         return {}
     if outcome.proof is None:
@@ -120,7 +129,7 @@ async def _found(session: Session, target: Target, sought: Sought, token: t.Prog
 
 
 async def _searched(
-    session: Session, sought: Sought, token: t.ProgressToken | None, tried: dict[str, None]
+    session: Session, sought: Sought, tokens: ProgressTokens, tried: dict[str, None]
 ) -> "Outcome | None":
     """What the search found; None where the user pressed the button. `tried` gets what the reports tell."""
     latest: list[Outcome] = []
@@ -132,11 +141,14 @@ async def _searched(
                 tried.setdefault(visible(move))
 
     work = asyncio.ensure_future(sought.search(hear))
-    progress = ProgressReports(session.client, token)
+    progress = ProgressReports(session.client, tokens.work_done)
     try:
         while not work.done():
             if latest:
-                await progress.report(_doing(latest.pop()))
+                so_far = latest.pop()
+                if tokens.partial_result is not None:
+                    session.client.server.progress(t.ProgressParams(tokens.partial_result, _so_far(so_far)))
+                await progress.report(_doing(so_far))
             if progress.cancelled:
                 return None
             await asyncio.wait([work], timeout=TICK_S)
@@ -191,6 +203,15 @@ def _missing(message: str) -> ProofMissing:
 def _doing(outcome: "Outcome") -> str:
     steps = f"{outcome.tried} step{'' if outcome.tried == 1 else 's'}"
     return visible(f"{steps}, {outcome.goals} goal{'' if outcome.goals == 1 else 's'}: {outcome.now}")
+
+
+def _so_far(outcome: "Outcome") -> SearchedSoFar:
+    return {
+        "goal": visible_lines(outcome.goal),
+        "trying": [visible(move) for move in outcome.trying],
+        "tried": outcome.tried,
+        "goals": outcome.goals,
+    }
 
 
 def _range(wire: dict[str, Any]) -> t.Range:
