@@ -1,6 +1,8 @@
 """Whole proofs at the spot of a text: whether Lean accepts one there, and its shortest form that Lean accepts."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,19 +57,18 @@ class InPlace:
         """The shortest form of the proof that Lean accepts and that is found in the time."""
         best = proof
         variables = [h.name for h in self._state.main.hypotheses if h.recursive and h.accessible]
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                going = True
-                while going:
-                    going = False
-                    for shorter in shortened(best.suggestion.text, variables):
-                        found = await self.accepted(shorter)
-                        if found is not None:
-                            best, going = found, True
-                            break
-        except TimeoutError:
-            pass
+                while (found := await self._shorter(best, variables)) is not None:
+                    best = found
         narrow = fitted(best.suggestion.text, self._text, best.spot)
         if narrow != best.suggestion.text:
             best = await self.accepted(narrow) or best
         return best
+
+    async def _shorter(self, proof: Proof, variables: Sequence[str]) -> Proof | None:
+        """The first shorter form of a proof that Lean accepts."""
+        for script in shortened(proof.suggestion.text, variables):
+            if (found := await self.accepted(script)) is not None:
+                return found
+        return None
