@@ -54,6 +54,7 @@ def test_what_is_shown_and_taken_is_told_with_its_times() -> None:
         1,
         3.0,
     )
+    assert shown["texts"] == ["omega", "simp_all"]
     assert accepted["id"] == shown["id"]
     assert accepted["source"] == "simp_all"
 

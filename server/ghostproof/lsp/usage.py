@@ -87,6 +87,7 @@ class UsageWatch:
                 "id": offer.number,
                 "door": door,
                 "suggestions": len(found),
+                "texts": [suggestion.text for suggestion in found],
                 "source": found[0].source,
                 "first_ms": first_ms,
             }
