@@ -72,6 +72,13 @@ def written(goal: str, split: str, *left: str) -> str | None:
             id="a case of a case",
         ),
         pytest.param(
+            "h : Sub w Word.nil\n⊢ P w",
+            "generalize e : Word.nil = x at h\ninduction h",
+            ("case none\nx : Word\ne : Word.nil = x\n⊢ P x", "case snoc\nx v✝ : Word\nh✝ : Sub v✝ x\n⊢ P x"),
+            "generalize e : Word.nil = x at h\ninduction h with\n| none => _\n| snoc v h => _",
+            id="behind what makes it possible",
+        ),
+        pytest.param(
             "h : p ∨ q\n⊢ r",
             "cases h",
             ("case inl\nh✝ : p\n⊢ r", "case inr\nh✝ : q\n⊢ r"),

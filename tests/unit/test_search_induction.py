@@ -110,3 +110,30 @@ def test_each_case_of_an_induction_is_tried_alone() -> None:
 def test_a_goal_without_functions_asks_for_inductions_on_what_it_speaks_of() -> None:
     lists = [hypothesis("xs", LIST), hypothesis("ys", LIST)]
     assert offered("Sub xs xs", lists, []) == ["induction xs"]
+
+
+DERIVED = Hypothesis("h", "Reach [] (turn xs) n", True, inductive="Reach", recursive=True)
+
+
+def test_the_terms_that_a_derivation_is_about_become_variables() -> None:
+    found = offered("turn n = n", [hypothesis("xs", LIST), hypothesis("n", LIST), DERIVED], [])
+    free = "generalize e : [] = x at h\ngeneralize e' : (turn xs) = x' at h\ninduction h"
+    assert found.index("induction h") < found.index(free), "a parameter may be a term"
+
+
+def test_a_derivation_about_variables_is_left_as_it_is() -> None:
+    about = Hypothesis("h", "Reach xs n", True, inductive="Reach", recursive=True)
+    found = offered("turn n = n", [hypothesis("xs", LIST), hypothesis("n", LIST), about], [])
+    assert "induction h" in found
+    assert not any("generalize " in text for text in found)
+
+
+def test_what_an_index_was_is_compared_with_what_it_is_in_each_case() -> None:
+    about = Hypothesis("h", "Reach [] n", True, inductive="Reach", recursive=True)
+    main = MainGoal("n : List Nat\nh : Reach [] n\n⊢ p n", "p n", "p", (), (hypothesis("n", LIST), about))
+    [step] = [move for move in Induction().moves(Goal(0, main, ABOVE)) if move.text.endswith("at h\ninduction h")]
+    first = step.plan[0][0]
+    assert first.text == "cases e"
+    assert first.onward is not None, "where it is no contradiction, it says what the variable is"
+    assert first.skeleton is not None
+    assert first.skeleton.fill(["rfl"]) == "cases e\nrfl"

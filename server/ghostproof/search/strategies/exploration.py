@@ -262,7 +262,8 @@ class Exploration:
         """The goal with all lemmas that are known so far."""
         known, view = self._known[goal.number], goal.view
         given = tuple(known.proved)
-        ways = list(islice(dict.fromkeys(inductions(view, recursions(goal.above))), 2))
+        plain = (way for way in dict.fromkeys(inductions(view, recursions(goal.above))) if "\n" not in way)
+        ways = list(islice(plain, 2))
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))

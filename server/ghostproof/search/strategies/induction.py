@@ -4,12 +4,15 @@ Structural induction needs the hypothesis for other values of an accumulator tha
 everything fixed gets stuck there, and one that generalises everything gives hypotheses that automation can't use.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from ghostproof.search.graph import MOST_CASES
+from ghostproof.search.skeleton import after
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
+from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.definitions import definitions, made_of
@@ -35,6 +38,7 @@ _LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{fs}]", "simp
 _WITH_CASES, _MOST_CASES = 2, 2
 # What is tried on each case alone, before other strategies have their turn there.
 _CASE, _PER_CLOSER = 0.1, 0.1
+_EQUATION = re.compile(r"^generalize (\S+) : ", re.MULTILINE)
 # Inductions inside of inductions are rare below this depth, and their goals many.
 _DEEPEST = 4
 
@@ -54,13 +58,20 @@ class Induction:
         for place, text in enumerate(dict.fromkeys(inductions(view, recursions(goal.above)))):
             extra = _PER_PLACE * place
             splits = splits_of(view, text)
-            at_a_case = tuple(self._at_a_case(splits, closers, later))
+            at_a_case = (*self._equations_first(text), *self._at_a_case(splits, closers, later))
             yield Move(text, self.name, _COST + extra, _ONWARD + extra, plan=(at_a_case,) * MOST_CASES)
             for more, closer in enumerate((*closers, *later)):
                 yield Move(f"{text} <;> {closer}", self.name, _COST + extra + 0.15 * more, tier=Tier.QUICK)
             for more, closer in enumerate(_with_cases(closers) if splits else ()):
                 whole = f"{text} <;> {splits} <;> {closer}"
                 yield Move(whole, self.name, _COST + extra + 0.15 * more + 0.1, tier=Tier.QUICK)
+
+    def _equations_first(self, text: str) -> Iterator[Move]:
+        """What an index was against what it is in a case: it is another one, or says what variables are."""
+        equations = _EQUATION.findall(text)
+        splits = [f"cases {name}" for name in equations]
+        for some in dict.fromkeys(("\n".join(splits), *splits)) if splits else ():
+            yield Move(some, self.name, _CASE, _CASE, skeleton=after(some, 1))
 
     def _at_a_case(self, splits: str, closers: Sequence[str], later: Sequence[str]) -> Iterator[Move]:
         """What may close one case where nothing closes all of them. The induction does not run again for each."""
@@ -94,10 +105,11 @@ def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
         yield from (_induction(h.name, ()) for h in view.data if h.recursive and h.name in spoken)
     for h in view.propositions:
         if (h.inductive and h.recursive) or _is_order(view, h):
-            yield f"induction {h.name}"
             others = " ".join(_beside(view, h))
-            if others:
-                yield f"induction {h.name} generalizing {others}"
+            found = [f"induction {h.name}", *([f"induction {h.name} generalizing {others}"] if others else [])]
+            yield from found
+            if above := "".join(f"{line}\n" for line in _indices_free(view, h)):
+                yield from (above + induction for induction in found)
 
 
 def _induction(main: str, free: Sequence[str]) -> str:
@@ -109,6 +121,17 @@ def _is_order(view: GoalView, h: Hypothesis) -> bool:
     left, sign, right = h.type.partition(" ≤ ")
     numbers = {one.name for one in view.hypotheses if one.type == "Nat"}
     return bool(sign) and left in numbers and right in numbers
+
+
+def _indices_free(view: GoalView, proved: Hypothesis) -> Iterator[str]:
+    """What makes variables of the terms that a derivation is about: an induction over it asks for that."""
+    variables = {h.name for h in view.hypotheses}
+    terms = [term for term in dict.fromkeys(arguments(proved.type)) if term not in variables]
+    taken = set(view.taken)
+    for term in terms if not _is_order(view, proved) else ():
+        variable, equation = fresh(["x", "e"], taken)
+        taken |= {variable, equation}
+        yield f"generalize {equation} : {term} = {variable} at {proved.name}"
 
 
 def _beside(view: GoalView, proved: Hypothesis) -> Iterator[str]:

@@ -20,12 +20,12 @@ _USUAL = {"Nat": "n", "ℕ": "n", "Int": "i", "ℤ": "i", "Bool": "b", "List": "
 
 
 def alternatives(split: str, goals: Sequence[str], view: GoalView) -> list[str]:
-    """The left sides `| cons x xs ih` of the cases that `split` leaves, in their order.
+    """The left sides `| cons x xs ih` of the cases that `split` leaves, in its last line, in their order.
 
     Empty where they can't be written: a case without a tag, or names above the split that can't be written either,
     which would stand among the new ones.
     """
-    match = _SPLIT.fullmatch(split)
+    match = _SPLIT.fullmatch(split.rpartition("\n")[2])
     # Within a case, Lean puts the outer case's tag before that of the inner one.
     tags = [parse_goal(goal).tag.removeprefix(f"{view.goal.tag}.") for goal in goals]
     if match is None or not all(tags) or len(set(tags)) != len(tags) or any("✝" in name for name in view.goal.names):
