@@ -109,8 +109,8 @@ class JsonReport:
                 }
                 for s in snapshot.suggestions
             ],
-            first_ms=rounded(snapshot.first_ms),
-            total_ms=rounded(snapshot.total_ms),
+            first_ms=_rounded(snapshot.first_ms),
+            total_ms=_rounded(snapshot.total_ms),
             checker=snapshot.checker,
             toolchain=f"{toolchain.version} ({toolchain.kind})" if toolchain else "",
             **_above(snapshot),
@@ -273,8 +273,7 @@ def declaration_line(source: SourceText, line: int) -> str:
     return ""
 
 
-def rounded(ms: float | None) -> float | None:
-    """Milliseconds to a tenth."""
+def _rounded(ms: float | None) -> float | None:
     return None if ms is None else round(ms, 1)
 
 
@@ -326,7 +325,7 @@ class ProofsAsJson:
             "end": proof.spot.end if proof else None,
             "tried": outcome.tried,
             "goals": outcome.goals,
-            "total_ms": rounded(outcome.ms),
+            "total_ms": _rounded(outcome.ms),
             **({"why_none": outcome.why_none, "cure": outcome.cure, "left": [*outcome.left]} if proof is None else {}),
             **(
                 {"unfinished": {"proof": part.replacement, "start": part.spot.start, "end": part.spot.end}}
