@@ -281,6 +281,15 @@ class Workspace:
             return ()
         return await opened.checker.written(opened.state, names, limits, types=types)
 
+    async def chained(self, state: GoalState, names: Sequence[str], limits: Limits) -> str:
+        """See `TheoremTeller.chained`."""
+        opened = state.handle
+        assert isinstance(opened, _Opened), "a state of this workspace"
+        checker = opened.checker
+        if checker is not await self.checker() or not isinstance(checker, TheoremTeller):
+            return ""
+        return await checker.chained(opened.state, names, limits)
+
     async def close(self) -> None:
         if self._starting is not None:
             self._starting.cancel()

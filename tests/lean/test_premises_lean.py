@@ -14,7 +14,8 @@ from ghostproof.suggest.sources.premises import PremiseSource
 from ghostproof.syntax.spot import find_action_spots
 from ghostproof.syntax.statement import Spelling
 from ghostproof.text import SourceText
-from ghostproof.verify.verdict import Proved, Suggestion
+from ghostproof.verify.checker import Limits
+from ghostproof.verify.verdict import Candidate, Proved, Suggestion
 from support.patience import BUDGET_S
 
 pytestmark = [pytest.mark.lean, pytest.mark.slow]
@@ -96,6 +97,29 @@ APPLIED = {
     "theorem own (m n : Nat) (l : m < n) : m < n + 1": "",
     "theorem own (ys zs : List α) : rev (rev ys) = zs": "",
 }
+ROADS = """inductive Road : Nat → Nat → Prop where
+  | next (n : Nat) : Road n (n + 1)
+  | back {m n : Nat} (h : Road m n) : Road n m
+
+inductive Trip : Nat → Nat → Prop where
+  | stay {n : Nat} : Trip n n
+  | go {l m n : Nat} (h : Road l m) (h' : Trip m n) : Trip l n
+
+theorem Trip.trans {l m n : Nat} (h : Trip l m) (h' : Trip m n) : Trip l n := by
+  induction h with
+  | stay => exact h'
+  | go h _ ih => exact .go h (ih h')
+
+"""
+# Goals that rules alone prove, and what such a proof has in it.
+CHAINED = {
+    "theorem own (a b c : Nat) (h : Road a b) (k : Road b c) : Trip a c": "Trip.go h",
+    "theorem own (a b c : Nat) (h : Trip a b ∧ Road c b) : Trip a c": "Road.back h.2",
+    "theorem own (a b : Nat) (h : Road a b) : ∃ c, Road b c ∧ Trip c b": "Road.back h",
+    "theorem own (a : Nat) : ∀ b, Road a b → Trip b a": "fun b ",
+    "theorem own (a b : Nat) (ih : ∀ c, Road c b → Trip c a) (h : Road b b) : b = 7 ∨ Trip b a": "Or.inr (ih b h)",
+}
+NOT_CHAINED = "theorem own (a b : Nat) (h : Trip a b) : Road a b"
 IMPORTED = "theorem t (a b c : Nat) : a * b * c = a * (b * c) := by\n  stop\n"
 
 
@@ -173,6 +197,36 @@ async def test_names_are_as_short_as_they_can_be(app: App, folder: Path) -> None
 async def test_a_theorem_that_says_what_is_asked_for_is_applied(app: App, folder: Path, statement: str) -> None:
     found = await spelled(app, folder / "F.lean", ABOVE + SMALL + statement + " := by\n  stop\n")
     assert {spelling.applied for spelling in found} - {""} == {APPLIED[statement]} - {""}
+
+
+async def chain(app: App, path: Path, statement: str) -> str:
+    """The term that rules alone make for a goal behind `ROADS`, which Lean has accepted; "" where there is none."""
+    found = await snapshot(app, path, ROADS + statement + " := by\n  stop\n")
+    assert found.state is not None
+    space, limits = app.workspace(path), Limits(seconds=BUDGET_S)
+    term = await space.chained(found.state, ["Trip.trans"], limits)
+    if term:
+        checked = await space.check(found.state, Candidate(f"exact {term}", "premises"), limits)
+        assert isinstance(checked.verdict, Proved)
+    return term
+
+
+@pytest.mark.parametrize("statement", list(CHAINED))
+async def test_what_rules_alone_prove_is_one_term(app: App, folder: Path, statement: str) -> None:
+    assert CHAINED[statement] in await chain(app, folder / "I.lean", statement)
+
+
+async def test_what_no_rules_prove_has_no_such_term(app: App, folder: Path) -> None:
+    assert await chain(app, folder / "I.lean", NOT_CHAINED) == ""
+
+
+async def test_what_a_function_is_made_of_is_told(app: App, folder: Path) -> None:
+    found = await snapshot(app, folder / "H.lean", CALLED)
+    assert found.state is not None
+    reach = await app.workspace(folder / "H.lean").reach(found.state, Limits(seconds=BUDGET_S))
+    assert reach is not None
+    assert "plus" in reach.made_of
+    assert "total" not in reach.made_of, "it stands in the goal itself"
 
 
 async def test_a_theorem_of_an_import_closes_a_goal_once_it_is_read(app: App, folder: Path) -> None:

@@ -136,6 +136,8 @@ def test_advice_replaces_the_search_that_gave_it() -> None:
         Candidate("exact foo", "exact?"),
         Candidate("exact bar", "exact?"),
     ]
+    asked = learned(inquiry, "grind? +suggestions", UNPARSED, "grind only [foo]")
+    assert [p.candidate for p in asked] == [Candidate("grind only [foo]", "grind?")]
     (proposal,) = learned(inquiry, "intro h\nexact?", UNPARSED, "exact foo h")
     assert proposal.candidate.text == "intro h\nexact foo h"
     assert proposal.tier is Tier.HINT

@@ -13,6 +13,7 @@ from ghostproof.suggest.sources.premise_forms import BESIDE, SINGLE, proposals
 from ghostproof.suggest.sources.view import view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.statement import Statement
+from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.goal_text import parse_main
 
 COUNTS = {"Eq": 900, "List": 500, "List.length": 40, "HAppend.hAppend": 60, "HAdd.hAdd": 200, "Nat": 600, "rev": 2}
@@ -160,6 +161,25 @@ def test_definitions_that_the_goal_speaks_of_are_unfolded_beside_lemmas() -> Non
     assert {"simp [rev, rev_rev]", "simp_all [rev, rev_rev]", "grind [rev, rev_rev]", "rw [rev]"} <= {*found}
 
 
+def test_what_the_functions_are_made_of_is_unfolded_with_them() -> None:
+    declared = "def rev : List Nat → List Nat\n  | [] => []\n  | x :: xs => snoc (rev xs) x\n"
+    view = view_of(parse_main("xs : List Nat\n⊢ rev (rev xs) = xs"), lambda: scan(declared))
+    chosen = [(Selected(REV, 1.0), "rev_rev")]
+    found = [text for text, _ in proposals(REV, chosen, view, made_of=["snoc"])]
+    assert {"simp_all [rev, snoc, rev_rev]", "grind [rev, snoc, rev_rev]"} <= {*found}
+    assert "induction xs <;> grind [rev, snoc, rev_rev]" in found
+    assert not any("MS" in text for text in [*found, *(text for text, _ in proposals(REV, chosen, view))])
+
+
+def test_a_lemma_about_a_predicate_goes_with_what_the_predicate_says() -> None:
+    main = parse_main("t u : Term\nh : Steps t u\n⊢ Value u")
+    derived = Hypothesis("h", "Steps t u", True, inductive="Steps", recursive=True)
+    view = view_of(replace(main, hypotheses=(*main.hypotheses[:-1], derived)), lambda: scan(""))
+    used = theorem("kept", "Value", asked="Steps", head="Value")
+    found = [text for text, _ in proposals(theorem("", "Value", asked="Steps"), [(Selected(used, 1.0), "kept")], view)]
+    assert {"grind [Steps, kept]", "induction h <;> grind [Steps, kept]"} <= {*found}
+
+
 def test_they_are_few_and_fewer_are_tried_where_the_goal_is_closed() -> None:
     goal = theorem("", "Eq Nat List List.length HAppend.hAppend HAdd.hAdd", sides="List.length HAdd.hAdd")
     many = [theorem(f"l{n}", "Eq List List.length", sides="List.length List.length") for n in range(40)]
@@ -178,6 +198,10 @@ def test_answers_of_the_prober_are_read_and_strange_rows_are_nobodys() -> None:
     assert reach is not None
     assert reach.goal == Statement("", "Eq", ("f", "g"), frozenset({"Eq"}), frozenset({"f"}))
     assert reach.own == (wanted,)
+    assert (reach.made_of, reach.selector) == ((), False)
+    more = reach_of(ProbeAnswer({"own": [], "madeOf": ["snoc"], "selector": True}))
+    assert more is not None
+    assert (more.made_of, more.selector) == (("snoc",), True)
     assert reach_of(ProbeAnswer({"unknown": "no goal"})) is None
     names = ProbeAnswer({"names": [{"name": "b", "statement": "True"}, {}]})
     assert [(one.name, one.text, one.type) for one in written_of(names, ["A.b", "A.c"])] == [("A.b", "b", "True")]

@@ -24,11 +24,14 @@ HERE = Context(FILE, TEXT, SPOT)
 
 
 class Told:
-    """Tells theorems by a table of how they are written, and counts how often it is asked."""
+    """Tells theorems by a table of how they are written, and counts how often it is asked. `chain` is what proves the
+    goal by rules alone.
+    """
 
-    def __init__(self, reach: Reach | None, spelled: dict[str, str]) -> None:
-        self._reach, self._spelled = reach, spelled
+    def __init__(self, reach: Reach | None, spelled: dict[str, str], chain: str = "") -> None:
+        self._reach, self._spelled, self._chain = reach, spelled, chain
         self.asked = 0
+        self.chained_from: list[str] = []
 
     async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
         self.asked += 1
@@ -38,6 +41,10 @@ class Told:
         self, state: GoalState, names: Sequence[str], limits: Limits, *, types: bool = False
     ) -> tuple[Spelling, ...]:
         return tuple(Spelling(n, self._spelled[n], "True" if types else "") for n in names if n in self._spelled)
+
+    async def chained(self, state: GoalState, names: Sequence[str], limits: Limits) -> str:
+        self.chained_from = list(names)
+        return self._chain
 
 
 def source_of(told: Told | None, learned: Learned | None = None) -> PremiseSource:
@@ -65,6 +72,21 @@ async def test_theorems_are_written_as_they_are_told() -> None:
 
 async def test_what_can_not_be_named_is_not_proposed() -> None:
     assert await texts(begun(Told(Reach(WANTED, (OWN,)), {}))) == []
+
+
+async def test_a_term_of_rules_alone_goes_first() -> None:
+    told = Told(Reach(WANTED, (OWN,)), {OWN.name: "rev_rev"}, "Steps.step h (rev_rev ..)")
+    assert (await texts(begun(told)))[:2] == ["exact Steps.step h (rev_rev ..)", "rw [rev_rev]"]
+    assert told.chained_from == [OWN.name]
+    no_theorem = Told(Reach(WANTED, ()), {}, "Steps.step h .refl")
+    assert await texts(begun(no_theorem)) == ["exact Steps.step h .refl"]
+
+
+async def test_lean_s_own_choice_comes_last_and_only_where_there_is_one() -> None:
+    spelled = {OWN.name: "rev_rev"}
+    assert not any("+suggestions" in text for text in await texts(begun(Told(Reach(WANTED, (OWN,)), spelled))))
+    chosen = await texts(begun(Told(Reach(WANTED, (OWN,), selector=True), spelled)))
+    assert chosen[-2:] == ["grind? +suggestions", "simp_all? +suggestions"]
 
 
 async def test_nobody_is_waited_for_where_the_goal_is_closed() -> None:

@@ -1,6 +1,9 @@
 """Theorems in reach as moves of a search: asked for once a goal, the likelier the cheaper, and only where it helps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 
 from ghostproof.search.driver import ProofSearch
 from ghostproof.search.prove import strategies
@@ -31,6 +34,17 @@ def test_the_likelier_comes_first_and_what_leaves_goals_goes_on() -> None:
     assert [move.tier for move in moves] == [Tier.INSTANT, Tier.INSTANT, Tier.INSTANT, Tier.QUICK]
     # What is not among the likeliest waits for inductions.
     assert moves[2].cost < 2 < moves[3].cost
+
+
+@pytest.mark.parametrize(("head", "early"), [("Eq", False), ("∀", False), ("LE.le", False), ("Steps", True)])
+def test_what_nothing_computes_has_its_rules_early(head: str, early: bool) -> None:
+    goal = replace(GOAL, main=replace(GOAL.main, head=head))
+    premises = Premises()
+    (query,) = premises.moves(goal)
+    assert isinstance(query, Query)
+    (move,) = premises.hear(goal, query, "exact Steps.step h .refl")
+    assert isinstance(move, Move)
+    assert (query.cost < 1 and move.cost < 1) is early
 
 
 def test_only_the_likeliest_are_tried_and_not_endlessly_far_down() -> None:

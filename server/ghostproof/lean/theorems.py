@@ -12,7 +12,8 @@ def reach_of(answer: ProbeAnswer) -> Reach | None:
         return None
     target, asked = frozenset(answer.texts("target")), frozenset(answer.texts("hypotheses"))
     goal = Statement("", answer.text("head"), answer.texts("sides"), target, asked, frozenset(answer.texts("unfolded")))
-    return Reach(goal, tuple(statements_of(answer.rows("own"))))
+    own = tuple(statements_of(answer.rows("own")))
+    return Reach(goal, own, answer.texts("madeOf"), answer.flag("selector"))
 
 
 def statements_of(rows: Sequence[object]) -> list[Statement]:

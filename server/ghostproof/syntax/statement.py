@@ -26,10 +26,17 @@ class Statement:
 
 @dataclass(frozen=True)
 class Reach:
-    """A goal, and the theorems of its file that stand above it."""
+    """A goal, and the theorems of its file that stand above it.
+
+    Attributes:
+        made_of: functions of the user's that those in the goal's target are made of, as they are written there.
+        selector: Lean has a choice of theorems of its own there, if it is told which: the option `+suggestions`.
+    """
 
     goal: Statement
     own: tuple[Statement, ...] = ()
+    made_of: tuple[str, ...] = ()
+    selector: bool = False
 
 
 @dataclass(frozen=True)

@@ -314,6 +314,13 @@ class AutoChecker:
             return ()
         return await handle.checker.written(handle.state, names, limits, types=types)
 
+    async def chained(self, state: GoalState, names: Sequence[str], limits: Limits) -> str:
+        """See `TheoremTeller.chained`; scratch does not tell."""
+        handle = _routed(state)
+        if not isinstance(handle.checker, TheoremTeller):
+            return ""
+        return await handle.checker.chained(handle.state, names, limits)
+
     @contextlib.asynccontextmanager
     async def _using(self, checker: Checker) -> AsyncIterator[None]:
         if checker is not self._scratch:

@@ -20,3 +20,9 @@ class TheoremTeller(Protocol):
     ) -> tuple[Spelling, ...]:
         """How theorems are written at the first goal; those left out are not there, or mean something else."""
         ...
+
+    async def chained(self, state: GoalState, names: Sequence[str], limits: Limits) -> str:
+        """A term that proves the first goal by some theorems, constructors of predicates and the hypotheses alone, one
+        applied to another; "" where there is none that is found within the limits.
+        """
+        ...

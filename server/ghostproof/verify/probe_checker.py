@@ -224,6 +224,10 @@ class ProbeChecker:
         wanted = {"do": "names", "names": list(names), "statements": types}
         return written_of(await self._tested(state, wanted, limits), names)
 
+    async def chained(self, state: GoalState, names: Sequence[str], limits: Limits) -> str:
+        """See `TheoremTeller.chained`."""
+        return (await self._tested(state, {"do": "chain", "names": list(names)}, limits)).text("chained")
+
     async def _tested(self, state: GoalState, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
         """The answer to a request that elaborates no candidate; where there is none, one that says why."""
         handle = _handle(state)

@@ -49,6 +49,7 @@ def handle (s : Server) (j : Json) : IO Unit := do
   | "sift" => s.spawn s.checking who (doSift s j who)
   | "reach" => s.spawn s.checking who (doReach s j who)
   | "names" => s.spawn s.checking who (doNames s j who)
+  | "chain" => s.spawn s.checking who (doChain s j who)
   | "theorems" => s.spawn s.harvesting who (doTheorems s j who)
   | "steps" => s.spawn s.harvesting who (doSteps s j who)
   | "cancel" => cancel s j

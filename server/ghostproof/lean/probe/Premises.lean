@@ -1,4 +1,4 @@
-import Applied
+import Chain
 import Requests
 
 /-! The requests about theorems in reach: those of imported modules, those above a goal, and how they are written. -/
@@ -89,10 +89,35 @@ def stateOf (s : Server) (j : Json) (who : Caller) (act : State → MVarId → I
     | [] => who.say [("unknown", Json.str "no goal")]
     | g :: _ => act st g
 
-def sayMeta (who : Caller) (cap : Captured) (c : Control) (x : MetaM (List (String × Json))) : IO Unit := do
-  match ← runMeta cap c.token x with
+def sayMeta (who : Caller) (cap : Captured) (c : Control) (x : MetaM (List (String × Json)))
+    (heartbeats : Nat := 0) : IO Unit := do
+  match ← runMeta cap c.token x heartbeats with
   | .ok fields => who.say fields
   | .error e => who.say [("unknown", Json.str (← e.toMessageData.toString))]
+
+def lookAt (st : State) : MetaM Lookup :=
+  return { env := ← getEnv, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
+
+/-- The shortest way to write a constant that means it here. -/
+def shortName (look : Lookup) (n : Name) : MetaM (Option String) := do
+  let printed := toString (← ppExpr (mkConst n))
+  let short := String.join (lmap Char.toString <| lfilter (fun c => c != '@') printed.toList)
+  let written := short.toName
+  let isLocal := lany (fun d => d.userName == written.getRoot) (hypotheses (← getLCtx))
+  match lfilter (fun (_, fields) => llen fields 0 == 0) (meanings look.env look.ns look.opens written) with
+  | [(m, _)] => return if m == n && !isLocal then some short else none
+  | _ => return none
+
+def shortNames (look : Lookup) : List Name → MetaM (List String)
+  | [] => return []
+  | n :: r => do
+    let others ← shortNames look r
+    match ← shortName look n with
+    | some short => return short :: others
+    | none => return others
+
+/-- Functions that are told of those that a goal's own ones are made of: one that is made of more is not unfolded. -/
+def functionsInside : Nat := 6
 
 /-- What the first goal of a state speaks of, and the theorems of the file above it. -/
 def doReach (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
@@ -104,20 +129,15 @@ def doReach (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
       let env ← getEnv
       let own ← ownTheorems s.hidden env libraries
       let spoken := target.getUsedConstants.toList
+      let inside := madeOf env libraries spoken
+      let functions := lfilter (fun n => !lany (fun m => m == n) spoken && isUserFunction env libraries n)
+        (addNames [] inside)
       return [("target", namesOf spoken), ("hypotheses", namesOf (addAll [] types)),
-        ("unfolded", namesOf (madeOf env libraries spoken)),
+        ("unfolded", namesOf inside),
+        ("madeOf", strs (← shortNames (← lookAt st) (ltake functionsInside functions))),
+        ("selector", Json.bool (env.find? `Lean.LibrarySuggestions.Selector).isSome),
         ("head", Json.str (headName target)), ("sides", strs (sidesOf target)),
         ("own", arr (lmap (fun (n, t) => statementJson n t) own))])
-
-/-- The shortest way to write a constant that means it here. -/
-def shortName (look : Lookup) (n : Name) : MetaM (Option String) := do
-  let printed := toString (← ppExpr (mkConst n))
-  let short := String.join (lmap Char.toString <| lfilter (fun c => c != '@') printed.toList)
-  let written := short.toName
-  let isLocal := lany (fun d => d.userName == written.getRoot) (hypotheses (← getLCtx))
-  match lfilter (fun (_, fields) => llen fields 0 == 0) (meanings look.env look.ns look.opens written) with
-  | [(m, _)] => return if m == n && !isLocal then some short else none
-  | _ => return none
 
 def nameJson (look : Lookup) (own : List (Name × Expr)) (statements : Bool) (target : Expr) (full : String) :
     MetaM Json := do
@@ -140,11 +160,17 @@ def doNames (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
   stateOf s j who fun st g => do
     let libraries := (← s.guard.get).libraries
     sayMeta who st.cap c (inGoal g do
-      let look : Lookup :=
-        { env := ← getEnv, ns := st.cap.coreCtx.currNamespace, opens := st.cap.coreCtx.openDecls }
+      let look ← lookAt st
       let own ← ownTheorems s.hidden look.env libraries
       let target ← instantiateMVars (← g.getType)
       let tell := nameJson look own (getBool j "statements") target
       return [("names", arr (← lmapM tell (lmap asStr (getList j "names"))))])
+
+/-- A term that proves the first goal of a state by rules alone, some theorems among them. -/
+def doChain (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
+  stateOf s j who fun st g => sayMeta who st.cap c (inGoal g do
+    let target ← instantiateMVars (← g.getType)
+    let names := lmap (fun n => (asStr n).toName) (getList j "names")
+    return [("chained", Json.str (← chained (shortName (← lookAt st)) names target))]) (getNat j "heartbeats" 0)
 
 end Ghostproof

@@ -9,8 +9,9 @@ namespace Ghostproof
 
 def known (s : Server) (guard : Guard) : Known := { libraries := guard.libraries, hidden := s.hidden }
 
-def runMeta {α : Type} (cap : Captured) (tk : IO.CancelToken) (x : MetaM α) : IO (Except Exception α) := do
-  match ← runIn cap tk 0 (liftM x : Tactic.TacticM α) with
+def runMeta {α : Type} (cap : Captured) (tk : IO.CancelToken) (x : MetaM α) (heartbeats : Nat := 0) :
+    IO (Except Exception α) := do
+  match ← runIn cap tk heartbeats (liftM x : Tactic.TacticM α) with
   | .ok (a, _) => return .ok a
   | .error e => return .error e
 

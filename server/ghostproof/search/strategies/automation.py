@@ -59,5 +59,5 @@ class Automation:
         verdict = checked.verdict
         if isinstance(verdict, Rejected) and verdict.reason is Reason.PARSE and re.fullmatch(r"\w+\??", move.text):
             self._missing.add(move.text)
-        if move.text.endswith("?"):
+        if move.text.partition(" ")[0].endswith("?"):
             yield from (Move(hint, move.text, 0.5, tier=Tier.HINT) for hint in checked.hints if hint.strip())

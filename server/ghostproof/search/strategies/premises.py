@@ -14,6 +14,9 @@ Lemmas = Callable[[GoalState], Awaitable[Sequence[str]]]
 # Behind automatic closers and plain inductions, the likeliest before long ones: most goals about functions of a
 # file's own need no theorem of the library.
 _ASK, _COST, _PER_PLACE = 1.5, 1.7, 0.06
+# What is neither an equation nor an order has nothing to rewrite or compute: theorems and rules are how it is proved.
+_ASK_OF_RULES, _TERM = 0.8, 0.9
+_COMPUTED = frozenset({"", "∀", "Eq", "Ne", "HEq", "Not", "False", "LE.le", "LT.lt", "GE.ge", "GT.gt", "Dvd.dvd"})
 _FIRST, _LATER = 3, 2.2
 # What a step adds to the cost of what it leaves. A rewriting loses nothing, whatever comes of it.
 _ONWARD = {"rw": 0.8, "apply": 1.6}
@@ -33,14 +36,15 @@ class Premises:
 
     def moves(self, goal: Goal) -> Iterator[Idea]:
         if goal.depth <= _DEEPEST:
-            yield Query(QueryKind.LEMMAS, "", self, _ASK)
+            yield Query(QueryKind.LEMMAS, "", self, _ASK if goal.main.head in _COMPUTED else _ASK_OF_RULES)
 
     def hear(self, goal: Goal, query: Query, answer: str | None) -> Iterator[Idea]:
         place = self._answers.get(goal.number, 0)
         if answer is None or place >= _MOST:
             return
         self._answers[goal.number] = place + 1
-        cost = (_COST if place < _FIRST else _LATER) + _PER_PLACE * place
+        first = _TERM if query.cost == _ASK_OF_RULES and answer.startswith("exact ") else _COST
+        cost = (first if place < _FIRST else _LATER) + _PER_PLACE * place
         head = _HEAD.match(answer)
         onward = _ONWARD.get(head[0]) if head is not None and "<;>" not in answer else None
         tier = Tier.QUICK if "<;>" in answer else Tier.INSTANT

@@ -13,7 +13,7 @@ from ghostproof.syntax.statement import Statement
 # Candidates that name one theorem; of those, how many go before everything that takes long, and how many are tried
 # although the goal is closed already: a person may go that way.
 SINGLE, FIRST, BESIDE = 24, 16, 8
-# Theorems that say just what the goal asks for.
+# Terms that prove the goal.
 APPLIED = 4
 # Functions of the goal that are unfolded by their equations.
 UNFOLDED = 3
@@ -30,6 +30,18 @@ _OTHERWISE = (("grind [{l}]", 0.6), ("simp_all [{l}]", 0.5), ("simp [{l}]", 0.4)
 _ALL_TOGETHER = ("grind [LS]", "simp_all [LS]", "simp [LS]")
 # With the definitions that the goal speaks of, which lemmas about other functions need unfolded.
 _UNFOLDING = (Form("simp [{fs}, LS]"), Form("simp_all [{fs}, LS]"), Form("grind [{fs}, LS]"))
+# The predicates that the hypotheses are about go with the lemmas about them.
+_PREDICATES = (
+    Form("grind [{pred}, LS]", over=Over.PREDICATE),
+    Form("cases {h} <;> grind [{pred}, LS]", over=Over.PREDICATE),
+    Form("induction {h} <;> grind [{pred}, LS]", over=Over.PREDICATE),
+)
+# What these are made of goes with them: `reverse` is unfolded to where `append` is stuck.
+_DEEPER = (Form("simp_all [{fs}, MS, LS]"), Form("grind [{fs}, MS, LS]"))
+_DEEPER_LATER = (
+    Form("induction {x} <;> simp_all [{fs}, MS, LS]", over=Over.RECURSIVE, tier=Tier.SLOW),
+    Form("induction {x} <;> grind [{fs}, MS, LS]", over=Over.RECURSIVE, tier=Tier.SLOW),
+)
 _LATER = (
     Form("induction {x} <;> simp_all [{fs}, LS]", over=Over.RECURSIVE, tier=Tier.SLOW),
     Form("induction {x} <;> grind [{fs}, LS]", over=Over.RECURSIVE, tier=Tier.SLOW),
@@ -41,29 +53,39 @@ _LATER = (
 
 
 def proposals(
-    goal: Statement, premises: Sequence[tuple[Selected, str]], view: GoalView, applied: Sequence[str] = ()
+    goal: Statement,
+    premises: Sequence[tuple[Selected, str]],
+    view: GoalView,
+    applied: Sequence[str] = (),
+    made_of: Sequence[str] = (),
 ) -> Iterator[tuple[str, Tier]]:
     """Tactics for a goal.
 
     Args:
-        premises: theorems as they are written at the goal, the likeliest first; at least one.
-        applied: terms that prove the goal by one of them each.
+        premises: theorems as they are written at the goal, the likeliest first.
+        applied: terms that prove the goal by them.
+        made_of: functions that those of the goal are made of.
     """
     yield from ((f"exact {term}", Tier.INSTANT) for term in applied[:APPLIED])
-    singles = _singles(goal, premises)
-    unfolding = [f"rw [{function.name}]" for function in view.functions[:UNFOLDED]]
-    together = ", ".join(name for _, name in premises[:TOGETHER])
+    if not premises:
+        return
+    together, deeper = ", ".join(name for _, name in premises[:TOGETHER]), ", ".join(made_of)
+
+    def written(forms: Sequence[Form]) -> list[str]:
+        return [text.replace("MS", deeper).replace("LS", together) for _, text in expand(forms, view)]
+
     several = [form.replace("LS", together) for form in _ALL_TOGETHER] if len(premises) > 1 else []
-    if view.functions:
-        several += [text.replace("LS", together) for _, text in expand(_UNFOLDING, view)]
-    for number, text in enumerate(singles[:SINGLE]):
+    unfolding = [*_UNFOLDING, *(_DEEPER if deeper else ())] if view.functions else []
+    several += written([*unfolding, *_PREDICATES])
+    for number, text in enumerate(_singles(goal, premises)[:SINGLE]):
         if number == 2:
-            yield from ((each, Tier.INSTANT) for each in unfolding)
+            yield from ((f"rw [{function.name}]", Tier.INSTANT) for function in view.functions[:UNFOLDED])
             yield from ((each, Tier.QUICK) for each in several)
         yield text, Tier.INSTANT if number < BESIDE else Tier.QUICK if number < FIRST else Tier.SLOW
-    later = _LATER if view.functions else [replace(form, text=form.text.replace("{fs}, ", "")) for form in _LATER]
-    for _, text in expand(later, view):
-        yield text.replace("LS", together), Tier.SLOW
+    later = [*_LATER, *(_DEEPER_LATER if deeper else ())]
+    if not view.functions:
+        later = [replace(form, text=form.text.replace("{fs}, ", "")) for form in _LATER]
+    yield from ((text, Tier.SLOW) for text in written(later))
 
 
 def _singles(goal: Statement, premises: Sequence[tuple[Selected, str]]) -> list[str]:

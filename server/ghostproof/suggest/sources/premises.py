@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from ghostproof.suggest.sources.nearest import anything
 from ghostproof.suggest.sources.premise_forms import proposals
 from ghostproof.suggest.sources.view import view_of
 from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.statement import Spelling, Statement
+from ghostproof.syntax.statement import Reach, Spelling, Statement
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.premises import TheoremTeller
 from ghostproof.verify.verdict import Candidate, Checked, Proved
@@ -36,6 +36,10 @@ LOOKED_AT, NAMED = 24, 12
 PATIENCE, PATIENCE_S = 12, 0.5
 NEIGHBOURS = 16
 _LIMITS = Limits(seconds=4.0)
+# Where terms compute to one another, one try of a rule may take long.
+_CHAINING = Limits(heartbeats=20_000, seconds=2.0)
+# Theorems that Lean itself chooses, where the imports have it choose; what it says of them is proposed in their place.
+LEANS_CHOICE = ("grind? +suggestions", "simp_all? +suggestions")
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,13 @@ class PremiseSource:
 
     async def premises(
         self, state: GoalState, context: Context, *, named: int = NAMED, types: bool = False
-    ) -> tuple[Statement, list[NamedPremise]]:
-        """The first goal as constants, and the theorems that look most useful for it, the likeliest first.
+    ) -> tuple[Reach, list[NamedPremise]]:
+        """The first goal with what is in its reach, and the theorems that look most useful for it, the likeliest first.
 
         Args:
             types: whether what each of them says is wanted too.
         """
-        nothing = Statement(""), list[NamedPremise]()
+        nothing = Reach(Statement("")), list[NamedPremise]()
         teller = self._teller(context.path)
         reach = await teller.reach(state, _LIMITS) if teller is not None else None
         if teller is None or reach is None:
@@ -106,16 +110,23 @@ class PremiseSource:
             for one in found
             if one.statement.name in by_name
         ]
-        return reach.goal, known[:named]
+        return reach, known[:named]
 
     async def tactics(self, state: GoalState, context: Context) -> list[tuple[str, Tier]]:
         """Tactics that name the most useful theorems, for the first goal, the likeliest first."""
-        goal, premises = await self.premises(state, context)
-        if not premises:
-            return []
+        reach, known = await self.premises(state, context, named=LOOKED_AT)
+        chain = await self._chained(state, context, known)
+        named = [(one.selected, one.spelling.text) for one in known[:NAMED]]
+        applied = [one.spelling.applied for one in known[:NAMED] if one.spelling.applied]
+        terms = list(dict.fromkeys([*applied, *([chain] if chain else [])]))
         view = view_of(state.main, lambda: scan(context.text[: context.spot.start]))
-        applied = [p.spelling.applied for p in premises if p.spelling.applied]
-        return list(proposals(goal, [(p.selected, p.spelling.text) for p in premises], view, applied))
+        found = list(proposals(reach.goal, named, view, terms, reach.made_of))
+        return [*found, *((text, Tier.SLOW) for text in LEANS_CHOICE)] if reach.selector else found
+
+    async def _chained(self, state: GoalState, context: Context, known: Sequence[NamedPremise]) -> str:
+        teller = self._teller(context.path)
+        names = [premise.selected.statement.name for premise in known]
+        return await teller.chained(state, names, _CHAINING) if teller is not None else ""
 
     async def facts(self, state: GoalState, context: Context) -> list[str]:
         """What the most useful theorems of the imports say, as Lean code; whoever reads the file sees its own."""
