@@ -5,6 +5,7 @@ Exit status 1 if a claim is wrong.
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ from judge.claims import read
 from judge.court import Court, Report
 from judge.lean import Lean
 from judge.verdicts import Ruling
+
+# A Lean that has a hundred claims to read needs a gigabyte.
+ABREAST = 2
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -53,7 +57,8 @@ def main(argv: Sequence[str]) -> int:
         print(f"nothing was called proved: no records in {chosen.folder}")
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        court = Court(Lean(chosen.lean or embedded_lean(), Path(folder)), chosen.most, print)
+        lean = Lean(chosen.lean or embedded_lean(), Path(folder))
+        court = Court(lean, chosen.most, print, abreast=min(ABREAST, os.cpu_count() or 1))
         report = asyncio.run(court.judge(claims))
     show(report)
     return 1 if report.having(Ruling.DISAGREES) else 0

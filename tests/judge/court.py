@@ -1,5 +1,6 @@
 """Judges claims: many in a file first, and what is not plainly right again in files of its own."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,12 +33,16 @@ class Court:
     Args:
         most: how many files Lean may be started for; what is left then is reported as not judged.
         say: is told what happens.
+        abreast: how many Leans may run at the same time.
     """
 
-    def __init__(self, lean: Lean, most: int | None = None, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, lean: Lean, most: int | None = None, say: Callable[[str], None] = lambda _: None, abreast: int = 1
+    ) -> None:
         self._lean = lean
         self._most = most
         self._say = say
+        self._lanes = asyncio.Semaphore(abreast)
         self._report = Report()
 
     async def judge(self, claims: Sequence[Claim]) -> Report:
@@ -52,14 +57,10 @@ class Court:
                 single.append((claim, False))
             else:
                 batches[parts.header].append((claim, parts))
-        for header, members in batches.items():
-            for batch in _pieces(members):
-                single += await self._together(header, batch)
-        for claim, accepted in single:
-            if self._spent():
-                self._report.left.append(claim)
-            else:
-                self._report.judged.append((claim, await self._alone(claim, accepted)))
+        pieces = [(header, batch) for header, members in batches.items() for batch in _pieces(members)]
+        for unclear in await asyncio.gather(*(self._together(header, batch) for header, batch in pieces)):
+            single += unclear
+        await asyncio.gather(*(self._by_itself(claim, accepted) for claim, accepted in single))
         return self._report
 
     def _spent(self) -> bool:
@@ -67,6 +68,17 @@ class Court:
 
     async def _together(self, header: str, batch: Sequence[tuple[Claim, Cut]]) -> list[tuple[Claim, bool]]:
         """Judge a batch in one file. Returns what is not plainly right there, and whether Lean took it."""
+        async with self._lanes:
+            return await self._batch(header, batch)
+
+    async def _by_itself(self, claim: Claim, accepted: bool) -> None:
+        async with self._lanes:
+            if self._spent():
+                self._report.left.append(claim)
+            else:
+                self._report.judged.append((claim, await self._alone(claim, accepted)))
+
+    async def _batch(self, header: str, batch: Sequence[tuple[Claim, Cut]]) -> list[tuple[Claim, bool]]:
         if self._spent():
             self._report.left += [claim for claim, _ in batch]
             return []

@@ -1,16 +1,19 @@
 """The judge on planted claims: what is wrong is called wrong, what is right is called right."""
 
+import asyncio
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from judge.claims import Claim
 from judge.court import Court
-from judge.lean import Lean
+from judge.lean import Lean, Message
 from judge.verdicts import Ruling
 from support.marked import parts
+from support.waiting import HANGS_S
 
-# Some thirty starts of Lean, one after the other: minutes on a machine that has other work.
+# Some thirty starts of Lean: minutes on a machine that has other work.
 pytestmark = [pytest.mark.lean, pytest.mark.slow, pytest.mark.timeout(3600)]
 
 # A text with the claimed part between ⟦ and ⟧, and the judge's ruling.
@@ -71,7 +74,7 @@ def claim(marked: str) -> Claim:
 async def rulings(embedded_root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ruling]:
     """All planted claims judged together, as those of a test run are."""
     lean = Lean(embedded_root / "bin" / "lean", tmp_path_factory.mktemp("judge"))
-    report = await Court(lean).judge([claim(text) for text in (WRONG | RIGHT).values()])
+    report = await Court(lean, abreast=2).judge([claim(text) for text in (WRONG | RIGHT).values()])
     assert not report.left
     return {claim.test: judged.ruling for claim, judged in report.judged}
 
@@ -92,3 +95,21 @@ async def test_what_the_judge_was_not_given_time_for_is_counted(embedded_root: P
     lean = Lean(embedded_root / "bin" / "lean", tmp_path)
     report = await Court(lean, most=0).judge([claim(text) for text in RIGHT.values()])
     assert (len(report.left), report.judged) == (len(RIGHT), [])
+
+
+@dataclass(frozen=True)
+class InTwos(Lean):
+    """Says nothing, and that only when two files are read at the same time."""
+
+    both: asyncio.Barrier = field(default_factory=lambda: asyncio.Barrier(2))
+
+    async def read(self, name: str, text: str) -> list[Message]:
+        async with asyncio.timeout(HANGS_S):
+            await self.both.wait()
+        return []
+
+
+async def test_files_are_read_abreast_and_no_more_than_there_is_time_for(tmp_path: Path) -> None:
+    lean = InTwos(tmp_path / "lean", tmp_path)
+    report = await Court(lean, most=2, abreast=2).judge([claim(text) for text in RIGHT.values()])
+    assert (report.files, len(report.left), report.judged) == (2, len(RIGHT), [])
