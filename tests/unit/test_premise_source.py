@@ -75,11 +75,13 @@ async def test_what_can_not_be_named_is_not_proposed() -> None:
 
 
 async def test_a_term_of_rules_alone_goes_first() -> None:
-    told = Told(Reach(WANTED, (OWN,)), {OWN.name: "rev_rev"}, "Steps.step h (rev_rev ..)")
-    assert (await texts(begun(told)))[:2] == ["exact Steps.step h (rev_rev ..)", "rw [rev_rev]"]
+    derived, term = replace(WANTED, head="Steps", sides=()), "Steps.step h (rev_rev ..)"
+    told = Told(Reach(derived, (OWN,)), {OWN.name: "rev_rev"}, term)
+    assert (await texts(begun(told)))[0] == f"exact {term}"
     assert told.chained_from == [OWN.name]
-    no_theorem = Told(Reach(WANTED, ()), {}, "Steps.step h .refl")
-    assert await texts(begun(no_theorem)) == ["exact Steps.step h .refl"]
+    assert await texts(begun(Told(Reach(derived, ()), {}, term))) == [f"exact {term}"]
+    equation = Told(Reach(WANTED, (OWN,)), {OWN.name: "rev_rev"}, term)
+    assert (await texts(begun(equation)))[0] == "rw [rev_rev]", "nobody is asked about an equation"
 
 
 async def test_lean_s_own_choice_comes_last_and_only_where_there_is_one() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
 from ghostproof.search.strategy import Goal, Idea, Move, Query, QueryKind
 from ghostproof.suggest.source import Tier
+from ghostproof.suggest.sources.premises import COMPUTED
 from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Checked
 
@@ -16,7 +17,7 @@ Lemmas = Callable[[GoalState], Awaitable[Sequence[str]]]
 _ASK, _COST, _PER_PLACE = 1.5, 1.7, 0.06
 # What is neither an equation nor an order has nothing to rewrite or compute: theorems and rules are how it is proved.
 _ASK_OF_RULES, _TERM = 0.8, 0.9
-_COMPUTED = frozenset({"", "∀", "Eq", "Ne", "HEq", "Not", "False", "LE.le", "LT.lt", "GE.ge", "GT.gt", "Dvd.dvd"})
+_COMPUTED = COMPUTED | {"", "∀"}
 _FIRST, _LATER = 3, 2.2
 # What a step adds to the cost of what it leaves. A rewriting loses nothing, whatever comes of it.
 _ONWARD = {"rw": 0.8, "apply": 1.6}

@@ -36,6 +36,8 @@ LOOKED_AT, NAMED = 24, 12
 PATIENCE, PATIENCE_S = 12, 0.5
 NEIGHBOURS = 16
 _LIMITS = Limits(seconds=4.0)
+# Heads of what is computed or rewritten: rules alone rarely prove it, and the prober makes no term for it.
+COMPUTED = frozenset({"Eq", "Ne", "HEq", "Not", "False", "LE.le", "LT.lt", "GE.ge", "GT.gt", "Dvd.dvd"})
 # Where terms compute to one another, one try of a rule may take long.
 _CHAINING = Limits(heartbeats=20_000, seconds=2.0)
 # Theorems that Lean itself chooses, where the imports have it choose; what it says of them is proposed in their place.
@@ -115,7 +117,7 @@ class PremiseSource:
     async def tactics(self, state: GoalState, context: Context) -> list[tuple[str, Tier]]:
         """Tactics that name the most useful theorems, for the first goal, the likeliest first."""
         reach, known = await self.premises(state, context, named=LOOKED_AT)
-        chain = await self._chained(state, context, known)
+        chain = await self._chained(state, context, known) if reach.goal.head not in COMPUTED else ""
         named = [(one.selected, one.spelling.text) for one in known[:NAMED]]
         applied = [one.spelling.applied for one in known[:NAMED] if one.spelling.applied]
         terms = list(dict.fromkeys([*applied, *([chain] if chain else [])]))
