@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.conjecture import Conjecture, most_general, settled
 from ghostproof.search.conjectures import conjectures
+from ghostproof.search.operations import Operation
 from ghostproof.search.strategies.exploration import Exploration, Guess, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.syntax.constructors import Plainest, plain_constructors
@@ -91,6 +92,22 @@ def test_a_lemma_is_said_for_all_types_that_it_speaks_of() -> None:
     one = found["∀ (x y : List α), app x y = x ++ y"]
     assert one.for_all_types(["α", "β"]).statement == "∀ {α : Type} (x y : List α), app x y = x ++ y"
     assert one.for_all_types([]) == one
+
+
+def test_what_is_said_of_more_types_stands_for_what_is_said_of_some() -> None:
+    def guess(kind: str, *types: str) -> Conjecture:
+        return Conjecture((("x", kind), ("y", "Nat")), "f x y", "x", types=types)
+
+    general = guess("List α", "α")
+    pairs = settled(Operation("g {0}", ("A",), "B", name="g"), guess("List (α × β)", "α"))
+    numbers, one = guess("List Nat"), Conjecture((("x", "Nat"),), "g x", "x")
+    assert general.covers(pairs)
+    assert general.covers(numbers)
+    assert not pairs.covers(general)
+    assert not general.covers(guess("Option α", "α"))
+    (first, second) = most_general([pairs, one, numbers, general, general])
+    assert (first.statement, first.settles) == (general.statement, {("g", "B")})
+    assert second == one
 
 
 def test_types_of_the_file_have_their_own_numbers() -> None:

@@ -102,19 +102,33 @@ def guessed_at(goal: Goal) -> list[str]:
     return said
 
 
-def test_a_function_that_the_goal_uses_at_two_types_has_guesses_at_both() -> None:
-    """Lean tells the types of one application alone."""
+def guessed_of_lists(type_of_elements: Hypothesis, *given: Hypothesis) -> list[str]:
+    """The guesses at a goal about two functions, of one of which Lean tells the types of one application alone."""
     lists = tuple(Hypothesis(name, "List (List α)", inductive="List", recursive=True) for name in ("xs", "ys"))
     functions = (
         Function("flat", True, ("flat (cat xs ys)", "flat xs", "flat ys"), ("List (List α)",), "List α"),
         Function("cat", True, ("cat xs ys",), ("List (List α)", "List (List α)"), "List (List α)"),
     )
     target = "flat (cat xs ys) = cat (flat xs) (flat ys)"
-    hypotheses = (Hypothesis("α", "Type"), *lists)
-    goal = Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), FLAT)
-    said = guessed_at(goal)
+    hypotheses = (type_of_elements, *given, *lists)
+    return guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), FLAT))
+
+
+def test_a_function_that_the_goal_uses_at_two_types_has_guesses_at_both() -> None:
+    said = guessed_of_lists(Hypothesis("α", "Type u_1"))
     for kind in ("List α", "List (List α)"):
-        assert f"∀ {{α : Type}} (x y z : {kind}), cat (cat x y) z = cat x (cat y z)" in said
+        assert f"∀ (x y z : {kind}), cat (cat x y) z = cat x (cat y z)" in said
+
+
+def test_what_is_guessed_of_all_types_is_not_guessed_of_some_of_them_again() -> None:
+    said = guessed_of_lists(Hypothesis("α", "Type"))
+    assert "∀ {α : Type} (x y z : List α), cat (cat x y) z = cat x (cat y z)" in said
+    assert not any("(List α)), cat (cat x y) z" in one for one in said)
+
+
+def test_a_type_that_an_instance_is_given_for_stays_what_it_is() -> None:
+    said = guessed_of_lists(Hypothesis("α", "Type"), Hypothesis("inst✝", "DecidableEq α"))
+    assert "∀ (x y z : List α), cat (cat x y) z = cat x (cat y z)" in said
 
 
 MOST = """def most : List Nat → Nat

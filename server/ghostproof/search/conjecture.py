@@ -1,11 +1,13 @@
 """What a conjecture is: a relation between two terms for all values of some variables, and how it reads. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
-from ghostproof.search.operations import WORD, Operation
+from ghostproof.search.instances import pattern
+from ghostproof.search.operations import WORD, Operation, bracketed
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,8 @@ class Conjecture:
 
     Attributes:
         variables: each with its type; an induction goes over the first, for all values of the others.
-        settles: a function of which the library knows the other side, so that this says all about it; with its result.
+        settles: functions of which the library knows the other side, so that this says all about them; with their
+            results.
         about: the functions that it speaks of, with the types of their results.
         given: what must hold of the variables.
         relation: what stands between the sides.
@@ -24,7 +27,7 @@ class Conjecture:
     variables: tuple[tuple[str, str], ...]
     left: str
     right: str
-    settles: tuple[str, str] | None = None
+    settles: frozenset[tuple[str, str]] = frozenset()
     about: frozenset[tuple[str, str]] = frozenset()
     given: tuple[str, ...] = ()
     relation: str = "="
@@ -51,6 +54,19 @@ class Conjecture:
     def subject(self) -> str:
         """The left side with the types of its variables, whatever these are called."""
         return self._numbered(self.left)
+
+    def covers(self, other: "Conjecture") -> bool:
+        """Whether the other one says the same of types that are among those of this one."""
+        if not self.types or self.shape != other.shape:
+            return False
+        mine, its = (" , ".join(bracketed(kind) for _, kind in one.variables) for one in (self, other))
+        return re.fullmatch(pattern(mine, self.types), its) is not None
+
+    @cached_property
+    def shape(self) -> str:
+        """What is said, with a number for each variable."""
+        numbers = {name: f"#{nth}" for nth, (name, _) in enumerate(self.variables)}
+        return WORD.sub(lambda word: numbers.get(word[0], word[0]), self.body)
 
     def _numbered(self, *parts: str) -> str:
         """The parts with a number for each variable, its type beside it where it is new; type variables likewise."""
@@ -90,9 +106,24 @@ def for_all(
 ) -> Conjecture:
     """An equation of operations for all values of its variables."""
     about = frozenset((operation.name, operation.gives) for operation in used if operation.name)
-    return Conjecture(variables_of(used, kinds), left, right, None, about, given)
+    return Conjecture(variables_of(used, kinds), left, right, about=about, given=given)
+
+
+def most_general(guessed: Iterable[Conjecture]) -> list[Conjecture]:
+    """Each once, and one that another says of more types as that other one, where the first of them stood."""
+    said: dict[str, Conjecture] = {}
+    for one in guessed:
+        said.setdefault(one.said, one)
+    alike: dict[str, list[Conjecture]] = {}
+    for one in said.values():
+        alike.setdefault(one.shape, []).append(one)
+    found: dict[Conjecture, frozenset[tuple[str, str]]] = {}
+    for one in said.values():
+        general = next((more for more in alike[one.shape] if more.covers(one) and not one.covers(more)), one)
+        found[general] = found.get(general, frozenset()) | one.settles
+    return [replace(one, settles=settles) for one, settles in found.items()]
 
 
 def settled(operation: Operation, conjecture: Conjecture) -> Conjecture:
     """The conjecture, which says all about one of its operations."""
-    return replace(conjecture, settles=(operation.name, operation.gives))
+    return replace(conjecture, settles=frozenset({(operation.name, operation.gives)}))

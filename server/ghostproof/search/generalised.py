@@ -60,7 +60,8 @@ def _images(view: GoalView, freed: str, new: Variables, right: str) -> Iterator[
         for (accumulator, _), value in zip(new, order, strict=True):
             left = _replaced(left, accumulator, value)
         variables = ((variable, "Nat"), (further, "Nat"))
-        yield Conjecture(variables, left, f"{name} ({variable} + {further})", None, frozenset({(name, made[name])}))
+        about = frozenset({(name, made[name])})
+        yield Conjecture(variables, left, f"{name} ({variable} + {further})", about=about)
 
 
 def _freed(
@@ -106,7 +107,7 @@ def _equations(
     leaves = (was, *(_Term(name, kind) for name, kind in new))
     for right in islice(_sides(leaves, _operations(view, leaves), was.kind), _MOST_SIDES):
         if right != left:
-            yield Conjecture((*mine, *new), left, right, None, about)
+            yield Conjecture((*mine, *new), left, right, about=about)
 
 
 def _taken_apart(functions: Sequence[Function], known: dict[str, Recursion]) -> Iterator[str]:

@@ -44,16 +44,16 @@ def _settled(kinds: Sequence[str], variables: Sequence[str], spoken: Iterable[st
         inside = [variable for variable in variables if variable in identifiers(kind)]
         if kind in variables or len(inside) != len(variables):
             continue
-        pattern = re.compile(_pattern(kind, inside))
+        form = re.compile(pattern(kind, inside))
         for other in spoken:
-            match = pattern.fullmatch(other)
+            match = form.fullmatch(other)
             if match is not None and match.groups() not in seen:
                 seen.append(match.groups())
                 yield dict(zip(inside, match.groups(), strict=True))
 
 
-def _pattern(kind: str, variables: Sequence[str]) -> str:
-    """What matches the types of a form; each variable is one group, further occurrences are the same."""
+def pattern(kind: str, variables: Sequence[str]) -> str:
+    """What matches the types of a form: each variable is one group, further occurrences of it are the same."""
     order: list[str] = []
     parts = []
     for part in re.split(r"([^\W\d][\w.']*)", kind):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.conjecture import Conjecture, most_general
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.instances import at_types
@@ -22,6 +22,7 @@ from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.constructors import plain_constructors
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.definitions import definitions
+from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.mutual import mutual_blocks
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import recursions
@@ -122,8 +123,7 @@ class _Known:
     def learn(self, guess: Guess, used: Sequence[bool]) -> None:
         assert guess.guessed is not None
         self.proved[guess.guessed] = _Lemma(guess.lemma, _needed(guess.given, used))
-        if guess.guessed.settles is not None:
-            self.settled.add(guess.guessed.settles)
+        self.settled |= guess.guessed.settles
 
     def below(self, wanted: Sequence[Conjecture]) -> list[str]:
         """The texts of lemmas and of all that these rest on, in the order in which they were proved."""
@@ -166,14 +166,11 @@ class Exploration:
         known = self._known[goal.number] = _Known({})
         above = goal.above
         set_free = (*together(view, mutual_blocks(above)), *generalised(view, recursions(above)))
-        every_type = [h.name for h in view.hypotheses if h.type == "Type" and h.accessible]
+        every_type = _types(view)
         guessed = conjectures(list(_everywhere(goal, view)), plain_constructors(goal.above))
         found = (*set_free, *(one.for_all_types(every_type) for one in guessed))
-        first: dict[str, Conjecture] = {}
-        for one in found:
-            first.setdefault(one.said, one)
-        guesses = tuple(islice(first.values(), _MOST))
-        parts = [guesses[at : at + _PART] for at in range(0, len(guesses), _PART)]
+        guesses = most_general(found)[:_MOST]
+        parts = [tuple(guesses[at : at + _PART]) for at in range(0, len(guesses), _PART)]
         known.parts = {tuple(guess.statement for guess in part): part for part in parts}
         yield from self._doubt(known)
 
@@ -294,6 +291,12 @@ def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:
     assert failed.guessed is not None
     name = _keys(goal.view, 1)[0]
     yield Move(f"have {name} : {failed.guessed.statement} := ?_", failed.strategy, failed.cost + _SEARCHED, _ONWARD)
+
+
+def _types(view: GoalView) -> list[str]:
+    """Type variables; those that instances are given for keep these only where they stay what they are."""
+    given = {word for h in view.hypotheses if h.name.startswith("inst✝") for word in identifiers(h.type)}
+    return [h.name for h in view.hypotheses if h.type == "Type" and h.accessible and h.name not in given]
 
 
 def _everywhere(goal: Goal, view: GoalView) -> Iterator[Function]:
