@@ -1,7 +1,11 @@
 """Statements that are stronger than a goal: accumulators set free, and counterparts about mutual functions."""
 
+import pytest
+
 from ghostproof.search.generalised import generalised
-from ghostproof.search.mutual_statements import motives, together
+from ghostproof.search.mutual_statements import block_of, motives, together
+from ghostproof.search.strategies.mutual import MutualInduction
+from ghostproof.search.strategy import Goal
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.mutual import mutual_blocks
@@ -102,6 +106,56 @@ def test_the_types_of_a_block_keep_their_order() -> None:
     view = goal("sizes k = 0", (sizes,), Hypothesis("k", "Forest", False, "Forest", True))
     proved, _ = motives(view, "k", "Forest", mutual_blocks(MUTUAL))
     assert proved == ("fun k' => size k' = 0", "")
+
+
+NESTED = """
+inductive Rose (α : Type) where
+  | node (x : α) (kids : List (Rose α))
+  | maybe : Option (Rose α) → Rose α
+mutual
+def flat : Rose α → List α → List α
+  | .node x k, acc => x :: flats k acc
+  | .maybe o, acc => flatm o acc
+def flats : List (Rose α) → List α → List α
+  | [], acc => acc
+  | r :: rs, acc => flat r (flats rs acc)
+def flatm : Option (Rose α) → List α → List α
+  | none, acc => acc
+  | some r, acc => flat r acc
+end
+"""
+
+
+def test_a_goal_about_a_nested_type_has_counterparts_about_those_around_it() -> None:
+    flat = Function("flat", True, ("flat t acc",), ("Rose Nat", "List Nat"), "List Nat")
+    tree, rest = Hypothesis("t", "Rose Nat", False, "Rose", True), Hypothesis("acc", "List Nat", False, "List", True)
+    view, blocks = goal("flat t acc = acc", (flat,), tree, rest), mutual_blocks(NESTED)
+    lists, options = "flats k acc = acc", "flatm k acc = acc"
+    assert motives(view, "t", "Rose Nat", blocks) == (
+        ("", f"fun k => {lists}", f"fun k => {options}"),
+        ("flats", "flatm"),
+    )
+    proved, _ = motives(view, "t", "Rose Nat", blocks, ["acc"])
+    assert proved == ("", f"fun k => ∀ acc, {lists}", f"fun k => ∀ acc, {options}")
+    main = MainGoal(f"⊢ {view.target}", view.target, "Eq", (), view.hypotheses, view.functions)
+    offered = [move.text for move in MutualInduction().moves(Goal(0, main, NESTED))]
+    step = f"induction t using Rose.rec (motive_2 := fun k => ∀ acc, {lists})"
+    assert f"{step} (motive_3 := fun k => ∀ acc, {options}) generalizing acc" in offered
+
+
+@pytest.mark.parametrize(
+    ("kind", "recursor"),
+    [("Rose Nat", "Rose.rec"), ("List (My.Rose Nat)", "My.Rose.rec_1"), ("Option (Rose α)", "Rose.rec_2")],
+)
+def test_each_of_the_types_has_a_recursor(kind: str, recursor: str) -> None:
+    block = block_of(kind, mutual_blocks(NESTED))
+    assert block is not None
+    assert block.recursor(kind) == recursor
+
+
+def test_a_type_that_is_not_declared_together_with_others_has_no_block() -> None:
+    assert block_of("Nat", mutual_blocks(NESTED)) is None
+    assert block_of("List Nat", mutual_blocks(NESTED)) is None
 
 
 def test_mutual_functions_of_one_type_are_guessed_about_together() -> None:

@@ -10,39 +10,53 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.mutual import Mutual
-from ghostproof.syntax.proposition import head_of
 from ghostproof.syntax.quoting import last_part
 
 _WORD = re.compile(r"(?:«[^«»\n]*»|[^\W\d]|\.)(?:[\w.'!?]|«[^«»\n]*»)*")
 
 
-def motives(view: GoalView, name: str, kind: str, blocks: Sequence[Mutual]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The counterparts of a goal about a variable of a mutual type: one function for each type of the block.
+def motives(
+    view: GoalView, name: str, kind: str, blocks: Sequence[Mutual], free: Sequence[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The counterparts of a goal about a variable of a mutual or nested type: one function for each type of the block.
+
+    Args:
+        free: variables that they are said of all values of.
 
     Returns:
         The functions in the order of the types, "" for the goal's own type, and the names of what they speak of that
         the goal does not; nothing where a counterpart is not known.
     """
-    block = next((block for block in blocks if len(block.types) > 1 and last_part(head_of(kind)) in block.types), None)
+    block = block_of(kind, blocks)
     if block is None:
         return (), ()
     variable = fresh(["k"], view.taken)[0]
     found: list[str] = []
     partners: dict[str, None] = {}
     for other in block.types:
-        if other == last_part(head_of(kind)):
+        if other == block.plain(kind):
             found.append("")
             continue
-        swapped = _counterparts(view, kind, other, blocks)
+        swapped = _counterparts(view, block, kind, other, blocks)
         if not swapped:
             return (), ()
         partners |= dict.fromkeys(swapped.values())
-        found.append(f"fun {variable} => {_renamed(view.target, {**swapped, name: variable})}")
+        said = _renamed(view.target, {**swapped, name: variable})
+        all_of = f"∀ {' '.join(free)}, " if free else ""
+        found.append(f"fun {variable} => {all_of}{said}")
     return tuple(found), tuple(partners)
 
 
-def _counterparts(view: GoalView, kind: str, other: str, blocks: Sequence[Mutual]) -> dict[str, str]:
-    pairs = ((f.name, block.partner(last_part(f.name), kind, other)) for f in view.functions for block in blocks)
+def block_of(kind: str, blocks: Sequence[Mutual]) -> Mutual | None:
+    """The block of several types of which this is one."""
+    return next((block for block in blocks if len(block.types) > 1 and block.plain(kind) in block.types), None)
+
+
+def _counterparts(view: GoalView, among: Mutual, kind: str, other: str, blocks: Sequence[Mutual]) -> dict[str, str]:
+    mine = among.plain(kind)
+    pairs = (
+        (f.name, block.partner(last_part(f.name), mine, other, among.plain)) for f in view.functions for block in blocks
+    )
     return {name: partner for name, partner in pairs if partner is not None}
 
 
@@ -61,7 +75,7 @@ def together(view: GoalView, blocks: Sequence[Mutual]) -> Iterator[Conjecture]:
             side = _renamed(right, swap)
             for behind in (side, f"!{side}") if _is_boolean(left, view) else (side,):
                 first, second = f"({left} = {right})", f"({_renamed(left, swap)} = {behind})"
-                yield Conjecture(mine, first, second, None, about, relation="∧")
+                yield Conjecture(mine, first, second, about=about, relation="∧")
 
 
 def _alike(name: str, blocks: Sequence[Mutual]) -> Iterator[str]:

@@ -1,11 +1,13 @@
-"""Induction over mutual types, whose recursor proves the goal together with its counterparts about the other types."""
+"""Induction over mutual and nested types, whose recursors prove the goal with its counterparts about the others."""
 
 from collections.abc import Iterable, Iterator
 
-from ghostproof.search.mutual_statements import motives
+from ghostproof.search.mutual_statements import block_of, motives
 from ghostproof.search.strategy import Goal, Move
+from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.mutual import mutual_blocks
-from ghostproof.syntax.proposition import head_of
+from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.verdict import Checked
 
@@ -27,18 +29,28 @@ class MutualInduction:
             return
         view = goal.view
         for h in view.data:
-            proved, partners = motives(view, h.name, h.type, blocks)
-            if proved:
-                names = ", ".join(dict.fromkeys((*(f.name for f in view.functions), *partners)))
-                yield from self._by_recursor(h, proved, names)
+            block = block_of(h.type, blocks)
+            others = tuple(_others(view, h)) if block is not None else ()
+            for place, free in enumerate(dict.fromkeys(((), others))):
+                proved, partners = motives(view, h.name, h.type, blocks, free)
+                if block is not None and proved:
+                    names = ", ".join(dict.fromkeys((*(f.name for f in view.functions), *partners)))
+                    given = " ".join(f"(motive_{nth} := {motive})" for nth, motive in enumerate(proved, 1) if motive)
+                    step = f"induction {h.name} using {block.recursor(h.type)} {given}"
+                    general = f" generalizing {' '.join(free)}" if free else ""
+                    yield from self._by_recursor(f"{step}{general}", names, _PER_PLACE * place)
 
-    def _by_recursor(self, h: Hypothesis, proved: tuple[str, ...], functions: str) -> Iterator[Move]:
-        given = " ".join(f"(motive_{nth} := {motive})" for nth, motive in enumerate(proved, 1) if motive)
-        step = f"induction {h.name} using {head_of(h.type)}.rec {given}"
+    def _by_recursor(self, step: str, functions: str, extra: float) -> Iterator[Move]:
         for place, closer in enumerate(_CLOSERS):
             whole = f"{step} <;> {closer.format(fs=functions)}"
-            yield Move(whole, self.name, _COST + _PER_PLACE * place)
-        yield Move(step, self.name, _COST, _ONWARD)
+            yield Move(whole, self.name, _COST + extra + _PER_PLACE * place)
+        yield Move(step, self.name, _COST + extra, _ONWARD + extra)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
+
+
+def _others(view: GoalView, inducted: Hypothesis) -> Iterator[str]:
+    """The other values that the goal speaks of, which may be others in calls of the functions: accumulators."""
+    spoken = {first_part(word) for word in identifiers(view.target)} - {inducted.name}
+    yield from (h.name for h in view.hypotheses if h.accessible and not h.is_prop and h.name in spoken and h.inductive)
