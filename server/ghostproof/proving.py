@@ -12,6 +12,7 @@ from ghostproof.search.broken import Broken, broken
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.recheck import recheck
+from ghostproof.search.remembered import FilesRemembered
 from ghostproof.search.repair import repair
 from ghostproof.search.task import ReportOutcome, Task
 from ghostproof.search.unfinished import Unfinished, holds
@@ -47,6 +48,7 @@ class Proving:
     ) -> None:
         self._config, self._workspace = config, workspace
         self._learning, self._model, self._without = learning, model, frozenset(without)
+        self._remembered = FilesRemembered()
 
     async def prove(
         self,
@@ -107,6 +109,7 @@ class Proving:
             self._learning.near(path),
             self._learning.lemmas(path, text),
             self._without,
+            self._remembered.of(path),
         )
 
     def _adviser(self, facts: Facts) -> Adviser | None:

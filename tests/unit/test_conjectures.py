@@ -106,7 +106,7 @@ def test_what_is_said_of_more_types_stands_for_what_is_said_of_some() -> None:
     assert not pairs.covers(general)
     assert not general.covers(guess("Option α", "α"))
     (first, second) = most_general([pairs, one, numbers, general, general])
-    assert (first.statement, first.settles) == (general.statement, {("g", "B")})
+    assert (first.statement, first.settles) == (general.statement, frozenset({("g", "B")}))
     assert second == one
 
 
@@ -152,6 +152,10 @@ GOAL = Goal(
 )
 
 
+def doubted(strategy: Exploration, goal: Goal = GOAL) -> list[Doubt]:
+    return [idea for idea in strategy.moves(goal) if isinstance(idea, Doubt)]
+
+
 def rest_refuted(strategy: Exploration, found: Iterable[Idea]) -> list[Move]:
     """What follows when small values refute all guesses of the later parts."""
     moves: list[Move] = []
@@ -165,13 +169,13 @@ def rest_refuted(strategy: Exploration, found: Iterable[Idea]) -> list[Move]:
 
 def guesses(strategy: Exploration, trials: Callable[[int], Trial] = lambda nth: Survived(9, 0)) -> list[Move]:
     """What is tried of the first guesses about the goal, once small values have been."""
-    doubt, *_ = strategy.moves(GOAL)
+    doubt, *_ = doubted(strategy)
     found = list(strategy.sifted(GOAL, doubt, [trials(nth) for nth in range(len(doubt.statements))]))
     return [idea for idea in found if isinstance(idea, Move)] + rest_refuted(strategy, found)
 
 
 def test_what_small_values_refute_is_not_tried() -> None:
-    doubt, *_ = Exploration().moves(GOAL)
+    doubt, *_ = doubted(Exploration())
     assert len(doubt.statements) > 3
     moves = guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 2 else Refuted(()))
     assert len(moves) == 1
@@ -195,7 +199,7 @@ def statements_of(tried: list[Guess]) -> list[str]:
 
 
 def test_what_nothing_could_be_tried_on_comes_behind_what_holds() -> None:
-    doubt, *_ = Exploration().moves(GOAL)
+    doubt, *_ = doubted(Exploration())
     strategy = Exploration()
     moves = guesses(strategy, lambda nth: Survived(9, 0) if nth == 3 else Survived(0, 9))
     assert doubt.statements[3] in moves[0].text
@@ -204,7 +208,7 @@ def test_what_nothing_could_be_tried_on_comes_behind_what_holds() -> None:
 
 
 def test_what_lean_cannot_read_is_left_out_unless_nobody_tries() -> None:
-    doubt, *_ = Exploration().moves(GOAL)
+    doubt, *_ = doubted(Exploration())
     assert len(guesses(Exploration(), lambda nth: Survived(9, 0) if nth == 3 else Untested("no"))) == 1
     strategy = Exploration()
     moves = guesses(strategy, lambda nth: Untested("no"))
@@ -233,7 +237,7 @@ def test_functions_that_the_goals_own_are_made_of_are_guessed_about_too() -> Non
     times = Function("times", True, ("times a b",), (NAT, NAT), NAT)
     main = MainGoal("a b : Nat\n⊢ times a b = times b a", "times a b = times b a", "Eq", (), (), (times,))
     strategy, goal = Exploration(), Goal(0, main, ABOVE)
-    doubts = list(strategy.moves(goal))
+    doubts = doubted(strategy, goal)
     for doubt in doubts:
         # Small values are tried on one part after the other.
         trials = [Refuted(())] * len(doubt.statements)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ghostproof.errors import GhostproofError, NoGoal
 from ghostproof.search.driver import ProofSearch
 from ghostproof.search.proof import Outcome
+from ghostproof.search.remembered import Remembered
 from ghostproof.search.strategies.automation import Automation
 from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategies.generalisation import Generalisation
@@ -19,7 +20,12 @@ from ghostproof.syntax.spot import Spot
 
 
 def strategies(
-    *, model: bool = False, failure: Failure | None = None, near: Near | None = None, lemmas: bool = False
+    *,
+    model: bool = False,
+    failure: Failure | None = None,
+    near: Near | None = None,
+    lemmas: bool = False,
+    remembered: Remembered | None = None,
 ) -> tuple[Strategy, ...]:
     """Fresh strategies for one search.
 
@@ -28,8 +34,10 @@ def strategies(
         failure: a proof that is to be repaired.
         near: what the project's own proofs did, if any are known.
         lemmas: somebody tells the theorems in reach.
+        remembered: what earlier searches in the file have found out, if there were any.
     """
-    own: tuple[Strategy, ...] = (Automation(), Induction(), MutualInduction(), Generalisation(), Exploration())
+    explored = Exploration(remembered)
+    own: tuple[Strategy, ...] = (Automation(), Induction(), MutualInduction(), Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
     if lemmas:
         learned = (*learned, Premises())
@@ -41,7 +49,12 @@ async def prove(task: Task, spots: Sequence[Spot]) -> Outcome:
     problem: GhostproofError = NoGoal("There is nothing to prove here.", "Put the cursor where a proof is missing.")
     for spot in spots:
         try:
-            known = strategies(model=task.adviser is not None, near=task.near, lemmas=task.lemmas is not None)
+            known = strategies(
+                model=task.adviser is not None,
+                near=task.near,
+                lemmas=task.lemmas is not None,
+                remembered=task.remembered,
+            )
             tried = [strategy for strategy in known if strategy.name not in task.without]
             return await search_at(task, spot, tried).run(task.budget_s)
         except NoGoal as missing:

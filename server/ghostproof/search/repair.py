@@ -104,7 +104,7 @@ async def _replaced(task: Task, broken: Broken) -> Outcome:
     try:
         for keep in (True, False):
             left_s = KEEPING_SHARE * task.budget_s if keep else task.budget_s - spent_s
-            tried = _strategies(broken, keep=keep, model=task.adviser is not None)
+            tried = _strategies(task, broken, keep=keep)
             outcome = await search_at(task, broken.proof.spot, tried, shorten=not keep).run(max(1.0, left_s))
             spent_s += outcome.ms / 1000
             if outcome.proof is not None:
@@ -117,12 +117,13 @@ async def _replaced(task: Task, broken: Broken) -> Outcome:
     return replace(outcome, ms=spent_s * 1000, unfinished=unfinished)
 
 
-def _strategies(broken: Broken, *, keep: bool, model: bool) -> tuple[Strategy, ...]:
+def _strategies(task: Task, broken: Broken, *, keep: bool) -> tuple[Strategy, ...]:
     """What is written first, and everybody else where that is of no use; or all as for a proof that is missing."""
+    model, remembered = task.adviser is not None, task.remembered
     if not keep:
-        return strategies(model=model, failure=broken.failure)
+        return strategies(model=model, failure=broken.failure, remembered=remembered)
     asked = (ModelProofs(broken.failure),) if model else ()
-    return (Written(broken.proof.script), *map(Patient, strategies()), *asked)
+    return (Written(broken.proof.script), *map(Patient, strategies(remembered=remembered)), *asked)
 
 
 async def _as_before(task: Task, before: WrittenProof, proof: Proof) -> Proof:

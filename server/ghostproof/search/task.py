@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.proof import Outcome
+from ghostproof.search.remembered import Remembered
 from ghostproof.search.strategies.nearest import Near
 from ghostproof.search.strategies.premises import Lemmas
 from ghostproof.verify.checker import Checker
@@ -26,6 +27,7 @@ class Task:
         near: what the project's own proofs did at goals like one; None where nothing is known of any.
         lemmas: tactics with theorems in reach of a goal; None where nobody knows them.
         without: strategies, by their names, that are left out.
+        remembered: what earlier searches in the same file have found out; None: nothing is kept for later ones.
     """
 
     checker: Checker
@@ -38,3 +40,4 @@ class Task:
     near: Near | None = None
     lemmas: Lemmas | None = None
     without: frozenset[str] = frozenset()
+    remembered: Remembered | None = None

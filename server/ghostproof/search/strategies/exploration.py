@@ -4,7 +4,7 @@ A lemma that is proved helps to prove the next ones and the goal. It stands as a
 those that turn out not to be needed are dropped when the proof is made shorter.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -13,6 +13,7 @@ from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.instances import at_types
 from ghostproof.search.mutual_statements import together
+from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs
 from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions, splits_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
@@ -27,12 +28,14 @@ from ghostproof.syntax.mutual import mutual_blocks
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function
-from ghostproof.verify.small_values import Survived, Trial, Untested
+from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Checked, Progress
 
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
 # likeliest are proved before small values are put into the last.
 _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.08, 1.5, 0.01, 0.4, 0.6
+# Those of earlier searches come just before new ones are guessed.
+_RECALL = 1.3
 # All of them above the goal, for whatever strategy, when no short way proves it.
 _STEP = 0.9
 _MOST, _PART = 208, 16
@@ -75,16 +78,14 @@ class Use(Move):
 
 
 @dataclass(frozen=True)
-class _Lemma:
-    """What is proved.
+class Recall(Move):
+    """Lemmas that an earlier search has proved, with their proofs.
 
     Attributes:
-        text: its statement and proof.
-        rests: the lemmas that the proof uses.
+        lemmas: they.
     """
 
-    text: str
-    rests: tuple[Conjecture, ...]
+    lemmas: Mapping[Conjecture, Lemma] = field(default_factory=dict, hash=False)
 
 
 @dataclass
@@ -101,7 +102,7 @@ class _Known:
     """
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
-    proved: dict[Conjecture, _Lemma] = field(default_factory=dict)
+    proved: dict[Conjecture, Lemma] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
@@ -122,8 +123,12 @@ class _Known:
 
     def learn(self, guess: Guess, used: Sequence[bool]) -> None:
         assert guess.guessed is not None
-        self.proved[guess.guessed] = _Lemma(guess.lemma, _needed(guess.given, used))
-        self.settled |= guess.guessed.settles
+        self.take({guess.guessed: Lemma(guess.lemma, _needed(guess.given, used))})
+
+    def take(self, lemmas: Mapping[Conjecture, Lemma]) -> None:
+        for guess, lemma in lemmas.items():
+            self.proved.setdefault(guess, lemma)
+            self.settled |= guess.settles
 
     def below(self, wanted: Sequence[Conjecture]) -> list[str]:
         """The texts of lemmas and of all that these rest on, in the order in which they were proved."""
@@ -147,9 +152,14 @@ class _Known:
 
 
 class Exploration:
-    """See `Strategy`."""
+    """See `Strategy`.
 
-    def __init__(self) -> None:
+    Args:
+        remembered: what earlier searches in the file have found out; this one adds to it.
+    """
+
+    def __init__(self, remembered: Remembered | None = None) -> None:
+        self._remembered = Remembered() if remembered is None else remembered
         self._known: dict[int, _Known] = {}
         self._explored: set[tuple[Function, ...]] = set()
 
@@ -157,7 +167,7 @@ class Exploration:
     def name(self) -> str:
         return "lemma"
 
-    def moves(self, goal: Goal) -> Iterator[Doubt]:
+    def moves(self, goal: Goal) -> Iterator[Idea]:
         view = goal.view
         key = tuple(Function(f.name) for f in view.functions)
         if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
@@ -167,11 +177,15 @@ class Exploration:
         above = goal.above
         set_free = (*together(view, mutual_blocks(above)), *generalised(view, recursions(above)))
         every_type = _types(view)
-        guessed = conjectures(list(_everywhere(goal, view)), plain_constructors(goal.above))
-        found = (*set_free, *(one.for_all_types(every_type) for one in guessed))
-        guesses = most_general(found)[:_MOST]
+        functions = list(_everywhere(goal, view))
+        guessed = conjectures(functions, plain_constructors(above))
+        found = most_general((*set_free, *(one.for_all_types(every_type) for one in guessed)))
+        guesses = [one for one in found if not self._remembered.is_refuted(above, one)][:_MOST]
         parts = [tuple(guesses[at : at + _PART]) for at in range(0, len(guesses), _PART)]
         known.parts = {tuple(guess.statement for guess in part): part for part in parts}
+        if recalled := self._remembered.recall(above, {function.name for function in functions}):
+            text = _written(goal, [lemma.text for lemma in recalled.values()])
+            yield Recall(text, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
         yield from self._doubt(known)
 
     def _doubt(self, known: _Known) -> Iterator[Doubt]:
@@ -190,6 +204,8 @@ class Exploration:
         else:
             holds = [guess for guess, trial in tried if isinstance(trial, Survived) and trial.tested]
             left = [*holds, *(guess for guess, trial in tried if isinstance(trial, Survived) and not trial.tested)]
+            for guess in (guess for guess, trial in tried if isinstance(trial, Refuted)):
+                self._remembered.refute(goal.above, guess)
         known.held += left
         yield from self._doubt(known)
         if not known.waiting:
@@ -200,6 +216,10 @@ class Exploration:
         if known is not None and isinstance(move, Use) and isinstance(checked.verdict, Progress):
             lemmas = known.below(_needed(move.given, checked.premises))
             yield Move("\n".join((_written(goal, lemmas), move.closing)).strip("\n"), self.name, 0.0, tier=Tier.SLOW)
+        if known is not None and isinstance(move, Recall) and isinstance(checked.verdict, Progress):
+            known.take(move.lemmas)
+            known.used = max(known.used, len(move.lemmas))
+            yield from self._uses(goal)
         if known is None or not isinstance(move, Guess) or move.guessed is None:
             return
         known.waiting -= 1
@@ -207,6 +227,7 @@ class Exploration:
             pass
         elif isinstance(checked.verdict, Progress):
             known.learn(move, checked.premises)
+            self._remembered.prove(goal.above, move.guessed, known.proved[move.guessed], goal.view.taken)
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
             if not further:

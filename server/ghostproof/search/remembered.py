@@ -1,0 +1,109 @@
+"""What searches in a file have found out about its functions: lemmas that are proved, guesses that values refute. Pure.
+
+Nothing is believed for being remembered: a lemma stands with its proof in whatever uses it, and Lean reads that.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.operations import WORD
+from ghostproof.syntax.definitions import definitions, made_of
+from ghostproof.syntax.quoting import last_part
+
+# Files, and of one file; for one goal: with more premises, automatic closers are slower.
+MOST_FILES, MOST_KEPT, MOST_RECALLED = 32, 2_000, 12
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Lemma:
+    """What is proved.
+
+    Attributes:
+        text: its statement and proof.
+        rests: the lemmas that the proof uses.
+    """
+
+    text: str
+    rests: tuple[Conjecture, ...] = ()
+
+
+class Remembered:
+    """What is known of one file. It counts as long as the functions in question are defined as they were."""
+
+    def __init__(self) -> None:
+        self._proved: dict[tuple[str, Conjecture], Lemma] = {}
+        self._refuted: dict[tuple[str, str], None] = {}
+
+    def prove(self, above: str, guess: Conjecture, lemma: Lemma, context: Collection[str]) -> None:
+        """Keep a lemma, unless it speaks of something that only its goal has.
+
+        Args:
+            above: the text of the file up to the hole.
+            context: the names of the goal's variables and hypotheses.
+        """
+        bound = {*guess.types, *(name for name, _ in guess.variables)}
+        if not (set(WORD.findall(guess.statement)) - bound) & set(context):
+            _keep(self._proved, (_ground(above, guess), guess), lemma, MOST_KEPT)
+
+    def refute(self, above: str, guess: Conjecture) -> None:
+        """Keep that a guess is false."""
+        _keep(self._refuted, (_ground(above, guess), guess.statement), None, MOST_KEPT)
+
+    def is_refuted(self, above: str, guess: Conjecture) -> bool:
+        """Whether it was found to be false."""
+        return (_ground(above, guess), guess.statement) in self._refuted
+
+    def recall(self, above: str, names: Collection[str]) -> dict[Conjecture, Lemma]:
+        """The lemmas about some functions, none without those that it rests on.
+
+        Args:
+            names: the functions, as they can be written at the goal.
+        """
+        found: dict[Conjecture, Lemma] = {}
+        for (ground, guess), lemma in self._proved.items():
+            spoken = {name for name, _ in guess.about}
+            here = ground == _ground(above, guess) and spoken <= set(names) and all(one in found for one in lemma.rests)
+            if here and len(found) < MOST_RECALLED:
+                found[guess] = lemma
+        return found
+
+
+class FilesRemembered:
+    """What is known of the files in which was searched last."""
+
+    def __init__(self) -> None:
+        self._files: dict[Path, Remembered] = {}
+
+    def of(self, path: Path) -> Remembered:
+        """What is known of a file: nothing where it is a new one."""
+        found = self._files.get(path, Remembered())
+        _keep(self._files, path, found, MOST_FILES)
+        return found
+
+
+def _keep(table: dict[K, V], key: K, value: V, most: int) -> None:
+    """Put something in as the latest; the earliest goes where there are too many."""
+    table.pop(key, None)
+    table[key] = value
+    if len(table) > most:
+        del table[next(iter(table))]
+
+
+def _ground(above: str, guess: Conjecture) -> str:
+    return _definitions(above, frozenset(last_part(name) for name, _ in guess.about))
+
+
+@lru_cache(maxsize=256)
+def _definitions(above: str, names: frozenset[str]) -> str:
+    """How functions, and all that they are made of, are defined."""
+    known = definitions(above)
+    return "\n".join(
+        known[name].head + known[name].body for name in (*sorted(names), *made_of(names, known)) if name in known
+    )

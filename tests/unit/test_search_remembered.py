@@ -1,0 +1,139 @@
+"""What searches in one file find out, and what the next ones in it make of that."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.remembered import MOST_FILES, MOST_RECALLED, FilesRemembered, Lemma, Remembered
+from ghostproof.search.strategies.exploration import Exploration, Guess, Recall, Use
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.small_values import Refuted, Survived
+from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
+
+ABOVE = """inductive N where
+  | z : N
+  | s : N → N
+
+def plus : N → N → N
+  | .z, m => m
+  | .s n, m => .s (plus n m)
+"""
+NUMBERS = tuple(Hypothesis(name, "N", inductive="N", recursive=True) for name in "ab")
+PLUS = Function("plus", True, ("plus a b", "plus b a"), ("N", "N"), "N")
+GOAL = Goal(
+    0, MainGoal("a b : N\n⊢ plus a b = plus b a", "plus a b = plus b a", "Eq", (), NUMBERS, (PLUS,)), ABOVE
+)  # fmt: skip
+TRUE = {"∀ (x : N), plus x N.z = x", "∀ (x y : N), plus x (N.s y) = N.s (plus x y)"}
+REFUSED = Rejected(Reason.ERROR, "no")
+
+
+def said(move: Move, verdict: Verdict) -> Checked:
+    return Checked(Candidate(move.text, move.strategy), verdict)
+
+
+def search(remembered: Remembered, goal: Goal = GOAL, recalled: Verdict = REFUSED) -> list[Idea]:
+    """All ideas of a search in which small values leave what is true and Lean accepts the guesses of that."""
+    strategy = Exploration(remembered)
+    waiting: list[Idea] = list(strategy.moves(goal))
+    found: list[Idea] = []
+    while waiting:
+        idea = waiting.pop(0)
+        found.append(idea)
+        if isinstance(idea, Doubt):
+            trials = [Survived(9, 0) if one in TRUE else Refuted(()) for one in idea.statements]
+            waiting += strategy.sifted(goal, idea, trials)
+        elif isinstance(idea, Move):
+            verdict = Progress(("x",)) if isinstance(idea, Guess) else recalled if isinstance(idea, Recall) else REFUSED
+            waiting += strategy.follow(goal, idea, said(idea, verdict))
+    return found
+
+
+def doubted(ideas: list[Idea]) -> set[str]:
+    return {statement for idea in ideas if isinstance(idea, Doubt) for statement in idea.statements}
+
+
+def test_what_one_search_has_proved_the_next_one_tries_before_it_guesses() -> None:
+    remembered = Remembered()
+    assert not any(isinstance(idea, Recall) for idea in search(remembered))
+    first, *later = search(remembered, recalled=Progress(("x",)))
+    assert isinstance(first, Recall)
+    assert all(statement in first.text for statement in TRUE)
+    assert all(first.cost < idea.cost for idea in later if isinstance(idea, Doubt))
+    uses = [idea for idea in later if isinstance(idea, Use)]
+    assert uses
+    assert all({one.statement for one in use.given} == TRUE for use in uses)
+    assert not any(isinstance(idea, Guess) for idea in later)
+
+
+def test_what_lean_refuses_now_is_proved_again() -> None:
+    remembered = Remembered()
+    search(remembered)
+    again = search(remembered)
+    assert {idea.guessed.statement for idea in again if isinstance(idea, Guess) and idea.guessed} == TRUE
+
+
+def test_what_small_values_refute_is_not_guessed_again() -> None:
+    remembered = Remembered()
+    before = doubted(search(remembered))
+    assert before > TRUE
+    assert doubted(search(remembered)) == TRUE
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda goal: replace(goal, above=ABOVE.replace(".z, m => m", ".z, _ => .z")),
+        lambda goal: replace(goal, main=replace(goal.main, functions=(replace(PLUS, name="other"),))),
+    ],
+)
+def test_what_is_known_of_other_definitions_is_not_recalled(changed: Callable[[Goal], Goal]) -> None:
+    remembered = Remembered()
+    before = doubted(search(remembered))
+    again = search(remembered, changed(GOAL))
+    assert not any(isinstance(idea, Recall) for idea in again)
+    assert len(doubted(again)) >= len(before)
+
+
+def equation(left: str, about: str = "plus") -> Conjecture:
+    return Conjecture((("x", "N"),), left, "x", about=frozenset({(about, "N")}))
+
+
+def test_a_lemma_about_what_only_its_goal_has_is_not_kept() -> None:
+    remembered = Remembered()
+    remembered.prove(ABOVE, equation("plus x a"), Lemma("its proof"), ["a", "b"])
+    remembered.prove(ABOVE, equation("plus x x"), Lemma("its proof"), ["a", "x"])
+    assert list(remembered.recall(ABOVE, ["plus"])) == [equation("plus x x")]
+
+
+def test_a_lemma_comes_with_what_it_rests_on_or_not_at_all() -> None:
+    remembered = Remembered()
+    base, other = equation("plus x N.z"), equation("times x N.z", "times")
+    remembered.prove(ABOVE, base, Lemma("one"), [])
+    remembered.prove(ABOVE, other, Lemma("two"), [])
+    remembered.prove(ABOVE, equation("plus N.z x"), Lemma("three", (base,)), [])
+    remembered.prove(ABOVE, equation("plus x x"), Lemma("four", (other,)), [])
+    assert [lemma.text for lemma in remembered.recall(ABOVE, ["plus"]).values()] == ["one", "three"]
+
+
+def test_few_are_recalled() -> None:
+    remembered = Remembered()
+    for nth in range(2 * MOST_RECALLED):
+        remembered.prove(ABOVE, equation(f"plus x {nth}"), Lemma("one"), [])
+    assert len(remembered.recall(ABOVE, ["plus"])) == MOST_RECALLED
+
+
+def test_each_file_has_its_own_and_the_latest_are_kept() -> None:
+    files = FilesRemembered()
+    first = files.of(Path("0.lean"))
+    assert files.of(Path("1.lean")) is not first
+    assert files.of(Path("0.lean")) is first
+    for nth in range(2, MOST_FILES + 1):
+        files.of(Path(f"{nth}.lean"))
+    assert files.of(Path("0.lean")) is first
+    for nth in range(MOST_FILES):
+        files.of(Path(f"other {nth}.lean"))
+    assert files.of(Path("0.lean")) is not first
