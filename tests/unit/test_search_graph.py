@@ -374,3 +374,12 @@ def test_a_step_that_is_likelier_to_another_strategy_comes_as_early_as_that_says
     lean = Lean(SearchGraph(parse_main(goal("t")), "", tables), {}, {}).run()
     assert lean.order == ["0: cases x", "0: simp"]
     assert lean.graph.exhausted
+
+
+def test_what_an_accepted_step_replaces_gets_no_more_work() -> None:
+    better = Move("more", "table", 1.5, 0.1, replaces="some")
+    moves = {"t": [step("some", 1, 0.1), better], "a": [closer("early", 0.2), closer("late", 5)], "b": [closer("simp")]}
+    accepted = {"some": Progress((goal("a"),)), "more": Progress((goal("b"),))}
+    assert search(moves, accepted).order == ["0: some", "look 1", "1: early", "0: more", "look 2", "2: simp"]
+    refused = search(moves, {"some": Progress((goal("a"),))})
+    assert refused.order == ["0: some", "look 1", "1: early", "0: more", "1: late"]

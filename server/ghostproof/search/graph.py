@@ -264,6 +264,8 @@ class SearchGraph:
         self._add(node, step)
 
     def _add(self, node: Node, step: Step) -> None:
+        for earlier in node.steps:
+            earlier.dead |= earlier.move.text == step.move.replaces
         node.steps.append(step)
         self._prove(node)
 

@@ -30,6 +30,7 @@ class Move:
         doubtful: what it leaves may be false although the goal is true, so that small values are tried on it first.
         plan: for the goals that it leaves, in the order of the holes, what to try on each.
         patient: its turn comes only when nothing is in Lean any more: who comes first does not depend on speed.
+        replaces: the text of an earlier step at the same goal that is of no use where Lean accepts this one.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Move:
     doubtful: bool = False
     plan: tuple[tuple["Move", ...], ...] = ()
     patient: bool = False
+    replaces: str = ""
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ class _Known:
         used: how many lemmas the goal was tried with.
         tried: the texts of all guesses so far.
         waiting: guesses whose verdicts are to come.
+        step: the last text that puts lemmas above the goal.
     """
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
@@ -111,6 +112,7 @@ class _Known:
     released: int = 0
     used: int = 0
     waiting: int = 0
+    step: str = ""
 
     def knows(self, guess: Conjecture) -> bool:
         """Whether it is proved, or follows from what says all about a function, or says once more what a term is."""
@@ -184,8 +186,8 @@ class Exploration:
         parts = [tuple(guesses[at : at + _PART]) for at in range(0, len(guesses), _PART)]
         known.parts = {tuple(guess.statement for guess in part): part for part in parts}
         if recalled := self._remembered.recall(above, {function.name for function in functions}):
-            text = _written(goal, [lemma.text for lemma in recalled.values()])
-            yield Recall(text, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
+            known.step = _written(goal, [lemma.text for lemma in recalled.values()])
+            yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
         yield from self._doubt(known)
 
     def _doubt(self, known: _Known) -> Iterator[Doubt]:
@@ -244,7 +246,9 @@ class Exploration:
         if len(known.proved) > known.used:
             known.used = len(known.proved)
             yield from self._uses(goal)
-            yield Move(_written(goal, known.below(list(known.proved))), self.name, _STEP, _BEHIND, tier=Tier.SLOW)
+            text, before = _written(goal, known.below(list(known.proved))), known.step
+            known.step = text
+            yield Move(text, self.name, _STEP, _BEHIND, tier=Tier.SLOW, replaces=before)
             again, known.failed = known.failed, []
             for place, failed in enumerate(sorted(again, key=known.order)):
                 assert failed.guessed is not None
