@@ -14,6 +14,7 @@ from ghostproof.search.strategies.model import ModelProofs
 from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategies.nearest import Near, Nearest
 from ghostproof.search.strategies.premises import Premises
+from ghostproof.search.strategies.strong import StrongInduction
 from ghostproof.search.strategy import Failure, Strategy
 from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot
@@ -37,7 +38,8 @@ def strategies(
         remembered: what earlier searches in the file have found out, if there were any.
     """
     explored = Exploration(remembered)
-    own: tuple[Strategy, ...] = (Automation(), Induction(), MutualInduction(), Generalisation(), explored)
+    inductions: tuple[Strategy, ...] = (Induction(), MutualInduction(), StrongInduction())
+    own = (Automation(), *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
     if lemmas:
         learned = (*learned, Premises())

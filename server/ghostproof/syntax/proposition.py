@@ -76,6 +76,18 @@ def binders_of(target: str) -> Iterator[str]:
         text = text[arrow + 3 :]
 
 
+def conclusion_of(target: str) -> str:
+    """What is claimed behind all binders and hypotheses."""
+    text = target
+    while head_of(text) == "∀":
+        sign = ", " if text.startswith("∀") else " → "
+        at = top_level(text, sign)
+        if at < 0:
+            break
+        text = text[at + len(sign) :]
+    return text
+
+
 def _binder_names(group: str) -> Iterator[str]:
     """Names in `x y`, `x y : Nat`, `(x : Nat) {y : Nat} [inst : Group G]`, `x > 0` or `x ∈ s`."""
     if group[:1] not in brackets.OPENERS:

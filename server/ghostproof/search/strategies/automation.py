@@ -18,7 +18,9 @@ WITH_HYPOTHESES: tuple[Form, ...] = (
     Form("simp [{fs}, {hs}] <;> grind"),
     Form("split <;> simp_all [{fs}]", marks=("if ", "match ")),
     Form("split <;> grind [{fs}]", marks=("if ", "match ")),
-    Form("rw [{h}]", over=Over.EQ),
+    # The assumption of an induction serves from left to right and from right to left.
+    Form("rw [{h}]", over=Over.LAW),
+    Form("rw [← {h}]", over=Over.LAW),
     # An induction on a number leaves sums in which a function does not see the successor that it matches on.
     Form("simp_all [{fs}, Nat.add_right_comm _ 1]", marks=(" + 1 + ",)),
     Form("cases {x} <;> simp_all [{fs}, Nat.add_right_comm _ 1]", over=Over.DATA, marks=(" + 1 + ",)),

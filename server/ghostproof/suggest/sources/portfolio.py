@@ -14,6 +14,7 @@ class Over(Enum):
     GOAL = "goal"
     PROP = "accessible propositions: {h}"
     EQ = "equations among them: {h}"
+    LAW = "the same, for all values of something and under conditions too: {h}"
     OR = "disjunctions among them: {h}"
     PACKED = "conjunctions and existentials among them: {h}, {pattern}"
     PREDICATE = "propositions of the user's inductive predicates: {h}, {pred}"

@@ -1,13 +1,13 @@
 """What fills the slots of the portfolio's forms on one goal."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.portfolio import Form, Over
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
-from ghostproof.syntax.proposition import head_of
+from ghostproof.syntax.proposition import conclusion_of, head_of
 from ghostproof.syntax.quoting import first_part
 
 # Things of one kind that a form is tried for. The first two are the right ones in all goals of the corpus but one.
@@ -79,6 +79,9 @@ def _assignments(over: Over, view: GoalView) -> Iterator[Slots]:
             yield from ({"h": h.name} for h in view.propositions[: 2 * MOST])
         case Over.EQ:
             yield from ({"h": h.name} for h in view.propositions if head_of(h.type) == "Eq")
+        case Over.LAW:
+            laws = (h for h in view.propositions if head_of(conclusion_of(h.type)) == "Eq")
+            yield from ({"h": h.name} for h in islice(laws, MOST))
         case Over.OR:
             yield from ({"h": h.name} for h in view.propositions if head_of(h.type) == "Or")
         case Over.PACKED:

@@ -1,0 +1,69 @@
+"""Induction on what gets smaller: on a number for all smaller ones, or on a measure of a value.
+
+Recursion that takes several constructors off at once, or goes on with what another function makes of its argument, has
+no proof by induction on the constructors.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from ghostproof.search.strategy import Goal, Move
+from ghostproof.suggest.sources.names import fresh
+from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.quoting import first_part, last_part
+from ghostproof.syntax.recursion import arguments, recursions
+from ghostproof.verify.checker import Function, Hypothesis
+from ghostproof.verify.verdict import Checked
+
+# Behind inductions on constructors and along functions, of which one suffices where there is any.
+_COST, _PER_PLACE, _ONWARD = 2.0, 0.1, 2.0
+_DEEPEST, _MOST = 1, 2
+_PRINCIPLE = "Nat.strongRecOn"
+
+
+class StrongInduction:
+    """See `Strategy`."""
+
+    @property
+    def name(self) -> str:
+        return "induction"
+
+    def moves(self, goal: Goal) -> Iterator[Move]:
+        if goal.depth > _DEEPEST:
+            return
+        view = goal.view
+        smaller, assumed = fresh(["m", "ih"], view.taken)
+        for place, (on, free, name) in enumerate(_measured(view, goal.above)):
+            general = f" generalizing {' '.join(free)}" if free else ""
+            left = f"| ind {name or smaller} {assumed} => ?_"
+            text = f"induction {on} using {_PRINCIPLE}{general} with\n{left}"
+            yield Move(text, self.name, _COST + _PER_PLACE * place, _ONWARD)
+
+    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
+        return ()
+
+
+def _measured(view: GoalView, above: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """What the inductions are on, what they leave general, and what the number is called, "" for a new name."""
+    spoken = {first_part(word) for word in identifiers(view.target)}
+    mine = [h for h in view.data if h.recursive and h.name in spoken][:_MOST]
+    for h in mine:
+        if h.type == "Nat":
+            yield h.name, (), h.name
+        elif any(h.name in arguments(call) and not _plain(f, above) for f in view.functions for call in f.applications):
+            (equation,) = fresh(["hm"], view.taken)
+            values = [one.name for one in mine if one != h]
+            yield f"{equation} : {_measure(view, h, above)}", (h.name, *values), ""
+
+
+def _plain(function: Function, above: str) -> bool:
+    """Whether a function recurses on the parts of what it is applied to, if at all."""
+    recursion = recursions(above).get(last_part(function.name))
+    return not function.recursive or (recursion is not None and bool(recursion.matched))
+
+
+def _measure(view: GoalView, h: Hypothesis, above: str) -> str:
+    """A number that is the smaller, the smaller the value is: one of the goal's functions, or the library's."""
+    told = (f for f in view.functions if f.result == "Nat" and f.arguments == (h.type,) and _plain(f, above))
+    own = next((f"{f.name} {h.name}" for f in told if f"{f.name} {h.name}" in f.applications), "")
+    return own or (f"{h.name}.length" if h.inductive == "List" else f"sizeOf {h.name}")
