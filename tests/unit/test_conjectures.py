@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from itertools import islice
 
+import pytest
+
 from ghostproof.search.conjecture import Conjecture, most_general, settled
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.operations import Operation
@@ -40,6 +42,37 @@ def test_accumulators() -> None:
     assert "∀ (x y : List α), onto (onto x y) [] = onto y x" in guessed(onto)
     total = Function("total", True, ("total xs 0",), ("List Nat", NAT), NAT)
     assert "∀ (x : List Nat) (y z : Nat), total x (y + z) = total x y + z" in guessed(total)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result", "statement"),
+    [
+        (("Nat", LIST), LIST, "∀ (y : List α) (x : Nat), f x y = y.drop x"),
+        ((LIST, "Nat"), LIST, "∀ (x : List α) (y : Nat), f x y = x.take y"),
+        (("α → Bool", LIST), LIST, "∀ (y : List α) (x : α → Bool), f x y = y.filter x"),
+        (("α → β", LIST), "List β", "∀ (y : List α) (x : α → β), f x y = y.map x"),
+        (("α", "Nat"), LIST, "∀ (y : Nat) (x : α), f x y = List.replicate y x"),
+        (("List Nat",), "Nat", "∀ (x : List Nat), f x = x.sum"),
+        (("List (List α)",), LIST, "∀ (x : List (List α)), f x = x.flatten"),
+        (("α → Bool", LIST), "Bool", "∀ (y : List α) (x : α → Bool), f x y = y.any x"),
+    ],
+)
+def test_a_function_may_be_one_that_the_library_has_too(
+    arguments: tuple[str, ...], result: str, statement: str
+) -> None:
+    found = {one.statement: one for one in conjectures([Function("f", True, (), arguments, result)])}
+    assert found[statement].settles == {("f", result)}
+
+
+def test_what_the_library_knows_little_of_is_guessed_about_all_the_same() -> None:
+    pairs = Function("pairs", True, (), (LIST, "List β"), "List (α × β)")
+    found = {one.statement: one for one in conjectures([pairs])}
+    assert not found["∀ (x : List α) (y : List β), pairs x y = x.zip y"].settles
+
+
+def test_what_takes_other_types_is_not_compared_with_the_librarys() -> None:
+    said = guessed(Function("f", True, (), ("α → Nat", LIST), LIST), Function("g", True, (), ("Nat",), LIST))
+    assert not any(f".{name}" in one for one in said for name in ("filter", "map", "flatten", "take"))
 
 
 def test_further_arguments_stay_what_they_are() -> None:

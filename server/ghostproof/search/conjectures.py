@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import chain, product
 from types import MappingProxyType
 
-from ghostproof.search.conjecture import Conjecture, for_all, settled, variables_of
+from ghostproof.search.conjecture import Conjecture, for_all, variables_of
+from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
 from ghostproof.search.passages import passages
 from ghostproof.search.relations import relations
@@ -34,7 +35,7 @@ def conjectures(
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     seen: set[str] = set()
     shapes = chain(
-        *(_known(one, two), _neutral(two, values), _absorbed(one, values), _always(one), _stepwise(two, values)),
+        *(familiar(one, two), _neutral(two, values), _absorbed(one, values), _always(one), _stepwise(two, values)),
         _associative(two),
         relations(one, two, values),
         *(_steps(one), _twins(one, two, inner), _alone(two, inner, values), _acted(two, inner), _spread(one, inner)),
@@ -52,19 +53,6 @@ def conjectures(
         if found.left != found.right and found.statement not in seen:
             seen.add(found.statement)
             yield found
-
-
-def _known(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
-    """A function that the library has too, about which Lean knows much."""
-    for f in two:
-        if f.takes == (f.gives, f.gives):
-            for op in of_library(f.gives):
-                yield settled(f, for_all([f], f.takes, f("x", "y"), op("x", "y")))
-    for g in one:
-        if g.takes[0].startswith("List "):
-            theirs = {g.takes[0]: "x.reverse", "Nat": "x.length"}.get(g.gives)
-            if theirs is not None:
-                yield settled(g, for_all([g], g.takes, g("x"), theirs))
 
 
 def _neutral(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
