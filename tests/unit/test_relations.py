@@ -128,3 +128,19 @@ def test_what_chooses_between_numbers_is_left_to_arithmetic() -> None:
 def test_what_is_not_matched_is_not_split() -> None:
     comm = Conjecture((("x", N), ("y", N)), "plus x y", "plus y x")
     assert not any("cases" in way for way in short_proofs(comm, "plus", {"plus": Recursion(matched=(0,), varying=())}))
+
+
+def test_a_function_of_which_the_library_knows_all_is_guessed_about_only_beside_others() -> None:
+    """What joins two values stands in no guess any more: each is made of the library's `++` as well."""
+    numbers = Function("len", True, (), ("List α",), "Nat")
+    glue = Function("glue", True, (), ("List α", "List α"), "List α")
+    drop = Function("weird", True, (), ("List α",), "List α")
+    found = {one.statement: one for one in conjectures([numbers, glue, drop])}
+    known = _Known({})
+    known.take({found["∀ (x : List α), len x = x.length"]: Lemma("", ())})
+    assert known.knows(found["∀ (x y : List α), len (x ++ y) = len x + len y"])
+    assert not known.knows(found["∀ (x : List α), len (weird x) = len x"])
+    assert not known.knows(found["∀ (x y : List α), weird (glue x y) = glue (weird x) (weird y)"])
+    known.take({found["∀ (x y : List α), glue x y = x ++ y"]: Lemma("", ())})
+    assert known.knows(found["∀ (x y : List α), weird (glue x y) = glue (weird x) (weird y)"])
+    assert not known.knows(found["∀ (x y : List α), weird (x ++ y) = weird x ++ weird y"])

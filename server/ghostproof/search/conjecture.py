@@ -22,6 +22,7 @@ class Conjecture:
         given: what must hold of the variables.
         relation: what stands between the sides.
         types: type variables for which it is said, so that it can be used at other types than the goal's.
+        stands_in: what is guessed of the functions that it settles is guessed of the library's as well.
     """
 
     variables: tuple[tuple[str, str], ...]
@@ -32,6 +33,7 @@ class Conjecture:
     given: tuple[str, ...] = ()
     relation: str = "="
     types: tuple[str, ...] = ()
+    stands_in: bool = False
 
     def for_all_types(self, known: Sequence[str]) -> "Conjecture":
         """The same for all values of the type variables in it.

@@ -56,7 +56,8 @@ def familiar(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Con
     for f in two:
         if f.takes == (f.gives, f.gives):
             for op in of_library(f.gives):
-                yield settled(f, for_all([f], f.takes, f("x", "y"), op("x", "y")))
+                same = for_all([f], f.takes, f("x", "y"), op("x", "y"))
+                yield replace(settled(f, same), stands_in=True)
     for f in (*one, *two):
         for form in _FORMS if not f.fixed else ():
             yield from _said(f, form)

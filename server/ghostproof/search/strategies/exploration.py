@@ -100,12 +100,15 @@ class _Known:
         tried: the texts of all guesses so far.
         waiting: guesses whose verdicts are to come.
         step: the last text that puts lemmas above the goal.
+        settled: functions of which the library knows all.
+        replaced: those of them in whose place it is guessed of the library's.
     """
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
     proved: dict[Conjecture, Lemma] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
+    replaced: set[tuple[str, str]] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
     held: list[Conjecture] = field(default_factory=list)
     sifted: int = 0
@@ -116,7 +119,8 @@ class _Known:
 
     def knows(self, guess: Conjecture) -> bool:
         """Whether it is proved, or follows from what says all about a function, or says once more what a term is."""
-        return guess in self.proved or bool(guess.about & self.settled) or self._says(guess)
+        in_other_words = guess.about & self.replaced or (guess.about and guess.about <= self.settled)
+        return guess in self.proved or bool(in_other_words) or self._says(guess)
 
     def _says(self, guess: Conjecture) -> bool:
         """Whether an equation with the same left side is proved: `f x = g x + h x` beside `f x = h x + g x`."""
@@ -131,6 +135,7 @@ class _Known:
         for guess, lemma in lemmas.items():
             self.proved.setdefault(guess, lemma)
             self.settled |= guess.settles
+            self.replaced |= guess.settles if guess.stands_in else set()
 
     def below(self, wanted: Sequence[Conjecture]) -> list[str]:
         """The texts of lemmas and of all that these rest on, in the order in which they were proved."""
