@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,8 @@ PATIENCE = 2.0
 STEP = Limits(400_000, 10.0)
 # Beyond this share of its time the search doesn't make a proof shorter.
 POLISH_SHARE, POLISH_S = 0.5, 10.0
+# Who waits for a proof waits that much longer for a shorter one.
+GRACE_S = 1.0
 MOST_DEATHS = 4
 # What trying small values may use, beside the search.
 TRIAL = Limits(400_000, 5.0)
@@ -63,7 +65,7 @@ class ProofSearch:
         adviser: answers what strategies ask, while Lean works; None where nobody does.
         lemmas: knows the theorems in reach of a goal; None where nobody does.
         heartbeats: what one move may use at most, in thousands.
-        shorten: look for shorter forms of what was found.
+        shorten: look for a shorter proof for a moment, and for shorter forms of what was found.
         report: told what is known whenever that has changed.
     """
 
@@ -119,6 +121,8 @@ class ProofSearch:
                         break
                 if proof is None and self._trial is not None:
                     await asyncio.wait([self._trial])
+            if proof is not None and self._shorten:
+                proof = await self._shortest(graph, proof, deadline)
         except TimeoutError:
             pass
         finally:
@@ -331,6 +335,16 @@ class ProofSearch:
         if proof is None:
             log.info("a proof that was put together is not accepted as a whole:\n%s", script)
             graph.reject(script)
+        return proof
+
+    async def _shortest(self, graph: SearchGraph, proof: Proof, deadline: float) -> Proof:
+        """The shortest of the proofs that are found within a grace time; one of a single line has none."""
+        ends = min(deadline, asyncio.get_running_loop().time() + GRACE_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(ends):
+                while "\n" in (known := graph.proof or "") and await self._advance(graph):
+                    if graph.proof != known:
+                        proof = await self._whole(graph) or proof
         return proof
 
     def _outcome(self, graph: SearchGraph, proof: Proof | None, *, done: bool = False, now: str = "") -> Outcome:

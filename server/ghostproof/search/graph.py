@@ -123,7 +123,7 @@ class SearchGraph:
     # ----------------------------------------------------------------------------------------------------- the search
 
     def next_work(self, *, questions: bool = True, alone: bool = True) -> Work | None:
-        """The cheapest work that may still lead to a proof; None if there is none now.
+        """The cheapest work that may still lead to a proof, or to a shorter one; None if there is none now.
 
         Args:
             questions: whether one may be put now.
@@ -161,7 +161,7 @@ class SearchGraph:
         return Try(work.number, shared.move)
 
     def wants(self, number: int) -> bool:
-        """Whether a proof of the whole could still be made with one of this goal."""
+        """Whether one of this goal could still make a proof of the whole, or a shorter one."""
         return number in self._wanted()
 
     def again(self, work: Work) -> None:
@@ -371,16 +371,20 @@ class SearchGraph:
                 yield key_of(node.goal.main.goal)
 
     def _wanted(self) -> set[int]:
-        """Unproved goals from which a proof of the root could still be made."""
+        """Goals from which a proof of the root could still be made; once there is one, a shorter one."""
         wanted: set[int] = set()
         stack = [0]
         while stack:
             node = self._nodes[stack.pop()]
-            if node.number in wanted or node.proof is not None or node.failed:
+            if node.number in wanted or node.failed or self._is_enough(node.proof):
                 continue
             wanted.add(node.number)
             stack += [child for step in node.steps if not step.dead for child in step.children]
         return wanted
+
+    def _is_enough(self, proof: str | None) -> bool:
+        """Whether nothing better is looked for at a goal with such a proof: until the root has one, any is enough."""
+        return proof is not None and (self.proof is None or "\n" not in proof)
 
 
 def _length(proof: str) -> tuple[int, int]:
