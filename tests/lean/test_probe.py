@@ -276,6 +276,7 @@ async def test_a_runaway_above_and_what_comes_after(project: Project) -> None:
         await probe.start()
         with pytest.raises(LeanTimeout):
             await opened(probe, project, RUNAWAY, "Runaway.lean")
+        probe._states._document_s = Config().lean.document_s
         state = await opened(probe, project, "theorem t : 1 = 1 := by\n  ⟦sorry⟧\n", "Fine.lean")
         assert await verdict(probe, state, "rfl") == Proved()
     finally:

@@ -23,6 +23,7 @@ async def trial(probe: ProbeChecker, project: Project, text: str, at: int) -> Tr
     return await probe.refute(await probe.open(project.root / "Trial.lean", text, spot), LIMITS)
 
 
+@pytest.mark.timeout(3600)
 async def test_the_corpus(probe: ProbeChecker, project: Project) -> None:
     """Held-out lemmas too: nobody looks at them here, they are counted."""
     found: dict[str, tuple[bool, Trial]] = {}
