@@ -60,6 +60,12 @@ def test_a_lemma_that_may_say_no_more_than_the_goal_is_left_out_first() -> None:
     assert list(shortened(LEMMA, ["t", "s"]))[:2] == ["induction t <;> simp_all [f]", "induction s <;> simp_all [f]"]
 
 
+def test_so_is_the_last_one_of_several() -> None:
+    above = "have key : ∀ (x : N), add x z = x := by\n  intro x\n  induction x <;> simp_all [add]\n"
+    last = LEMMA.replace("key", "key1")
+    assert next(shortened(above + last, ["t"])) == above + "induction t <;> simp_all [f]"
+
+
 @pytest.mark.parametrize(
     "text",
     [

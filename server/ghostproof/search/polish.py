@@ -10,8 +10,10 @@ _TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num)(?: only)? 
 # How a discovered lemma is called, and where one is stated.
 _NAME = re.compile(r"(?<![\w.'])key\d*(?![\w'.])")
 _LEMMA = re.compile(rf"(?<!\S)have ({_NAME.pattern}) :")
-_ONE_LEMMA = re.compile(
-    rf"have {_NAME.pattern} : .*? := by\n(?:  intro [^\n]*\n)?  induction \S+(?P<closing> <;> [^\n]*)\n.*", re.DOTALL
+_SAME_STEP = r"(?:(?!\nhave )[\s\S])*"
+_LAST_LEMMA = re.compile(
+    rf"(?P<above>(?:[\s\S]*\n)?)have {_NAME.pattern} : {_SAME_STEP} := by\n"
+    rf"(?:  intro [^\n]*\n)?  induction \S+(?P<closing> <;> [^\n]*)\n{_SAME_STEP}"
 )
 _GIVES_TERM = re.compile(r"(?P<before>.* := )by (?P<tactic>exact \S.*)")
 # What only a case's own line may be without.
@@ -33,10 +35,10 @@ def shortened(text: str, variables: Sequence[str] = ()) -> Iterator[str]:
 
 
 def _without_lemma(text: str, variables: Sequence[str]) -> Iterator[str]:
-    """The induction that proves the only lemma, on the goal itself: the lemma may say no more than that."""
-    found = _ONE_LEMMA.fullmatch(text)
-    if found is not None and len(_LEMMA.findall(text)) == 1:
-        yield from (f"induction {name}{found['closing']}" for name in variables)
+    """The induction that proves the last lemma, on the goal itself: the lemma may say no more than that."""
+    found = _LAST_LEMMA.fullmatch(text)
+    if found is not None:
+        yield from (f"{found['above']}induction {name}{found['closing']}" for name in variables)
 
 
 def plain_terms(text: str) -> str:
