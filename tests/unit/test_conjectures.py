@@ -91,6 +91,15 @@ def test_steps_and_what_they_keep() -> None:
     assert "∀ (p0 : Nat), drop p0 [] = []" in found
 
 
+def test_a_bound_is_kept_by_what_puts_in_something_within_it() -> None:
+    below = Function("below", True, (), ("Nat", "Tree Nat"), "Bool")
+    hang = Function("hang", True, (), ("Nat", "Tree Nat"), "Tree Nat")
+    found = guessed(below, hang)
+    for order in ("p0 ≤ q0", "q0 ≤ p0", "p0 < q0", "q0 < p0"):
+        kept = f"{order} → below p0 x = true → below p0 (hang q0 x) = true"
+        assert f"∀ (x : Tree Nat) (p0 q0 : Nat), {kept}" in found
+
+
 def test_what_may_change_places_is_said_once() -> None:
     even = Function("even", True, ("even n",), (NAT,), "Bool")
     found = guessed(SIZE, REV, APP, even)

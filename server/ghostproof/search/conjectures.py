@@ -253,7 +253,7 @@ def _kept(one: Sequence[Operation]) -> Iterator[Conjecture]:
             other, step = p, g.again
             (mine, _), (its, _) = other.fixed[0], step.fixed[0]
             kept = for_all([other, step], g.takes, f"{other(step('x'))}{suffix}", "")
-            for order in (f"{mine} ≤ {its}", f"{its} ≤ {mine}"):
+            for order in (f"{a} {sign} {b}" for sign in ("≤", "<") for a, b in ((mine, its), (its, mine))):
                 yield replace(kept, relation="", given=(order, f"{other('x')}{suffix}"))
 
 
