@@ -105,16 +105,11 @@ inductive Trip : Nat → Nat → Prop where
   | stay {n : Nat} : Trip n n
   | go {l m n : Nat} (h : Road l m) (h' : Trip m n) : Trip l n
 
-theorem Trip.trans {l m n : Nat} (h : Trip l m) (h' : Trip m n) : Trip l n := by
-  induction h with
-  | stay => exact h'
-  | go h _ ih => exact .go h (ih h')
-
 """
 # Goals that rules alone prove, and what such a proof has in it.
 CHAINED = {
     "theorem own (a b c : Nat) (h : Road a b) (k : Road b c) : Trip a c": "Trip.go h",
-    "theorem own (a b c : Nat) (h : Trip a b ∧ Road c b) : Trip a c": "Road.back h.2",
+    "theorem own (a b c : Nat) (h : Trip a b ∧ Road c b) : Trip b c": "Road.back h.2",
     "theorem own (a b : Nat) (h : Road a b) : ∃ c, Road b c ∧ Trip c b": "Road.back h",
     "theorem own (a : Nat) : ∀ b, Road a b → Trip b a": "fun b ",
     "theorem own (a b : Nat) (ih : ∀ c, Road c b → Trip c a) (h : Road b b) : b = 7 ∨ Trip b a": "Or.inr (ih b h)",
@@ -204,7 +199,7 @@ async def chain(app: App, path: Path, statement: str) -> str:
     found = await snapshot(app, path, ROADS + statement + " := by\n  stop\n")
     assert found.state is not None
     space, limits = app.workspace(path), Limits(seconds=BUDGET_S)
-    term = await space.chained(found.state, ["Trip.trans"], limits)
+    term = await space.chained(found.state, [], limits)
     if term:
         checked = await space.check(found.state, Candidate(f"exact {term}", "premises"), limits)
         assert isinstance(checked.verdict, Proved)
