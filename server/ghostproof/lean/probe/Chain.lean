@@ -22,7 +22,7 @@ structure Chaining where
 
 /-- Rules of one chain, and tries of any. A person's term has fewer of the one; the other is some tenths of a second. -/
 def longestChain : Nat := 8
-def chainingFuel : Nat := 1000
+def chainingFuel : Nat := 3000
 
 /-- Predicates whose constructors are no rules: how these are proved is known, or Lean's arithmetic knows more. -/
 def ofLogic : List Name := [``Eq, ``HEq, ``Iff, ``And, ``Or, ``Exists, ``True, ``False, ``Nat.le, ``Nonempty, ``Acc]
@@ -68,7 +68,9 @@ def predicatesAmong (env : Environment) : List Name → List InductiveVal
 def rulesOfConstants (env : Environment) : List Name → List Rule
   | [] => []
   | n :: r => match env.find? n with
-    | some c => lapp (rulesOf (some n) default c.type) (rulesOfConstants env r)
+    | some c =>
+      if isComputed (conclusion c.type) then rulesOfConstants env r
+      else lapp (rulesOf (some n) default c.type) (rulesOfConstants env r)
     | none => rulesOfConstants env r
 
 def typesOf (env : Environment) : List Name → List Expr
@@ -230,7 +232,7 @@ partial def writtenProof (short : Name → MetaM (Option String)) (e : Expr) :
     let f := e.getAppFn
     match f, spine e [] with
     | .const ``And.intro _, [_, _, a, b] | .const ``Iff.intro _, [_, _, a, b] => pair (← inner a) (← inner b)
-    | .const ``Exists.intro _, [_, _, w, p] => pair (← argumentText w) (← inner p)
+    | .const ``Exists.intro _, [_, _, w, p] => pair (← value w) (← inner p)
     | .const ``Eq.refl _, _ => return some ("rfl", false)
     | .const ``And.left _, [_, _, h] => field (← tight h) "1"
     | .const ``And.right _, [_, _, h] => field (← tight h) "2"
@@ -240,6 +242,8 @@ partial def writtenProof (short : Name → MetaM (Option String)) (e : Expr) :
     | .fvar _, args => withArguments (← nameOf f) (← inferType f) args
     | _, _ => return none
 where
+  -- What has no name is what the goal makes it.
+  value (a : Expr) : MetaM (Option String) := return some ((← argumentText a).getD "_")
   nameOf (f : Expr) : MetaM (Option String) := do
     match ← argumentText f with
     | some "_" | none => return none
@@ -265,7 +269,7 @@ where
       let rest := b.instantiate1 a
       if info != .default then explicits text loose rest r
       else
-        let said ← if ← isProp t then tight a else argumentText a
+        let said ← if ← isProp t then tight a else value a
         match said with
         | some more => explicits (text ++ " " ++ more) true rest r
         | none => return none
