@@ -19,6 +19,7 @@ from ghostproof.suggest.job import Snapshot
 from ghostproof.text import Position, SourceText
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import json_line, visible, visible_lines
+from ghostproof.wording import counted
 
 GOAL_LINES = 12
 LONGEST_STATUS = 100
@@ -378,7 +379,7 @@ class Proofs:
 
     def show(self, path: Path, position: Position, outcome: Outcome) -> None:
         place = f"{path.name}:{position.line + 1}:{position.column + 1}"
-        cost = f"{outcome.tried} steps at {outcome.goals} goals, {outcome.ms / 1000:.1f} s"
+        cost = f"{outcome.work}, {outcome.ms / 1000:.1f} s"
         laid = outcome.proof or outcome.unfinished
         if outcome.proof is not None:
             self._found += 1
@@ -397,4 +398,4 @@ class Proofs:
             self._console.print(words("    ", (line, "bold")))
 
     def written(self, path: Path, proofs: int) -> None:
-        self._console.print(words(f"{proofs} proof{'' if proofs == 1 else 's'} written to {path}"))
+        self._console.print(words(f"{counted(proofs, 'proof')} written to {path}"))

@@ -22,6 +22,7 @@ from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, Limits
 from ghostproof.verify.notice import STILL_WORKS, first_error, report, too_old
 from ghostproof.verify.verdict import Candidate, Proved
+from ghostproof.wording import counted
 from ghostproof.workspace import find_lean, make_probe, make_scratch
 
 # A file that every Lean 4 accepts, with one hole: the whole way of a suggestion, from goal to final check.
@@ -90,7 +91,7 @@ async def examine_lake(path: Path, project: Project) -> Examined:
     """Who says how a file of the project is set up: Lake, or the lakefile as far as it can be read without Lake."""
     file, text = some_file(path, project)
     setup = await Setups(project).of(file, text)
-    options = f"{len(setup.options)} option{'' if len(setup.options) == 1 else 's'}"
+    options = counted(len(setup.options), "option")
     if setup.way == "setup-file":
         libraries = len(setup.plugins) + len(setup.dynlibs)
         value = f"`lake setup-file` tells {options}, {libraries} plugins and libraries ({file.name})"

@@ -17,6 +17,7 @@ from ghostproof.lsp.shown import offered
 from ghostproof.syntax.spot import Spot, find_action_spots
 from ghostproof.verify.verdict import Suggestion
 from ghostproof.visible import visible, visible_lines
+from ghostproof.wording import counted
 
 if TYPE_CHECKING:
     from ghostproof.suggest.job import Snapshot, SuggestJob
@@ -96,7 +97,7 @@ async def _patiently(session: Session, job: "SuggestJob", token: t.ProgressToken
 def count(suggestions: Sequence[Suggestion]) -> str:
     """How many suggestions there are, in words."""
     closing = sum(suggestion.kind == "proved" for suggestion in suggestions)
-    found = f"{len(suggestions)} suggestion{'' if len(suggestions) == 1 else 's'}"
+    found = counted(len(suggestions), "suggestion")
     return f"{found}, {closing} of them closing the goal" if closing else f"{found} so far"
 
 

@@ -20,6 +20,7 @@ from ghostproof.lsp.protocol import ProofFound, ProofMissing, ProofParams, Prove
 from ghostproof.lsp.session import Session
 from ghostproof.search.unfinished import Unfinished
 from ghostproof.visible import visible, visible_lines
+from ghostproof.wording import counted
 
 if TYPE_CHECKING:
     from ghostproof.search.proof import Outcome, Proof
@@ -201,8 +202,7 @@ def _missing(message: str) -> ProofMissing:
 
 
 def _doing(outcome: "Outcome") -> str:
-    steps = f"{outcome.tried} step{'' if outcome.tried == 1 else 's'}"
-    return visible(f"{steps}, {outcome.goals} goal{'' if outcome.goals == 1 else 's'}: {outcome.now}")
+    return visible(f"{counted(outcome.tried, 'step')}, {counted(outcome.goals, 'goal')}: {outcome.now}")
 
 
 def _so_far(outcome: "Outcome") -> SearchedSoFar:

@@ -8,6 +8,7 @@ from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.small_values import Refuted
 from ghostproof.verify.verdict import Proved, Suggestion, Unverified
+from ghostproof.wording import counted
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class Outcome:
     overview: Overview | None = field(default=None, repr=False, compare=False)
 
     @property
+    def work(self) -> str:
+        """How much was looked at."""
+        return f"{counted(self.tried, 'step')} at {counted(self.goals, 'goal')}"
+
+    @property
     def why_none(self) -> str:
         """Why there is no proof, in a sentence; "" where there is one."""
         if self.proof is not None:
@@ -87,7 +93,7 @@ class Outcome:
             where = f", for example for {self.refuted.shown}" if self.refuted.values else ""
             return f"This is false{where}. Nothing was changed."
         how = "everything that is known was tried" if self.exhausted else "the search was ended before all was tried"
-        return f"No proof was found: {how} ({self.tried} steps at {self.goals} goals). Nothing was changed."
+        return f"No proof was found: {how} ({self.work}). Nothing was changed."
 
     @property
     def cure(self) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from ghostproof.wording import counted
+
 
 @dataclass(frozen=True)
 class Proved:
@@ -158,7 +160,7 @@ class Suggestion:
             return "✓ closes the goal"
         if self.verdict.closed_main:
             return f"✓ closes the goal, {left} left"
-        return f"→ {left} goal{'' if left == 1 else 's'}"
+        return f"→ {counted(left, 'goal')}"
 
 
 _SEAL = object()
