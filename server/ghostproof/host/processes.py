@@ -97,18 +97,29 @@ async def spawn(
         OSError: it cannot be started.
     """
     loop = asyncio.get_running_loop()
-    pipes, protocol = await loop.subprocess_exec(
-        lambda: _Protocol(longest_line, loop),
-        *map(str, argv),
-        cwd=cwd,
-        env={**without_secrets(os.environ), **env},
-        stdin=stdin,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        **trees.head(),
-    )
-    trees.adopt(pipes.get_pid())
-    return Child(asyncio.subprocess.Process(pipes, protocol, loop), pipes, protocol.exited, trees)
+
+    async def started() -> Child:
+        pipes, protocol = await loop.subprocess_exec(
+            lambda: _Protocol(longest_line, loop),
+            *map(str, argv),
+            cwd=cwd,
+            env={**without_secrets(os.environ), **env},
+            stdin=stdin,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            **trees.head(),
+        )
+        trees.adopt(pipes.get_pid())
+        return Child(asyncio.subprocess.Process(pipes, protocol, loop), pipes, protocol.exited, trees)
+
+    starting = asyncio.create_task(started())
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # asyncio would end the head alone, and wait for whoever else holds its pipes.
+        with suppress(OSError):
+            await (await starting).end()
+        raise
 
 
 @dataclass(frozen=True)
