@@ -14,7 +14,8 @@ from rich.text import Text as Styled
 
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.toolchain import Toolchain
-from ghostproof.search.proof import Outcome
+from ghostproof.search.proof import Outcome, Proof
+from ghostproof.search.unfinished import Unfinished
 from ghostproof.suggest.job import Snapshot
 from ghostproof.text import Position, SourceText
 from ghostproof.verify.verdict import Suggestion
@@ -241,6 +242,10 @@ def _above(snapshot: Snapshot) -> dict[str, object]:
     return {"error_above": {"line": above.line + 1, "message": above.message}} if above else {}
 
 
+def _laid(found: Proof | Unfinished) -> dict[str, str | int]:
+    return {"proof": found.replacement, "start": found.spot.start, "end": found.spot.end}
+
+
 def _told(problem: GhostproofError) -> dict[str, str]:
     return {"message": problem.message, "hint": problem.hint}
 
@@ -321,18 +326,12 @@ class ProofsAsJson:
             "line": position.line + 1,
             "column": position.column + 1,
             "goal": outcome.goal,
-            "proof": proof.replacement if proof else None,
-            "start": proof.spot.start if proof else None,
-            "end": proof.spot.end if proof else None,
+            **(_laid(proof) if proof else dict.fromkeys(("proof", "start", "end"))),
             "tried": outcome.tried,
             "goals": outcome.goals,
             "total_ms": _rounded(outcome.ms),
             **({"why_none": outcome.why_none, "cure": outcome.cure, "left": [*outcome.left]} if proof is None else {}),
-            **(
-                {"unfinished": {"proof": part.replacement, "start": part.spot.start, "end": part.spot.end}}
-                if part
-                else {}
-            ),
+            **({"unfinished": _laid(part)} if part else {}),
             **({"refuted": dict(outcome.refuted.values)} if outcome.refuted else {}),
             **({"error": _told(outcome.error)} if outcome.error else {}),
         }
