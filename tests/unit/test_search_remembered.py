@@ -10,23 +10,10 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.remembered import MOST_FILES, MOST_RECALLED, FilesRemembered, Lemma, Remembered
 from ghostproof.search.strategies.exploration import Exploration, Guess, Recall, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
-from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.small_values import Refuted, Survived
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
+from support.own_numbers import ABOVE, GOAL, PLUS
 
-ABOVE = """inductive N where
-  | z : N
-  | s : N → N
-
-def plus : N → N → N
-  | .z, m => m
-  | .s n, m => .s (plus n m)
-"""
-NUMBERS = tuple(Hypothesis(name, "N", inductive="N", recursive=True) for name in "ab")
-PLUS = Function("plus", True, ("plus a b", "plus b a"), ("N", "N"), "N")
-GOAL = Goal(
-    0, MainGoal("a b : N\n⊢ plus a b = plus b a", "plus a b = plus b a", "Eq", (), NUMBERS, (PLUS,)), ABOVE
-)  # fmt: skip
 TRUE = {"∀ (x : N), plus x N.z = x", "∀ (x y : N), plus x (N.s y) = N.s (plus x y)"}
 REFUSED = Rejected(Reason.ERROR, "no")
 
