@@ -285,8 +285,8 @@ def test_functions_that_the_goals_own_are_made_of_are_guessed_about_too() -> Non
         trials = [Refuted(())] * len(doubt.statements)
         doubts += [idea for idea in strategy.sifted(goal, doubt, trials) if isinstance(idea, Doubt)]
     found = [statement for doubt in doubts for statement in doubt.statements]
-    assert "∀ (x y : Nat), plus x y = x + y" in found
-    assert "∀ (x y : Nat), times x y = x * y" in found
+    assert "∀ (n m : Nat), plus n m = n + m" in found
+    assert "∀ (n m : Nat), times n m = n * m" in found
     assert not any("unrelated" in statement for statement in found)
 
 

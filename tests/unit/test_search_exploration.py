@@ -8,9 +8,9 @@ from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Reje
 from support.own_numbers import GOAL
 
 TRUE = {
-    "∀ (x : N), plus x N.z = x",
-    "∀ (x y : N), plus x (N.s y) = N.s (plus x y)",
-    "∀ (x y z : N), plus (plus x y) z = plus x (plus y z)",
+    "∀ (n : N), plus n N.z = n",
+    "∀ (n m : N), plus n (N.s m) = N.s (plus n m)",
+    "∀ (n m k : N), plus (plus n m) k = plus n (plus m k)",
 }
 
 
@@ -38,7 +38,7 @@ def explored(strategy: Exploration) -> list[Use]:
 def test_a_goal_is_tried_with_lemmas_as_premises() -> None:
     uses = explored(Exploration())
     assert uses
-    assert all("plus x N.z = x" in use.text for use in uses)
+    assert all("plus n N.z = n" in use.text for use in uses)
     assert all(use.onward is None for use in uses)
 
 
@@ -46,10 +46,10 @@ def test_only_the_lemmas_that_a_proof_uses_stand_above_it() -> None:
     strategy = Exploration()
     use = explored(strategy)[-1]
     assert len(use.given) == len(TRUE)
-    needed = tuple(one.right == "x" for one in use.given)
+    needed = tuple(one.right == "n" for one in use.given)
     [proof] = strategy.follow(GOAL, use, checked(use, Progress(("x",)), needed))
     assert isinstance(proof, Move)
-    assert proof.text.startswith("have key : ∀ (x : N), plus x N.z = x := by\n")
+    assert proof.text.startswith("have key : ∀ (n : N), plus n N.z = n := by\n")
     assert proof.text.count("have ") == 1
     assert proof.text.endswith(f"\n{use.closing}")
 
@@ -105,18 +105,19 @@ def guessed_of_lists(type_of_elements: Hypothesis, *given: Hypothesis) -> list[s
 def test_a_function_that_the_goal_uses_at_two_types_has_guesses_at_both() -> None:
     said = guessed_of_lists(Hypothesis("α", "Type u_1"))
     for kind in ("List α", "List (List α)"):
-        assert f"∀ (x y z : {kind}), cat (cat x y) z = cat x (cat y z)" in said
+        x, y, z = (f"{letter}{'s' * kind.count('List')}" for letter in "xyz")
+        assert f"∀ ({x} {y} {z} : {kind}), cat (cat {x} {y}) {z} = cat {x} (cat {y} {z})" in said
 
 
 def test_what_is_guessed_of_all_types_is_not_guessed_of_some_of_them_again() -> None:
     said = guessed_of_lists(Hypothesis("α", "Type"))
-    assert "∀ {α : Type} (x y z : List α), cat (cat x y) z = cat x (cat y z)" in said
-    assert not any("(List α)), cat (cat x y) z" in one for one in said)
+    assert "∀ {α : Type} (xs ys zs : List α), cat (cat xs ys) zs = cat xs (cat ys zs)" in said
+    assert not any("(List α)), cat (cat xss yss) zss" in one for one in said)
 
 
 def test_a_type_that_an_instance_is_given_for_stays_what_it_is() -> None:
     said = guessed_of_lists(Hypothesis("α", "Type"), Hypothesis("inst✝", "DecidableEq α"))
-    assert "∀ (x y z : List α), cat (cat x y) z = cat x (cat y z)" in said
+    assert "∀ (xs ys zs : List α), cat (cat xs ys) zs = cat xs (cat ys zs)" in said
 
 
 MOST = """def most : List Nat → Nat
@@ -137,5 +138,5 @@ def test_a_choice_of_the_library_that_the_goal_s_functions_use_is_guessed_about(
     target = "mostTo xs 0 = most xs"
     hypotheses = (Hypothesis("xs", "List Nat", inductive="List", recursive=True),)
     said = guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), MOST))
-    assert "∀ (x : List Nat) (y : Nat), mostTo x y = max (most x) y" in said
+    assert "∀ (xs : List Nat) (n : Nat), mostTo xs n = max (most xs) n" in said
     assert not any("min" in statement for statement in said)

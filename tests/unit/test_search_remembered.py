@@ -14,7 +14,7 @@ from ghostproof.verify.small_values import Refuted, Survived
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
 from support.own_numbers import ABOVE, GOAL, PLUS
 
-TRUE = {"∀ (x : N), plus x N.z = x", "∀ (x y : N), plus x (N.s y) = N.s (plus x y)"}
+TRUE = {"∀ (n : N), plus n N.z = n", "∀ (n m : N), plus n (N.s m) = N.s (plus n m)"}
 REFUSED = Rejected(Reason.ERROR, "no")
 
 

@@ -1,13 +1,16 @@
 """What a conjecture is: a relation between two terms for all values of some variables, and how it reads. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
 from ghostproof.search.instances import pattern
 from ghostproof.search.operations import WORD, Operation, bracketed
+
+# A name, with what is behind its dots; what is in «» is no variable.
+_NAME = re.compile(rf"«[^«»\n]*»|{WORD.pattern}")
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,14 @@ class Conjecture:
         spoken = {word for text in texts for word in WORD.findall(text)} - variables
         return replace(self, types=tuple(name for name in known if name in spoken))
 
-    @property
+    def renamed(self, names: Mapping[str, str]) -> "Conjecture":
+        """The same with other names for its variables."""
+
+        variables = tuple((names.get(name, name), kind) for name, kind in self.variables)
+        left, right, *given = (_renamed(text, names) for text in (self.left, self.right, *self.given))
+        return replace(self, variables=variables, left=left, right=right, given=tuple(given))
+
+    @cached_property
     def said(self) -> str:
         """What is said of which types, whatever the variables are called and whichever side of `=` comes first."""
         ways = [(self.left, self.right), (self.right, self.left)] if self.relation == "=" else [(self.left, self.right)]
@@ -68,7 +78,7 @@ class Conjecture:
     def shape(self) -> str:
         """What is said, with a number for each variable."""
         numbers = {name: f"#{nth}" for nth, (name, _) in enumerate(self.variables)}
-        return WORD.sub(lambda word: numbers.get(word[0], word[0]), self.body)
+        return _renamed(self.body, numbers)
 
     def _numbered(self, *parts: str) -> str:
         """The parts with a number for each variable, its type beside it where it is new; type variables likewise."""
@@ -76,13 +86,14 @@ class Conjecture:
         kinds = dict(self.variables)
 
         def number(word: re.Match[str]) -> str:
-            name = word[0]
+            name, *behind = word[0].split(".")
             if name in numbers or not (name in kinds or name in self.types):
-                return numbers.get(name, name)
+                return ".".join((numbers.get(name, name), *behind))
             numbers[name] = f"#{len(numbers)}"
-            return f"{numbers[name]}:{WORD.sub(number, kinds[name])}" if name in kinds else numbers[name]
+            kind = (f":{_NAME.sub(number, kinds[name])}",) if name in kinds else ()
+            return ".".join(("".join((numbers[name], *kind)), *behind))
 
-        return WORD.sub(number, " | ".join(parts))
+        return _NAME.sub(number, " | ".join(parts))
 
     @property
     def body(self) -> str:
@@ -95,6 +106,14 @@ class Conjecture:
         binders = (f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)
         types = [f"{{{' '.join(self.types)} : Type}}"] if self.types else []
         return f"∀ {' '.join((*types, *binders))}, {self.body}"
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    def other(word: re.Match[str]) -> str:
+        name, *behind = word[0].split(".")
+        return ".".join((names.get(name, name), *behind))
+
+    return _NAME.sub(other, text)
 
 
 def variables_of(used: Sequence[Operation], kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:

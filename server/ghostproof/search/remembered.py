@@ -54,11 +54,11 @@ class Remembered:
 
     def refute(self, above: str, guess: Conjecture) -> None:
         """Keep that a guess is false."""
-        _keep(self._refuted, (_ground(above, guess), guess.statement), None, MOST_KEPT)
+        _keep(self._refuted, (_ground(above, guess), guess.said), None, MOST_KEPT)
 
     def is_refuted(self, above: str, guess: Conjecture) -> bool:
         """Whether it was found to be false."""
-        return (_ground(above, guess), guess.statement) in self._refuted
+        return (_ground(above, guess), guess.said) in self._refuted
 
     def recall(self, above: str, names: Collection[str]) -> dict[Conjecture, Lemma]:
         """The lemmas about some functions, none without those that it rests on.

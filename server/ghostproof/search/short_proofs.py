@@ -1,10 +1,12 @@
 """Short proofs that a guess may have: one induction, or recursion along a call, and an automatic closer. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD
 from ghostproof.search.strategies.induction import PRODUCTS
+from ghostproof.syntax.names import PLAIN_PART
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import Recursion
 
@@ -14,6 +16,8 @@ CHOICES = ("max", "min")
 _ARITHMETIC = "simp_all [{fs}] <;> omega"
 # More variables than these are not split together: every one doubles the cases at least.
 _MOST_SPLIT = 2
+
+_PLAIN = re.compile(PLAIN_PART)
 
 
 def short_proofs(guessed: Conjecture, functions: str, known: Mapping[str, Recursion]) -> Iterator[str]:
@@ -67,5 +71,5 @@ def _calls(name: str, text: str) -> Iterator[tuple[str, ...]]:
     """What a function is applied to wherever it stands, as far as these are plain names."""
     for at, word in enumerate(words := text.replace("(", " ( ").replace(")", " ) ").split()):
         if last_part(word) == name:
-            end = next((end for end in range(at + 1, len(words)) if not words[end].isidentifier()), len(words))
+            end = next((end for end in range(at + 1, len(words)) if not _PLAIN.fullmatch(words[end])), len(words))
             yield tuple(words[at + 1 : end])

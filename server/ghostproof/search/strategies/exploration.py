@@ -17,6 +17,7 @@ from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs
 from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions, splits_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
+from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
@@ -120,7 +121,7 @@ class _Known:
     def knows(self, guess: Conjecture) -> bool:
         """Whether it is proved, or follows from what says all about a function, or says once more what a term is."""
         in_other_words = guess.about & self.replaced or (guess.about and guess.about <= self.settled)
-        return guess in self.proved or bool(in_other_words) or self._says(guess)
+        return bool(in_other_words) or any(one.said == guess.said for one in self.proved) or self._says(guess)
 
     def _says(self, guess: Conjecture) -> bool:
         """Whether an equation with the same left side is proved: `f x = g x + h x` beside `f x = h x + g x`."""
@@ -186,7 +187,9 @@ class Exploration:
         every_type = _types(view)
         functions = list(_everywhere(goal, view))
         guessed = conjectures(functions, plain_constructors(above))
-        found = most_general((*set_free, *(one.for_all_types(every_type) for one in guessed)))
+        names = VariableNames(above, {*view.taken, *scan(above).functions})
+        named = (names.given_to(one.for_all_types(every_type)) for one in guessed)
+        found = most_general((*set_free, *named))
         guesses = [one for one in found if not self._remembered.is_refuted(above, one)][:_MOST]
         parts = [tuple(guesses[at : at + _PART]) for at in range(0, len(guesses), _PART)]
         known.parts = {tuple(guess.statement for guess in part): part for part in parts}
