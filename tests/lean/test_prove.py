@@ -114,6 +114,12 @@ PLACES = {
     "the first of two goals": (
         "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  constructor\n  ‸sorry\n  sorry\n"
     ),
+    "the first of two goals on one line": (
+        "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by constructor; ‸sorry; sorry\n"
+    ),
+    "the last of two goals on one line": (
+        "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  constructor; exact hq; ‸sorry\n"
+    ),
     "an argument": "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := And.intro ‸sorry hq\n",
     "an argument in a tactic": "theorem t (p q : Prop) (h : q ∧ p) : p ∧ q := by\n  exact And.intro h.2 ‸sorry\n",
     "an argument of a constructor": "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := .intro ‸sorry hq\n",

@@ -39,8 +39,13 @@ def _what_first(state: GoalState, text: str, spot: Spot) -> str:
 
 
 def _behind_bullet(text: str, spot: Spot) -> Spot | None:
-    """The spot with a bullet of its own, where it is a `sorry` that begins its line."""
-    line = text[text.rfind("\n", 0, spot.start) + 1 : spot.start]
-    if spot.kind is not SpotKind.SORRY or line.strip():
+    """The spot with a bullet of its own, where it is a `sorry`: behind other tactics of its line, in brackets."""
+    if spot.kind is not SpotKind.SORRY:
         return None
-    return replace(spot, lead=_BULLET, column=spot.column + len(_BULLET))
+    before = text[text.rfind("\n", 0, spot.start) + 1 : spot.start]
+    if not before.strip():
+        return replace(spot, lead=_BULLET, column=spot.column + len(_BULLET))
+    if not before.rstrip().endswith(";"):
+        return None
+    lead = f"({_BULLET}"
+    return replace(spot, lead=lead, column=len(before) + len(lead), tail=")")
