@@ -46,6 +46,7 @@ class ScriptedChecker:
         hang: texts that never get a verdict until they are cancelled.
         kill: texts that kill Lean: all that is in flight comes back as crashed.
         no_goal: spots without a goal.
+        heartbeats: what running a text takes, in thousands, where that is known.
         open_fails: raised by `open`.
     """
 
@@ -56,6 +57,7 @@ class ScriptedChecker:
         *,
         width: int = 1,
         hints: Mapping[str, Sequence[str]] | None = None,
+        heartbeats: Mapping[str, int] | None = None,
         hang: Sequence[str] = (),
         kill: Sequence[str] = (),
         no_goal: Sequence[Spot] = (),
@@ -65,6 +67,7 @@ class ScriptedChecker:
         self._state = state
         self._width = width
         self._hints = hints or {}
+        self._heartbeats = heartbeats or {}
         self._hang = hang
         self._kill = kill
         self._no_goal = no_goal
@@ -133,7 +136,8 @@ class ScriptedChecker:
             await death.wait()
             return Checked(candidate, CRASHED)
         await asyncio.sleep(0)
-        return Checked(candidate, self._table.get(text, FAILED), tuple(self._hints.get(text, ())), 1.0)
+        verdict, hints = self._table.get(text, FAILED), tuple(self._hints.get(text, ()))
+        return Checked(candidate, verdict, hints, 1.0, heartbeats=self._heartbeats.get(text, 0))
 
 
 class SteppingChecker(ScriptedChecker):

@@ -15,12 +15,16 @@ from ghostproof.wording import counted
 class Proof:
     """A proof of the goal at a spot of a text, accepted by Lean in that very place.
 
+    Attributes:
+        heartbeats: what running it took, in thousands; 0 if not known.
+
     Raises:
         Unverified: the suggestion leaves goals.
     """
 
     spot: Spot
     suggestion: Suggestion
+    heartbeats: int = 0
 
     def __post_init__(self) -> None:
         if not isinstance(self.suggestion.verdict, Proved):

@@ -31,18 +31,27 @@ def fitted(tactic: str, text: str, spot: Spot) -> str:
 
     A tactic with a comment, or a literal over several lines, is left as it is.
     """
-    before = text[text.rfind("\n", 0, spot.start) + 1 : spot.start] + spot.lead
-    first = len(before) - (before.rfind("\n") + 1)
-    lines = tactic.split("\n")
-    if first + len(lines[0]) <= WIDTH and all(spot.column + len(line) <= WIDTH for line in lines[1:]):
+    if fits(tactic, text, spot):
         return tactic
     _, regions = mask(tactic)
     if any(region.is_comment or "\n" in tactic[region.start : region.end] for region in regions):
         return tactic
     broken: list[str] = []
-    for line in _rejoined(lines):
-        broken += _broken(line, WIDTH - (spot.column if broken else first), WIDTH - spot.column)
+    for line in _rejoined(tactic.split("\n")):
+        column = spot.column if broken else _first_column(text, spot)
+        broken += _broken(line, WIDTH - column, WIDTH - spot.column)
     return "\n".join(broken)
+
+
+def fits(tactic: str, text: str, spot: Spot) -> bool:
+    """Whether no line of the tactic is too wide at a spot of `text`."""
+    first, *others = tactic.split("\n")
+    return _first_column(text, spot) + len(first) <= WIDTH and all(spot.column + len(line) <= WIDTH for line in others)
+
+
+def _first_column(text: str, spot: Spot) -> int:
+    before = text[text.rfind("\n", 0, spot.start) + 1 : spot.start] + spot.lead
+    return len(before) - (before.rfind("\n") + 1)
 
 
 def _rejoined(lines: Sequence[str]) -> Iterator[str]:

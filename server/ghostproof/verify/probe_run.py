@@ -66,7 +66,7 @@ class ProbeRuns:
         try:
             verdict, answer = await self._verdict(handle, run)
             ms = (time.monotonic() - started) * 1000
-            return Checked(candidate, verdict, offers(answer), ms, premises_used(answer))
+            return Checked(candidate, verdict, offers(answer), ms, premises_used(answer), answer.number("heartbeats"))
         except (LeanDied, LeanTimeout) as problem:
             if run.running is None:
                 raise

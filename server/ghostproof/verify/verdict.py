@@ -102,6 +102,7 @@ class Checked:
     Attributes:
         hints: replacement texts that Lean offered ("Try this"), in Lean's order; unverified candidates themselves.
         ms: wall-clock milliseconds that Lean spent on it.
+        heartbeats: what running it took, in thousands, its final check not included; 0 if not known.
         premises: of a text that begins with `have : A → B → C`, whether its proof uses `A`, and `B`; () if not known.
     """
 
@@ -110,6 +111,7 @@ class Checked:
     hints: tuple[str, ...] = ()
     ms: float = 0.0
     premises: tuple[bool, ...] = ()
+    heartbeats: int = 0
 
 
 class Unverified(TypeError):

@@ -118,12 +118,14 @@ def doRun (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
         let (tail, hinting) := match searchings (← s.search.get) tactics with
           | some w => ([("search", Json.str w)], true)
           | none => ([], false)
+        let before ← IO.getNumHeartbeats
         let (outcome, hints) ← runEach (known s guard) c.token (getNat j "heartbeats" 200000) (seqOf tactics) hinting
           (st.cap :: st.others)
         let fields := match outcome with
           | .failed fields => fields
           | .done d => d.fields
-        who.say (lapp fields (("hints", strs hints) :: tail))
+        let spent := (← IO.getNumHeartbeats) - before
+        who.say (lapp fields (("hints", strs hints) :: ("heartbeats", num (spent / 1000)) :: tail))
 
 def allSorry (orig : Syntax) : Syntax := mkNode ``Parser.Tactic.allGoals #[mkAtom "all_goals", seqOf [orig]]
 
