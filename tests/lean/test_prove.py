@@ -129,6 +129,12 @@ PLACES = {
     "what a `let` is for": "theorem t (a b : Nat) : a + b = b + a := have h := a.add_comm b; ‸sorry\n",
     "no line end": "theorem t (a b : Nat) : a + b = b + a := by\n  ‸sorry",
 }
+# There a hypothesis is the answer.
+TERMS = {
+    "of a theorem": "theorem t (p q : Prop) (h : p) (k : q) : q := ‸sorry\n",
+    "of an example": "example (p q : Prop) (h : p) (k : q) : q := ‸sorry\n",
+    "of an example in a namespace": "namespace A\nopen Nat in\nexample (p : Prop) (k : p) : p := ‸sorry\n",
+}
 # Nothing can be proved there, and what the person hears of it.
 NO_PROOF = {
     "a value": ("def t (n : Nat) : Nat := ‸sorry\n", "a value", ""),
@@ -198,6 +204,15 @@ async def test_places_that_are_none_of_the_usual(probe: ProbeChecker, tmp_path: 
     assert whole.count("sorry") == max(0, text.count("sorry") - 1)
     spot = outcome.proof.spot
     assert (whole[: spot.start], whole[len(whole) - len(text) + spot.end :]) == (text[: spot.start], text[spot.end :])
+
+
+@pytest.mark.parametrize("name", TERMS)
+async def test_a_hypothesis_is_put_in_as_a_term(probe: ProbeChecker, tmp_path: Path, name: str) -> None:
+    text = TERMS[name].replace("‸", "")
+    spots = find_places(SourceText(text), TERMS[name].index("‸"))
+    outcome = await prove(Task(probe, tmp_path / "Prove.lean", text, BUDGET_S, HEARTBEATS), spots)
+    assert outcome.proof is not None, outcome.why_none
+    assert outcome.proof.put_into(text) == text.replace("sorry", "k")
 
 
 async def test_what_is_false_is_told_with_what_refutes_it(probe: ProbeChecker, tmp_path: Path) -> None:

@@ -24,6 +24,15 @@ def Site.ofBlock (st : Site) : Option Site :=
   else if stop < 2 || piece st.pre (bytePos (stop - 2)) (bytePos stop) != "by" then none
   else some { st with path := path, pre := piece st.pre (bytePos 0) (bytePos (stop - 2)) }
 
+/-- A command with the `example` in it as the definition that Lean makes of it: it forgets the former at the end. -/
+partial def kept : Syntax → Syntax
+  | .node info k args => match k, args.toList with
+    | `Lean.Parser.Command.example, [_, signature, value] =>
+      let id := mkNode `Lean.Parser.Command.declId #[mkIdent `_example, mkNullNode]
+      mkNode `Lean.Parser.Command.definition #[mkAtom "def ", id, signature, value, mkNullNode]
+    | _, _ => .node info k (lmap kept args.toList).toArray
+  | s => s
+
 /-- What a declaration rests on, as `Done.fields` has it. -/
 def restsOf (known : Known) (cap : Captured) (env : Environment) (tk : IO.CancelToken) :
     IO (List (String × Json)) := do
@@ -58,7 +67,7 @@ def doTerm (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
         | some w => who.say [("refused", Json.str w)]
         | none =>
           let r ← try
-              let r ← elabOne ictx c.token 0 st.before.cmd parsed cmd
+              let r ← elabOne ictx c.token 0 st.before.cmd parsed (kept cmd)
               pure (some r)
             catch _ => pure none
           match r with
