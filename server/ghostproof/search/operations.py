@@ -15,6 +15,8 @@ _VARIABLE = re.compile(r"(?<![\w.'])[α-ω](?![\w.'])")
 # A name in a type or a term.
 WORD = re.compile(r"[^\W\d][\w.']*")
 _TYPE_VARIABLE = re.compile(r"(?<![\w.'])[a-zα-ω][\w']*")
+# How people name variables for types, as far as it is no name of a type itself.
+_PLAIN_VARIABLE = re.compile(r"[a-zα-ω][₀-₉0-9']?")
 _ATOMIC = frozenset({"[]", "0"})
 # What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
 _JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==")}
@@ -92,6 +94,11 @@ def of_library(kind: str) -> Iterator[Operation]:
         # Lean reads `a = b && c` as `(a = b) && c`.
         form = f"({{0}} {sign} {{1}})" if kind == "Bool" else f"{{0}} {sign} {{1}}"
         yield Operation(form, (kind, kind), kind, own=False)
+
+
+def is_variable(kind: str) -> bool:
+    """Whether a type is a variable, of whose values nothing is known: `α`."""
+    return _PLAIN_VARIABLE.fullmatch(kind) is not None
 
 
 def element_of(kind: str) -> str:

@@ -1,14 +1,13 @@
 """Short proofs that a guess may have: one induction, or recursion along a call, and an automatic closer. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from ghostproof.search.conjecture import Conjecture
-from ghostproof.search.operations import WORD
+from ghostproof.search.operations import WORD, is_variable
 from ghostproof.search.strategies.induction import PRODUCTS
-from ghostproof.syntax.names import PLAIN_PART
-from ghostproof.syntax.quoting import last_part
-from ghostproof.syntax.recursion import Recursion
+from ghostproof.syntax.recursion import Recursion, arguments
 
 CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
 # The library's choices between two numbers, of which arithmetic knows more than `simp`.
@@ -16,8 +15,6 @@ CHOICES = ("max", "min")
 _ARITHMETIC = "simp_all [{fs}] <;> omega"
 # More variables than these are not split together: every one doubles the cases at least.
 _MOST_SPLIT = 2
-
-_PLAIN = re.compile(PLAIN_PART)
 
 
 def short_proofs(guessed: Conjecture, functions: str, known: Mapping[str, Recursion]) -> Iterator[str]:
@@ -27,22 +24,42 @@ def short_proofs(guessed: Conjecture, functions: str, known: Mapping[str, Recurs
         functions: names of what the guess speaks of, as `simp` takes them.
         known: how the file's functions recurse, by the last components of their names.
     """
-    first, *others = (name for name, _ in guessed.variables)
-    types = " ".join((*guessed.types, first))
+    names = [name for name, _ in guessed.variables]
     chooses = not set(WORD.findall(guessed.body)).isdisjoint(CHOICES)
     closers = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
+    whole = f"intro {' '.join((*guessed.types, *names))}"
+    first = _recursed_on(guessed, known)
+    if first is None:
+        yield from (f"{whole}\n  {closer.format(fs=functions)}" for closer in closers)
+        return
+    before, others = names[: names.index(first)], names[names.index(first) + 1 :]
+    general = f" generalizing {' '.join(before)}" if before else ""
+    begun = f"intro {' '.join((*guessed.types, *before, first))}\n  induction {first}{general}"
     for closer in closers:
-        yield f"intro {types}\n  induction {first} <;> {closer.format(fs=functions)}"
-    split = [name for name in others if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
+        yield f"{begun} <;> {closer.format(fs=functions)}"
+    split = [name for name in (*before, *others) if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
     if split:
         # What is matched together with the first one has a case of its own in each of its cases.
-        cases = " <;> ".join((f"intro {' '.join(others)}", *(f"cases {name}" for name in split)))
+        cases = " <;> ".join((*([f"intro {' '.join(others)}"] if others else []), *(f"cases {name}" for name in split)))
         for closer in CLOSERS:
-            yield f"intro {types}\n  induction {first} <;> {cases} <;> {closer.format(fs=functions)}"
+            yield f"{begun} <;> {cases} <;> {closer.format(fs=functions)}"
     call = _call(guessed, known)
     if call is not None:
         for closer in CLOSERS:
-            yield f"intro {' '.join((types, *others))}\n  fun_induction {call} <;> {closer.format(fs=functions)}"
+            yield f"{whole}\n  fun_induction {call} <;> {closer.format(fs=functions)}"
+
+
+def _recursed_on(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | None:
+    """The variable that functions take apart most often, the first one of several; None where none has constructors."""
+    apart = Counter(
+        call[at]
+        for name, of in known.items()
+        for call in _calls(name, guessed.body)
+        for at in of.matched
+        if at < len(call)
+    )
+    able = [name for name, kind in guessed.variables if not is_variable(kind) and "→" not in kind]
+    return max(able, key=lambda name: apart[name], default=None)
 
 
 def _taken_apart(guessed: Conjecture, known: Mapping[str, Recursion]) -> set[str]:
@@ -68,8 +85,6 @@ def _call(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | None:
 
 
 def _calls(name: str, text: str) -> Iterator[tuple[str, ...]]:
-    """What a function is applied to wherever it stands, as far as these are plain names."""
-    for at, word in enumerate(words := text.replace("(", " ( ").replace(")", " ) ").split()):
-        if last_part(word) == name:
-            end = next((end for end in range(at + 1, len(words)) if not _PLAIN.fullmatch(words[end])), len(words))
-            yield tuple(words[at + 1 : end])
+    """What a function is applied to wherever it stands."""
+    for call in re.finditer(rf"(?<![\w.'])(?:[\w']+\.)*{re.escape(name)}(?![\w.'])", text):
+        yield arguments(text[call.start() :])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from ghostproof.search.conjecture import Conjecture
-from ghostproof.search.operations import WORD, element_of
+from ghostproof.search.operations import WORD, element_of, is_variable
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.names import PART
@@ -12,7 +12,6 @@ from ghostproof.syntax.quoting import blank_separated, last_part
 
 # `(xs ys : List α)`: a pair of brackets may stand in the type.
 _BINDER = re.compile(rf"[({{]({PART}(?:\s+{PART})*)\s*:((?:[^(){{}}:=]|\([^()]*\))+)[)}}]")
-_TYPE_VARIABLE = re.compile(r"[a-zα-ω][₀-₉0-9']?")
 # Letters that people use beside each other.
 _SERIES = ("abcd", "fgh", "ijk", "nmk", "pqr", "stu", "xyzw")
 _FIRST = {"Nat": "n", "Int": "i"}
@@ -57,7 +56,7 @@ def _letters(kind: str) -> Iterator[str]:
     first, end = _FIRST.get(kind, initial), ""
     if " → " in kind:
         first = "p" if kind.endswith((" Bool", " Prop")) else "f"
-    elif _TYPE_VARIABLE.fullmatch(kind) or not initial.isascii() or not initial.isalpha():
+    elif is_variable(kind) or not initial.isascii() or not initial.isalpha():
         first = "a"
     while element := element_of(kind):
         first, end, kind = "x", f"{end}s", element

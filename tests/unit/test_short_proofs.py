@@ -1,0 +1,38 @@
+"""Which variable of a guess an induction goes over."""
+
+import pytest
+
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.short_proofs import short_proofs
+from ghostproof.syntax.recursion import Recursion
+
+THREE = Conjecture((("x", "N"), ("y", "N"), ("z", "N")), "plus (plus x y) z", "plus x (plus y z)")
+
+
+@pytest.mark.parametrize(
+    ("matched", "induction"),
+    [
+        ((0,), "intro x\n  induction x"),
+        ((1,), "intro x y z\n  induction z generalizing x y"),
+        ((0, 1), "intro x\n  induction x"),
+    ],
+)
+def test_it_is_the_one_that_functions_take_apart(matched: tuple[int, ...], induction: str) -> None:
+    first = next(short_proofs(THREE, "plus", {"plus": Recursion(matched, varying=())}))
+    assert first == f"{induction} <;> simp_all [plus]"
+
+
+def test_a_function_is_known_by_its_last_name() -> None:
+    guess = Conjecture((("n", "Nat"), ("t", "Tree")), "Tree.count n (Tree.flip t)", "Tree.count n t")
+    known = {"count": Recursion((1,), ()), "flip": Recursion((0,), ())}
+    assert next(short_proofs(guess, "f", known)) == "intro n t\n  induction t generalizing n <;> simp_all [f]"
+
+
+def test_what_has_no_constructors_is_not_taken_apart() -> None:
+    mapped = Conjecture((("f", "α → β"), ("xs", "List α")), "map f (back xs)", "back (map f xs)")
+    assert next(short_proofs(mapped, "map, back", {})).endswith("induction xs generalizing f <;> simp_all [map, back]")
+    base = Conjecture((("a", "α"), ("f", "α → β")), "map f []", "[]", types=("α", "β"))
+    assert list(short_proofs(base, "map", {})) == [
+        "intro α β a f\n  simp_all [map]",
+        "intro α β a f\n  grind [map]",
+    ]
