@@ -44,6 +44,17 @@ def test_accumulators() -> None:
     assert "∀ (x : List Nat) (y z : Nat), total x (y + z) = total x y + z" in guessed(total)
 
 
+def test_an_accumulator_may_come_first() -> None:
+    onto = Function("onto", True, ("onto [] xs",), (NAT, "List Nat"), NAT)
+    total = Function("total", True, ("total xs",), ("List Nat",), NAT)
+    found = guessed(onto, total)
+    assert "∀ (x : List Nat) (y : Nat), onto y x = total x + y" in found
+    assert "∀ (x : List Nat) (y : Nat), onto y x = onto 0 x + y" in found
+    assert "∀ (x : List Nat) (y z : Nat), onto (y + z) x = onto y x + z" in found
+    assert "∀ (x y : List Nat) (z : Nat), onto z (x ++ y) = onto (onto z x) y" in found
+    assert len(found) == len(set(found))
+
+
 @pytest.mark.parametrize(
     ("arguments", "result", "statement"),
     [

@@ -33,14 +33,16 @@ def conjectures(
     one = [operation for operation in own if len(operation.takes) == 1]
     two = [operation for operation in own if len(operation.takes) == 2]
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
+    # An accumulator may come first, as in `foldl`.
+    onto = [*two, *(f.swapped for f in two if f.takes[0] == f.gives != f.takes[1])]
     seen: set[str] = set()
     shapes = chain(
         *(familiar(one, two), _neutral(two, values), _absorbed(one, values), _always(one), _stepwise(two, values)),
         _associative(two),
         relations(one, two, values),
-        *(_steps(one), _twins(one, two, inner), _alone(two, inner, values), _acted(two, inner), _spread(one, inner)),
+        *(_steps(one), _twins(one, onto, inner), _alone(onto, inner, values), _acted(onto, inner), _spread(one, inner)),
         *(
-            _pulled(two, one, inner),
+            _pulled(onto, one, inner),
             _lastly(one, inner, values),
             _counted(one, values),
             _turned(two, inner, values),

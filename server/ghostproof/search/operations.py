@@ -53,6 +53,11 @@ class Operation:
         return not self.own and self.gives in _JOINED and self.takes == (self.gives, self.gives)
 
     @property
+    def swapped(self) -> "Operation":
+        """The same with its two arguments in the other order."""
+        return replace(self, form=self.form.format("{1}", "{0}"), takes=self.takes[::-1])
+
+    @property
     def again(self) -> "Operation":
         """The same with other variables for its further arguments."""
         form = re.sub(r"(?<= )p(?=\d)", "q", self.form)
