@@ -140,3 +140,48 @@ def test_a_choice_of_the_library_that_the_goal_s_functions_use_is_guessed_about(
     said = guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), MOST))
     assert "∀ (xs : List Nat) (n : Nat), mostTo xs n = max (most xs) n" in said
     assert not any("min" in statement for statement in said)
+
+
+SORT = """def put (x : Nat) : List Nat → List Nat
+  | [] => [x]
+  | y :: ys => if x ≤ y then x :: y :: ys else y :: put x ys
+
+def sort : List Nat → List Nat
+  | [] => []
+  | x :: xs => put x (sort xs)
+
+def inOrder : List Nat → Bool
+  | x :: y :: ys => x ≤ y && inOrder (y :: ys)
+  | _ => true
+"""
+
+
+def test_a_guess_has_those_lemmas_as_premises_that_speak_of_its_functions() -> None:
+    numbers = "List Nat"
+    functions = (
+        Function("inOrder", True, ("inOrder (sort xs)",), (numbers,), "Bool"),
+        Function("sort", True, ("sort xs",), (numbers,), numbers),
+    )
+    target = "inOrder (sort xs) = true"
+    hypotheses = (Hypothesis("xs", numbers, inductive="List", recursive=True),)
+    goal = Goal(0, MainGoal(f"xs : List Nat\n⊢ {target}", target, "Eq", (), hypotheses, functions), SORT)
+    strategy = Exploration()
+    waiting, premises = list(strategy.moves(goal)), dict[str, set[str]]()
+    true = (
+        "∀ (ys : List Nat) (x n : Nat), put x (put n ys) = put n (put x ys)",
+        "∀ (ys : List Nat), sort (sort ys) = sort ys",
+        "∀ (ys : List Nat) (x : Nat), inOrder ys = true → inOrder (put x ys) = true",
+        "∀ (ys : List Nat), inOrder ys = true → inOrder (sort ys) = true",
+    )
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Doubt):
+            trials = [Survived(9, 0) if one in true else Refuted(()) for one in idea.statements]
+            waiting += strategy.sifted(goal, idea, trials)
+        elif isinstance(idea, Guess) and idea.guessed is not None:
+            premises.setdefault(idea.guessed.statement, set()).update(one.statement for one in idea.given)
+            verdict = Progress(("x",)) if "inOrder" not in idea.guessed.statement else Rejected(Reason.ERROR, "no")
+            waiting += strategy.follow(goal, idea, checked(idea, verdict))
+    commutes, again, kept, sorted_too = true
+    assert premises[kept] == {commutes}
+    assert premises[sorted_too] == {commutes, again}

@@ -4,7 +4,7 @@ A lemma that is proved helps to prove the next ones and the goal. It stands as a
 those that turn out not to be needed are dropped when the proof is made shorter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -13,6 +13,7 @@ from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.instances import at_types
 from ghostproof.search.mutual_statements import together
+from ghostproof.search.operations import WORD
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs
 from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions, splits_of
@@ -23,7 +24,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.constructors import plain_constructors
 from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.definitions import definitions
+from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.mutual import mutual_blocks
 from ghostproof.syntax.quoting import last_part
@@ -262,7 +263,10 @@ class Exploration:
                 assert failed.guessed is not None
                 if failed.round < _ROUNDS and not known.knows(failed.guessed):
                     cost = _AGAIN + _PER_PLACE * place
-                    yield from self._guess(goal, failed.guessed, 0, cost, failed.round + 1)
+                    further = tuple(self._guess(goal, failed.guessed, 0, cost, failed.round + 1))
+                    yield from further
+                    if not further:  # what was learnt says nothing of it
+                        known.failed.append(failed)
         while known.held and not known.waiting:
             for guess in known.next_turn():
                 known.released += 1
@@ -277,15 +281,15 @@ class Exploration:
         ways = list(short_proofs(guessed, _names(goal, view), recursions(goal.above)))
         if way >= len(ways):
             return
-        text = _from_premises(view, tuple(known.proved), guessed.statement, ways[way])
+        given = _speaking_of(goal, guessed, known.proved)
+        text = _from_premises(view, given, guessed.statement, ways[way])
         lemma = f"{guessed.statement} := by\n  {ways[way]}"
         if text in known.tried:
             return
         known.tried.add(text)
         known.waiting += 1
         yield Guess(
-            text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, given=tuple(known.proved), way=way,
-            round=turn,
+            text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, given=given, way=way, round=turn,
         )  # fmt: skip
 
     def _uses(self, goal: Goal) -> Iterator[Use]:
@@ -302,6 +306,16 @@ class Exploration:
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
                 whole = _from_premises(view, given, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
+
+
+def _speaking_of(goal: Goal, guessed: Conjecture, proved: Collection[Conjecture]) -> tuple[Conjecture, ...]:
+    """The lemmas about functions that a guess speaks of, or that these are made of: others only slow its proof down."""
+    known, words = definitions(goal.above), {last_part(word) for word in WORD.findall(guessed.body)}
+    own = frozenset(words & {last_part(name) for one in (guessed, *proved) for name, _ in one.about})
+    if own - known.keys():
+        return tuple(proved)  # it is not told here what they are made of
+    spoken = {*own, *made_of(own, known)}
+    return tuple(one for one in proved if {last_part(name) for name, _ in one.about} <= spoken)
 
 
 def _from_premises(view: GoalView, given: Sequence[Conjecture], statement: str, proof: str) -> str:
