@@ -60,7 +60,7 @@ class Conjecture:
     def said(self) -> str:
         """What is said of which types, whatever the variables are called and whichever side of `=` comes first."""
         ways = [(self.left, self.right), (self.right, self.left)] if self.relation == "=" else [(self.left, self.right)]
-        return min(self._numbered(f"{a} {self.relation} {b}", *self.given) for a, b in ways)
+        return min(self._numbered(f"{a} {self.relation} {b}".strip(), *self.given) for a, b in ways)
 
     @property
     def subject(self) -> str:

@@ -14,6 +14,7 @@ from ghostproof.search.generalised import generalised
 from ghostproof.search.instances import at_types
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.operations import WORD
+from ghostproof.search.promising import promising
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs
 from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions, splits_of
@@ -191,7 +192,9 @@ class Exploration:
         names = VariableNames(above, {*view.taken, *scan(above).functions})
         named = (names.given_to(one.for_all_types(every_type)) for one in guessed)
         found = most_general((*set_free, *named))
-        guesses = [one for one in found if not self._remembered.is_refuted(above, one)][:_MOST]
+        guesses = [one for one in promising(view, every_type, found) if not self._remembered.is_refuted(above, one)][
+            :_MOST
+        ]
         parts = [tuple(guesses[at : at + _PART]) for at in range(0, len(guesses), _PART)]
         known.parts = {tuple(guess.statement for guess in part): part for part in parts}
         if recalled := self._remembered.recall(above, {function.name for function in functions}):

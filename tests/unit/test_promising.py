@@ -1,0 +1,69 @@
+"""Which guesses are tried, and in which order."""
+
+import pytest
+
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.promising import promising
+from ghostproof.suggest.sources.view import GoalView, view_of
+from ghostproof.syntax.declarations import scan
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+
+NUMBERS = "List Nat"
+SORTED = Conjecture(
+    (("x", NUMBERS), ("p0", "Nat")), "inOrder (put p0 x) = true", "", given=("inOrder x = true",), relation=""
+)
+SWAPPED = Conjecture((("x", NUMBERS), ("p0", "Nat"), ("q0", "Nat")), "put p0 (put q0 x)", "put q0 (put p0 x)")
+SIZE = Conjecture((("x", NUMBERS),), "size x", "x.length", settles=frozenset({("size", "Nat")}))
+
+
+def goal(target: str, *given: str) -> GoalView:
+    lines = "".join(f"h{nth} : {one}\n" for nth, one in enumerate(given))
+    hypotheses = (
+        Hypothesis("ns", NUMBERS, inductive="List", recursive=True),
+        Hypothesis("n", "Nat", inductive="Nat", recursive=True),
+        *(Hypothesis(f"h{nth}", one, is_prop=True) for nth, one in enumerate(given)),
+    )
+    head = "Eq" if " = " in target else ""
+    functions = (Function("put", True, (), ("Nat", NUMBERS), NUMBERS),)
+    return view_of(MainGoal(f"{lines}⊢ {target}", target, head, (), hypotheses, functions), lambda: scan(""))
+
+
+def test_what_keeps_a_claim_true_comes_before_other_laws() -> None:
+    guesses = [SWAPPED, SORTED, SIZE]
+    assert promising(goal("inOrder (sort ns) = true"), (), guesses) == [SIZE, SORTED, SWAPPED]
+    assert promising(goal("size (sort ns) = size ns"), (), guesses) == guesses
+
+
+@pytest.mark.parametrize(
+    ("view", "guess"),
+    [
+        (goal("inOrder (put n ns) = true", "inOrder ns = true"), SORTED),
+        (
+            goal("put n (put m ns) = put m (put n ns)"),
+            Conjecture((("x", NUMBERS), ("p0", "Nat")), "put m (put p0 x)", "put p0 (put m x)"),
+        ),
+        (goal("inOrder ns = true"), Conjecture((("x", NUMBERS),), "inOrder x = true", "", relation="")),
+    ],
+)
+def test_a_guess_says_something_else_than_the_goal(view: GoalView, guess: Conjecture) -> None:
+    assert promising(view, (), [guess, SIZE]) == [SIZE]
+
+
+def test_a_guess_of_all_types_may_be_the_goal_too() -> None:
+    main = MainGoal(
+        "α : Type\nxs : List α\n⊢ back (back xs) = xs",
+        "back (back xs) = xs",
+        "Eq",
+        (),
+        (Hypothesis("α", "Type"), Hypothesis("xs", "List α", inductive="List", recursive=True)),
+        (Function("back", True, ("back xs",), ("List α",), "List α"),),
+    )
+    guess = Conjecture((("x", "List α"),), "back (back x)", "x", types=("α",))
+    assert promising(view_of(main, lambda: scan("")), ("α",), [guess]) == []
+
+
+def test_what_the_library_knows_is_not_guessed() -> None:
+    numbers = (("x", "Nat"), ("y", "Nat"))
+    known = Conjecture(numbers, "max x y", "max y x", about=frozenset({("max", "Nat")}))
+    own = Conjecture(numbers, "most x y", "max x y", about=frozenset({("max", "Nat"), ("most", "Nat")}))
+    assert promising(goal("most n n = n"), (), [known, own]) == [own]
