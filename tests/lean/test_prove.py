@@ -62,6 +62,18 @@ def od : Nat → Bool
   | n + 1 => evn n
 end
 """
+SORTING = """
+def put (n : Nat) : List Nat → List Nat
+  | [] => [n]
+  | m :: ms => if n ≤ m then n :: m :: ms else m :: put n ms
+def sort : List Nat → List Nat
+  | [] => []
+  | n :: ns => put n (sort ns)
+inductive Ordered : List Nat → Prop
+  | nil : Ordered []
+  | one (n) : Ordered [n]
+  | more (n m ms) : n ≤ m → Ordered (m :: ms) → Ordered (n :: m :: ms)
+"""
 PROVED = {
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
@@ -75,6 +87,7 @@ PROVED = {
     "matched on together": NUMBERS + "theorem t (a b c : N) : less (less a b) c = less (less a c) b := by\n  sorry\n",
     "a match in a match": NUMBERS
     + "theorem t (f : α → β) (n : N) (xs : List α) : leave n (xs.map f) = (leave n xs).map f := by\n  sorry\n",
+    "what a step keeps": SORTING + "theorem t (ns : List Nat) : Ordered (sort ns) := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.

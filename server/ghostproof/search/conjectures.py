@@ -19,12 +19,15 @@ from ghostproof.verify.checker import Function
 
 
 def conjectures(
-    functions: Sequence[Function], known: Mapping[str, Plainest] = MappingProxyType({})
+    functions: Sequence[Function],
+    known: Mapping[str, Plainest] = MappingProxyType({}),
+    predicates: Sequence[Function] = (),
 ) -> Iterator[Conjecture]:
     """Statements about functions, those that proofs need most often first; each once.
 
     Args:
         known: constructors of the file's types.
+        predicates: inductive ones, of which is guessed what keeps them.
     """
     values = Values(known)
     own = [operation for function in at_all_types(functions) for operation in operations(function)]
@@ -32,12 +35,14 @@ def conjectures(
     library = [operation for kind in types for operation in of_library(kind)]
     one = [operation for operation in own if len(operation.takes) == 1]
     two = [operation for operation in own if len(operation.takes) == 2]
+    rules = [operation for predicate in predicates for operation in operations(predicate)]
+    held = [*one, *(operation for operation in rules if len(operation.takes) == 1)]
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     # An accumulator may come first, as in `foldl`.
     onto = [*two, *(f.swapped for f in two if f.takes[0] == f.gives != f.takes[1])]
     seen: set[str] = set()
     shapes = chain(
-        *(familiar(one, two), _neutral(two, values), _absorbed(one, values), _always(one), _stepwise(two, values)),
+        *(familiar(one, two), _neutral(two, values), _absorbed(one, values), _always(held), _stepwise(two, values)),
         _associative(two),
         relations(one, two, values),
         *(_steps(one), _twins(one, onto, inner), _alone(onto, inner, values), _acted(onto, inner), _spread(one, inner)),
@@ -49,7 +54,7 @@ def conjectures(
             _twice(one),
         ),
         passages(one, two, inner, values),
-        *(_pairs(one), _kept(one), _monotone(one), _bounds(one)),
+        *(_pairs(one), _kept(held), _monotone(held), _bounds(one)),
     )
     for found in shapes:
         if found.left != found.right and found.statement not in seen:

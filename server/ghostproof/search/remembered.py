@@ -12,6 +12,7 @@ from typing import TypeVar
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD
 from ghostproof.syntax.definitions import definitions, made_of
+from ghostproof.syntax.predicates import predicates
 from ghostproof.syntax.quoting import last_part
 
 # Files, and of one file; for one goal: with more premises, automatic closers are slower.
@@ -102,8 +103,7 @@ def _ground(above: str, guess: Conjecture) -> str:
 
 @lru_cache(maxsize=256)
 def _definitions(above: str, names: frozenset[str]) -> str:
-    """How functions, and all that they are made of, are defined."""
-    known = definitions(above)
-    return "\n".join(
-        known[name].head + known[name].body for name in (*sorted(names), *made_of(names, known)) if name in known
-    )
+    """How functions and predicates, and all that the functions are made of, are defined."""
+    known, rules = definitions(above), predicates(above)
+    said = [known[name].head + known[name].body for name in (*sorted(names), *made_of(names, known)) if name in known]
+    return "\n".join((*said, *(rules[name].text for name in sorted(names & rules.keys()))))

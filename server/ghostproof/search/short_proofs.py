@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD, is_variable
 from ghostproof.search.strategies.induction import PRODUCTS
+from ghostproof.suggest.sources.names import fresh
 from ghostproof.syntax.recursion import Recursion, arguments
 
 CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
@@ -17,36 +18,50 @@ _ARITHMETIC = "simp_all [{fs}] <;> omega"
 _MOST_SPLIT = 2
 
 
-def short_proofs(guessed: Conjecture, functions: str, known: Mapping[str, Recursion]) -> Iterator[str]:
+def short_proofs(
+    guessed: Conjecture, functions: str, known: Mapping[str, Recursion], predicates: Sequence[str] = ()
+) -> Iterator[str]:
     """Tactics that may prove a guess, the likeliest first.
 
     Args:
         functions: names of what the guess speaks of, as `simp` takes them.
         known: how the file's functions recurse, by the last components of their names.
+        predicates: names of inductive predicates that the guess may speak of.
     """
     names = [name for name, _ in guessed.variables]
     chooses = not set(WORD.findall(guessed.body)).isdisjoint(CHOICES)
-    closers = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
+    wanted = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
+    closers = [told(closer, functions, predicates) for closer in wanted]
     whole = f"intro {' '.join((*guessed.types, *names))}"
+    premises = [one.partition(" ")[0] for one in guessed.given]
+    derived = next((nth for nth, head in enumerate(premises) if head in predicates), None)
+    if derived is not None:
+        assumed = fresh(("h",) * len(premises), names)
+        yield f"{whole} {' '.join(assumed)}\n  induction {assumed[derived]} <;> {closers[1]}"
     first = _recursed_on(guessed, known)
     if first is None:
-        yield from (f"{whole}\n  {closer.format(fs=functions)}" for closer in closers)
+        yield from (f"{whole}\n  {closer}" for closer in closers)
         return
     before, others = names[: names.index(first)], names[names.index(first) + 1 :]
     general = f" generalizing {' '.join(before)}" if before else ""
     begun = f"intro {' '.join((*guessed.types, *before, first))}\n  induction {first}{general}"
     for closer in closers:
-        yield f"{begun} <;> {closer.format(fs=functions)}"
+        yield f"{begun} <;> {closer}"
     split = [name for name in (*before, *others) if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
     if split:
         # What is matched together with the first one has a case of its own in each of its cases.
         cases = " <;> ".join((*([f"intro {' '.join(others)}"] if others else []), *(f"cases {name}" for name in split)))
-        for closer in CLOSERS:
-            yield f"{begun} <;> {cases} <;> {closer.format(fs=functions)}"
+        for closer in closers[: len(CLOSERS)]:
+            yield f"{begun} <;> {cases} <;> {closer}"
     call = _call(guessed, known)
     if call is not None:
-        for closer in CLOSERS:
-            yield f"{whole}\n  fun_induction {call} <;> {closer.format(fs=functions)}"
+        for closer in closers[: len(CLOSERS)]:
+            yield f"{whole}\n  fun_induction {call} <;> {closer}"
+
+
+def told(closer: str, functions: str, predicates: Sequence[str]) -> str:
+    """A closer with the names that it is to know; `simp` knows nothing of rules."""
+    return closer.format(fs=", ".join((functions, *predicates)) if closer.startswith("grind") else functions)
 
 
 def _recursed_on(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | None:

@@ -16,8 +16,8 @@ from ghostproof.search.mutual_statements import together
 from ghostproof.search.operations import WORD
 from ghostproof.search.promising import promising
 from ghostproof.search.remembered import Lemma, Remembered
-from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs
-from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions, splits_of
+from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs, told
+from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions, predicates_in, splits_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
@@ -28,6 +28,7 @@ from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.mutual import mutual_blocks
+from ghostproof.syntax.predicates import predicates
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function
@@ -187,8 +188,8 @@ class Exploration:
         above = goal.above
         set_free = (*together(view, mutual_blocks(above)), *generalised(view, recursions(above)))
         every_type = _types(view)
-        functions = list(_everywhere(goal, view))
-        guessed = conjectures(functions, plain_constructors(above))
+        functions, rules = list(_everywhere(goal, view)), list(_rules(goal, view))
+        guessed = conjectures(functions, plain_constructors(above), rules)
         names = VariableNames(above, {*view.taken, *scan(above).functions})
         named = (names.given_to(one.for_all_types(every_type)) for one in guessed)
         found = most_general((*set_free, *named))
@@ -197,7 +198,7 @@ class Exploration:
         ]
         parts = [tuple(guesses[at : at + _PART]) for at in range(0, len(guesses), _PART)]
         known.parts = {tuple(guess.statement for guess in part): part for part in parts}
-        if recalled := self._remembered.recall(above, {function.name for function in functions}):
+        if recalled := self._remembered.recall(above, {function.name for function in (*functions, *rules)}):
             known.step = _written(goal, [lemma.text for lemma in recalled.values()])
             yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
         yield from self._doubt(known)
@@ -281,7 +282,7 @@ class Exploration:
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
-        ways = list(short_proofs(guessed, _names(goal, view), recursions(goal.above)))
+        ways = list(short_proofs(guessed, _names(goal, view), recursions(goal.above), _predicates(goal, view)))
         if way >= len(ways):
             return
         given = _speaking_of(goal, guessed, known.proved)
@@ -305,7 +306,7 @@ class Exploration:
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
         for place, closer in enumerate(closers):
-            closing = closer.format(fs=_names(goal, view))
+            closing = told(closer, _names(goal, view), _predicates(goal, view))
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
                 whole = _from_premises(view, given, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
@@ -369,6 +370,18 @@ def _everywhere(goal: Goal, view: GoalView) -> Iterator[Function]:
                 yield function
     used = {word for f in view.functions if (of := known.get(last_part(f.name))) is not None for word in of.uses}
     yield from (Function(name, True, (), ("Nat", "Nat"), "Nat") for name in CHOICES if name in used and "Nat" in spoken)
+
+
+def _rules(goal: Goal, view: GoalView) -> Iterator[Function]:
+    """The file's inductive predicates in the goal, at the goal's types."""
+    known, named, spoken = predicates(goal.above), scan(goal.above).types, [h.type for h in view.data]
+    for name in _predicates(goal, view):
+        if said := known.get(last_part(name)):
+            yield from at_types(Function(name, True, (), said.arguments, "Prop"), spoken, named)
+
+
+def _predicates(goal: Goal, view: GoalView) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(predicates_in(view, goal.above)))
 
 
 def _names(goal: Goal, view: GoalView) -> str:

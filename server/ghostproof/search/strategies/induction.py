@@ -161,7 +161,7 @@ def _closers(view: GoalView, above: str) -> Iterator[str]:
     """What ends the cases of an induction: with the goal's functions, then with what these are made of."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
     everything = (*own, *helpers(above, view.functions))
-    named = tuple(dict.fromkeys(_predicates(view, above)))
+    named = tuple(dict.fromkeys(predicates_in(view, above)))
     for closer in _CLOSERS:
         for functions in dict.fromkeys((own, everything)):
             told = (*functions, *(named if closer.startswith("grind") else ()))
@@ -180,8 +180,8 @@ def _later(view: GoalView, above: str) -> Iterator[str]:
             yield closer.format(fs=everything)
 
 
-def _predicates(view: GoalView, above: str) -> Iterator[str]:
-    """The file's inductive predicates in the goal."""
+def predicates_in(view: GoalView, above: str) -> Iterator[str]:
+    """The file's inductive predicates in the goal; one may come twice."""
     known = scan(above).types
     for name in (view.head, *(h.inductive for h in view.propositions)):
         kind = known.get(last_part(name)) if name else None

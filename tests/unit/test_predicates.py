@@ -1,0 +1,85 @@
+"""Inductive predicates: how they are read, guessed about, and what is proved of them."""
+
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.conjectures import conjectures
+from ghostproof.search.remembered import Lemma, Remembered
+from ghostproof.search.short_proofs import short_proofs
+from ghostproof.search.strategies.exploration import Exploration
+from ghostproof.search.strategy import Doubt, Goal
+from ghostproof.syntax.predicates import predicates
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+
+ABOVE = """inductive Tree where
+  | leaf
+
+def put (n : Nat) : List Nat → List Nat
+  | [] => [n]
+  | m :: ms => if n ≤ m then n :: m :: ms else m :: put n ms
+
+def sort : List Nat → List Nat
+  | [] => []
+  | n :: ns => put n (sort ns)
+
+inductive Ordered : List Nat → Prop where
+  | nil : Ordered []
+  | one (n) :
+    Ordered [n]
+
+inductive Within (n : Nat) : List Nat → Prop
+  | nil : Within n []
+
+inductive Holds : Prop
+  | yes
+"""
+PUT = Function("put", True, (), ("Nat", "List Nat"), "List Nat")
+ORDERED, WITHIN = (
+    Function("Ordered", True, (), ("List Nat",), "Prop"),
+    Function("Within", True, (), ("Nat", "List Nat"), "Prop"),
+)
+KEPT = Conjecture(
+    (("xs", "List Nat"), ("n", "Nat")), "Ordered (put n xs)", "", given=("Ordered xs",), relation="",
+    about=frozenset({("Ordered", "Prop"), ("put", "List Nat")}),
+)  # fmt: skip
+
+
+def test_predicates_are_read_with_what_they_are_said_of() -> None:
+    found = predicates(ABOVE)
+    assert {name: one.arguments for name, one in found.items()} == {
+        "Ordered": ("List Nat",),
+        "Within": ("Nat", "List Nat"),
+    }
+    assert found["Ordered"].text.endswith("Ordered [n]")
+
+
+def test_what_keeps_a_predicate_is_guessed() -> None:
+    said = {one.statement for one in conjectures([PUT], predicates=[ORDERED, WITHIN])}
+    assert "∀ (x : List Nat) (p0 : Nat), Ordered x → Ordered (put p0 x)" in said
+    assert "∀ (x : List Nat) (q0 p0 : Nat), Within q0 x → Within q0 (put p0 x)" in said
+    assert "∀ (x : List Nat) (p0 q0 : Nat), p0 ≤ q0 → Within p0 x → Within p0 (put q0 x)" in said
+
+
+def test_a_goal_about_a_predicate_has_such_guesses_first() -> None:
+    target = "Ordered (sort ns)"
+    hypotheses = (Hypothesis("ns", "List Nat", inductive="List", recursive=True),)
+    sort = Function("sort", True, ("sort ns",), ("List Nat",), "List Nat")
+    main = MainGoal(f"ns : List Nat\n⊢ {target}", target, "Ordered", (), hypotheses, (sort,))
+    doubt = next(one for one in Exploration().moves(Goal(0, main, ABOVE)) if isinstance(one, Doubt))
+    assert "∀ (xs : List Nat) (n : Nat), Ordered xs → Ordered (put n xs)" in doubt.statements[:6]
+
+
+def test_what_is_assumed_is_taken_apart_by_its_rules() -> None:
+    first, *others = short_proofs(KEPT, "put", {}, ["Ordered"])
+    assert first == "intro xs n h\n  induction h <;> grind [put, Ordered]"
+    assert "intro xs\n  induction xs <;> simp_all [put]" in others  # `simp` takes no rules
+
+
+def test_what_was_found_of_a_predicate_counts_as_long_as_it_reads_so() -> None:
+    remembered = Remembered()
+    remembered.prove(ABOVE, KEPT, Lemma("its proof"), [])
+    remembered.refute(ABOVE, KEPT)
+    other = ABOVE.replace("Ordered [n]", "Ordered [n, n]")
+    names = ["put", "Ordered"]
+    assert list(remembered.recall(ABOVE, names)) == [KEPT]
+    assert remembered.is_refuted(ABOVE, KEPT)
+    assert not remembered.recall(other, names)
+    assert not remembered.is_refuted(other, KEPT)
