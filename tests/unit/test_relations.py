@@ -74,6 +74,10 @@ def test_a_comparison_of_numbers_may_be_the_library_s() -> None:
             "∀ (x y z w : L α), len x = len z → zip (cat x y) (cat z w) = cat (zip x z) (zip y w)",
         ),
         (
+            (of("zip", "List α", "List β", gives="List (α × β)"),),
+            "∀ (x y : List α) (z w : List β), x.length = z.length → zip (x ++ y) (z ++ w) = zip x z ++ zip y w",
+        ),
+        (
             (of("map", "α → β", LIST, gives="L β"), LEAVE, of("leave", N, "L β", gives="L β")),
             "∀ (x : L α) (p0 : α → β) (q0 : N), map p0 (leave q0 x) = leave q0 (map p0 x)",
         ),

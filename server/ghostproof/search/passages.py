@@ -21,11 +21,11 @@ def passages(
         two: operations in two.
         joints: operations that make a value of two of its type.
     """
+    yield from _beside_each_other(one, two, joints)
     yield from _measured(one, two)
     yield from _passed(one, joints, values)
     yield from _found_again(one, two, joints)
     yield from _natural(one)
-    yield from _beside_each_other(one, two, joints)
 
 
 def _measured(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -104,8 +104,16 @@ def _beside_each_other(
                 or f.form == a.form
             ):
                 continue
-            for m, n in product(plain, plain):
-                if m.name == n.name and m.takes == (left,) and n.takes == (right,) and m.gives == n.gives:
-                    given = (f"{m('x')} = {n('z')}",)
-                    kinds = [left, left, right, right]
-                    yield for_all([f, a], kinds, f(a("x", "y"), b("z", "w")), c(f("x", "z"), f("y", "w")), given)
+            kinds = [left, left, right, right]
+            for given in _equally_long(plain, left, right):
+                yield for_all([f, a], kinds, f(a("x", "y"), b("z", "w")), c(f("x", "z"), f("y", "w")), (given,))
+
+
+def _equally_long(plain: Sequence[Operation], left: str, right: str) -> Iterator[str]:
+    """That `x` is as long as `z`; of the library's lists in its own words, as a goal's function is known to be them."""
+    if element_of(left) and element_of(right):
+        yield "x.length = z.length"
+        return
+    for m, n in product(plain, plain):
+        if m.name == n.name and m.takes == (left,) and n.takes == (right,) and m.gives == n.gives:
+            yield f"{m('x')} = {n('z')}"
