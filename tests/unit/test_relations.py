@@ -63,6 +63,22 @@ def test_a_comparison_of_numbers_may_be_the_library_s() -> None:
 
 
 @pytest.mark.parametrize(
+    ("gives", "put", "there", "elsewhere"),
+    [
+        ("Option V", ("K", "V"), "look q0 (put q0 q1 x) = some q1", "p0 ≠ q0 → look p0 (put q0 q1 x) = look p0 x"),
+        ("V", ("K", "V"), "look q0 (put q0 q1 x) = q1", "p0 ≠ q0 → look p0 (put q0 q1 x) = look p0 x"),
+        ("Bool", ("K",), "look q0 (put q0 x) = true", "p0 ≠ q0 → look p0 (put q0 x) = look p0 x"),
+    ],
+)
+def test_what_is_put_in_is_found_and_nothing_else_changes(
+    gives: str, put: tuple[str, ...], there: str, elsewhere: str
+) -> None:
+    found = guessed(of("look", "K", "M", gives=gives), of("put", *put, "M", gives="M"))
+    assert there in {statement.partition(", ")[2] for statement in found}
+    assert elsewhere in {statement.partition(", ")[2] for statement in found}
+
+
+@pytest.mark.parametrize(
     ("functions", "statement"),
     [
         ((LEN, CAT), "∀ (x : L α) (y : α) (z : L α), len (cat x (L.cons y z)) = len (L.cons y (cat x z))"),

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from ghostproof.search.conjecture import Conjecture, for_all, variables_of
 from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
-from ghostproof.search.passages import passages
+from ghostproof.search.passages import looked_up, passages
 from ghostproof.search.relations import relations
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function
@@ -43,6 +43,7 @@ def conjectures(
     seen: set[str] = set()
     shapes = chain(
         *(familiar(one, two), _neutral(two, values), _absorbed(one, values), _always(held), _stepwise(two, values)),
+        looked_up(one),
         _associative(two),
         relations(one, two, values),
         *(_steps(one), _twins(one, onto, inner), _alone(onto, inner, values), _acted(onto, inner), _spread(one, inner)),

@@ -1,14 +1,15 @@
 """Statements that may hold of what a function does to parts of a value, or to values of several types at once. Pure.
 
-Guesses in the same way as those of `conjectures`: an element that passes a joint, a measure that finds it again, a
-measure of what two values make, joints on both sides, and functions that go through one another.
+Guesses in the same way as those of `conjectures`: what is found under a key, an element that passes a joint, a measure
+that finds it again, a measure of what two values make, joints on both sides, and functions that go through one another.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from ghostproof.search.conjecture import Conjecture, for_all
-from ghostproof.search.operations import Operation, Values, element_of
+from ghostproof.search.operations import Operation, Values, bracketed, element_of
 
 
 def passages(
@@ -26,6 +27,28 @@ def passages(
     yield from _passed(one, joints, values)
     yield from _found_again(one, two, joints)
     yield from _natural(one)
+
+
+def looked_up(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What is put in under a key is found there, and what is found under others stays what it was."""
+    for g, h in product(one, one):
+        if not h.turns or g.takes != h.takes or len(g.fixed) != 1 or g.turns:
+            continue
+        ((asked, kind),), step = g.fixed, h.again
+        for key in (name for name, of in step.fixed if of == kind):
+            there = replace(g, form=g.form.replace(f" {asked}", f" {key}"), fixed=())
+            for value in _values(g.gives, [pair for pair in step.fixed if pair[0] != key]):
+                yield for_all([there, step], g.takes, there(step("x")), value)
+                yield for_all([step, g], g.takes, g(step("x")), g("x"), (f"{asked} ≠ {key}",))
+
+
+def _values(kind: str, put: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What is found of what was put in, or that it is there."""
+    if kind == "Bool" and not put:
+        yield "true"
+    for name, of in put:
+        if kind in (of, f"Option {bracketed(of)}"):
+            yield name if kind == of else f"some {name}"
 
 
 def _measured(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
