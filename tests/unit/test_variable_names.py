@@ -45,6 +45,12 @@ def test_nothing_else_is_called_so() -> None:
     assert named(guess, taken=("i", "xs")) == "∀ {k : Type} (n' : Nat) (ys : List k) (n'' : Nat), n n' (m ys) = N.j n''"
 
 
+def test_where_many_are_taken_there_are_others() -> None:
+    guess = Conjecture((("x", "Nat"), ("p0", "Nat"), ("y", "List Nat")), "f x p0 y", "y")
+    taken = ("n", "m", "k", "xs", "ys", "zs", "ws")
+    assert named(guess, taken=taken) == "∀ (i j : Nat) (us : List Nat), f i j us = us"
+
+
 def test_a_name_in_front_of_a_dot_is_a_variable_s() -> None:
     guess = Conjecture((("x", "List α"), ("p0", "List β")), "pairs x p0", "x.zip «x»", given=("x.length = y",))
     assert named(guess) == "∀ (xs : List α) (ys : List β), xs.length = y → pairs xs ys = xs.zip «x»"

@@ -13,7 +13,7 @@ from ghostproof.syntax.quoting import blank_separated, last_part
 # `(xs ys : List α)`: a pair of brackets may stand in the type.
 _BINDER = re.compile(rf"[({{]({PART}(?:\s+{PART})*)\s*:((?:[^(){{}}:=]|\([^()]*\))+)[)}}]")
 # Letters that people use beside each other.
-_SERIES = ("abcd", "fgh", "ijk", "nmk", "pqr", "stu", "xyzw")
+_SERIES = ("abcd", "fgh", "ijk", "nmkij", "pqr", "stu", "xyzwuv")
 _FIRST = {"Nat": "n", "Int": "i"}
 
 
