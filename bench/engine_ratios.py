@@ -43,14 +43,14 @@ class Contest:
         self.prefix = self.tokens(PREFIX)
         self.prompt = self.prefix
         self.runner = TorchRunner(self.engine, 1 << 30)
-        self.runner.end(self.trunk(self.prefix + self.tokens(EDIT)))
+        self.runner.end(self.hold(self.prefix + self.tokens(EDIT)))
 
     def tokens(self, count: int) -> list[int]:
         drawn: list[int] = torch.randint(VOCABULARY, (count,)).tolist()
         return drawn
 
-    def trunk(self, ids: list[int]) -> TrunkHold:
-        """A finished trunk, its logits computed."""
+    def hold(self, ids: list[int]) -> TrunkHold:
+        """A hold on a trunk that has all of the tokens, their logits computed."""
         self.prompt = ids
         hold = self.runner.begin(ids, "bench")
         while not self.runner.prefill(hold, len(ids)):
@@ -59,19 +59,19 @@ class Contest:
         return hold
 
     def cold(self) -> None:
-        self.runner.end(self.trunk(self.tokens(PREFIX + EDIT)))
+        self.runner.end(self.hold(self.tokens(PREFIX + EDIT)))
 
     def edit(self) -> int:
-        hold = self.trunk(self.prefix + self.tokens(EDIT))
+        hold = self.hold(self.prefix + self.tokens(EDIT))
         self.runner.end(hold)
         return hold.cached
 
     def keystroke(self) -> None:
-        self.runner.end(self.trunk(self.prompt[:-1] + self.tokens(1)))
+        self.runner.end(self.hold(self.prompt[:-1] + self.tokens(1)))
 
     @torch.inference_mode()
     def candidates(self) -> None:
-        hold = self.trunk(self.prefix + self.tokens(EDIT))
+        hold = self.hold(self.prefix + self.tokens(EDIT))
         leaves = self.runner.fork(hold, ROWS, TOKENS)
         chance = torch.rand(ROWS, TOKENS, 1)
         newest, _ = draw(self.runner.logits(hold)[None], chance[:, 0], 1.0, 1.0)
@@ -94,7 +94,7 @@ class Contest:
     @torch.inference_mode()
     def differences(self) -> tuple[float, float]:
         """Largest differences of logits: behind a cached prompt, and behind candidates' tokens."""
-        hold = self.trunk(self.prefix + self.tokens(EDIT))
+        hold = self.hold(self.prefix + self.tokens(EDIT))
         cache = DynamicCache(config=self.model.config)
         whole = self.model(torch.tensor([self.prompt]), past_key_values=cache, logits_to_keep=1).logits[0, -1]
         cached = (self.runner.logits(hold) - whole).abs().max().item()

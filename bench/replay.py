@@ -81,12 +81,12 @@ async def replay(model: Path, family: str, context: int, visits: int) -> Served:
 
 
 def _serve(runner: TorchRunner, ids: list[int], document: str, served: Served) -> None:
-    trunk = runner.begin(ids, document)
+    hold = runner.begin(ids, document)
     served.tokens.append(len(ids))
-    served.fresh.append(len(ids) - trunk.cached)
-    while not runner.prefill(trunk, 512):
+    served.fresh.append(len(ids) - hold.cached)
+    while not runner.prefill(hold, 512):
         pass
-    runner.end(trunk)
+    runner.end(hold)
 
 
 def _rows(name: str, served: Served, target: Target | None) -> list[Row]:

@@ -26,16 +26,16 @@ OWN_KEYS = 33
 @torch.inference_mode()
 def check(bench: Bench) -> None:
     noise = HALF_NOISE if bench.scale.dtype == torch.bfloat16 else SINGLE_NOISE
-    bench.runner.end(bench.trunk(bench.prefix))
+    bench.runner.end(bench.hold(bench.prefix))
     ids = bench.edited()
-    hold = bench.trunk(ids)
+    hold = bench.hold(ids)
     cached = bench.runner.logits(hold)
     whole = bench.rival(torch.tensor([ids], device=bench.device), logits_to_keep=1).logits[0, -1].float()
     cached_note = f"{hold.cached} of {len(ids)} tokens cached"
     checked(bench, "logits, cached and transformers' own uncached", off(cached, whole), noise, cached_note)
     rows = torch.tensor([bench.tokens(3) for _ in range(ROWS)], device=bench.device)
     replayed = steps(bench, bench.runner, hold, rows)
-    beside = bench.trunk(ids, runner=bench.reference)
+    beside = bench.hold(ids, runner=bench.reference)
     alone = steps(bench, bench.reference, beside, rows)
     bench.reference.end(beside)
     note = bench.runner.attention + (", recorded" if bench.graphs else "")
@@ -122,7 +122,7 @@ def logits_of(bench: Bench, model: LlamaForCausalLM, ids: list[int], tail: torch
         kernels = Kernels(SdpaPrefill(), bench.kernels.decode)
     replayed = graphs.replaying(model, kernels)
     runner = TorchRunner(model, KV_BUDGET, kernels, replayed or EagerForward(model))
-    logits = steps(bench, runner, bench.trunk(ids, runner=runner), tail)
+    logits = steps(bench, runner, bench.hold(ids, runner=runner), tail)
     if replayed is not None and replayed.refused:
         raise RuntimeError(f"not recorded: {', '.join(map(str, replayed.refused))}")
     return logits

@@ -50,7 +50,7 @@ class Bench:
         """The prompt with its last tokens changed."""
         return self.prefix[: -self.scale.edit] + self.tokens(self.scale.edit)
 
-    def trunk(self, ids: list[int], document: str = "bench", runner: TorchRunner | None = None) -> TrunkHold:
+    def hold(self, ids: list[int], document: str = "bench", runner: TorchRunner | None = None) -> TrunkHold:
         runner = runner or self.runner
         hold = runner.begin(ids, document)
         while not runner.prefill(hold, len(ids)):

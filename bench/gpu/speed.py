@@ -16,7 +16,7 @@ MOST_KERNELS = 25  # lines of the profile's table
 @torch.inference_mode()
 def measure_runner(bench: Bench) -> None:
     scale = bench.scale
-    hold = bench.trunk(bench.prefix)
+    hold = bench.hold(bench.prefix)
     for rows, target, limit in ((1, 4.1, 3.26), (ROWS, 4.1, 3.31)):
         name = f"one step, N={rows}, {scale.prompt} tokens of context"
         bench.time(name, stepping(bench, hold, rows), per=steps_of(bench), gpu=target, limit=limit)
@@ -28,14 +28,14 @@ def measure_runner(bench: Bench) -> None:
     bench.runner.end(hold)
 
     def edit() -> None:
-        again = bench.trunk(bench.edited())
+        again = bench.hold(bench.edited())
         bench.runner.logits(again).argmax()
         bench.runner.end(again)
 
     bench.time(f"first token after an edit of {scale.edit}", edit, gpu=4.6)
 
     def cold() -> None:
-        bench.runner.end(bench.trunk(bench.tokens(scale.prompt), "cold"))
+        bench.runner.end(bench.hold(bench.tokens(scale.prompt), "cold"))
 
     bench.time(f"cold prefill of {scale.prompt}", cold, gpu=60.0)
 
@@ -45,13 +45,13 @@ def measure_sizes(bench: Bench) -> None:
     """Steps of more rows and contexts, two requests in one pass, rows that finish early, prompts of unseen lengths."""
     scale = bench.scale
     for context in (scale.prompt, 3 * scale.prompt, 8 * scale.prompt):
-        hold = bench.trunk(bench.tokens(context), "sizes")
+        hold = bench.hold(bench.tokens(context), "sizes")
         for rows in (1, 8, 16, 32):
             if (rows, context) in ((1, scale.prompt), (ROWS, scale.prompt)):
                 continue  # measured already
             bench.time(f"one step, N={rows}, {context} tokens of context", stepping(bench, hold, rows), steps_of(bench))
         bench.runner.end(hold)
-    one, other = (bench.trunk(bench.tokens(scale.prompt), document) for document in "ab")
+    one, other = (bench.hold(bench.tokens(scale.prompt), document) for document in "ab")
     name = f"one step of two requests, N={ROWS} each"
     bench.time(name, stepping(bench, one, ROWS, other), steps_of(bench))
     bench.time(f"one step, half of N={ROWS} finished", stepping(bench, one, ROWS, drop=True), steps_of(bench))
@@ -60,7 +60,7 @@ def measure_sizes(bench: Bench) -> None:
     for length in (scale.prompt // 2 + 13, scale.prompt - 29):
 
         def cold(length: int = length) -> None:
-            bench.runner.end(bench.trunk(bench.tokens(length), "cold"))
+            bench.runner.end(bench.hold(bench.tokens(length), "cold"))
 
         bench.time(f"cold prefill of {length}, a length not seen before", cold, rounds=1, warm=False)
 
@@ -71,7 +71,7 @@ def profile(bench: Bench) -> None:
     from torch.profiler import ProfilerActivity
     from torch.profiler import profile as profiling
 
-    hold = bench.trunk(bench.prefix)
+    hold = bench.hold(bench.prefix)
     work = stepping(bench, hold, ROWS, steps=1)
     work()
     activity = ProfilerActivity.CUDA if bench.cuda else ProfilerActivity.CPU
@@ -101,7 +101,7 @@ def stepping(
     steps = steps or steps_of(bench)
 
     def work() -> None:
-        every = [bench.runner.fork(trunk, rows, steps) for trunk in (hold, beside) if trunk is not None]
+        every = [bench.runner.fork(one, rows, steps) for one in (hold, beside) if one is not None]
         newest = [torch.zeros(rows, dtype=torch.int64, device=bench.device) for _ in every]
         for step in range(steps):
             if drop and step == steps // 2:

@@ -83,14 +83,14 @@ def whole_model(family: str, *, fused: bool, layers: int, draws_too: bool) -> fl
     draws = [TokenDraw(chance[:3], 0.8, 0.95, greedy_first=True), TokenDraw(chance[3:], 1.0, 0.95)]
     seen: list[list[torch.Tensor]] = []
     for runner in (plain, replaying):
-        trunk, second = runner.begin(ids, "a"), runner.begin(ids[::-1][:6], "b")
-        runner.prefill(trunk, 8)
-        runner.prefill(trunk, 8)
+        first, second = runner.begin(ids, "a"), runner.begin(ids[::-1][:6], "b")
+        runner.prefill(first, 8)
+        runner.prefill(first, 8)
         runner.prefill(second, 8)
-        leaves, beside = runner.fork(trunk, 3, 8), runner.fork(second, 4, 8)
+        leaves, beside = runner.fork(first, 3, 8), runner.fork(second, 4, 8)
         step = runner.step([(leaves, torch.tensor([4, 5, 6]))])
         groups = [(leaves, torch.tensor([7, 8, 9])), (beside, torch.tensor([1, 2, 3, 4]))]
-        seen.append([runner.logits(trunk), runner.logits(second), step, runner.advance(groups, draws)])
+        seen.append([runner.logits(first), runner.logits(second), step, runner.advance(groups, draws)])
     assert {key.groups for key in graphs.recorded} == {1, 2}
     return max(float((one - other).abs().max()) for one, other in zip(*seen, strict=True))
 

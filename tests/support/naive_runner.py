@@ -78,21 +78,21 @@ class NaiveRunner:
         self.trunks.append(trunk)
         return trunk
 
-    def prefill(self, trunk: Hold, tokens: int) -> bool:
-        mine = self._trunk(trunk)
+    def prefill(self, hold: Hold, tokens: int) -> bool:
+        mine = self._trunk(hold)
         count = min(tokens, mine.missing)
         mine.computed += count
         self.passes.append(count)
         return mine.missing == 0
 
-    def logits(self, trunk: Hold) -> Tensor:
-        assert trunk.missing == 0
-        return self.model(self._trunk(trunk).prompt)
+    def logits(self, hold: Hold) -> Tensor:
+        assert hold.missing == 0
+        return self.model(self._trunk(hold).prompt)
 
-    def fork(self, trunk: Hold, rows: int, room: int) -> Leaves:
-        assert trunk.missing == 0
+    def fork(self, hold: Hold, rows: int, room: int) -> Leaves:
+        assert hold.missing == 0
         self._reserve(rows * room)
-        leaves = NaiveLeaves(self._trunk(trunk), room, [[] for _ in range(rows)])
+        leaves = NaiveLeaves(self._trunk(hold), room, [[] for _ in range(rows)])
         self.leaves.append(leaves)
         return leaves
 
@@ -128,13 +128,13 @@ class NaiveRunner:
     def release(self, leaves: Leaves) -> None:
         self.leaves.remove(self._leaves(leaves))
 
-    def end(self, trunk: Hold) -> None:
-        mine = self._trunk(trunk)
+    def end(self, hold: Hold) -> None:
+        mine = self._trunk(hold)
         self.trunks.remove(mine)
         self.kept.append(mine.ids)
 
-    def _trunk(self, trunk: Hold) -> NaiveTrunk:
-        return next(known for known in self.trunks if known is trunk)
+    def _trunk(self, hold: Hold) -> NaiveTrunk:
+        return next(known for known in self.trunks if known is hold)
 
     def _leaves(self, leaves: Leaves) -> NaiveLeaves:
         return next(known for known in self.leaves if known is leaves)

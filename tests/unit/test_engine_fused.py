@@ -61,9 +61,9 @@ def test_a_recorded_step_draws_with_four_kernels_and_little_is_done_around_it(
         runner = TorchRunner(model, 1 << 30, forward=graphs, draw=graphs.draw_rows)
         each = []
         for document in "ab"[:groups]:
-            trunk = runner.begin([1, 2, 3], document)
-            runner.prefill(trunk, 16)
-            each.append((runner.fork(trunk, 4, 9), torch.zeros(4, dtype=torch.int64)))
+            hold = runner.begin([1, 2, 3], document)
+            runner.prefill(hold, 16)
+            each.append((runner.fork(hold, 4, 9), torch.zeros(4, dtype=torch.int64)))
         draws = [TokenDraw(torch.rand(4, tries(0.95)), 1.0, 0.95, greedy_first=True)] * groups
         runner.advance(each, draws)
         assert inside[-4:] == ["_survey", "_pick", "_weigh", "_settle"]

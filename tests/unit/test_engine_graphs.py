@@ -71,10 +71,10 @@ def everything(runner: TorchRunner) -> list[Tensor]:
     """Logits of two documents' prompts, their candidates, edits, and steps of both together."""
     seen = []
     one, other = runner.begin(ids(300, 1), "a"), runner.begin(ids(70, 2), "b")
-    for trunk in (one, other):
-        while not runner.prefill(trunk, 128):
+    for hold in (one, other):
+        while not runner.prefill(hold, 128):
             pass
-        seen.append(runner.logits(trunk))
+        seen.append(runner.logits(hold))
     leaves, alone = runner.fork(one, 5, 80), runner.fork(other, 1, 9)
     for step in range(4):
         seen.append(runner.step([(leaves, torch.tensor(ids(5, step)))]))
@@ -92,8 +92,8 @@ def everything(runner: TorchRunner) -> list[Tensor]:
     seen.append(runner.step([(alone, torch.tensor([6]))]))
     for thing in (leaves, alone):
         runner.release(thing)
-    for trunk in (one, other, edited, again):
-        runner.end(trunk)
+    for hold in (one, other, edited, again):
+        runner.end(hold)
     return seen
 
 
@@ -111,10 +111,10 @@ def test_replaying_changes_nothing(family: str) -> None:
 
 def three_groups(runner: TorchRunner) -> list[Tensor]:
     """Steps of three prompts' candidates in one pass, and of two of them in another order."""
-    trunks = [runner.begin(ids(20 + seed, seed), str(seed)) for seed in range(3)]
-    for trunk in trunks:
-        assert runner.prefill(trunk, 64)
-    leaves = [runner.fork(trunk, 3, 9) for trunk in trunks]
+    holds = [runner.begin(ids(20 + seed, seed), str(seed)) for seed in range(3)]
+    for hold in holds:
+        assert runner.prefill(hold, 64)
+    leaves = [runner.fork(hold, 3, 9) for hold in holds]
     columns = [torch.tensor(ids(3, seed)) for seed in range(3)]
     first = runner.step(list(zip(leaves, columns, strict=True)))
     return [first, runner.step([(leaves[2], columns[0]), (leaves[0], columns[1])])]
@@ -223,8 +223,8 @@ def some_draws(rows: int, top_p: float, *, greedy_first: bool = True) -> TokenDr
 def drawn_texts(runner: TorchRunner, top_p: float) -> list[Tensor]:
     """Tokens and log-probabilities of one prompt's candidates, of two prompts' in one pass, and of fewer."""
     one, other = runner.begin(ids(30, 1), "a"), runner.begin(ids(20, 2), "b")
-    for trunk in (one, other):
-        assert runner.prefill(trunk, 64)
+    for hold in (one, other):
+        assert runner.prefill(hold, 64)
     seen = [runner.draw(runner.logits(one).view(1, -1), [some_draws(3, top_p)])]
     leaves, beside = runner.fork(one, 3, 9), runner.fork(other, 4, 9)
     seen.append(runner.advance([(leaves, torch.tensor(ids(3, 3)))], [some_draws(3, top_p)]))

@@ -359,7 +359,7 @@ def test_a_model_that_computes_no_numbers_is_told_so_and_the_next_request_runs(
 ) -> None:
     loop, runner = asker(ahead)
     with monkeypatch.context() as broken:
-        broken.setattr(runner, "logits", lambda trunk: torch.full((EOS + 1,), torch.nan))
+        broken.setattr(runner, "logits", lambda hold: torch.full((EOS + 1,), torch.nan))
         ended = loop.run_one(ask(n=3)).ended
     assert ended.reason == "error"
     assert "NaN" in ended.message

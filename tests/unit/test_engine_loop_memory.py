@@ -157,9 +157,9 @@ class Device(NaiveRunner):
         if where == self.full and rows > 2:
             raise torch.OutOfMemoryError("CUDA out of memory")
 
-    def fork(self, trunk: Hold, rows: int, room: int) -> Leaves:
+    def fork(self, hold: Hold, rows: int, room: int) -> Leaves:
         self._check("fork", rows)
-        return super().fork(trunk, rows, room)
+        return super().fork(hold, rows, room)
 
     def step(self, groups: Sequence[tuple[Leaves, torch.Tensor]]) -> torch.Tensor:
         self._check("step", sum(leaves.rows for leaves, _ in groups))

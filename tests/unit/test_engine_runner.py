@@ -66,8 +66,8 @@ class Pair:
         cache.batch_repeat_interleave(len(rows))
         return [self.model(column[:, None], past_key_values=cache).logits[:, -1] for column in rows.T]
 
-    def trunk(self, ids: Sequence[int], document: str = "a", chunk: int = CONTEXT) -> TrunkHold:
-        """A finished trunk."""
+    def hold(self, ids: Sequence[int], document: str = "a", chunk: int = CONTEXT) -> TrunkHold:
+        """A hold on a trunk that has all of the tokens."""
         hold = self.runner.begin(ids, document)
         while not self.runner.prefill(hold, chunk):
             pass
@@ -108,9 +108,9 @@ def test_the_runner_is_what_the_loop_expects(llama: Pair) -> None:
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
 def test_a_prompt_in_chunks(pair: Pair, chunk: int) -> None:
     ids = draw(65)
-    trunk = pair.trunk(ids, chunk=chunk)
-    assert (list(trunk.ids), trunk.cached, trunk.missing) == (ids, 0, 0)
-    assert_close(pair.runner.logits(trunk), pair.expected(ids))
+    hold = pair.hold(ids, chunk=chunk)
+    assert (list(hold.ids), hold.cached, hold.missing) == (ids, 0, 0)
+    assert_close(pair.runner.logits(hold), pair.expected(ids))
 
 
 @given(
@@ -125,21 +125,21 @@ def test_a_prompt_in_chunks(pair: Pair, chunk: int) -> None:
 def test_cached_is_uncached(family: str, edits: list[tuple[float, int, str, int]]) -> None:
     pair = pair_of(family)
     ids = draw(90)
-    pair.runner.end(pair.trunk(ids))
+    pair.runner.end(pair.hold(ids))
     for seed, (where, added, document, chunk) in enumerate(edits, 1):
         ids = ids[: int(where * len(ids))] + draw(added, seed)
-        trunk = pair.trunk(ids, document, chunk)
-        assert_close(pair.runner.logits(trunk), pair.expected(ids))
-        pair.runner.end(trunk)
+        hold = pair.hold(ids, document, chunk)
+        assert_close(pair.runner.logits(hold), pair.expected(ids))
+        pair.runner.end(hold)
     assert pair.runner.pinned == 0
 
 
 def test_only_what_is_new_is_computed(llama: Pair) -> None:
     ids, passes = draw(300), llama.passes
-    llama.runner.end(llama.trunk(ids))
-    llama.runner.end(again := llama.trunk(ids))
-    llama.runner.end(edited := llama.trunk(ids[:280] + draw(30, 1)))
-    llama.runner.end(shorter := llama.trunk(ids[:100]))
+    llama.runner.end(llama.hold(ids))
+    llama.runner.end(again := llama.hold(ids))
+    llama.runner.end(edited := llama.hold(ids[:280] + draw(30, 1)))
+    llama.runner.end(shorter := llama.hold(ids[:100]))
     assert (again.cached, edited.cached, shorter.cached) == (300, 280, 99)
     assert passes.rows == [300, 30, 1]
     assert [part.store for plan in passes.plans for part in plan.segments if isinstance(part, Suffix)] == [
@@ -153,22 +153,22 @@ def test_only_what_is_new_is_computed(llama: Pair) -> None:
 @pytest.mark.parametrize(("rows", "steps"), [(1, 3), (5, 70)])
 def test_shared_is_expanded(pair: Pair, rows: int, steps: int) -> None:
     ids, own = draw(80), draw_rows(rows, steps, 1)
-    trunk = pair.trunk(ids)
-    leaves = pair.runner.fork(trunk, rows, steps)
+    hold = pair.hold(ids)
+    leaves = pair.runner.fork(hold, rows, steps)
     for column, logits in zip(own.T, pair.expanded(ids, own), strict=True):
         assert_close(pair.runner.step([(leaves, column)]), logits)
     assert (leaves.rows, leaves.length) == (rows, steps)
     with pytest.raises(ValueError, match="room for"):
         pair.runner.step([(leaves, own[:, 0])])
     pair.runner.release(leaves)
-    pair.runner.end(trunk)
+    pair.runner.end(hold)
     assert pair.runner.pinned == 0
 
 
 def test_groups_together_are_each_alone(pair: Pair) -> None:
     prompts = [draw(30), draw(30)[:20] + draw(50, 1), draw(7, 2)]
     owns = [draw_rows(rows, 6, rows) for rows in (3, 1, 4)]
-    leaves = [pair.runner.fork(pair.trunk(ids, str(ids)), len(own), 9) for ids, own in zip(prompts, owns, strict=True)]
+    leaves = [pair.runner.fork(pair.hold(ids, str(ids)), len(own), 9) for ids, own in zip(prompts, owns, strict=True)]
     expected = [pair.expanded(ids, own) for ids, own in zip(prompts, owns, strict=True)]
     pair.runner.step([(leaves[2], owns[2][:, 0])])  # its rows are longer than the others' from here on
     for step in range(5):
@@ -180,7 +180,7 @@ def test_groups_together_are_each_alone(pair: Pair) -> None:
 @pytest.mark.parametrize("kept", [[0, 2, 3, 5], [5], [4, 1], [0, 1, 2], [5, 4, 3, 2, 1, 0]])
 def test_rows_that_are_kept_go_on(pair: Pair, kept: list[int]) -> None:
     ids, own = draw(40), draw_rows(6, 8, 1)
-    leaves = pair.runner.fork(pair.trunk(ids), 6, 20)
+    leaves = pair.runner.fork(pair.hold(ids), 6, 20)
     for column in own.T[:5]:
         pair.runner.step([(leaves, column)])
     before = pair.runner.used
@@ -194,27 +194,27 @@ def test_rows_that_are_kept_go_on(pair: Pair, kept: list[int]) -> None:
 
 def test_rows_are_given_up_before_their_first_token(llama: Pair) -> None:
     ids, own = draw(40), draw_rows(6, 2, 1)
-    leaves = llama.runner.fork(llama.trunk(ids), 6, 20)
+    leaves = llama.runner.fork(llama.hold(ids), 6, 20)
     llama.runner.keep(leaves, [1, 4])
     assert_close(llama.runner.step([(leaves, own[[1, 4], 0])]), llama.expanded(ids, own)[0][[1, 4]])
 
 
 @pytest.mark.parametrize("rows", [[], [3], [-1], [1, 1]])
 def test_rows_that_cannot_be_kept(llama: Pair, rows: list[int]) -> None:
-    leaves = llama.runner.fork(llama.trunk(draw(9)), 3, 4)
+    leaves = llama.runner.fork(llama.hold(draw(9)), 3, 4)
     with pytest.raises(ValueError, match="rows"):
         llama.runner.keep(leaves, rows)
 
 
 def test_rows_keep_their_prefix_while_its_trunk_goes_on(pair: Pair) -> None:
     ids, own = draw(60), draw_rows(3, 8, 1)
-    trunk = pair.trunk(ids)
-    leaves = pair.runner.fork(trunk, 3, 8)
-    pair.runner.end(trunk)
+    hold = pair.hold(ids)
+    leaves = pair.runner.fork(hold, 3, 8)
+    pair.runner.end(hold)
     others = (ids + draw(500, 2), ids[:50] + draw(10, 3), ids + draw(40, 4), ids[:30], draw(20, 5), ids)
     for column, logits, other in zip(own.T, pair.expanded(ids, own), others, strict=False):
         assert_close(pair.runner.step([(leaves, column)]), logits)
-        between = pair.trunk(other)
+        between = pair.hold(other)
         assert_close(pair.runner.logits(between), pair.expected(other))
         pair.runner.end(between)
 
@@ -228,20 +228,20 @@ def test_prompts_in_turns_compute_their_common_part_once(pair: Pair) -> None:
     while not all([pair.runner.prefill(second, 20), pair.runner.prefill(first, 20)]):
         pass
     assert sum(passes.rows) == 160
-    for trunk, ids in ((first, first_ids), (second, second_ids)):
-        assert_close(pair.runner.logits(trunk), pair.expected(ids))
+    for hold, ids in ((first, first_ids), (second, second_ids)):
+        assert_close(pair.runner.logits(hold), pair.expected(ids))
 
 
 def test_a_device_without_memory_costs_idle_trunks_only(llama: Pair) -> None:
     passes = llama.passes
     for seed in (1, 2, 3):
-        llama.runner.end(llama.trunk(draw(20, seed)))
+        llama.runner.end(llama.hold(draw(20, seed)))
     ids, own = draw(40), draw_rows(2, 2, 9)
-    trunk, before = llama.runner.begin(ids, "a"), llama.runner.used
+    hold, before = llama.runner.begin(ids, "a"), llama.runner.used
     passes.shortages = 1
-    llama.runner.prefill(trunk, 100)
+    llama.runner.prefill(hold, 100)
     assert llama.runner.used == before * 3 // 4
-    leaves = llama.runner.fork(trunk, 2, 2)
+    leaves = llama.runner.fork(hold, 2, 2)
     expected = llama.expanded(ids, own)
     passes.shortages = 1
     assert_close(llama.runner.step([(leaves, own[:, 0])]), expected[0])
@@ -255,27 +255,27 @@ def test_a_device_without_memory_costs_idle_trunks_only(llama: Pair) -> None:
 
 def test_a_prefill_without_memory_can_be_repeated(llama: Pair) -> None:
     ids, passes = draw(40), llama.passes
-    trunk = llama.runner.begin(ids, "a")
-    llama.runner.prefill(trunk, 15)
+    hold = llama.runner.begin(ids, "a")
+    llama.runner.prefill(hold, 15)
     passes.shortages = 1
     with pytest.raises(OutOfMemory):
-        llama.runner.prefill(trunk, 15)
-    assert trunk.missing == 25
-    llama.runner.prefill(trunk, 25)
-    assert_close(llama.runner.logits(trunk), llama.expected(ids))
+        llama.runner.prefill(hold, 15)
+    assert hold.missing == 25
+    llama.runner.prefill(hold, 25)
+    assert_close(llama.runner.logits(hold), llama.expected(ids))
 
 
 def test_a_tiny_budget() -> None:
     token = 3 * 2 * 32 * 4  # layers, keys and values, width, bytes of a float32
     pair = pair_of("llama", (256 + 4 * 64) * token)
     ids, rows = draw(200), draw_rows(4, 100, 1)
-    trunk = pair.trunk(ids)
+    hold = pair.hold(ids)
     with pytest.raises(OutOfMemory):
         pair.runner.begin(draw(300, 1), "b")
     with pytest.raises(OutOfMemory):
-        pair.runner.fork(trunk, 8, 100)
+        pair.runner.fork(hold, 8, 100)
     assert pair.runner.pinned == pair.runner.used == 256 * token
-    leaves = pair.runner.fork(trunk, 4, 100)
+    leaves = pair.runner.fork(hold, 4, 100)
     for column in rows.T[:64]:
         pair.runner.step([(leaves, column)])
     with pytest.raises(OutOfMemory):
@@ -285,9 +285,9 @@ def test_a_tiny_budget() -> None:
     for at in range(64, 100):
         assert_close(pair.runner.step([(leaves, rows[[1, 3], at])]), expected[at])
     pair.runner.release(leaves)
-    pair.runner.end(trunk)
+    pair.runner.end(hold)
     assert (pair.runner.pinned, pair.runner.used) == (0, 256 * token)
-    assert_close(pair.runner.logits(pair.trunk(draw(200, 1), "b")), pair.expected(draw(200, 1)))
+    assert_close(pair.runner.logits(pair.hold(draw(200, 1), "b")), pair.expected(draw(200, 1)))
 
 
 def test_what_is_out_of_bounds(llama: Pair) -> None:
@@ -295,23 +295,23 @@ def test_what_is_out_of_bounds(llama: Pair) -> None:
     for count in (0, CONTEXT + 1):
         with pytest.raises(ValueError, match="context"):
             runner.begin(draw(count), "a")
-    trunk = runner.begin(draw(30), "a")
-    runner.prefill(trunk, 29)
+    hold = runner.begin(draw(30), "a")
+    runner.prefill(hold, 29)
     with pytest.raises(ValueError, match="missing"):
-        runner.logits(trunk)
+        runner.logits(hold)
     with pytest.raises(ValueError, match="missing"):
-        runner.fork(trunk, 1, 1)
-    runner.prefill(trunk, 29)
+        runner.fork(hold, 1, 1)
+    runner.prefill(hold, 29)
     for rows, room in ((0, 4), (1, 0), (1, CONTEXT)):
         with pytest.raises(ValueError, match="context"):
-            runner.fork(trunk, rows, room)
-    runner.end(trunk)
+            runner.fork(hold, rows, room)
+    runner.end(hold)
     assert runner.pinned == 0
 
 
 def test_a_token_at_the_very_end_of_the_context(llama: Pair) -> None:
     ids = draw(CONTEXT - 1)
-    leaves = llama.runner.fork(llama.trunk(ids), 1, 1)
+    leaves = llama.runner.fork(llama.hold(ids), 1, 1)
     assert_close(llama.runner.step([(leaves, torch.tensor([5]))])[0], llama.expected([*ids, 5]))
 
 

@@ -48,7 +48,7 @@ class OutOfMemory(Exception):
 
 
 class Hold(Protocol):
-    """The KV cache of one prompt, pinned while a request uses it."""
+    """A request's hold on the KV cache of its prompt, its trunk, which stays as long as it is held."""
 
     @property
     def ids(self) -> Sequence[int]:
@@ -134,7 +134,7 @@ class Runner(Protocol):
         """
         ...
 
-    def prefill(self, trunk: Hold, tokens: int) -> bool:
+    def prefill(self, hold: Hold, tokens: int) -> bool:
         """Compute at most so many of the missing tokens, one forward pass; true when none is missing any more.
 
         Raises:
@@ -142,11 +142,11 @@ class Runner(Protocol):
         """
         ...
 
-    def logits(self, trunk: Hold) -> "torch.Tensor":
+    def logits(self, hold: Hold) -> "torch.Tensor":
         """Logits behind the trunk's last token, [vocabulary], float32, on the device."""
         ...
 
-    def fork(self, trunk: Hold, rows: int, room: int) -> Leaves:
+    def fork(self, hold: Hold, rows: int, room: int) -> Leaves:
         """Leaves for `rows` candidates of at most `room` tokens on a finished trunk. The trunk's keys are not copied.
 
         Raises:
@@ -195,7 +195,7 @@ class Runner(Protocol):
         """Give the leaves' memory back."""
         ...
 
-    def end(self, trunk: Hold) -> None:
+    def end(self, hold: Hold) -> None:
         """Unpin the trunk; what was computed stays until the budget needs the room."""
         ...
 

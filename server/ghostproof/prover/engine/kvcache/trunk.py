@@ -82,7 +82,7 @@ class Trunk:
 
 
 class TrunkHold:
-    """One request's hold on a trunk: what the contract calls a trunk.
+    """A `contract.Hold` on a trunk.
 
     Attributes:
         prompt: all tokens that are wanted.

@@ -280,14 +280,14 @@ def warm_up(runner: Runner) -> None:
     """
     sizes = sorted(SUFFIXES, reverse=True)
     tokens = min(sum(sizes), runner.context - len(STEPS) - 1)
-    trunk = runner.begin([0] * tokens, "")
+    hold = runner.begin([0] * tokens, "")
     try:
         for size in sizes:
-            runner.prefill(trunk, size)
-        while not runner.prefill(trunk, SUFFIXES[-1]):
+            runner.prefill(hold, size)
+        while not runner.prefill(hold, SUFFIXES[-1]):
             pass
-        runner.draw(runner.logits(trunk).view(1, -1), [TokenDraw(torch.zeros(1, 1, device=runner.device), 1.0, 1.0)])
-        leaves = runner.fork(trunk, STEPS[-1], len(STEPS))
+        runner.draw(runner.logits(hold).view(1, -1), [TokenDraw(torch.zeros(1, 1, device=runner.device), 1.0, 1.0)])
+        leaves = runner.fork(hold, STEPS[-1], len(STEPS))
         try:
             for rows in sorted(STEPS, reverse=True):
                 runner.keep(leaves, range(rows))
@@ -295,4 +295,4 @@ def warm_up(runner: Runner) -> None:
         finally:
             runner.release(leaves)
     finally:
-        runner.end(trunk)
+        runner.end(hold)

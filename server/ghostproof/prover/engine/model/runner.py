@@ -91,51 +91,51 @@ class TorchRunner:
         return self._trunks.begin(np.asarray(ids, np.int32), document)
 
     @torch.inference_mode()
-    def prefill(self, trunk: contract.Hold, tokens: int) -> bool:
+    def prefill(self, hold: contract.Hold, tokens: int) -> bool:
         """As `contract.Runner.prefill`.
 
         Raises:
             OutOfMemory: the trunk is as it was.
         """
-        hold = held(trunk)
-        self._trunks.settle(hold)
-        if not hold.missing:
+        mine = held(hold)
+        self._trunks.settle(mine)
+        if not mine.missing:
             return True
-        start = min(hold.have, len(hold.prompt) - 1)  # the last token once more where only its hidden state is missing
-        ids = hold.prompt[start : start + max(1, min(tokens, hold.missing))]
-        plan = Plan([Suffix(hold.trunk.kv.layers, start, len(ids), self._kernels.prefill, store=start == hold.have)])
+        start = min(mine.have, len(mine.prompt) - 1)  # the last token once more where only its hidden state is missing
+        ids = mine.prompt[start : start + max(1, min(tokens, mine.missing))]
+        plan = Plan([Suffix(mine.trunk.kv.layers, start, len(ids), self._kernels.prefill, store=start == mine.have)])
         positions = torch.arange(start, start + len(ids), device=self.device)
         hidden = self._pass(sent(torch.from_numpy(ids), self.device), positions, plan)
-        hold.advance(start + len(ids), hidden[-1].clone())
-        return not hold.missing
+        mine.advance(start + len(ids), hidden[-1].clone())
+        return not mine.missing
 
     @torch.inference_mode()
-    def logits(self, trunk: contract.Hold) -> torch.Tensor:
+    def logits(self, hold: contract.Hold) -> torch.Tensor:
         """As `contract.Runner.logits`.
 
         Raises:
             ValueError: tokens are still missing.
         """
-        hidden = held(trunk).hidden
+        hidden = held(hold).hidden
         if hidden is None:
             raise ValueError("a trunk with missing tokens has no logits")
         return self._memory.attempt(lambda: self._logits(hidden[None]))[0]
 
     @torch.inference_mode()
-    def fork(self, trunk: contract.Hold, rows: int, room: int) -> TrunkLeaves:
+    def fork(self, hold: contract.Hold, rows: int, room: int) -> TrunkLeaves:
         """As `contract.Runner.fork`.
 
         Raises:
             OutOfMemory
             ValueError: tokens of the trunk are still missing, or the rows would not end within the context.
         """
-        hold = held(trunk)
-        if hold.missing or rows < 1 or not 0 < room <= self._context - len(hold.prompt):
+        mine = held(hold)
+        if mine.missing or rows < 1 or not 0 < room <= self._context - len(mine.prompt):
             raise ValueError(
-                f"{rows} rows of {room} tokens behind {len(hold.prompt)}, {hold.missing} of them missing, "
+                f"{rows} rows of {room} tokens behind {len(mine.prompt)}, {mine.missing} of them missing, "
                 f"in a context of {self._context}"
             )
-        shared = self._trunks.share(hold)
+        shared = self._trunks.share(mine)
         try:
             return TrunkLeaves(self._memory, self._layout, shared, rows, room)
         except OutOfMemory:
@@ -201,9 +201,9 @@ class TorchRunner:
         grown(leaves).kv.free()
         self._trunks.end(grown(leaves).hold)
 
-    def end(self, trunk: contract.Hold) -> None:
+    def end(self, hold: contract.Hold) -> None:
         """As `contract.Runner.end`. Idempotent; leaves go on."""
-        self._trunks.end(held(trunk))
+        self._trunks.end(held(hold))
 
     def _group(self, leaves: TrunkLeaves) -> Group:
         hold = leaves.hold
@@ -256,11 +256,11 @@ def refuse_unfit(model: PreTrainedModel) -> None:
         )
 
 
-def held(trunk: contract.Hold) -> TrunkHold:
-    """The trunk, which must come from this runner."""
-    if not isinstance(trunk, TrunkHold):
-        raise TypeError(f"not a trunk of this runner: {trunk!r}")
-    return trunk
+def held(hold: contract.Hold) -> TrunkHold:
+    """The hold, which must come from this runner."""
+    if not isinstance(hold, TrunkHold):
+        raise TypeError(f"not a hold of this runner: {hold!r}")
+    return hold
 
 
 def grown(leaves: contract.Leaves) -> TrunkLeaves:

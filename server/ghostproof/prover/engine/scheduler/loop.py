@@ -145,23 +145,23 @@ class Loop:
                 self._end(request, "error", f"{type(error).__name__}: {error}")
 
     def _prefill(self, request: Request) -> _Flight:
-        trunk = request.trunk if request.trunk is not None else self._begin(request)
-        if trunk.missing and not self._runner.prefill(trunk, self._batch.chunk):
+        hold = request.hold if request.hold is not None else self._begin(request)
+        if hold.missing and not self._runner.prefill(hold, self._batch.chunk):
             return self._paced()
         if not request.width:
             self._end(request, "done")
             return self._paced()
-        return self._fork(request, trunk)
+        return self._fork(request, hold)
 
-    def _fork(self, request: Request, trunk: Hold) -> _Flight:
+    def _fork(self, request: Request, hold: Hold) -> _Flight:
         """Draw the first tokens, and let the candidates part. Without memory nothing has changed, so that it can be
         tried again."""
         limits = request.ask.limits
         chances = Chances(request.seed, request.width, request.limit, limits.top_p, self._runner.device)
         first = TokenDraw(chances.of(0), limits.temperature, limits.top_p, limits.greedy_first)
-        numbers = self._runner.draw(self._runner.logits(trunk).view(1, -1), [first])
+        numbers = self._runner.draw(self._runner.logits(hold).view(1, -1), [first])
         drawn = Drawn(numbers)
-        leaves = self._runner.fork(trunk, request.width, request.limit)
+        leaves = self._runner.fork(hold, request.width, request.limit)
         rows = request.new_rows(self._tokens)
         request.sampling = Sampling(leaves, rows, numbers[:, 0].long(), chances, request.limit)
         return _Flight(((request, tuple(rows)),), drawn)
@@ -179,12 +179,12 @@ class Loop:
                 f"The prompt has {len(ids)} tokens; the model's context is {self._runner.context}, candidate included.",
             )
         request.limit = min(request.ask.limits.tokens, room)
-        request.trunk = trunk = self._runner.begin(ids, request.ask.document)
+        request.hold = hold = self._runner.begin(ids, request.ask.document)
         if not request.counted:
-            request.counted, request.cached = True, trunk.cached
+            request.counted, request.cached = True, hold.cached
             self._counters.prompt_tokens += len(ids)
             self._counters.cached_tokens += request.cached
-        return trunk
+        return hold
 
     def _step(self, group: Sequence[Request]) -> _Flight:
         every = [(request, request.sampling) for request in group if request.sampling is not None]
@@ -249,8 +249,8 @@ class Loop:
     def _make_room(self, group: Sequence[Request], full: str) -> None:
         """A pass for the group found no memory: give up as little as lets it, or a part of it, go on."""
         needy = max(group, key=lambda request: (request.standing.rows, request.number))
-        holders = [r.standing for r in self._requests.values() if r.trunk is not None and r not in group]
-        computed = needy.trunk is not None and not needy.trunk.missing
+        holders = [r.standing for r in self._requests.values() if r.hold is not None and r not in group]
+        computed = needy.hold is not None and not needy.hold.missing
         match relief(needy.standing, holders, alone=len(group) == 1, computed=computed):
             case TakeFrom(lesser):
                 self._shrink(self._requests[lesser], "It gave its memory to a more urgent request.")
@@ -284,9 +284,9 @@ class Loop:
 
     def _put_back(self, request: Request) -> None:
         """Have a request that draws nothing yet wait again; what was computed stays while nobody needs the room."""
-        if request.trunk is not None and request.sampling is None:
-            trunk, request.trunk = request.trunk, None
-            self._runner.end(trunk)
+        if request.hold is not None and request.sampling is None:
+            hold, request.hold = request.hold, None
+            self._runner.end(hold)
 
     def _unblock(self) -> None:
         for request in self._requests.values():
@@ -302,8 +302,8 @@ class Loop:
         with ExitStack() as last:
             last.callback(self._tell, request, self._ended_event(request, reason, message))
             last.callback(self._publish)
-            if request.trunk is not None:
-                last.callback(self._give_back, partial(self._runner.end, request.trunk))
+            if request.hold is not None:
+                last.callback(self._give_back, partial(self._runner.end, request.hold))
             if request.sampling is not None:
                 last.callback(self._give_back, partial(self._runner.release, request.sampling.leaves))
         self._unblock()
@@ -325,7 +325,7 @@ class Loop:
         )
 
     def _publish(self) -> None:
-        waiting = sum(request.trunk is None for request in self._requests.values())
+        waiting = sum(request.hold is None for request in self._requests.values())
         self.stats = self._counters.snapshot(self._runner, len(self._requests) - waiting, waiting)
 
     def _tell(self, request: Request, event: Event) -> bool:

@@ -165,7 +165,7 @@ class Request:
     submitted: float  # seconds
     width: int
     ids: Sequence[int] | None = None
-    trunk: Hold | None = None
+    hold: Hold | None = None
     limit: int = 0
     sampling: Sampling | None = None
     blocked: bool = False
@@ -179,7 +179,7 @@ class Request:
 
     @property
     def standing(self) -> Standing:
-        if self.trunk is None:
+        if self.hold is None:
             stage = RequestStage.WAITING
         elif self.sampling is None:
             stage = RequestStage.PREFILL
