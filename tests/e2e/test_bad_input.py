@@ -13,6 +13,7 @@ from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoToolchai
 from ghostproof.suggest.job import Snapshot, SuggestJob
 from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
+from support.processes import send
 from support.waiting import HANGS_S
 
 pytestmark = pytest.mark.lean
@@ -70,9 +71,7 @@ async def test_lean_killed_in_the_middle_of_a_request(app: App, tmp_path: Path) 
     before = {p.pid for p in lean_processes()}
     running = job(app, tmp_path / "Middle.lean", FINE.replace("p : Prop", "p q : Prop"))
     await running.wait(lambda s: s.state is not None, HANGS_S)
-    for process in lean_processes():
-        if process.pid in before:
-            process.kill()
+    send(process for process in lean_processes() if process.pid in before)
     snapshot = await running.wait(lambda s: s.done, 120)
     assert snapshot.error is None or isinstance(snapshot.error, GhostproofError)
     await assert_works(app, tmp_path / "After.lean")

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from faults.processes import ended
+from support.processes import ended
 
 pytestmark = [pytest.mark.lean, pytest.mark.slow]
 

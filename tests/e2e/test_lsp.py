@@ -17,6 +17,7 @@ from pygls.exceptions import JsonRpcRequestCancelled
 from pytest_lsp import ClientServerConfig, LanguageClient
 
 from ghostproof.text import SourceText
+from support.processes import command_line, send
 from support.waiting import HANGS_S
 
 CURSOR = "‸"
@@ -117,14 +118,6 @@ async def editor(embedded_root: Path, tmp_path_factory: pytest.TempPathFactory) 
 def server_processes() -> list[psutil.Process]:
     """The servers that this test run has started."""
     return [child for child in psutil.Process().children() if {"ghostproof", "serve"} <= set(command_line(child))]
-
-
-def command_line(process: psutil.Process) -> list[str]:
-    """Empty for one that has ended."""
-    try:
-        return process.cmdline()
-    except psutil.NoSuchProcess:
-        return []
 
 
 # Each proof is within reach of Lean's automation: the first suggestion closes the goal.
@@ -312,8 +305,7 @@ async def test_lean_killed_in_the_middle_of_a_request(editor: Editor) -> None:
     asked = asyncio.ensure_future(editor.ghosts(uri, moved))
     await asyncio.sleep(0)
     for server in server_processes():
-        for process in server.children(recursive=True):
-            process.kill()
+        send(server.children(recursive=True))
     await asked
     assert await editor.ghosts(uri, moved)
     editor.close(uri)

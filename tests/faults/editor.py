@@ -10,6 +10,8 @@ from typing import Any
 
 import psutil
 
+from support.processes import command_line
+
 Json = Any  # what `json.loads` gives
 PATIENCE_S = 120.0
 
@@ -99,15 +101,8 @@ class Editor:
 
     def workers(self) -> list[psutil.Process]:
         """The Leans, without the launchers above them."""
-        found = []
-        for process in self.descendants():
-            try:
-                words = process.cmdline()
-            except psutil.Error:
-                continue
-            if words and not any("launcher" in word for word in words):
-                found.append(process)
-        return found
+        lines = [(process, command_line(process)) for process in self.descendants()]
+        return [process for process, words in lines if words and not any("launcher" in word for word in words)]
 
     async def finish(self) -> int:
         """Leave as an editor does; the server's exit status."""

@@ -10,7 +10,6 @@ import asyncio
 import os
 import random
 import re
-import signal
 import sys
 import tempfile
 import time
@@ -32,6 +31,7 @@ from ghostproof.lean.toolchain import discover, server_command
 from lean.starts import starts
 from native.install_lean import install as install_native
 from native.install_lean import unavailable
+from support.processes import send
 
 KILLS, SEED = 1000, 20_261_128
 NATIVE_SHARE = 10  # every tenth
@@ -102,11 +102,6 @@ class Report:
         before, after = (value / 2**20 for value in self.memory)
         rows.append(f"memory of the language server: {before:.1f} MiB → {after:.1f} MiB ({self.growth - 1:+.1%})")
         return "\n".join(rows)
-
-
-def kill(victim: psutil.Process, number: int) -> None:
-    with suppress(psutil.Error):
-        victim.send_signal(number)
 
 
 class Window:
@@ -185,7 +180,7 @@ class Window:
         victims = workers if whom == "Lean" else launchers or workers
         if not victims:
             return False
-        kill(self._chance.choice(victims), signal.SIGKILL)
+        send([self._chance.choice(victims)])
         return True
 
     def memory(self) -> int:
@@ -269,7 +264,7 @@ async def _native_round(
     tally = report.tallies[f"native lean --server: {whom}, {moment}"]
     if moment == "after an edit":
         await session.set_text(file, text("b"))
-    kill(named[whom](), signal.SIGKILL)
+    send([named[whom]()])
     tally.kills += 1
     started = time.monotonic()
     found = await _diagnostics(session, file, text("b"))

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from faults.processes import ended
 from ghostproof.host.confine.command import Confinement, confined
 from ghostproof.host.system import WINDOWS
+from support.processes import ended
 
 if WINDOWS or sys.platform != "linux":
     pytest.skip("Linux only", allow_module_level=True)

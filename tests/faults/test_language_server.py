@@ -1,7 +1,6 @@
 """Faults of Lean under a real language server: it lives, answers the next request, and leaves nothing behind."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import subprocess
@@ -14,7 +13,7 @@ import pytest
 
 from faults.editor import PATIENCE_S, Editor, Json, theorem
 from faults.fake_lean import install
-from faults.processes import ended
+from support.processes import command_line, ended, send
 from support.waiting import seen
 
 SETTINGS: Json = {
@@ -57,11 +56,8 @@ async def serves(editor: Editor, number: int) -> None:
 
 def serving(editor: Editor) -> list[psutil.Process]:
     """The Leans that answer, without one that compiles the prober in the background."""
-    found = []
-    for process in editor.workers():
-        with contextlib.suppress(psutil.NoSuchProcess):
-            found += [process] if "-o" not in process.cmdline() else []
-    return found
+    lines = [(process, command_line(process)) for process in editor.workers()]
+    return [process for process, words in lines if words and "-o" not in words]
 
 
 async def has_lean(editor: Editor) -> psutil.Process:
@@ -95,9 +91,7 @@ async def test_a_lean_that_is_killed_while_it_starts(start: Start) -> None:
     editor = await start()
     editor.write(theorem(1))
     asked = editor.ask_ghost()[1]
-    await seen(editor.descendants)
-    for process in editor.descendants():
-        process.kill()
+    send(await seen(editor.descendants))
     await serves(editor, 2)
     await asyncio.wait_for(asked, PATIENCE_S)
 
@@ -170,8 +164,7 @@ async def test_no_process_outlives_a_server_that_is_killed(start: Start) -> None
     await serves(editor, 1)
     family = editor.descendants()
     assert len(family) > 0
-    for process in editor.workers():
-        process.send_signal(signal.SIGSTOP)  # what is frozen cannot see that its parent has gone
+    send(editor.workers(), signal.SIGSTOP)  # what is frozen cannot see that its parent has gone
     await editor.abandon()
     ended(*(process.pid for process in family))
 

@@ -10,12 +10,12 @@ import psutil
 import pytest
 
 import ghostproof
-from faults.processes import ended
 from ghostproof.errors import LeanDied, LeanTimeout
 from ghostproof.host.system import WINDOWS
 from ghostproof.lean.child import MOST_UNREAD
 from ghostproof.lean.probe import GRACE_S, ProbeProcess
 from ghostproof.lean.transport import Json, Transport
+from support.processes import ended
 
 PATIENCE_S = 120.0
 # A server in the framing of LSP: `read` takes one message, `say` gives one, `again` does both for ever.

@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import pynvim
 
+from support.processes import command_line, send
 from support.waiting import HANGS_S
 
 PLUGIN = Path(__file__).parents[2] / "neovim"
@@ -124,9 +125,7 @@ class Editor:
     def server_pid(self) -> int:
         """Process id of the language server."""
         children = psutil.Process(self.pid).children(recursive=True)
-        return int(
-            next(child.pid for child in children if "serve" in child.cmdline() and "ghostproof" in child.cmdline())
-        )
+        return next(child.pid for child in children if {"serve", "ghostproof"} <= set(command_line(child)))
 
     def close(self) -> None:
         """Quit, and see that nothing that was started is left."""
@@ -136,10 +135,9 @@ class Editor:
         with contextlib.suppress(OSError):
             self.nvim.close()
         _, left = psutil.wait_procs(family, timeout=HANGS_S)
-        names = [process.name() for process in left]
-        for process in left:
-            process.kill()
-        assert not names, f"still running after Neovim has quit: {names}"
+        running = [str(process) for process in left]
+        send(left)
+        assert not running, f"still running after Neovim has quit: {running}"
 
 
 def lean_settings(*, checker: str = "probe", command: Sequence[str] = SERVER, keys: str = "{}", more: str = "") -> str:

@@ -13,6 +13,7 @@ from ghostproof.lean.document import StaleVersion
 from ghostproof.lean.server_options import SERVER_OPTIONS
 from ghostproof.lean.session import LeanSession
 from ghostproof.text import Position
+from support.processes import command_line
 from support.waiting import HANGS_S, seen
 
 SERVER = Path(__file__).parents[1] / "support" / "fake_lean_server.py"
@@ -259,7 +260,7 @@ async def test_the_options_of_others_stay(tmp_path: Path, file: Path) -> None:
 
 async def test_a_start_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
     def mute() -> list[psutil.Process]:
-        return [child for child in psutil.Process().children() if "--mute" in child.cmdline()]
+        return [child for child in psutil.Process().children() if "--mute" in command_line(child)]
 
     starting = asyncio.ensure_future(make(tmp_path, "--mute").start())
     children = await seen(mute)
