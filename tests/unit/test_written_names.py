@@ -6,6 +6,9 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.goal import identifiers, parse_goal
 from ghostproof.syntax.quoting import written
+from ghostproof.syntax.words import KEYWORDS
+from ghostproof.verify.closed_grammar import admits
+from ghostproof.verify.closed_words import known_names
 from ghostproof.verify.goal_text import parse_main
 
 
@@ -25,6 +28,14 @@ from ghostproof.verify.goal_text import parse_main
 def test_a_keyword_is_quoted_and_what_is_quoted_stays(name: str, expected: str) -> None:
     assert written(name) == expected
     assert written(expected) == expected
+
+
+@pytest.mark.parametrize("word", sorted(KEYWORDS))
+def test_a_keyword_is_one_for_whoever_reads_or_writes_names(word: str) -> None:
+    assert written(f"Box.{word}") == f"Box.«{word}»"
+    assert known_names([f"{word} n : Nat\n⊢ f {word} n"], f"def {word} := 1\n") <= {"n", "f", "Nat"}
+    assert not admits(f"exact {word}", {word})
+    assert not admits(f"intro {word}", {word})
 
 
 def test_what_is_declared_by_a_quoted_name_is_found() -> None:

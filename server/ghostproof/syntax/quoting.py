@@ -2,26 +2,14 @@
 
 import re
 
-# Tokens of Lean's own that look like names. To quote one that is a name here is never wrong.
-_KEYWORDS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        Prop Sort Type abbrev at attribute axiom by calc catch class deriving do else end example exists export extends
-        finally for forall from fun generalizing have if import in inductive infix infixl infixr initialize instance
-        lemma let local macro match mut mutual namespace nofun nomatch noncomputable notation of opaque open partial
-        postfix prefix private protected public rec return scoped section set_option show sorry structure suffices
-        syntax then theorem try universe unless unsafe using variable where while with
-        """,
-    )
-)
+from ghostproof.syntax.words import KEYWORDS
 
 
 def written(name: str) -> str:
-    """The name, each part of it in «» that is a keyword; what Lean has quoted stays as it is."""
+    """The name, each part of it in «» that is a keyword, which is never wrong; what Lean has quoted stays as it is."""
     if "✝" in name:
         return name
-    return ".".join(f"«{part}»" if part in _KEYWORDS else part for part in name_parts(name))
+    return ".".join(f"«{part}»" if part in KEYWORDS else part for part in name_parts(name))
 
 
 def extended(name: str, suffix: str) -> str:

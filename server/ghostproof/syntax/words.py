@@ -1,4 +1,4 @@
-"""The words with which Lean's commands begin, by what they do. Whoever asks where a command begins asks here."""
+"""Lean's keywords; those with which commands begin, by what they do. Whoever asks where one begins asks here."""
 
 import re
 from collections.abc import Iterator
@@ -33,6 +33,14 @@ OTHERS = words(
     """
 )
 COMMANDS = DECLARATIONS | MODIFIERS | SCOPES | HEADER | SETTINGS | SYNTAX | CODE | OTHERS
+# Words of Lean's that look like names and are none, in whatever text they are found, unless they stand in «».
+KEYWORDS = COMMANDS | words(
+    """
+    Prop Sort Type at by by_elab calc catch dbg_trace decreasing_by do else exists extends finally for forall from fun
+    generalizing have haveI hiding idbg if in include_str let letI match max_prec mut nofun nomatch of only rec renaming
+    return show sorry suffices termination_by then try unless using where while with λ
+    """
+)
 
 
 def one_of(choices: frozenset[str]) -> str:

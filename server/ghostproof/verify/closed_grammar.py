@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ghostproof.syntax.words import words
-from ghostproof.verify.closed_words import COMMON, COMMON_NEW, DANGEROUS, KEYWORDS, LETTER, NEW
+from ghostproof.verify.closed_words import COMMON, COMMON_NEW, DANGEROUS, LETTER, NEW, NO_NAMES
 
 LONGEST = 1_500
 _DEEPEST = 16
@@ -305,7 +305,7 @@ class _GrammarReader:
         word = self._word()
         parts = [part for part in word.split(".") if not part.isdigit()]
         plain = word == "_" and hole
-        if not plain and (parts[0] in KEYWORDS or any(DANGEROUS.search(part) for part in parts)):
+        if not plain and (parts[0] in NO_NAMES or any(DANGEROUS.search(part) for part in parts)):
             raise _Unread
         if not plain and len(parts) == 1 and parts[0] not in self._known and parts[0] not in COMMON:
             raise _Unread
@@ -313,7 +313,7 @@ class _GrammarReader:
     def _new_name(self) -> None:
         """A name for something new, which the rest of the text may use."""
         word = self._word()
-        if word in KEYWORDS or "." in word:
+        if word in NO_NAMES or "." in word:
             raise _Unread
         known = word == "_" or word in self._known or word in COMMON_NEW or NEW.fullmatch(word)
         if not known or DANGEROUS.search(word):

@@ -3,16 +3,11 @@
 import re
 from collections.abc import Collection
 
-from ghostproof.syntax.words import COMMANDS, DECLARATIONS, one_of, words
+from ghostproof.syntax.words import DECLARATIONS, KEYWORDS, one_of, words
 
-# Words of Lean's that are no names, in whatever text they are found. `known_names` leaves them out.
-KEYWORDS = COMMANDS | words(
-    """
-    Prop Sort Type admit at by by_elab calc catch conv decreasing_by do dbg_trace else exists extends finally forall fun
-    for from generalizing have haveI idbg if in include_str let letI match max_prec mut native_decide nofun nomatch
-    obtain only return run_tac show sorry stop suffices termination_by then try unless using where while with λ
-    """
-)
+# Words that are no names, in whatever text they are found: `known_names` leaves them out. What begins a tactic is none
+# that Lean reserves.
+NO_NAMES = KEYWORDS | words("admit conv native_decide obtain run_tac stop")
 COMMON = words(
     "absurd congrArg congrFun dif_neg dif_pos funext id if_neg if_pos not_not propext rfl trivial True False Nat Int"
 )
@@ -39,4 +34,4 @@ def known_names(goals: Collection[str], file: str) -> frozenset[str]:
     """Words that are names at a spot: what its goals are printed with, and what the file (masked) declares."""
     found = {word for goal in goals for word in _NAME.findall(goal)}
     found.update(part for name in _DECLARED.findall(file) for part in name.split("."))
-    return frozenset(found) - KEYWORDS
+    return frozenset(found) - NO_NAMES
