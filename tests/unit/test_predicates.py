@@ -71,6 +71,7 @@ def test_what_is_assumed_is_taken_apart_by_its_rules() -> None:
     first, *others = short_proofs(KEPT, "put", {}, ["Ordered"])
     assert first == "intro xs n h\n  induction h <;> grind [put, Ordered]"
     assert "intro xs\n  induction xs <;> simp_all [put]" in others  # `simp` takes no rules
+    assert next(short_proofs(KEPT, "", {}, ["Ordered"])).endswith("grind [Ordered]")
 
 
 def test_what_was_found_of_a_predicate_counts_as_long_as_it_reads_so() -> None:

@@ -61,7 +61,8 @@ def short_proofs(
 
 def told(closer: str, functions: str, predicates: Sequence[str]) -> str:
     """A closer with the names that it is to know; `simp` knows nothing of rules."""
-    return closer.format(fs=", ".join((functions, *predicates)) if closer.startswith("grind") else functions)
+    names = (functions, *predicates) if closer.startswith("grind") else (functions,)
+    return closer.format(fs=", ".join(filter(None, names)))
 
 
 def _recursed_on(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | None:
