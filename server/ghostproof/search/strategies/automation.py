@@ -40,13 +40,11 @@ _STEPS = {
 class Automation:
     """See `Strategy`."""
 
+    name = "automation"
+
     def __init__(self, forms: Sequence[Form] = (*FORMS, *WITH_HYPOTHESES)) -> None:
         self._forms = forms
         self._missing: set[str] = set()  # tactics that Lean does not parse under this file's imports
-
-    @property
-    def name(self) -> str:
-        return "automation"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
         view = goal.view

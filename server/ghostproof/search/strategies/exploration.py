@@ -169,14 +169,12 @@ class Exploration:
         remembered: what earlier searches in the file have found out; this one adds to it.
     """
 
+    name = "lemma"
+
     def __init__(self, remembered: Remembered | None = None) -> None:
         self._remembered = Remembered() if remembered is None else remembered
         self._known: dict[int, _Known] = {}
         self._explored: set[tuple[Function, ...]] = set()
-
-    @property
-    def name(self) -> str:
-        return "lemma"
 
     def moves(self, goal: Goal) -> Iterator[Idea]:
         view = goal.view

@@ -25,9 +25,7 @@ _MOST, _DEEPEST = 3, 4
 class Generalisation:
     """See `Strategy`."""
 
-    @property
-    def name(self) -> str:
-        return "generalisation"
+    name = "generalisation"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
         view = goal.view

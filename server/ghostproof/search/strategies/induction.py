@@ -46,9 +46,7 @@ _DEEPEST = 4
 class Induction:
     """See `Strategy`."""
 
-    @property
-    def name(self) -> str:
-        return "induction"
+    name = "induction"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
         if goal.depth > _DEEPEST:

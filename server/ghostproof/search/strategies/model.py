@@ -57,14 +57,12 @@ class ModelProofs:
         failure: a proof of the theorem that stands there and is refused: its repair is asked for first.
     """
 
+    name = "model"
+
     def __init__(self, failure: Failure | None = None) -> None:
         self._failure = failure
         self._courses: dict[int, _Course] = {}
         self._queries = 0
-
-    @property
-    def name(self) -> str:
-        return "model"
 
     def moves(self, goal: Goal) -> Iterator[Idea]:
         if goal.depth > DEEPEST:

@@ -19,9 +19,7 @@ _DEEPEST = 3
 class MutualInduction:
     """See `Strategy`."""
 
-    @property
-    def name(self) -> str:
-        return "induction"
+    name = "induction"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
         blocks = mutual_blocks(goal.above)

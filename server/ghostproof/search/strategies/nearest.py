@@ -18,13 +18,11 @@ _MOST = 12
 class Nearest:
     """See `Strategy` and `Preparing`. Of one search."""
 
+    name = "nearest"
+
     def __init__(self, near: Near) -> None:
         self._near = near
         self._known: dict[str, Sequence[tuple[str, float]]] = {}
-
-    @property
-    def name(self) -> str:
-        return "nearest"
 
     async def prepare(self, goal: str, above: str) -> None:
         if goal not in self._known:

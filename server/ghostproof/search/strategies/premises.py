@@ -28,12 +28,10 @@ _HEAD = re.compile(r"\w+")
 class Premises:
     """See `Strategy` and `Asker`. Of one search."""
 
+    name = "premises"
+
     def __init__(self) -> None:
         self._answers: dict[int, int] = {}
-
-    @property
-    def name(self) -> str:
-        return "premises"
 
     def moves(self, goal: Goal) -> Iterator[Idea]:
         if goal.depth <= _DEEPEST:

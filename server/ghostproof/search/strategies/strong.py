@@ -24,9 +24,7 @@ _PRINCIPLE = "Nat.strongRecOn"
 class StrongInduction:
     """See `Strategy`."""
 
-    @property
-    def name(self) -> str:
-        return "induction"
+    name = "induction"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
         if goal.depth > _DEEPEST:
