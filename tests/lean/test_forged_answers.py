@@ -68,4 +68,5 @@ async def test_what_runs_in_the_prober_cannot_answer_for_it(
         assert not isinstance(answer, Proved), "a forged answer was believed"
     # The code has run, and what it printed did not even come where answers are read.
     await asyncio.wait_for(forgeries.heard.wait(), 120)
-    assert unguarded.dropped == 0
+    assert unguarded.session.process is not None
+    assert unguarded.session.process.dropped == 0

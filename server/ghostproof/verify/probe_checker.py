@@ -1,18 +1,16 @@
 """The checker that runs candidates from a saved elaborator state in a long-lived Lean of its own: see `lean/probe/`.
 
-It says what is asked of the prober, and what comes of a candidate that ends it. The process has its life in
-`lean/probe_session.py`, its states are kept by `probe_states.py`, and candidates are run by `probe_run.py`.
+It says what is asked of the prober. The process has its life in `lean/probe_session.py`, its states are kept by
+`probe_states.py`, candidates are run by `probe_run.py`, and all else is asked through `probe_requests.py`.
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from ghostproof.errors import GhostproofError, LeanTimeout, NoGoal
+from ghostproof.errors import NoGoal
 from ghostproof.lean.compiled import CompiledProgram
-from ghostproof.lean.probe import ProbeAnswer, ProbeRequest
 from ghostproof.lean.probe_opens import Setup, no_setup
 from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, Flagged, ProbeSession, Program, unflagged
 from ghostproof.lean.theorems import reach_of, written_of
@@ -24,12 +22,12 @@ from ghostproof.verify.checker import GoalState, Limits, Lives
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
-from ghostproof.verify.probe_run import EndedWhileRunning, ProbeRuns
+from ghostproof.verify.probe_requests import ProbeRequests
+from ghostproof.verify.probe_run import ProbeRuns
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
 from ghostproof.verify.probe_verdict import trial_of
 from ghostproof.verify.small_values import INSTANCES, OF_A_GUESS, Trial, Untested
-from ghostproof.verify.suspects import Suspects
-from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
+from ghostproof.verify.verdict import Candidate, Checked
 
 
 class ProbeChecker:
@@ -68,10 +66,9 @@ class ProbeChecker:
         self._width, self._guard = width, guard
         self._session = ProbeSession(program, config, document_s, self._forget, capacity.headers)
         self._states = ProbeStates(self._session, setup, document_s, capacity)
-        self._slots = asyncio.Semaphore(width)
-        self._suspects = Suspects(self._slots, width)
-        self._runs = ProbeRuns(self._session, self._states, self._slots)
-        self._closes = 0
+        slots = asyncio.Semaphore(width)
+        self._runs = ProbeRuns(self._session, self._states, slots, width)
+        self._requests = ProbeRequests(self._session, self._states, slots)
 
     @property
     def name(self) -> Literal["probe", "scratch"]:
@@ -110,16 +107,6 @@ class ProbeChecker:
         """How many states it keeps that steps of proofs have led to."""
         return self._states.steps
 
-    @property
-    def dropped(self) -> int:
-        """Lines that the process printed and that answered nothing."""
-        return self._session.process.dropped if self._session.process is not None else 0
-
-    @property
-    def complaints(self) -> tuple[str, ...]:
-        """The last lines of the prober's stderr."""
-        return self._session.process.complaints if self._session.process is not None else ()
-
     async def start(self) -> None:
         """See `Checker.start`. Waits until the process is ready.
 
@@ -131,7 +118,7 @@ class ProbeChecker:
 
     async def close(self) -> None:
         """See `Checker.close`. A later use starts a new process."""
-        self._closes += 1
+        self._runs.closing()
         await self._session.end()
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
@@ -148,38 +135,16 @@ class ProbeChecker:
         """See `Checker.check`."""
         handle = _handle(state)
         refused = self._guard.unread(candidate.text)
-        if refused is not None:
-            return Checked(candidate, refused)
-        key = (handle.opened, candidate.text)
-        before = self._suspects.conviction(key)
-        if before is not None:
-            return Checked(candidate, Inconclusive(Cause.CRASH, before))
-        started = time.monotonic()
-        closes = self._closes
-        try:
-            try:
-                return await self._runs.judge(handle, candidate, limits)
-            except EndedWhileRunning as end:
-                if isinstance(end.problem, LeanTimeout) or self._closes != closes:
-                    raise
-            async with self._suspects.one_slot_alone():
-                return await self._runs.judge(handle, candidate, limits)
-        except EndedWhileRunning as end:
-            if self._closes == closes:
-                self._suspects.convict(key, end.problem.message)
-            verdict = _no_verdict(end.problem)
-        except GhostproofError as problem:
-            verdict = _no_verdict(problem)
-        return Checked(candidate, verdict, (), (time.monotonic() - started) * 1000)
+        return Checked(candidate, refused) if refused is not None else await self._runs.check(handle, candidate, limits)
 
     async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
         """See `Tester.refute`."""
-        return trial_of(await self._tested(state, {"do": "test", "instances": instances}, limits))
+        return trial_of(await self._requests.answer(_handle(state), {"do": "test", "instances": instances}, limits))
 
     async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
         """See `Tester.sift`."""
         wanted = {"do": "sift", "statements": list(statements), "instances": OF_A_GUESS}
-        answer = await self._tested(state, wanted, limits)
+        answer = await self._requests.answer(_handle(state), wanted, limits)
         found = tuple(trial_of(trial) for trial in answer.parts("trials"))[: len(statements)]
         return (*found, *(Untested("it was not tried") for _ in statements[len(found) :]))
 
@@ -187,25 +152,7 @@ class ProbeChecker:
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
     ) -> tuple[GoalState | None, ...]:
         """See `Advancer.advance`."""
-        handle = _handle(state)
-        async with self._slots:
-            try:
-                saved, process = await self._states.saved(handle)
-                going = await self._states.advance(handle, saved, path, places)
-                layout = going.site if saved.advanced else handle.spot
-                into = [going.first + nth for nth in range(len(places))]
-                asked = {"state": saved.number, "text": layout.laid_out(step), "into": into}
-                running = process.request({"do": "advance", **asked, "heartbeats": limits.heartbeats})
-                try:
-                    answer = await process.wait(running, limits.seconds)
-                except asyncio.CancelledError:
-                    process.abandon(running)
-                    # What Lean has kept by the time it stops, nobody will ask for.
-                    running.done.add_done_callback(lambda _: process.send({"do": "drop", "states": into}))
-                    raise
-                return self._states.keep(process, going, answer)
-            except GhostproofError:
-                return tuple(None for _ in places)
+        return await self._requests.advance(_handle(state), step, path, places, limits)
 
     def release(self, states: Sequence[GoalState]) -> None:
         """See `Advancer.release`."""
@@ -215,34 +162,19 @@ class ProbeChecker:
 
     async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`."""
-        return reach_of(await self._tested(state, {"do": "reach"}, limits))
+        return reach_of(await self._requests.answer(_handle(state), {"do": "reach"}, limits))
 
     async def written(
         self, state: GoalState, names: Sequence[str], limits: Limits, *, types: bool = False
     ) -> tuple[Spelling, ...]:
         """See `TheoremTeller.written`."""
         wanted = {"do": "names", "names": list(names), "statements": types}
-        return written_of(await self._tested(state, wanted, limits), names)
+        return written_of(await self._requests.answer(_handle(state), wanted, limits), names)
 
     async def chained(self, state: GoalState, names: Sequence[str], limits: Limits) -> str:
         """See `TheoremTeller.chained`."""
-        return (await self._tested(state, {"do": "chain", "names": list(names)}, limits)).text("chained")
-
-    async def _tested(self, state: GoalState, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
-        """The answer to a request that elaborates no candidate; where there is none, one that says why."""
-        handle = _handle(state)
-        running: ProbeRequest | None = None
-        async with self._slots:
-            try:
-                saved, process = await self._states.saved(handle)
-                running = process.request({**wanted, "state": saved.number, "heartbeats": limits.heartbeats})
-                return await process.wait(running, limits.seconds)
-            except GhostproofError as problem:
-                return ProbeAnswer({"unknown": problem.message})
-            except asyncio.CancelledError:
-                if running is not None and self._session.process is not None:
-                    self._session.process.abandon(running)
-                raise
+        answer = await self._requests.answer(_handle(state), {"do": "chain", "names": list(names)}, limits)
+        return answer.text("chained")
 
     def _forget(self) -> None:
         self._states.forget()
@@ -252,10 +184,3 @@ def _handle(state: GoalState) -> ProbeHandle:
     if not isinstance(state.handle, ProbeHandle):
         raise TypeError("the state was opened by another checker")
     return state.handle
-
-
-def _no_verdict(problem: GhostproofError) -> Inconclusive:
-    """What a failure of the process means for a candidate."""
-    if isinstance(problem, LeanTimeout):
-        return Inconclusive(Cause.TIMEOUT, problem.message)
-    return Inconclusive(Cause.MEMORY if "out of memory" in problem.message else Cause.CRASH, problem.message)

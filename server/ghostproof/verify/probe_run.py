@@ -1,11 +1,14 @@
-"""Running one candidate in a state that the prober keeps, to its verdict. It holds a slot until Lean has left it."""
+"""Running one candidate in a state that the prober keeps, to its verdict, also where it ends the process.
+
+It holds a slot until Lean has left it.
+"""
 
 import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ghostproof.errors import LeanDied, LeanTimeout
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout
 from ghostproof.lean.probe import ProbeAnswer, ProbeProcess, ProbeRequest
 from ghostproof.lean.probe_session import ProbeSession
 from ghostproof.verify.checker import Limits
@@ -19,10 +22,11 @@ from ghostproof.verify.probe_verdict import (
     premises_used,
     trial_verdict,
 )
-from ghostproof.verify.verdict import Candidate, Checked, Verdict
+from ghostproof.verify.suspects import Suspects
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Verdict
 
 
-class EndedWhileRunning(Exception):
+class _EndedWhileRunning(Exception):
     """Lean ended, or had to be ended, while it ran a candidate; `problem` says how."""
 
     def __init__(self, problem: LeanDied | LeanTimeout) -> None:
@@ -47,17 +51,47 @@ class ProbeRuns:
     """Runs candidates of one checker.
 
     Args:
-        slots: as many as candidates may run at the same time.
+        slots: as many as candidates may run at the same time, `width` of them.
     """
 
-    def __init__(self, session: ProbeSession, states: ProbeStates, slots: asyncio.Semaphore) -> None:
+    def __init__(self, session: ProbeSession, states: ProbeStates, slots: asyncio.Semaphore, width: int) -> None:
         self._session, self._states, self._slots = session, states, slots
+        self._suspects = Suspects(slots, width)
+        self._closes = 0
 
-    async def judge(self, handle: ProbeHandle, candidate: Candidate, limits: Limits) -> Checked:
+    def closing(self) -> None:
+        """The process is about to be ended: no candidate is to blame for that."""
+        self._closes += 1
+
+    async def check(self, handle: ProbeHandle, candidate: Candidate, limits: Limits) -> Checked:
+        """Run a candidate, again and alone where Lean died meanwhile; one that it died of then is not run any more."""
+        key = (handle.opened, candidate.text)
+        before = self._suspects.conviction(key)
+        if before is not None:
+            return Checked(candidate, Inconclusive(Cause.CRASH, before))
+        started = time.monotonic()
+        closes = self._closes
+        try:
+            try:
+                return await self._judge(handle, candidate, limits)
+            except _EndedWhileRunning as end:
+                if isinstance(end.problem, LeanTimeout) or self._closes != closes:
+                    raise
+            async with self._suspects.one_slot_alone():
+                return await self._judge(handle, candidate, limits)
+        except _EndedWhileRunning as end:
+            if self._closes == closes:
+                self._suspects.convict(key, end.problem.message)
+            verdict = _no_verdict(end.problem)
+        except GhostproofError as problem:
+            verdict = _no_verdict(problem)
+        return Checked(candidate, verdict, (), (time.monotonic() - started) * 1000)
+
+    async def _judge(self, handle: ProbeHandle, candidate: Candidate, limits: Limits) -> Checked:
         """Run a candidate in a slot, and give the slot back when Lean has left it.
 
         Raises:
-            EndedWhileRunning: there is no verdict, and the candidate may be the cause.
+            _EndedWhileRunning: there is no verdict, and the candidate may be the cause.
             GhostproofError: Lean did not come to running it.
         """
         await self._slots.acquire()
@@ -70,7 +104,7 @@ class ProbeRuns:
         except (LeanDied, LeanTimeout) as problem:
             if run.running is None:
                 raise
-            raise EndedWhileRunning(problem) from problem
+            raise _EndedWhileRunning(problem) from problem
         except asyncio.CancelledError:
             if run.running is not None and self._session.process is not None:
                 self._session.process.abandon(run.running)
@@ -107,3 +141,10 @@ class ProbeRuns:
             final = {"do": "term", **asked, "text": term} if term else {"do": "final", **asked}
             said = await run.ask(process, {**final, "open": left_open})
             return final_verdict(said, saved.errors, verdict, recursive=left_open), answer
+
+
+def _no_verdict(problem: GhostproofError) -> Inconclusive:
+    """What a failure of the process means for a candidate."""
+    if isinstance(problem, LeanTimeout):
+        return Inconclusive(Cause.TIMEOUT, problem.message)
+    return Inconclusive(Cause.MEMORY if "out of memory" in problem.message else Cause.CRASH, problem.message)
