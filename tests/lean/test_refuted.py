@@ -145,3 +145,25 @@ async def test_a_trial_that_is_cancelled_leaves_the_prober_at_work(probe: ProbeC
     assert not isinstance(late, Refuted)
     text = f"{PRELUDE}theorem t (n : Nat) : twice n = n := by\n  sorry\n"
     assert isinstance(await trial(probe, project, text, text.rindex("sorry")), Refuted)
+
+
+@pytest.mark.parametrize(
+    ("statement", "shown"),
+    [
+        # A type is no variable whose values take turns, nor is a hypothesis: enough is left for the lists.
+        ("∀ {α β : Type} (x : List β) (y : List α), (y.zip x).reverse = y.zip x.reverse", "x = [0, 0], y = [0, 1]"),
+        ("∀ {α : Type} (x y z : List α), x.length = y.length → x ++ z = y ++ z", "x = [0, 0], y = [0, 1]"),
+        # Nor does what nothing is said of.
+        ("∀ (n m k : Nat) (xs : List Nat), n ≠ 7", "n = 7"),
+    ],
+)
+async def test_a_guess_about_all_types_is_tried_on_enough_values(
+    probe: ProbeChecker, project: Project, statement: str, shown: str
+) -> None:
+    text = "theorem t (xs : List Nat) : xs = xs := by\n  sorry\n"
+    spot = find_spot(SourceText(text), text.rindex("sorry"))
+    assert spot is not None
+    state = await probe.open(project.root / "Guess.lean", text, spot)
+    (outcome,) = await probe.sift(state, [statement], LIMITS)
+    assert isinstance(outcome, Refuted)
+    assert shown in outcome.shown

@@ -13,11 +13,15 @@ inductive Trial where
   | refuted (values : List (Name × Expr))
   | survived (tested : Nat) (undecided : Nat)
 
-/-- How many binders of a statement stand for values. -/
+/-- How many binders of a statement stand for values: not types nor what nothing is said of, of which one is tried, and
+not hypotheses. -/
 partial def freedom (e : Expr) : Nat := match e with
-  | .forallE _ _ b info => (if info.isInstImplicit then 0 else 1) + freedom b
+  | .forallE _ t b info => (if info.isInstImplicit || isType t || !b.hasLooseBVar 0 then 0 else 1) + freedom b
   | .letE _ _ _ b _ => freedom b
   | _ => 0
+where isType : Expr → Bool
+  | .sort (.succ _) => true
+  | _ => false
 
 def share (variables : Nat) : Nat := match variables with
   | 0 => 1
@@ -91,7 +95,8 @@ partial def tryOut (known : Values) (e : Expr) (most : Nat) (values : List (Name
       | some false => return .survived (tested + 1) undecided
       | none => return .survived tested (undecided + 1)
     else
-      let found ← candidatesOf known t most
+      -- What the rest says nothing of takes no turns, if it has a value.
+      let found ← candidatesOf known t (if b.hasLooseBVars then most else 1)
       match found with
       | [] => return .survived tested (undecided + 1)
       | _ => tryEach known n b most values found tested undecided left
