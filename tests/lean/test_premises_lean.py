@@ -106,6 +106,7 @@ inductive Trip : Nat → Nat → Prop where
   | go {l m n : Nat} (h : Road l m) (h' : Trip m n) : Trip l n
 
 """
+HUE = "inductive Hue where\n  | red | green\n  deriving DecidableEq\n\n"
 # Goals that rules alone prove, and what such a proof has in it.
 CHAINED = {
     "theorem own (a b c : Nat) (h : Road a b) (k : Road b c) : Trip a c": "Trip.go h",
@@ -115,6 +116,18 @@ CHAINED = {
     "theorem own (a b : Nat) (ih : ∀ c, Road c b → Trip c a) (h : Road b b) : b = 7 ∨ Trip b a": "Or.inr (ih b h)",
 }
 NOT_CHAINED = "theorem own (a b : Nat) (h : Trip a b) : Road a b"
+# No other rules prove what this one does: it is an induction.
+JOIN = """namespace Way
+
+private theorem join {l m n : Nat} (h : Trip l m) (h' : Trip m n) : Trip l n := by
+  induction h with
+  | stay => exact h'
+  | go r _ ih => exact .go r (ih h')
+
+"""
+JOINED = "theorem own (a b c : Nat) (h : Trip a b) (k : Road b c) : Trip a c"
+# As JOIN is seen from within and from without.
+PRIVATE = {JOIN: "join h (Trip.go k Trip.stay)", JOIN + "end Way\n\n": "Way.join h (Trip.go k Trip.stay)"}
 IMPORTED = "theorem t (a b c : Nat) : a * b * c = a * (b * c) := by\n  stop\n"
 
 
@@ -177,6 +190,13 @@ async def test_what_lean_says_of_a_type_s_recursors_is_not_named(app: App, folde
     assert await names(app, folder / "A.lean", TREE) == ["mirror_leaf"]
 
 
+@pytest.mark.parametrize(
+    "own", ["theorem own (a : Nat) (h : Road a 1) : Road 1 a", "theorem own (c : Hue) : Hue.red = c"]
+)
+async def test_what_lean_makes_of_a_type_by_itself_is_not_named(app: App, folder: Path, own: str) -> None:
+    assert await names(app, folder / "J.lean", f"{ROADS}{HUE}{own} := by\n  stop\n") == []
+
+
 async def test_what_a_function_calls_and_takes_apart_tells_which_theorems_it_needs(app: App, folder: Path) -> None:
     """Only their names say which comes first, where nobody looks into `total`."""
     assert (await names(app, folder / "H.lean", CALLED))[:2] == ["z_grow_plus", "z_grow_node"]
@@ -195,11 +215,15 @@ async def test_a_theorem_that_says_what_is_asked_for_is_applied(app: App, folder
 
 
 async def chain(app: App, path: Path, statement: str) -> str:
-    """The term that rules alone make for a goal behind `ROADS`, which Lean has accepted; "" where there is none."""
+    """The term that rules alone make for a goal behind `ROADS`, theorems of the file among them, which Lean has
+    accepted; "" where there is none.
+    """
     found = await snapshot(app, path, ROADS + statement + " := by\n  stop\n")
     assert found.state is not None
     space, limits = app.workspace(path), Limits(seconds=BUDGET_S)
-    term = await space.chained(found.state, [], limits)
+    reach = await space.reach(found.state, limits)
+    assert reach is not None
+    term = await space.chained(found.state, [theorem.name for theorem in reach.own], limits)
     if term:
         checked = await space.check(found.state, Candidate(f"exact {term}", "premises"), limits)
         assert isinstance(checked.verdict, Proved)
@@ -209,6 +233,11 @@ async def chain(app: App, path: Path, statement: str) -> str:
 @pytest.mark.parametrize("statement", list(CHAINED))
 async def test_what_rules_alone_prove_is_one_term(app: App, folder: Path, statement: str) -> None:
     assert CHAINED[statement] in await chain(app, folder / "I.lean", statement)
+
+
+@pytest.mark.parametrize("above", list(PRIVATE))
+async def test_a_private_theorem_of_the_file_is_a_rule(app: App, folder: Path, above: str) -> None:
+    assert await chain(app, folder / "I.lean", above + JOINED) == PRIVATE[above]
 
 
 async def test_what_no_rules_prove_has_no_such_term(app: App, folder: Path) -> None:

@@ -25,7 +25,7 @@ from ghostproof.syntax.statement import Statement
 log = logging.getLogger(__name__)
 
 # Of the tables, and of which theorems are told for them (`isUsable` in the prober): of either's change another one.
-VERSION = 3
+VERSION = 4
 MOST_THEOREMS = 400_000
 MOST_INDEXES = 8
 # Rows of the index that one look-up reads, and theorems that are compared as a whole. Together about 6 ms.

@@ -139,14 +139,23 @@ def doReach (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
         ("head", Json.str (headName target)), ("sides", strs (sidesOf target)),
         ("own", arr (lmap (fun (n, t) => statementJson n t) own))])
 
+/-- A usable theorem by its full name. That of a private one of the file is no text that gives the name again. -/
+def theoremNamed (look : Lookup) (own : List (Name × Expr)) (full : String) : Option (Name × Expr) :=
+  match lfind (fun (n, _) => n.toString == full) own with
+  | some found => some found
+  | none => match look.env.find? full.toName with
+    | some c => if isUsable look.env c.name c then some (c.name, c.type) else none
+    | none => none
+
+def theoremsNamed (look : Lookup) (own : List (Name × Expr)) : List String → List Name
+  | [] => []
+  | full :: r => match theoremNamed look own full with
+    | some (n, _) => n :: theoremsNamed look own r
+    | none => theoremsNamed look own r
+
 def nameJson (look : Lookup) (own : List (Name × Expr)) (statements : Bool) (target : Expr) (full : String) :
     MetaM Json := do
-  let known := match lfind (fun (n, _) => n.toString == full) own with
-    | some (n, t) => some (n, t)
-    | none => match look.env.find? full.toName with
-      | some c => if isUsable look.env c.name c then some (c.name, c.type) else none
-      | none => none
-  match known with
+  match theoremNamed look own full with
   | none => return obj []
   | some (n, type) => match ← shortName look n with
     | none => return obj []
@@ -168,9 +177,13 @@ def doNames (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
 
 /-- A term that proves the first goal of a state by rules alone, some theorems among them. -/
 def doChain (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit :=
-  stateOf s j who fun st g => sayMeta who st.cap c (inGoal g do
-    let target ← instantiateMVars (← g.getType)
-    let names := lmap (fun n => (asStr n).toName) (getList j "names")
-    return [("chained", Json.str (← chained (shortName (← lookAt st)) names target))]) (getNat j "heartbeats" 0)
+  stateOf s j who fun st g => do
+    let libraries := (← s.guard.get).libraries
+    sayMeta who st.cap c (inGoal g do
+      let look ← lookAt st
+      let own ← ownTheorems s.hidden look.env libraries
+      let target ← instantiateMVars (← g.getType)
+      let names := theoremsNamed look own (lmap asStr (getList j "names"))
+      return [("chained", Json.str (← chained (shortName look) names target))]) (getNat j "heartbeats" 0)
 
 end Ghostproof

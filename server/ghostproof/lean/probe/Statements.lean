@@ -41,17 +41,18 @@ def statementJson (n : Name) (type : Expr) : Json :=
 def isGenerated (n : Name) : Bool :=
   let s := lastPart n
   n.isInternal || lhas s ["injEq", "inj", "sizeOf_spec", "noConfusion", "eq_def", "induct", "induct_unfolding",
-      "fun_cases", "fun_cases_unfolding", "mutual_induct", "congr_simp", "eq_unfold"] ||
+      "fun_cases", "fun_cases_unfolding", "mutual_induct", "congr_simp", "eq_unfold", "ofNat_ctorIdx", "ofNat_toCtorIdx"] ||
     lprefix s ["match_", "proof_", "hcongr_", "sizeOf_", "ctorIdx"] ||
     (s.startsWith "eq_" && lall (fun c => c.isDigit) (ldrop 3 s.toList))
 where lall (f : Char → Bool) : List Char → Bool
   | [] => true
   | c :: r => f c && lall f r
 
-/-- Whether a constant is a theorem that a proof may name. Lean's own insides are nobody's lemmas, nor is what it says of
-a type's recursors (`Tree.brecOn.eq`). -/
+/-- Whether a constant is a theorem that a proof may name. Lean's own insides are nobody's lemmas, nor is what it makes of
+a type's recursors: those of predicates are theorems (`Road.brecOn`), and what it says of others is (`Tree.brecOn.eq`). -/
 def isUsable (env : Environment) (n : Name) (c : ConstantInfo) : Bool :=
-  isProved env n c && !isGenerated (plain n) && !isAuxRecursor env n.getPrefix && n.getRoot != `Lean && !Linter.isDeprecated env n
+  isProved env n c && !isGenerated (plain n) && !isAuxRecursor env n && !isAuxRecursor env n.getPrefix &&
+    n.getRoot != `Lean && !Linter.isDeprecated env n
 
 /-- What of the user's has been looked at, and what of that rests on something that is left out. -/
 structure Rest where
