@@ -38,7 +38,7 @@ end
 def test_ghost_text_is_shown_and_accepted(editor: Editor) -> None:
     editor.fill(SWAP, 2, 1)
     editor.keys("A")
-    ghost = editor.ghost()
+    ghost = editor.settled_ghost()
     assert editor.lines == SWAP.split("\n")
     editor.keys("<Tab>")
     editor.wait("_G.ghost() == nil and vim.api.nvim_get_current_line() ~= '  '")
@@ -56,7 +56,7 @@ def test_accept_without_ghost_text_is_the_key_itself(editor: Editor) -> None:
 def test_ghost_text_is_cycled(editor: Editor) -> None:
     editor.fill(REV, 6, 1)
     editor.keys("A")
-    first = editor.ghost()
+    first = editor.settled_ghost()
     editor.keys("<M-n>")
     second = editor.wait("_G.ghost() ~= ... and _G.ghost()", first)
     assert "(2/" in second
@@ -69,10 +69,11 @@ def test_ghost_text_is_cycled(editor: Editor) -> None:
 def test_no_ghost_text_within_an_abbreviation(editor: Editor) -> None:
     method = "'textDocument/inlineCompletion'"
     items = f"{ASK} return #client:request_sync({method}, params, 20000, 0).result.items"
+    # One answer waits for some time only, in which a busy Lean may find none yet.
+    editor.fill(SWAP, 2, 1)
+    editor.wait(f"(function(...) {items} end)(...) > 0", 2)
     editor.fill(SWAP + "\\an", 2, 4)
     assert editor.lua(items, 5) == 0
-    editor.fill(SWAP, 2, 1)
-    assert editor.lua(items, 2) > 0
 
 
 def test_code_action_is_applied(editor: Editor) -> None:
@@ -96,6 +97,8 @@ def test_suggest_command(editor: Editor) -> None:
 
 
 def test_progress_and_status_of_a_long_search(editor: Editor) -> None:
+    # A search that an earlier test has left is one with this: the server would not say again that it is busy.
+    editor.wait("require('ghostproof').statusline():find('idle')")
     editor.lua(
         """
         _G.kinds, _G.states = {}, {}
@@ -146,8 +149,9 @@ def test_the_server_hears_where_the_cursor_rests(editor: Editor) -> None:
         """
     )
     editor.keys("jjjG")
-    editor.wait("#_G.told > 0")
-    assert editor.lua("return _G.told") == [5]
+    editor.wait("_G.told[#_G.told] == 5")
+    # It may have rested at the first line before the keys came, and at none of those between.
+    assert [line for line in editor.lua("return _G.told") if line != 0] == [5]
 
 
 def test_pause(editor: Editor) -> None:
@@ -251,7 +255,7 @@ def test_ghost_text_in_a_buffer_without_a_name(editor: Editor) -> None:
     editor.wait("#vim.lsp.get_clients({ name = 'ghostproof', bufnr = 0 }) == 1")
     editor.fill(SWAP, 2, 1)
     editor.keys("A")
-    ghost = editor.ghost()
+    ghost = editor.settled_ghost()
     editor.keys("<Tab>")
     editor.wait("_G.ghost() == nil and vim.api.nvim_get_current_line() ~= '  '")
     assert "\n".join(editor.lines) == SWAP + ghost

@@ -47,6 +47,12 @@ _G.ghost = function()
     return table.concat(vim.tbl_map(function(chunk) return chunk[1] end, line))
   end, lines), '\\n')
 end
+_G.settled = function()
+  local client = vim.lsp.get_clients({ name = 'ghostproof', bufnr = 0 })[1]
+  if not client or require('ghostproof.status').is_busy(client.id) then return nil end
+  local pending = vim.iter(pairs(client.requests)):any(function(_, request) return request.type == 'pending' end)
+  return not pending and _G.ghost() or nil
+end
 """
 
 
@@ -121,6 +127,10 @@ class Editor:
     def ghost(self) -> str:
         """The ghost text, once there is some."""
         return str(self.wait("_G.ghost()"))
+
+    def settled_ghost(self) -> str:
+        """The ghost text, once there is some that stays: what closes the goal replaces what only leads on."""
+        return str(self.wait("_G.settled()"))
 
     def server_pid(self) -> int:
         """Process id of the language server."""
