@@ -1,6 +1,9 @@
 """Names in «»: what the automation proposes about them is written as Lean needs it. On the prober and on scratch."""
 
+import asyncio
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,8 @@ from ghostproof.suggest.job import Suggester
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.automation import AutomationSource
 from ghostproof.suggest.sources.portfolio import FORMS
+from ghostproof.syntax.names import PLAIN_PART
+from ghostproof.syntax.quoting import written
 from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 from ghostproof.verify.checker import Checker
@@ -62,3 +67,16 @@ async def test_what_is_proposed_is_quoted_and_accepted(checker: Checker, project
     known = await job.wait(lambda s: s.done, 2 * BUDGET_S)
     assert known.error is None
     assert [s.text for s in known.suggestions if case.expected in s.text] != [], [s.text for s in known.suggestions]
+
+
+# Words of programs, and of commands for these: nobody calls a variable so.
+OF_PROGRAMS = re.compile(r"_|reserved|.*[!?]|.*_.*|(log|throw)Named.*|.*grind.*")
+
+
+async def test_what_lean_reserves_is_quoted(embedded_root: Path) -> None:
+    file = Path(__file__).with_name("Tokens.lean")
+    asked = await asyncio.create_subprocess_exec(embedded_root / "bin" / "lean", file, stdout=asyncio.subprocess.PIPE)
+    told, _ = await asked.communicate()
+    words = {word for word in told.decode().split() if re.fullmatch(PLAIN_PART, word)}
+    assert {"theorem", "by", "until"} <= words
+    assert [word for word in sorted(words) if written(word) == word and not OF_PROGRAMS.fullmatch(word)] == []

@@ -29,16 +29,20 @@ OTHERS = words(
     deriving add_decl_doc alias simproc simproc_decl dsimproc notation3 register_simp_attr initialize_simps_projections
     assert_not_exists assert_exists suppress_compilation library_note unif_hint grind_pattern recall binder_predicate
     proof_wanted to_additive gen_injective_theorems unseal seal reset_grind_attrs declare_aesop_rule_sets
-    add_aesop_rules irreducible_def
+    add_aesop_rules irreducible_def assert_not_imported dsimproc_decl init_quot register_option register_grind_attr
+    register_label_attr register_linter_set set_library_suggestions
     """
 )
 COMMANDS = DECLARATIONS | MODIFIERS | SCOPES | HEADER | SETTINGS | SYNTAX | CODE | OTHERS
 # Words of Lean's that look like names and are none, in whatever text they are found, unless they stand in «».
 KEYWORDS = COMMANDS | words(
     """
-    Prop Sort Type at by by_elab calc catch dbg_trace decreasing_by do else exists extends finally for forall from fun
-    generalizing have haveI hiding idbg if in include_str let letI match max_prec mut nofun nomatch of only rec renaming
-    return show sorry suffices termination_by then try unless using where while with λ
+    Prop Sort StateRefT Type at bif break by by_elab calc catch coinductive_fixpoint continue dbg_trace decreasing_by do
+    doo else exists extends finally for forall from fun generalizing have haveI hiding if in include_str
+    inductive_fixpoint leading_parser let letI let_delayed let_expr let_fun let_tmp match match_expr matches max_prec
+    mod_cast mut nat_lit no_index nofun nomatch of partial_fixpoint rec renaming repeat reprove return show show_term
+    sorry suffices termination_by then throwError throwErrorAt trailing_parser try unless until using where while with
+    without_expected_type λ
     """
 )
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 
 from ghostproof.syntax.words import DECLARATIONS, KEYWORDS, one_of, words
 
-# Words that are no names, in whatever text they are found: `known_names` leaves them out. What begins a tactic is none
-# that Lean reserves.
-NO_NAMES = KEYWORDS | words("admit conv native_decide obtain run_tac stop")
+# Words that are no names, in whatever text they are found: `known_names` leaves them out. The further ones are
+# none that Lean reserves.
+NO_NAMES = KEYWORDS | words("admit conv idbg native_decide obtain only run_tac stop")
 COMMON = words(
     "absurd congrArg congrFun dif_neg dif_pos funext id if_neg if_pos not_not propext rfl trivial True False Nat Int"
 )
