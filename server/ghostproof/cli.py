@@ -134,6 +134,8 @@ def _prove(add: Add) -> None:
     command.add_argument(
         "--all", action="store_true", help="take every argument for a file, and prove all its `sorry`s"
     )
+    where = "where a lemma goes that a proof needs: a `have` in it, or a theorem above its declaration"
+    command.add_argument("--lemmas", choices=("inside", "above"), help=where)
 
 
 def _harvest(add: Add) -> None:

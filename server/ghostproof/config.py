@@ -72,6 +72,12 @@ class SuggestConfig:
         minimum=1,
     )
     heartbeats: int = setting(200_000, "`maxHeartbeats` of one candidate, in Lean's unit (thousands).", minimum=1)
+    lemmas: str = setting(
+        "inside",
+        "Where a lemma goes that a whole proof needs: `inside` the proof, as a `have`, or `above` its declaration, as "
+        "a theorem of its own, where Lean accepts that.",
+        choices=("inside", "above"),
+    )
     cached: int = setting(512, "Goal states whose suggestions are remembered.", minimum=0)
 
 

@@ -110,6 +110,7 @@ class Proving:
             self._learning.lemmas(path, text),
             self._without,
             self._remembered.of(path),
+            self._config.suggest.lemmas == "above",
         )
 
     def _adviser(self, facts: Facts) -> Adviser | None:

@@ -242,8 +242,9 @@ def _above(snapshot: Snapshot) -> dict[str, object]:
     return {"error_above": {"line": above.line + 1, "message": above.message}} if above else {}
 
 
-def _laid(found: Proof | Unfinished) -> dict[str, str | int]:
-    return {"proof": found.replacement, "start": found.spot.start, "end": found.spot.end}
+def _laid(found: Proof | Unfinished) -> dict[str, object]:
+    *above, own = ({"text": edit.text, "start": edit.start, "end": edit.end} for edit in found.edits)
+    return {"proof": own.pop("text"), **own, **({"above": above} if above else {})}
 
 
 def _told(problem: GhostproofError) -> dict[str, str]:
@@ -393,7 +394,7 @@ class Proofs:
         if outcome.unfinished is not None:
             left = len(outcome.unfinished.left)
             self._console.print(words("  ", (f"unfinished, with {left} left to be proved:", "dim")))
-        for line in laid.spot.shown(laid.text).split("\n") if laid else ():
+        for line in laid.shown.split("\n") if laid else ():
             self._console.print(words("    ", (line, "bold")))
 
     def written(self, path: Path, proofs: int) -> None:

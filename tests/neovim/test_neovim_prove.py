@@ -68,6 +68,27 @@ local client, seconds = vim.lsp.get_clients({ name = 'ghostproof' })[1], ...
 local settings = vim.tbl_deep_extend('force', client.settings, { ghostproof = { lsp = { prove_budget_s = seconds } } })
 client:notify('workspace/didChangeConfiguration', { settings = settings })
 """
+# What is proved needs lemmas; behind it something else is missing.
+ROW = """\
+inductive Row where
+  | nil : Row
+  | cons : Nat → Row → Row
+def join : Row → Row → Row
+  | .nil, t => t
+  | .cons a s, t => .cons a (join s t)
+def back : Row → Row
+  | .nil => .nil
+  | .cons a s => join (back s) (.cons a .nil)
+
+theorem back_back (s : Row) (p : Prop) (h : p) : back (back s) = s ∧ p := by
+  constructor
+  · sorry
+  · sorry"""
+LEMMAS = """
+local client, where = vim.lsp.get_clients({ name = 'ghostproof' })[1], ...
+local settings = vim.tbl_deep_extend('force', client.settings, { ghostproof = { suggest = { lemmas = where } } })
+client:notify('workspace/didChangeConfiguration', { settings = settings })
+"""
 # Above what is proved, while the list of changes is on show.
 TYPE = "vim.api.nvim_buf_set_lines(_G.text, {0}, {1}, false, {{ '{2}' }})"
 
@@ -165,6 +186,24 @@ def test_of_a_declaration_all_that_is_missing_is_proved(editor: Editor) -> None:
         editor.keys("<CR>")
         editor.wait(f"vim.api.nvim_buf_get_lines(_G.text, {line - 1}, {line}, false)[1]:find('sorry') == nil")
     assert text(editor).startswith(TWO.partition("  · sorry")[0])
+
+
+def test_lemmas_go_above_once_they_were_seen_and_the_next_hole_follows(editor: Editor) -> None:
+    editor.lua(LEMMAS, "above")
+    editor.lua("_G.before = vim.g.ghostproof")
+    editor.lua("vim.g.ghostproof = vim.tbl_extend('force', _G.before, { prove_preview = false })")
+    shown = begin(editor, ROW, 11, 3)
+    assert shown[0].startswith("+ private theorem ")
+    assert text(editor) == ROW
+    editor.keys("<CR>")
+    last = "table.concat(vim.api.nvim_buf_get_lines(_G.text, 0, -1, false), '\\n')"
+    editor.wait(f"not {last}:find('sorry')")  # what follows needs no lemma, and is put in at once
+    made = text(editor)
+    head, declared, proof_of_it = made.partition("theorem back_back")
+    assert head.startswith(ROW.partition("theorem")[0] + "private theorem ")
+    assert "have" not in declared + proof_of_it
+    editor.lua("vim.g.ghostproof = _G.before")
+    editor.lua(LEMMAS, "inside")
 
 
 def test_the_code_action_proves(editor: Editor) -> None:

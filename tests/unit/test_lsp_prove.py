@@ -9,6 +9,7 @@ import pytest
 from ghostproof.config import Config
 from ghostproof.errors import NoGoal
 from ghostproof.proving import Proving
+from ghostproof.search.edit import Edit
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.spot import Spot, SpotKind
@@ -32,6 +33,7 @@ class ToldProving(Proving):
         self.ended = asyncio.Event()
         self.cancelled = 0
         self.script = "intro h\nsimp"
+        self.lemma = ""
         self.missing: Outcome | None = None
         self.reports: list[Outcome] = []
         self.accepts = True
@@ -66,7 +68,9 @@ class ToldProving(Proving):
         if self.missing is not None:
             return self.missing
         accepted = Suggestion.of(Checked(Candidate(self.script, "prove"), Proved()))
-        return Outcome(Proof(spots[0], accepted), done=True)
+        start = text.rindex("theorem", 0, spots[0].start)
+        above = Edit(start, start, self.lemma) if self.lemma else None
+        return Outcome(Proof(spots[0], accepted, above=above), done=True)
 
 
 @pytest.fixture
@@ -106,14 +110,14 @@ class Client:
         return (await self.waiting)["result"]
 
     def insert(self, answer: Json) -> str:
-        (change,) = answer["edit"]["changes"][URI]
-        source = SourceText(self.text)
-        start, end = (
-            source.offset_from_utf16(change["range"][side]["line"], change["range"][side]["character"])
-            for side in ("start", "end")
-        )
-        new: str = change["newText"]
-        return self.text[:start] + new + self.text[end:]
+        source, text = SourceText(self.text), self.text
+        for change in reversed(answer["edit"]["changes"][URI]):
+            start, end = (
+                source.offset_from_utf16(change["range"][side]["line"], change["range"][side]["character"])
+                for side in ("start", "end")
+            )
+            text = text[:start] + change["newText"] + text[end:]
+        return text
 
 
 @pytest.fixture
@@ -154,6 +158,25 @@ async def test_the_last_that_is_missing_is_the_last(proving: ToldProving, editor
     editor.open(TWO.replace("sorry", "simp", 1))
     proving.go_on.set()
     assert "more" not in await editor.ask("ghostproof/prove", at(0, 6))
+
+
+LEMMA = "theorem k : p := trivial\n\n"
+
+
+@pytest.mark.parametrize("typed", [False, True])
+async def test_a_lemma_above_comes_as_an_edit_of_its_own_and_is_named(
+    proving: ToldProving, client: Client, typed: bool
+) -> None:
+    proving.lemma = LEMMA
+    await client.begin()
+    if typed:
+        await client.type("def p", "/-- It holds. -/\ndef p")
+    answer = await client.end()
+    whole = client.text.replace("theorem a", f"{LEMMA}theorem a").replace("sorry", "intro h\n  simp", 1)
+    assert client.insert(answer) == whole
+    assert len(answer["edit"]["changes"][URI]) == 2
+    assert (answer["above"], answer["proof"]) == (LEMMA.strip(), "intro h\nsimp")
+    assert proving.rechecked == ([whole] if typed else [])
 
 
 ABOVE = [("def p", "/-- It holds. -/\ndef p"), ("True\n", "True ∧ True\n\n"), ("def p := True\n\n", "")]

@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,7 @@ from ghostproof.__main__ import main
 from ghostproof.cli import parser
 from ghostproof.errors import NoGoal
 from ghostproof.render import Proofs, ProofsAsJson
+from ghostproof.search.edit import Edit
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.spot import Spot, SpotKind
@@ -28,6 +30,8 @@ FOUND = Outcome(
     goal="⊢ p",
     done=True,
 )
+LEMMA = "theorem k : q := h\n\n"
+WITH_LEMMA = replace(FOUND, proof=FOUND.proof and replace(FOUND.proof, above=Edit(0, 0, LEMMA)))
 PART = Outcome(goal="⊢ p", done=True, unfinished=Unfinished(HOLE, "constructor\n· simp\n· sorry", ("⊢ q",)))
 FALSE = Outcome(goal="n : Nat\n⊢ n = 1", done=True, refuted=Refuted((("n", "0"),)))
 NOWHERE = Outcome(done=True, error=NoGoal("There is no goal.", "Look elsewhere.\nOr here."))
@@ -41,11 +45,12 @@ def rows(heading: str) -> set[str]:
 
 
 def test_every_field_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    for outcome in (FOUND, FALSE, NOWHERE, PART):
+    for outcome in (FOUND, FALSE, NOWHERE, PART, WITH_LEMMA):
         ProofsAsJson().show(PATH, Position(1, 2), outcome)
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {field for each in told for field in each} == rows("`--json`")
-    assert [each["proof"] for each in told] == ["simp", None, None, None]
+    assert [each["proof"] for each in told] == ["simp", None, None, None, "simp"]
+    assert told[-1]["above"] == [{"text": LEMMA, "start": 0, "end": 0}]
     assert all(("cure" in each) == (each["proof"] is None) for each in told)
 
 
@@ -56,7 +61,7 @@ def test_every_option_is_told() -> None:
     assert told == options - {"--help", "--all"}
     assert "--all" in DOCUMENT.read_text("utf-8")
     repair = {name for name in commands["repair"]._option_string_actions if name.startswith("--")}
-    assert told == repair - {"--help"}
+    assert told - {"--lemmas"} == repair - {"--help"}  # a repair stays where it is
 
 
 def test_a_part_of_a_proof_is_called_unfinished(capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,3 +94,8 @@ def test_interrupted_before_it_began_it_ends_without_a_traceback(monkeypatch: py
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 130
+
+
+def test_a_lemma_is_shown_above_the_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    Proofs(1).show(PATH, Position(1, 2), WITH_LEMMA)
+    assert capsys.readouterr().out.endswith("\n    theorem k : q := h\n    \n    simp\n")

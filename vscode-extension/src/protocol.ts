@@ -84,6 +84,8 @@ export interface ProofAnswer {
   readonly version?: number
   readonly declaration?: string
   readonly edit?: WorkspaceEdit
+  /** Theorems that the first of the changes puts in above the declaration. */
+  readonly above?: string
   /** More is missing further down in the declaration: asked at the same place, the server proves the next. */
   readonly more?: boolean
   /** Why there is no proof. */

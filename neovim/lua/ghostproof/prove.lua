@@ -11,6 +11,7 @@ local NOTHING = { prove = 'there is nothing to prove.', repair = 'there is nothi
 ---@field version? integer the state of the text that `edit` is for
 ---@field declaration? string
 ---@field edit? lsp.WorkspaceEdit
+---@field above? string theorems that the first of the edits puts in above the declaration
 ---@field more? boolean further down in the declaration more is missing
 ---@field message? string why there is none
 ---@field tried? string[]
@@ -27,27 +28,41 @@ local function inform(message)
   vim.notify('Ghostproof: ' .. message, vim.log.levels.INFO)
 end
 
+---What changes, from the top.
 ---@param answer ghostproof.Proof
----@return lsp.TextEdit
-local function edit_of(answer)
+---@return lsp.TextEdit[]
+local function edits_of(answer)
   local _, edits = next(answer.edit.changes)
-  return edits[1]
+  return edits
+end
+
+---The lines of an edit that puts some in between others.
+---@param edit lsp.TextEdit
+---@return string[]?
+local function inserted(edit)
+  local first, last = edit.range.start, edit.range['end']
+  local text = edit.newText:gsub('\r\n', '\n')
+  if vim.deep_equal(first, last) and first.character == 0 and text:sub(-1) == '\n' then
+    return vim.split(text:sub(1, -2), '\n')
+  end
 end
 
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param answer ghostproof.Proof
----@param again? fun() done where more is missing further down
+---@param again? fun(lemmas?: lsp.TextEdit) done where more is missing further down
 local function put_in(client, bufnr, answer, again)
   if not answer.edit then
     inform(answer.message or 'no proof.')
   elseif not vim.api.nvim_buf_is_loaded(bufnr) then
     inform('a proof was found, but its buffer is gone.')
   elseif vim.lsp.util.buf_versions[bufnr] == answer.version then
-    vim.lsp.util.apply_text_edits({ edit_of(answer) }, bufnr, client.offset_encoding)
+    local edits = edits_of(answer)
+    -- It is sorted in place there.
+    vim.lsp.util.apply_text_edits(vim.deepcopy(edits), bufnr, client.offset_encoding)
     vim.api.nvim_exec_autocmds('User', { pattern = 'GhostproofProved', modeline = false })
     if answer.more and again then
-      again()
+      again(answer.above and edits[1])
     end
   else
     -- The text has changed: the server knows whether the proof holds there, and where.
@@ -57,18 +72,24 @@ local function put_in(client, bufnr, answer, again)
   end
 end
 
----What would change, as a comparison.
+---What an edit would change, as a comparison.
 ---@param bufnr integer
 ---@param encoding string
 ---@param edit lsp.TextEdit
 ---@return string[]
 function M.comparison(bufnr, encoding, edit)
+  local lines = {}
+  for _, line in ipairs(inserted(edit) or {}) do
+    table.insert(lines, '+ ' .. line)
+  end
+  if #lines > 0 then
+    return lines
+  end
   local first, last = edit.range.start, edit.range['end']
   local old = vim.api.nvim_buf_get_lines(bufnr, first.line, last.line + 1, false)
   local head = old[1] and old[1]:sub(1, vim.str_byteindex(old[1], encoding, first.character, false)) or ''
   local tail = old[#old] and old[#old]:sub(vim.str_byteindex(old[#old], encoding, last.character, false) + 1) or ''
   local new = vim.split(head .. edit.newText:gsub('\r\n', '\n') .. tail, '\n')
-  local lines = {}
   for _, line in ipairs(old) do
     if line:find('%S') and line ~= new[1] then
       table.insert(lines, '- ' .. line)
@@ -157,15 +178,21 @@ end
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param answer ghostproof.Proof
----@param again? fun() done once it is put in, where more is missing further down
+---@param again? fun(lemmas?: lsp.TextEdit) done once it is put in, where more is missing further down
 local function answered(client, bufnr, answer, again)
   local details = #(answer.tried or {}) + #(answer.left or {}) > 0
-  -- A part of a proof is put in by nobody who has not seen it.
+  -- A part of a proof, or a lemma above, is put in by nobody who has not seen it.
   local part = answer.edit and answer.left
-  if answer.edit and not part and not require('ghostproof.config').get().prove_preview then
+  if answer.edit and not (part or answer.above) and not require('ghostproof.config').get().prove_preview then
     put_in(client, bufnr, answer, again)
   elseif answer.edit then
-    local lines = M.comparison(bufnr, client.offset_encoding, edit_of(answer))
+    local lines = vim
+      .iter(edits_of(answer))
+      :map(function(edit)
+        return M.comparison(bufnr, client.offset_encoding, edit)
+      end)
+      :flatten()
+      :totable()
     local title = (part and 'Unfinished proof of ' or 'Proof of ') .. answer.declaration
     in_normal_mode(function()
       show(lines, title, {
@@ -203,9 +230,9 @@ end
 
 ---@param bufnr integer
 ---@param place lsp.Position
----@return string
+---@return string[]
 local function lines_above(bufnr, place)
-  return table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, place.line, false), '\n')
+  return vim.api.nvim_buf_get_lines(bufnr, 0, place.line, false)
 end
 
 ---Have the proof at a place found.
@@ -220,10 +247,15 @@ function M.at(job, client, bufnr, params)
     return
   end
   local place, above = params.position, lines_above(bufnr, params.position)
-  local function again()
+  local function again(lemmas)
+    local new = lemmas and inserted(lemmas) or {}
+    for number, line in ipairs(new) do
+      table.insert(above, lemmas.range.start.line + number, line)
+    end
+    local moved = { line = place.line + #new, character = place.character }
     -- Of what the user has moved meanwhile, the place says nothing any more.
-    if lines_above(bufnr, place) == above then
-      M.at(job, client, bufnr, params)
+    if vim.deep_equal(lines_above(bufnr, moved), above) then
+      M.at(job, client, bufnr, vim.tbl_extend('force', params, { position = moved }))
     end
   end
   count = count + 1

@@ -30,6 +30,8 @@ from ghostproof.search.draft import Draft
 
 def run(arguments: argparse.Namespace) -> int:
     config = with_lean(Config.load(arguments.config), arguments)
+    if arguments.lemmas:
+        config = config.updated({"suggest": {"lemmas": arguments.lemmas}})
     asked = Asked.of(arguments)
     found = wanted(arguments.places, every=arguments.all)
     for said in found.left_out:

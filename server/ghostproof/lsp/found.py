@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ghostproof.lsp.anchor import Anchor
@@ -88,8 +88,7 @@ class Found:
             version, text, moved = document.version, document.source.text, self.target.moved
             if moved is None or document.why_not:
                 return CHANGED
-            spot = self.proof.spot
-            proof = replace(self.proof, spot=replace(spot, start=spot.start + moved, end=spot.end + moved))
+            proof = self.proof.moved(moved)
             end = self.target.anchor.end
             if text[:end] == self.verified[:end]:
                 return proof

@@ -89,8 +89,10 @@ class ProofFound(TypedDict):
     """What proving and repairing answer: an edit of the document at `version`, accepted by Lean there.
 
     `name` is what `ghostproof/proof` takes, `declaration` what was proved, `proof` its text as it is put in. `left`,
-    where it is there, says that this is only a part of a proof, with `sorry` for each of these goals. `more`, where it
-    is there, is true: asked again at the same place, the next hole of the declaration is proved.
+    where it is there, says that this is only a part of a proof, with `sorry` for each of these goals. `above`, where it
+    is there, are theorems that the first of several changes puts in above the declaration, which nobody gets without
+    having seen them. `more`, where it is there, is true: asked again at the same place, the next hole of the
+    declaration is proved.
     """
 
     name: str
@@ -99,6 +101,7 @@ class ProofFound(TypedDict):
     proof: str
     edit: dict[str, Any]
     left: NotRequired[list[str]]
+    above: NotRequired[str]
     more: NotRequired[bool]
 
 

@@ -187,6 +187,8 @@ async def _placed(session: Session, found: Found) -> ProofFound | ProofMissing:
         told["more"] = True
     if isinstance(placed, Unfinished):
         told["left"] = [visible_lines(goal) for goal in placed.left]
+    elif placed.above is not None:
+        told["above"] = visible_lines(placed.above.text.strip())
     return told
 
 
@@ -219,6 +221,8 @@ def _range(wire: dict[str, Any]) -> t.Range:
 
 
 def _edit(document: EditedDocument, placed: "Proof | Unfinished") -> dict[str, Any]:
-    where = document.wire_range(placed.spot.start, placed.spot.end)
-    change = {"range": where, "newText": document.outgoing(placed.replacement)}
-    return {"changes": {document.uri: [change]}}
+    changes = [
+        {"range": document.wire_range(edit.start, edit.end), "newText": document.outgoing(edit.text)}
+        for edit in placed.edits
+    ]
+    return {"changes": {document.uri: changes}}

@@ -27,7 +27,7 @@ class Reported:
     @property
     def proof(self) -> str:
         proof = self.outcome.proof
-        return proof.spot.shown(proof.suggestion.text) if proof else ""
+        return proof.shown if proof else ""
 
     @property
     def result(self) -> str:

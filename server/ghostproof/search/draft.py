@@ -1,9 +1,10 @@
 """A file while proofs are put into it: each is searched for in the text that has the earlier ones, as it will stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
+from ghostproof.search.edit import Edit
 from ghostproof.search.proof import Proof
 from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.spot import Spot
@@ -12,48 +13,54 @@ from ghostproof.text import SourceText, normalise_eol
 _Laid = TypeVar("_Laid", Proof, Unfinished)
 
 
-@dataclass(frozen=True)
-class _Edit:
-    """Offsets of the text as it was read, and what stands there now."""
-
-    start: int
-    end: int
-    text: str
-
-
 class Draft:
     """The text of a file with the proofs so far in it. Proofs come in the order of their places, from the top."""
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
         self.text = source.text
-        self._edits: list[_Edit] = []
+        self._edits: list[Edit] = []
+        self._proofs = 0
 
     @property
     def proofs(self) -> int:
-        return len(self._edits)
+        return self._proofs
 
     def spots(self, spots: Sequence[Spot]) -> list[Spot]:
         """Where spots of the text as it was read stand now; they must lie below all proofs so far."""
-        moved = self.moved
-        return [replace(spot, start=spot.start + moved, end=spot.end + moved) for spot in spots]
+        return [spot.moved(self.moved) for spot in spots]
 
     def add(self, proof: Proof) -> None:
         """Put in a proof that Lean has accepted in this very text."""
-        moved = self.moved
-        self._edits.append(_Edit(proof.spot.start - moved, proof.spot.end - moved, proof.replacement))
+        made = [self._original(edit) for edit in proof.edits]
+        self._edits = sorted([*self._edits, *made], key=lambda edit: edit.start)
+        self._proofs += 1
         self.text = proof.put_into(self.text)
 
     def add_original(self, proof: Proof) -> None:
         """Put in a proof that is told at its place in the text as it was read."""
-        (spot,) = self.spots([proof.spot])
-        self.add(replace(proof, spot=spot))
+        above = proof.above and proof.above.moved(self._moved_at(proof.above.start))
+        self.add(replace(proof.moved(self.moved), above=above))
 
     def original(self, proof: _Laid) -> _Laid:
         """The proof, or a part of one, at its place in the text as it was read; asked before it is added."""
-        moved = self.moved
-        spot = replace(proof.spot, start=proof.spot.start - moved, end=proof.spot.end - moved)
-        return replace(proof, spot=spot)
+        there = proof.moved(-self.moved)
+        if isinstance(proof, Proof) and proof.above is not None:
+            return replace(there, above=self._original(proof.above))
+        return there
+
+    def _original(self, edit: Edit) -> Edit:
+        """An edit of the text as it is now at its place in the text as it was read."""
+        moved = 0
+        for earlier in self._edits:
+            if earlier.start + moved > edit.start - len(earlier.text):
+                break
+            moved += len(earlier.text) - (earlier.end - earlier.start)
+        return edit.moved(-moved)
+
+    def _moved_at(self, at: int) -> int:
+        """How much further down stands what begins at an offset of the text as it was read."""
+        return sum(len(edit.text) - (edit.end - edit.start) for edit in self._edits if edit.end <= at)
 
     def put_into(self, raw: str) -> str:
         """The file's own text, line ends included, with the proofs in it; nothing else of it changes.

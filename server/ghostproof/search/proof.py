@@ -1,8 +1,9 @@
 """What a search for a whole proof found: the proof with Lean's word for it, or what was tried."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ghostproof.errors import GhostproofError
+from ghostproof.search.edit import Edit
 from ghostproof.search.overview import Overview
 from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.spot import Spot
@@ -17,6 +18,7 @@ class Proof:
 
     Attributes:
         heartbeats: what running it took, in thousands; 0 if not known.
+        above: theorems that it uses, to be put in above its declaration; None where it uses none but the text's own.
 
     Raises:
         Unverified: the suggestion leaves goals.
@@ -25,6 +27,7 @@ class Proof:
     spot: Spot
     suggestion: Suggestion
     heartbeats: int = 0
+    above: Edit | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.suggestion.verdict, Proved):
@@ -40,9 +43,34 @@ class Proof:
         """What replaces the text of the spot, laid out for it."""
         return self.spot.place(self.text)
 
+    @property
+    def shown(self) -> str:
+        """The proof as a person reads it, what goes above its declaration first."""
+        return (self.above.text if self.above else "") + self.spot.shown(self.text)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All that it changes in the text, from the top."""
+        own = Edit(self.spot.start, self.spot.end, self.replacement)
+        return (own,) if self.above is None else (self.above, own)
+
     def put_into(self, text: str) -> str:
         """The text with the proof in it; the text must be the one that was searched."""
-        return self.spot.fill(text, self.suggestion.text)
+        for edit in reversed(self.edits):
+            text = text[: edit.start] + edit.text + text[edit.end :]
+        return text
+
+    def moved(self, by: int) -> "Proof":
+        """The proof for a text in which its declaration stands further down."""
+        return replace(self, spot=self.spot.moved(by), above=self.above and self.above.moved(by))
+
+    def without_above(self, text: str) -> "tuple[str, Proof]":
+        """The text with what it puts in above, and the proof there, which is its hole's alone."""
+        if self.above is None:
+            return text, self
+        edit = self.above
+        own = replace(self, above=None).moved(len(edit.text))
+        return text[: edit.start] + edit.text + text[edit.end :], own
 
 
 @dataclass(frozen=True)

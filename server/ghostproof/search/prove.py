@@ -1,9 +1,11 @@
 """Proves what is missing at a place: the first of its spots where Lean sees a goal, with all strategies there are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ghostproof.errors import GhostproofError, NoGoal
+from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.search.driver import ProofSearch
+from ghostproof.search.lifted import lifted
 from ghostproof.search.proof import Outcome
 from ghostproof.search.remembered import Remembered
 from ghostproof.search.strategies.automation import Automation
@@ -58,13 +60,24 @@ async def prove(task: Task, spots: Sequence[Spot]) -> Outcome:
                 remembered=task.remembered,
             )
             tried = [strategy for strategy in known if strategy.name not in task.without]
-            return await search_at(task, spot, tried).run(task.budget_s)
+            outcome = await search_at(task, spot, tried).run(task.budget_s)
+            return await _with_lemmas_above(task, spot, outcome) if task.lemmas_above else outcome
         except NoGoal as missing:
             problem = missing
         except GhostproofError as failed:
             problem = failed
             break
     return Outcome(done=True, error=problem)
+
+
+async def _with_lemmas_above(task: Task, spot: Spot, outcome: Outcome) -> Outcome:
+    """The outcome with the proof's lemmas above its declaration, as far as Lean accepts and comes to that."""
+    if outcome.proof is None:
+        return outcome
+    try:
+        return replace(outcome, proof=await lifted(task.checker, task.path, task.text, spot, outcome.proof))
+    except (NoGoal, LeanDied, LeanTimeout):
+        return outcome
 
 
 def search_at(task: Task, spot: Spot, tried: Sequence[Strategy], *, shorten: bool = True) -> ProofSearch:

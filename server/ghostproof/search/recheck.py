@@ -16,9 +16,13 @@ async def recheck(checker: Checker, path: Path, text: str, proof: Proof) -> Proo
     Raises:
         LeanDied, LeanTimeout: Lean did not come to the goal.
     """
+    whole, own = proof.without_above(text)
     try:
-        state = await checker.open(path, text, proof.spot)
+        state = await checker.open(path, whole, own.spot)
     except NoGoal:
+        return None
+    # What Lean refuses of its lemmas need not be what the proof rests on.
+    if proof.above is not None and state.error_above is not None:
         return None
     checked = await checker.check(state, Candidate(proof.suggestion.text, proof.suggestion.source), WHOLE)
     return replace(proof, suggestion=Suggestion.of(checked)) if isinstance(checked.verdict, Proved) else None

@@ -27,6 +27,7 @@ class Task:
         near: what the project's own proofs did at goals like one; None where nothing is known of any.
         lemmas: tactics with theorems in reach of a goal; None where nobody knows them.
         without: strategies, by their names, that are left out.
+        lemmas_above: lemmas that a proof needs go above its declaration, where Lean accepts that.
         remembered: what earlier searches in the same file have found out; None: nothing is kept for later ones.
     """
 
@@ -41,3 +42,4 @@ class Task:
     lemmas: Lemmas | None = None
     without: frozenset[str] = frozenset()
     remembered: Remembered | None = None
+    lemmas_above: bool = False

@@ -4,10 +4,11 @@ It is no proof, and only whoever asks for it gets it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ghostproof.errors import NoGoal
+from ghostproof.search.edit import Edit
 from ghostproof.search.node import Node, Step
 from ghostproof.search.place import block_spot
 from ghostproof.syntax.given_up import SORRY
@@ -38,9 +39,23 @@ class Unfinished:
         """What replaces the text of the spot, laid out for it."""
         return self.spot.place(self.text)
 
+    @property
+    def shown(self) -> str:
+        """The part as a person reads it."""
+        return self.spot.shown(self.text)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All that it changes in the text."""
+        return (Edit(self.spot.start, self.spot.end, self.replacement),)
+
     def put_into(self, text: str) -> str:
         """The text with it; the text must be the one that was searched."""
         return self.spot.fill(text, self.text)
+
+    def moved(self, by: int) -> "Unfinished":
+        """The same for a text in which its declaration stands further down."""
+        return replace(self, spot=self.spot.moved(by))
 
 
 @dataclass(frozen=True)

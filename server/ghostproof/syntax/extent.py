@@ -12,7 +12,7 @@ from itertools import islice
 from ghostproof.syntax import brackets
 from ghostproof.syntax.lexical import Token, mask, tokens
 from ghostproof.syntax.scopes import open_scopes
-from ghostproof.syntax.words import DECLARATIONS, begins_command, command_starts, one_of
+from ghostproof.syntax.words import BEFORE_KEYWORD, DECLARATIONS, begins_command, command_starts, one_of
 from ghostproof.text import SourceText
 
 _DOC_COMMENT = re.compile(r"^/-[-!]", re.MULTILINE)
@@ -20,6 +20,8 @@ _NAME_CHARACTERS = r"[^\s:({\[⦃,;]+"
 _HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{one_of(DECLARATIONS)})(?:\s+(?P<name>{_NAME_CHARACTERS}))?")
 # What these bring in has a `:=` of its own.
 _LOCAL = frozenset({"let", "have", "letI", "haveI"})
+# A command that is not over: attributes, modifiers, what holds in the next one.
+_GOES_ON = re.compile(rf"{BEFORE_KEYWORD.removesuffix('*')}*|[\s\S]*\sin", re.ASCII)
 _AXIOM = re.compile(rf"(?<![\w.'])axiom\s+(?P<name>{_NAME_CHARACTERS})")
 
 
@@ -89,6 +91,25 @@ def _begins_equation(masked: str, token: Token, end: int) -> bool:
         return False
     arrow, assigned = masked.find("=>", token.end, end), masked.find(":=", token.end, end)
     return arrow >= 0 and not 0 <= assigned < arrow
+
+
+def begins_with_all(text: str, start: int) -> int:
+    """Where a declaration begins with all that belongs to it: doc comment, attributes and `… in` on lines above.
+
+    Args:
+        start: of the declaration, as `declaration_at` has it.
+    """
+    masked, regions = mask(text)
+    docs = [each.start for each in regions if each.is_comment and text.startswith("/--", each.start)]
+    while True:
+        above = max(command_starts(masked, 0, max(0, start - 1)), default=None) if start else None
+        if above is not None and _GOES_ON.fullmatch(masked, above, start):
+            start = above
+            continue
+        doc = next((at for at in reversed(docs) if at < start), None)
+        if doc is None or masked[doc:start].strip():
+            return start
+        start = doc
 
 
 def axioms_declared(text: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ Purely textual; Lean has the last word.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ghostproof.syntax.blocks import Block, BlockKind, Item, Outline
@@ -86,6 +86,10 @@ class Spot:
         """The tactic's lines, indented for this spot, without a lead."""
         indent = "\n" + " " * self.column
         return indent.join(tactic.split("\n")).replace(indent + "\n", "\n\n")
+
+    def moved(self, by: int) -> "Spot":
+        """The same spot of a text in which it stands further down."""
+        return replace(self, start=self.start + by, end=self.end + by)
 
     def fill(self, text: str, tactic: str) -> str:
         """The whole text with the tactic in the hole."""

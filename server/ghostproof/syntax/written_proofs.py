@@ -52,7 +52,7 @@ class WrittenProof:
 
     def moved(self, by: int) -> "WrittenProof":
         """The same in a text that has more above it."""
-        spot = replace(self.spot, start=self.spot.start + by, end=self.spot.end + by)
+        spot = self.spot.moved(by)
         parts = tuple(part.moved(by) for part in self.parts)
         return replace(self, spot=spot, start=self.start + by, opener=self.opener + by, parts=parts)
 

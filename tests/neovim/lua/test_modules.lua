@@ -173,6 +173,15 @@ T['prove']['compares what would change'] = function()
   })
 end
 
+T['prove']['shows lemmas above as lines that are new'] = function()
+  local text = { 'theorem t : p := by', '  sorry' }
+  eq(compared(text, { 0, 0 }, { 0, 0 }, 'theorem key : q := by\n  simp\n\n'), {
+    '+ theorem key : q := by',
+    '+   simp',
+    '+ ',
+  })
+end
+
 T['prove']['reports what was tried'] = function()
   local answer = { message = 'No proof.', tried = { 'simp', 'omega' }, left = { 'n : Nat\n⊢ p n' } }
   eq(require('ghostproof.prove').report(answer), {

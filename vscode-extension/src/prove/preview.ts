@@ -4,6 +4,12 @@ import * as vscode from 'vscode'
 
 export const SCHEME = 'ghostproof-proof'
 
+/** What replaces a piece of a document. */
+export interface Change {
+  readonly range: vscode.Range
+  readonly newText: string
+}
+
 export class Preview implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly watches: vscode.Disposable[]
   private count = 0
@@ -26,16 +32,11 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
   async accepts(
     document: vscode.TextDocument,
     title: string,
-    range: vscode.Range,
-    newText: string,
-    said = 'Lean accepts it.',
+    edits: readonly Change[],
+    said: string,
   ): Promise<boolean> {
     this.decide(false)
-    const before = document.getText(new vscode.Range(new vscode.Position(0, 0), range.start))
-    const text =
-      before +
-      newText +
-      document.getText(new vscode.Range(range.end, document.lineAt(document.lineCount - 1).range.end))
+    const text = edited(document, document.getText(), edits)
     const uri = vscode.Uri.from({ scheme: SCHEME, path: document.uri.path, query: String((this.count += 1)) })
     const decided = new Promise<boolean>((decide) => (this.shown = { name: uri.toString(), text, decide }))
     await vscode.commands.executeCommand('vscode.diff', document.uri, uri, title)
@@ -63,4 +64,13 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
   private isOurs({ input }: vscode.Tab): boolean {
     return input instanceof vscode.TabInputTextDiff && input.modified.toString() === this.shown?.name
   }
+}
+
+/** A text that begins as the document does, after edits from the top down. */
+export function edited(document: vscode.TextDocument, text: string, edits: readonly Change[]): string {
+  return edits.reduceRight(
+    (made, { range, newText }) =>
+      made.slice(0, document.offsetAt(range.start)) + newText + made.slice(document.offsetAt(range.end)),
+    text,
+  )
 }

@@ -1,12 +1,12 @@
 // Proves what is missing, or repairs what is refused: asked of the server, shown, and put in where it still holds.
 
 import * as vscode from 'vscode'
-import type { LanguageClient, Range, TextEdit } from 'vscode-languageclient/node'
+import type { LanguageClient } from 'vscode-languageclient/node'
 import { runJob } from '../commands/job'
 import { isServed } from '../documents'
 import { PROOF, type Place, type ProofAnswer, PROVE } from '../protocol'
 import { showsProofs } from '../settings'
-import type { Preview } from './preview'
+import { type Change, edited, type Preview } from './preview'
 
 /** Who types faster than the server answers is asked to prove again. */
 const ROUNDS = 8
@@ -26,19 +26,23 @@ export async function prove({ client, channel, preview }: Needs, place?: Place, 
   try {
     const uri = client.protocol2CodeConverter.asUri(at.textDocument.uri)
     const document = await vscode.workspace.openTextDocument(uri)
-    const above = new vscode.Range(new vscode.Position(0, 0), asPosition(at.position))
+    let place = asPosition(at.position)
+    const above = (): string => document.getText(new vscode.Range(new vscode.Position(0, 0), place))
     const title = `Ghostproof: ${method === PROVE ? 'proving' : 'repairing'}`
     let more = true
     while (more) {
       more = false
-      const before = document.getText(above)
-      let answer = await runJob<ProofAnswer>(client, title, method, { ...at })
+      const before = above()
+      const { line, character } = place
+      let answer = await runJob<ProofAnswer>(client, title, method, { ...at, position: { line, character } })
       while (answer !== undefined) {
-        if (answer.edit && (showsProofs() || isPart(answer)) && !(await isWanted(preview, document, answer))) return
+        if (answer.edit && (showsProofs() || isSeen(answer)) && !(await isWanted(preview, document, answer))) return
         const goesOn = answer.more === true
+        const lemmas = answer.above === undefined ? [] : edits(answer).slice(0, 1)
         answer = await put(client, document, answer)
+        for (const { newText } of lemmas) place = place.translate(newText.split('\n').length - 1)
         // Of what the user has moved meanwhile, the place says nothing any more.
-        more = goesOn && answer.message === undefined && document.getText(above) === before
+        more = goesOn && answer.message === undefined && above() === edited(document, before, lemmas)
         const part = answer.message === undefined ? undefined : await tell(channel, answer)
         answer = part === undefined ? undefined : await client.sendRequest<ProofAnswer>(PROOF, { name: part })
       }
@@ -48,18 +52,19 @@ export async function prove({ client, channel, preview }: Needs, place?: Place, 
   }
 }
 
-/** Whether it is only a part of a proof, which nobody gets without having seen it. */
-function isPart({ left }: ProofAnswer): boolean {
-  return left !== undefined
+/** Whether nobody gets it without having seen it: it is only a part of a proof, or brings lemmas along. */
+function isSeen({ left, above }: ProofAnswer): boolean {
+  return (left ?? above) !== undefined
 }
 
 function isWanted(preview: Preview, document: vscode.TextDocument, answer: ProofAnswer): Promise<boolean> {
-  const { range, newText } = change(answer)
-  const [where, of] = [asRange(range), answer.declaration ?? '']
-  if (!isPart(answer)) return preview.accepts(document, `Proof of ${of}`, where, newText)
-  const count = answer.left?.length ?? 0
-  const said = `${String(count)} goal${count === 1 ? ' is' : 's are'} left as “sorry”.`
-  return preview.accepts(document, `Unfinished proof of ${of}`, where, newText, said)
+  const { declaration: of = '', left, above } = answer
+  let [title, said] = [`Proof of ${of}`, `Lean accepts it${above === undefined ? '' : ', with what goes in above'}.`]
+  if (left) {
+    title = `Unfinished proof of ${of}`
+    said = `${String(left.length)} goal${left.length === 1 ? ' is' : 's are'} left as “sorry”.`
+  }
+  return preview.accepts(document, title, edits(answer), said)
 }
 
 /** Put a proof in where the document is what the server says it is for; else hear where it stands now. */
@@ -67,9 +72,8 @@ async function put(client: LanguageClient, document: vscode.TextDocument, found:
   let answer = found
   for (let round = 0; answer.edit && round < ROUNDS; round += 1) {
     if (document.version === answer.version) {
-      const { range, newText } = change(answer)
       const edit = new vscode.WorkspaceEdit()
-      edit.replace(document.uri, asRange(range), newText)
+      for (const { range, newText } of edits(answer)) edit.replace(document.uri, range, newText)
       // The editor refuses it where the document has changed on the way.
       if (await vscode.workspace.applyEdit(edit)) return {}
     }
@@ -106,14 +110,13 @@ function cursor(client: LanguageClient | undefined): Place | undefined {
   }
 }
 
-function change({ edit }: ProofAnswer): TextEdit {
-  const [made] = Object.values(edit?.changes ?? {}).flat()
-  if (made === undefined) throw new Error('The server sent an edit that is none.')
-  return made
-}
-
-function asRange({ start, end }: Range): vscode.Range {
-  return new vscode.Range(asPosition(start), asPosition(end))
+/** What changes, from the top. */
+function edits({ edit }: ProofAnswer): Change[] {
+  const made = Object.values(edit?.changes ?? {}).flat()
+  if (made.length === 0) throw new Error('The server sent an edit that is none.')
+  return made.map(({ range: { start, end }, newText }) => {
+    return { range: new vscode.Range(asPosition(start), asPosition(end)), newText }
+  })
 }
 
 function asPosition({ line, character }: Place['position']): vscode.Position {

@@ -45,6 +45,9 @@ export class Position {
   isEqual(other: Position): boolean {
     return this.line === other.line && this.character === other.character
   }
+  translate(lines: number): Position {
+    return new Position(this.line + lines, this.character)
+  }
 }
 
 export class Range {
@@ -187,10 +190,10 @@ export class FakeDocument {
   }
   getText(range?: Range): string {
     if (range === undefined) return this.text
-    return this.text.slice(this.offset(range.start), this.offset(range.end))
+    return this.text.slice(this.offsetAt(range.start), this.offsetAt(range.end))
   }
   replace(range: Range, text: string): void {
-    this.text = this.text.slice(0, this.offset(range.start)) + text + this.text.slice(this.offset(range.end))
+    this.text = this.text.slice(0, this.offsetAt(range.start)) + text + this.text.slice(this.offsetAt(range.end))
     this.version += 1
     events.changed.fire({ document: this, contentChanges: [{}] })
   }
@@ -201,7 +204,7 @@ export class FakeDocument {
     const text = this.text.split('\n')[line] ?? ''
     return { range: new Range(line, 0, line, text.length) }
   }
-  private offset({ line, character }: Position): number {
+  offsetAt({ line, character }: Position): number {
     const lines = this.text.split('\n').slice(0, line)
     return lines.reduce((sum, each) => sum + each.length + 1, 0) + character
   }
@@ -276,7 +279,10 @@ export const workspace = {
   openTextDocument: vi.fn<(uri: unknown) => Promise<FakeDocument>>(),
   registerTextDocumentContentProvider: vi.fn(() => new Disposable()),
   applyEdit: vi.fn((edit: WorkspaceEdit) => {
-    for (const { range, text } of edit.edits) edit.target?.replace(range, text)
+    // Each says where it goes in the text as it was; a document has one more version behind all of them.
+    const before = edit.target?.version ?? 0
+    for (const { range, text } of edit.edits.toReversed()) edit.target?.replace(range, text)
+    if (edit.target) edit.target.version = before + 1
     return Promise.resolve(true)
   }),
   getConfiguration: (section: string) => ({

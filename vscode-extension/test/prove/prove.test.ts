@@ -108,10 +108,7 @@ describe('a proof', () => {
     ['the button', () => press(SHOWN, 'Discard')],
     ['closing the comparison', () => press(SHOWN, undefined, () => tabs.closeAll())],
     ['the command', () => press(SHOWN, undefined, () => preview.decide(false))],
-    [
-      'another comparison',
-      () => press(SHOWN, undefined, () => void preview.accepts(document as never, 'x', RANGE as never, '')),
-    ],
+    ['another comparison', () => press(SHOWN, undefined, () => void preview.accepts(document as never, 'x', [], ''))],
   ])('is declined by %s', async (_, decline) => {
     answers = [found(1)]
     decline()
@@ -160,6 +157,42 @@ describe('a proof', () => {
     await run()
     expect(document.text).toBe('theorem t : p := by\n  simp\n  simp\n')
     expect(asked[1]).toMatchObject({ method: 'ghostproof/prove', params: { position: { line: 0, character: 3 } } })
+  })
+
+  const LEMMA = 'theorem key : q\n\n'
+  const WITH_LEMMA = `Proof of t: Lean accepts it, with what goes in above.`
+
+  function withLemma(version: number): ProofAnswer {
+    const top = { line: 0, character: 0 }
+    const above = { range: { start: top, end: top }, newText: LEMMA }
+    const [own] = Object.values(found(version).edit?.changes ?? {}).flat()
+    const edit = { changes: { 'file:///project/File.lean': [above, ...(own ? [own] : [])] } }
+    return { ...found(version), edit, above: LEMMA.trim() }
+  }
+
+  test.each([true, false])('with a lemma above it is seen before it is put in (preview %s)', async (shows) => {
+    userSettings.set('ghostproof.prove.preview', shows)
+    answers = [withLemma(1)]
+    press(WITH_LEMMA, 'Insert', () => expect(preview.provideTextDocumentContent()).toBe(LEMMA + PROVED))
+    await run()
+    expect(document.text).toBe(LEMMA + PROVED)
+  })
+
+  test('with a lemma above is refused as a whole', async () => {
+    answers = [withLemma(1)]
+    press(WITH_LEMMA, 'Discard')
+    await run()
+    expect(document.text).toBe(TEXT)
+  })
+
+  test('with a lemma above is followed by what is missing further down', async () => {
+    document.text = 'theorem t : p := by\n  sorry\n  sorry\n'
+    window.activeTextEditor?.move(0, 3)
+    answers = [{ ...withLemma(1), more: true }, found(2, 4)]
+    window.showInformationMessage.mockImplementation(() => Promise.resolve('Insert'))
+    await run()
+    expect(document.text).toBe(`${LEMMA}theorem t : p := by\n  simp\n  simp\n`)
+    expect(asked[1]).toMatchObject({ method: 'ghostproof/prove', params: { position: { line: 2, character: 3 } } })
   })
 
   test.each([
