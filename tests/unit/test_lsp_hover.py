@@ -47,6 +47,15 @@ async def test_it_tells_the_suggestions_with_the_goals_that_each_leaves(editor: 
     assert known["range"] == {"start": {"line": 1, "character": 2}, "end": {"line": 1, "character": 7}}
 
 
+async def test_what_is_drawn_there_is_told_whatever_has_been_found_since(app: ToldApp, editor: Editor) -> None:
+    app.answers = [proved("omega")]
+    await editor.ghosts(1, 3)
+    app.answers = [proved("rfl"), progress("intro h", "⊢ q")]
+    await editor.actions(1, 3)
+    told = (await hover(editor, 1, 3))["contents"]["value"]
+    assert re.findall(r"```lean\n(\w+)", told) == ["rfl", "omega", "intro"]
+
+
 async def test_who_had_the_idea_is_told_where_the_text_does_not(app: ToldApp, editor: Editor) -> None:
     app.answers = [Suggestion.of(Checked(Candidate("exact h.symm", "model"), Proved()))]
     await editor.ghosts(1, 3)

@@ -30,7 +30,7 @@ def hover(session: Session, params: t.HoverParams) -> t.Hover | None:
     at = document.offset(params.position)
     for known in session.app.known(document.path, document.source.text):
         if known.spot is not None and _is_at(document, known.spot, at):
-            found = _first(_fitting(document, known.spot, known))
+            found = _first(_fitting(document, known.spot, _listed(session, document, known)))
             if found:
                 parts = _parts(known, known.spot, found, markdown=session.client.abilities.markdown)
                 kind = t.MarkupKind.Markdown if session.client.abilities.markdown else t.MarkupKind.PlainText
@@ -48,10 +48,18 @@ def _is_at(document: EditedDocument, spot: Spot, at: int) -> bool:
     return at < spot.start and "\n" not in between and not between.strip()
 
 
-def _fitting(document: EditedDocument, spot: Spot, known: "Snapshot") -> Iterator[Suggestion]:
+def _listed(session: Session, document: EditedDocument, known: "Snapshot") -> Iterable[Suggestion]:
+    """What is known at a place, and what is drawn there."""
+    shown = session.shown.get(document.uri)
+    if shown is None or known.spot is None:
+        return known.suggestions
+    return shown.with_drawn(document.source.text, known.spot, known.suggestions)
+
+
+def _fitting(document: EditedDocument, spot: Spot, listed: Iterable[Suggestion]) -> Iterator[Suggestion]:
     """What goes on with what is typed already, as ghost text does."""
     typed = typed_prefix(spot, document.source.text)
-    return (each for each in offered(known.suggestions) if each.text.startswith(typed))
+    return (each for each in offered(listed) if each.text.startswith(typed))
 
 
 def _first(found: Iterable[Suggestion]) -> list[Suggestion]:
