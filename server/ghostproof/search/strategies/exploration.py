@@ -191,9 +191,8 @@ class Exploration:
         names = VariableNames(above, {*view.taken, *scan(above).functions})
         named = (names.given_to(one.for_all_types(every_type)) for one in guessed)
         found = most_general((*set_free, *named))
-        guesses = [one for one in promising(view, every_type, found) if not self._remembered.is_refuted(above, one)][
-            :_MOST
-        ]
+        ordered = (one for one in promising(view, every_type, found) if not self._remembered.is_refuted(above, one))
+        guesses = list(islice(ordered, _MOST))
         parts = [tuple(guesses[at : at + _PART]) for at in range(0, len(guesses), _PART)]
         known.parts = {tuple(guess.statement for guess in part): part for part in parts}
         if recalled := self._remembered.recall(above, {function.name for function in (*functions, *rules)}):
