@@ -21,7 +21,7 @@ _HEAD = re.compile(rf"(?<![\w.'])(?P<keyword>{one_of(DECLARATIONS)})(?:\s+(?P<na
 # What these bring in has a `:=` of its own.
 _LOCAL = frozenset({"let", "have", "letI", "haveI"})
 # A command that is not over: attributes, modifiers, what holds in the next one.
-_GOES_ON = re.compile(rf"{BEFORE_KEYWORD.removesuffix('*')}*|[\s\S]*\sin", re.ASCII)
+_GOES_ON = re.compile(rf"{BEFORE_KEYWORD}|[\s\S]*\sin\s*")
 _AXIOM = re.compile(rf"(?<![\w.'])axiom\s+(?P<name>{_NAME_CHARACTERS})")
 
 
