@@ -381,11 +381,10 @@ class Proofs:
         place = f"{path.name}:{position.line + 1}:{position.column + 1}"
         cost = f"{outcome.work}, {outcome.ms / 1000:.1f} s"
         laid = outcome.proof or outcome.unfinished
-        if outcome.proof is not None:
-            self._found += 1
-            self._console.print(words((f"✓ {place}", "green bold"), "  ", (cost, "dim")))
-        else:
-            self._console.print(words((f"✗ {place}", "red bold"), "  ", (cost, "dim")))
+        mark, style = ("✓", "green bold") if outcome.proof else ("✗", "red bold")
+        self._found += outcome.proof is not None
+        self._console.print(words((f"{mark} {place}", style), "  ", (cost, "dim")))
+        if outcome.proof is None:
             self._console.print(words("  ", (outcome.why_none, "yellow")))
             for goal in outcome.left[1:2]:
                 self._console.print(words("  ", ("the last goal that stayed open:", "dim")))
