@@ -58,10 +58,9 @@ class _Lifting:
         if (needed := _needed(above, best.text)) != above:
             fewer = await (await self._hole(needed)).accepted(best.text)
             above, best = (needed, fewer) if fewer is not None else (above, best)
-        moved = sum(len(lemma.text) for lemma in above)
-        if not moved:
-            return best
-        return replace(best.moved(-moved), above=Edit(self._start, self._start, _joined(above)))
+        stated = _joined(above)
+        own = best.moved(-len(stated))
+        return replace(own, above=Edit(self._start, self._start, stated)) if stated else own
 
     async def _without(self, step: LemmaStep, above: tuple[_Lemma, ...]) -> tuple[tuple[_Lemma, ...], Proof] | None:
         """What stands above with a step's lemma there too, and the proof without the step; None where Lean refuses."""
