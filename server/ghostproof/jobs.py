@@ -28,7 +28,8 @@ class Turn:
     async def rest(self, seconds: float) -> bool:
         """Wait; true if the turn lasted, false as soon as it is over."""
         try:
-            await asyncio.wait_for(self._over.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
         except TimeoutError:
             return True
         return False

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from ghostproof.jobs import Turns
 
 
@@ -53,3 +55,18 @@ async def test_cancelling_the_caller_cancels_the_work() -> None:
     await started.wait()
     running.cancel()
     await ended.wait()
+
+
+@pytest.mark.parametrize("later", range(5))
+async def test_a_rest_that_is_cancelled_as_it_ends_is_cancelled(later: int) -> None:
+    turn = Turns[str]().begin("a")
+    resting = asyncio.create_task(turn.rest(600))
+    await asyncio.sleep(0)
+    turn.end()
+    for _ in range(later):
+        await asyncio.sleep(0)
+    if resting.cancel():
+        with pytest.raises(asyncio.CancelledError):
+            await resting
+    else:
+        assert await resting is False

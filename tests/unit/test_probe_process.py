@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ghostproof.errors import LeanDied, LeanTimeout, ToolchainBroken
-from ghostproof.lean.probe import GRACE_S, ProbeProcess
+from ghostproof.lean.probe import GRACE_S, ProbeAnswer, ProbeProcess
 
 READY = 'print(\'{"id":0,"ready":true}\', flush=True)\n'
 READ = "import sys, json, time\nfor line in sys.stdin:\n    q = json.loads(line)\n"
@@ -72,6 +72,22 @@ async def test_a_death_fails_what_is_in_flight_with_the_end_of_stderr() -> None:
 async def test_lines_that_are_no_answers_are_skipped() -> None:
     probe = await start("noise")
     assert (await probe.wait(probe.request({"do": "run"}), 60)).text("text") == "ok"
+    await probe.kill()
+
+
+@pytest.mark.parametrize("wait", ["wait", "wait_for_stop"])
+async def test_who_is_cancelled_as_an_answer_comes_is_cancelled(wait: str) -> None:
+    probe = await start("silent")
+    for later in range(5):
+        request = probe.request({"do": "run"})
+        waiting = asyncio.create_task(probe.wait(request, 60) if wait == "wait" else probe.wait_for_stop(request))
+        await asyncio.sleep(0)
+        request.done.set_result(ProbeAnswer({}))
+        for _ in range(later):
+            await asyncio.sleep(0)
+        if waiting.cancel():
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
     await probe.kill()
 
 

@@ -133,7 +133,8 @@ class ProbeProcess:
         child = await LeanChild.start(argv, cwd, env, longest_line=_LINE_LIMIT, most_unread=most_unread)
         probe = cls(child, grace_s)
         try:
-            await asyncio.wait_for(probe._until_ready(explain), start_s)
+            async with asyncio.timeout(start_s):
+                await probe._until_ready(explain)
         except TimeoutError:
             await probe.kill()
             raise LeanTimeout(f"Lean was not ready after {start_s:g} seconds and was ended.") from None
@@ -183,14 +184,16 @@ class ProbeProcess:
             LeanTimeout: it does not stop either; the process was killed.
         """
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(request.done), seconds)
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(request.done)
         self.stop(request)
         return await self.wait_for_stop(request)
 
     async def wait_for_stop(self, request: ProbeRequest) -> ProbeAnswer:
         """The answer to a request that has been stopped. Raises as `wait` does."""
         try:
-            return await asyncio.wait_for(asyncio.shield(request.done), self._grace_s)
+            async with asyncio.timeout(self._grace_s):
+                return await asyncio.shield(request.done)
         except TimeoutError:
             await self.kill()
             raise LeanTimeout("Lean did not stop in time and was ended.") from None
@@ -227,7 +230,8 @@ class ProbeProcess:
             if _fields(line).get("ready") is True:
                 return
             said.hear(line.decode(errors="replace"))
-        await asyncio.wait_for(self._child.exited.wait(), self._grace_s)
+        async with asyncio.timeout(self._grace_s):
+            await self._child.exited.wait()
         await self._child.last_words(_LAST_WORDS_S)
         for complaint in self.complaints:
             said.hear(complaint)

@@ -126,7 +126,8 @@ class LeanSession:
             document = await self._current(path, version)
             server, elaboration = document.open_on, document.elaboration
             try:
-                await asyncio.wait_for(elaboration.finished.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await elaboration.finished.wait()
             except TimeoutError:
                 raise LeanTimeout(f"Lean did not finish {path.name} within {seconds:g} s.") from None
             if elaboration.failure is None:
@@ -186,7 +187,8 @@ class LeanSession:
         document.asked.add(request)
         request.add_done_callback(document.asked.discard)
         try:
-            answer: object = await asyncio.wait_for(request, seconds)
+            async with asyncio.timeout(seconds):
+                answer: object = await request
         except TimeoutError:
             raise LeanTimeout(f"Lean did not answer {method} within {seconds:g} s.") from None
         except ResponseError as problem:

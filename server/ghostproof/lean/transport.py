@@ -118,7 +118,8 @@ class Transport:
             ResponseError, LeanDied: see `request`.
         """
         try:
-            answer: object = await asyncio.wait_for(self.request(method, params), seconds)
+            async with asyncio.timeout(seconds):
+                answer: object = await self.request(method, params)
         except TimeoutError:
             raise LeanTimeout(f"Lean did not answer {method} within {seconds:g} s.") from None
         return answer

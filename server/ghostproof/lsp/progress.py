@@ -58,7 +58,8 @@ class ProgressReports:
             return None
         token = str(uuid.uuid4())
         try:
-            await asyncio.wait_for(self._shows.create_async(token), CREATION_S)
+            async with asyncio.timeout(CREATION_S):
+                await self._shows.create_async(token)
         except (TimeoutError, JsonRpcException):
             self._refused = True
             return None

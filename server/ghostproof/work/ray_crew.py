@@ -108,7 +108,8 @@ class RayWorker(Generic[ItemT, SaidT, ResultT]):
         if actor is None:
             return
         with suppress(RayError, TimeoutError):
-            await asyncio.wait_for(actor.close.remote(), _CLOSE_S)
+            async with asyncio.timeout(_CLOSE_S):
+                await actor.close.remote()
         ray.kill(actor)
 
 

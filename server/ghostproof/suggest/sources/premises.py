@@ -188,6 +188,7 @@ class PremiseInquiry:
         while self._judged < PATIENCE and not self._closed:
             self._heard.clear()
             try:
-                await asyncio.wait_for(self._heard.wait(), PATIENCE_S)
+                async with asyncio.timeout(PATIENCE_S):
+                    await self._heard.wait()
             except TimeoutError:
                 return
