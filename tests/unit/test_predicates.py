@@ -51,6 +51,12 @@ def test_predicates_are_read_with_what_they_are_said_of() -> None:
     assert found["Ordered"].text.endswith("Ordered [n]")
 
 
+def test_rules_may_stand_on_one_line() -> None:
+    even = "inductive Even : Nat → Prop | zero : Even 0 | step : Even n → Even (n + 2)"
+    found = predicates(f"{even}\ninductive Zero : Nat → Prop where | zero : Zero 0\n")
+    assert {name: one.arguments for name, one in found.items()} == {"Even": ("Nat",), "Zero": ("Nat",)}
+
+
 def test_what_keeps_a_predicate_is_guessed() -> None:
     said = {one.statement for one in conjectures([PUT], predicates=[ORDERED, WITHIN])}
     assert "∀ (x : List Nat) (p0 : Nat), Ordered x → Ordered (put p0 x)" in said

@@ -30,6 +30,7 @@ REV = theorem("rev_rev", "Eq List rev", sides="rev rev")
 DEEP = theorem("deep", "Eq List rev Monad Except StateT", sides="rev Monad")
 PREMISED = theorem("premised", "Eq List rev", asked="Monad Except StateT", sides="rev rev")
 ANY_EQUATION = theorem("Eq.trans", "Eq", asked="Eq", sides="")
+ANTISYMMETRY = theorem("le_antisymm", "Eq", asked="LE.le Std.IsPartialOrder")
 BOTH = theorem("and_comm", "Iff And", sides="And And", head="Iff")
 OTHER = theorem("other", "LT.lt Fin", head="LT.lt")
 
@@ -68,11 +69,15 @@ def test_the_order_of_theorems(goal: Statement, names: list[str]) -> None:
     [
         pytest.param("Eq List rev", [], id="an equation is no reason to speak of equality"),
         pytest.param("Eq And rev", ["and_comm"], id="a connective of the goal is one"),
-        pytest.param("Eq", ["Eq.trans"], id="a goal of logic has theorems of logic"),
+        pytest.param("Eq", ["Eq.trans", "le_antisymm"], id="where nothing else is spoken of, they are all there is"),
     ],
 )
 def test_what_holds_of_any_values_is_no_theorem_about_those_of_a_goal(goal: str, names: list[str]) -> None:
-    assert chosen(theorem("", goal), [(ANY_EQUATION, 1.0), (BOTH, 1.0)]) == names
+    assert chosen(theorem("", goal), [(ANY_EQUATION, 1.0), (ANTISYMMETRY, 1.0), (BOTH, 1.0)]) == names
+
+
+def test_an_equation_of_any_values_is_one_where_a_hypothesis_is_what_it_asks_for() -> None:
+    assert chosen(theorem("", "Eq List rev", asked="LE.le"), [(ANTISYMMETRY, 1.0)]) == ["le_antisymm"]
 
 
 def test_a_theorem_of_the_file_comes_before_its_equal() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ghostproof.syntax.definitions import definitions
 from ghostproof.syntax.recursion import Recursion, arguments, recursions
 from ghostproof.syntax.signature import Signature
 
@@ -71,6 +72,35 @@ def test_what_the_equations_tell(case: str) -> None:
     text, wanted = CASES[case]
     [found] = recursions(f"namespace A\n\n{text}\ntheorem t : True := trivial\n").values()
     assert (found.matched, found.varying) == (wanted.matched, wanted.varying)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case, (text, _) in CASES.items() if ":=" not in text and "match" not in text]
+)
+def test_equations_may_stand_on_one_line(case: str) -> None:
+    text, wanted = CASES[case]
+    [found] = recursions(f"{' '.join(text.split())}\ntheorem t : True := trivial\n").values()
+    assert (found.matched, found.varying) == (wanted.matched, wanted.varying)
+
+
+@pytest.mark.parametrize(
+    ("line", "equations"),
+    [
+        ("def f : N → N | 0 | 1 => 2 | n + 2 => f n", ["| 0 | 1 => 2", "| n + 2 => f n"]),
+        ("def f : N → N | 0 => 1 | n => match n with | 0 => 2 | m => 3",
+         ["| 0 => 1", "| n => match n with | 0 => 2 | m => 3"]),
+        ("def f : N → N | n => g (match n with | 0 => 2 | m => 3) | m => 4",
+         ["| n => g (match n with | 0 => 2 | m => 3)", "| m => 4"]),
+        ("def f : N → N → N | 0 => fun | 0 => 1 | n => 2", ["| 0 => fun | 0 => 1 | n => 2"]),
+        ("def f : A → Bool | x => p x || q x", ["| x => p x || q x"]),
+        ("def f : A → B | x => x |> g | y => h <| y", ["| x => x |> g", "| y => h <| y"]),
+        ("def f : N → N\n  | 0 => 1 | n => 2\n  | m => 3", ["| 0 => 1", "| n => 2", "| m => 3"]),
+        ("def f (x : A) : B := g fun | a => b | c => d", [":= g fun | a => b | c => d"]),
+    ],
+)  # fmt: skip
+def test_where_equations_of_one_line_end(line: str, equations: list[str]) -> None:
+    body = definitions(f"{line}\ntheorem t : True := trivial\n")["f"].body
+    assert [one.strip() for one in body.strip().splitlines()] == equations
 
 
 def test_what_a_function_is_made_of() -> None:

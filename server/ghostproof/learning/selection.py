@@ -50,10 +50,9 @@ class Weights:
         self._mass = sum(self.shares.values())
         self._beyond_logic = not goal.target <= LOGIC
 
-    def _is_of_logic(self, statement: Statement) -> bool:
-        """Whether all that it shares with the goal is that something equals something, which holds of any values."""
-        shared = self.shares.keys() & statement.target
-        return shared <= _RELATIONS and statement.target | statement.asked <= LOGIC
+    def _is_of_anything(self, statement: Statement) -> bool:
+        """Whether all that it shares with the goal is that something equals something, which is said of any values."""
+        return self.shares.keys() & (statement.target | statement.asked) <= _RELATIONS
 
     def rarity(self, name: str) -> float:
         holders = self._holders.get(name, 0)
@@ -63,7 +62,7 @@ class Weights:
         """0 where nothing is shared, 1 where all is."""
         shares = self.shares
         shared = sum(shares[name] for name in statement.target if name in shares)
-        if not shared or (self._beyond_logic and self._is_of_logic(statement)):
+        if not shared or (self._beyond_logic and self._is_of_anything(statement)):
             return 0.0
         foreign = sum(self._strangeness(name) for name in statement.target if name not in shares)
         foreign += ASKED * sum(self._strangeness(name) for name in statement.asked if name not in shares)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ghostproof.syntax import brackets
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.signature import Signature, signature
 from ghostproof.syntax.words import KEPT_READINGS, heading
@@ -13,6 +14,9 @@ _DEFINITION = re.compile(
     r"(?P<body>(?:.|\n(?=[ \t|]))*)",
     re.MULTILINE,
 )
+# Where equations may stand one behind the other.
+_LINE = re.compile(rf"{heading('def')}.*|^[ \t]*\|.*", re.MULTILINE)
+_INNER = re.compile(r"(?<![\w.'])(?:match(?![\w'])|(?:fun|λ)\s*\Z)")
 _WORD = re.compile(r"(?<![\w.'])(?:[^\W\d]|«)[\w.'!?«»]*")
 
 
@@ -37,10 +41,35 @@ class Definition:
 def definitions(text: str) -> dict[str, Definition]:
     """The definitions of a text by the last components of their names."""
     found = {}
-    for match in _DEFINITION.finditer(text):
+    for match in _DEFINITION.finditer(_LINE.sub(_equation_a_line, text)):
         head, body = match["head"], match["body"]
         found[last_part(match["name"])] = Definition(head, body, signature(head), names_in(body))
     return found
+
+
+def _equation_a_line(found: re.Match[str]) -> str:
+    """A line with what follows an equation on a line of its own: `| [] => a | x :: xs => b`."""
+    line = found[0]
+    assigned = next((at for at in brackets.outside(line, ":") if line.startswith(":=", at)), len(line))
+    parts, start = [""], 0
+    for at in brackets.outside(line, "|"):
+        if not (line[:at][-1:].isspace() and line[at + 1 : at + 2].isspace()):
+            continue  # `||`, `<|`
+        if at > assigned or "=>" not in line[at:] or _INNER.search(_outside(line[start:at])):
+            break
+        if "=>" in line[start:at] or not start:
+            parts.append(line[start:at])
+            start = at
+    return "\n".join((*filter(str.strip, parts), line[start:]))
+
+
+def _outside(text: str) -> str:
+    """What of a text stands outside of brackets."""
+    depth, kept = 0, []
+    for character in text:
+        depth += brackets.step(character)
+        kept.append(character if depth == 0 else "")
+    return "".join(kept)
 
 
 def names_in(code: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from ghostproof.syntax.signature import signature
 from ghostproof.syntax.words import KEPT_READINGS, heading
 
 _INDUCTIVE = re.compile(
-    rf"{heading('inductive')}(?P<head>(?:(?!\bwhere\b|\n[ \t]*\||\n\n)[\s\S])*)(?P<rules>(?:.|\n(?=[ \t|]))*)",
+    rf"{heading('inductive')}(?P<head>(?:(?!\bwhere\b|\s\|\s|\n\n)[\s\S])*)(?P<rules>(?:.|\n(?=[ \t|]))*)",
     re.MULTILINE,
 )
 
