@@ -110,6 +110,7 @@ class Editor:
         self.notifications: list[dict[str, Any]] = []
         self.asked: list[dict[str, Any]] = []  # requests of the server
         self.refused: list[dict[str, Any]] = []  # what was answered to nobody: it had no `id` that could be read
+        self.on_apply: Callable[[Json], None] = lambda edit: None  # heard before the server is answered
         self._reader = asyncio.StreamReader()
         self._stop = threading.Event()
         self.server.leave = self._stop.set
@@ -130,6 +131,8 @@ class Editor:
             waiting.cancel() if waiting.cancelled() else waiting.set_result(message)
         elif "id" in message:
             self.asked.append(message)
+            if message["method"] == "workspace/applyEdit":
+                self.on_apply(message["params"]["edit"])
             result = {"applied": True} if message["method"] == "workspace/applyEdit" else None
             self._send({"id": message["id"], "result": result})
         else:

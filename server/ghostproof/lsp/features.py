@@ -10,7 +10,6 @@ from pygls.exceptions import FeatureRequestError, JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 
 from ghostproof.config import Config
-from ghostproof.lsp import prove, repair
 from ghostproof.lsp.client import Abilities, Client
 from ghostproof.lsp.code_action import code_actions
 from ghostproof.lsp.hover import hover
@@ -35,6 +34,8 @@ from ghostproof.lsp.protocol import (
     ProofParams,
     ProveParams,
 )
+from ghostproof.lsp.prove import PROVING
+from ghostproof.lsp.repair import REPAIRING
 from ghostproof.lsp.session import Session
 from ghostproof.lsp.whole_proof import Answer, answer, insert, proof
 
@@ -142,11 +143,11 @@ def _requests(server: GhostproofServer) -> None:
 
     @server.feature(PROVE)
     async def proved(params: ProveParams) -> Answer:
-        return await answer(session, params, prove.missing_here)
+        return await answer(session, params, PROVING)
 
     @server.feature(REPAIR)
     async def repaired(params: ProveParams) -> Answer:
-        return await answer(session, params, repair.broken_here)
+        return await answer(session, params, REPAIRING)
 
     @server.feature(PROOF)
     async def placed(params: ProofParams) -> ProofFound | ProofMissing:
@@ -154,8 +155,8 @@ def _requests(server: GhostproofServer) -> None:
 
     @server.command(PROVE_HERE)
     async def prove_here(at: t.TextDocumentPositionParams) -> None:
-        await insert(session, at, prove.missing_here, prove.LABEL)
+        await insert(session, at, PROVING)
 
     @server.command(REPAIR_HERE)
     async def repair_here(at: t.TextDocumentPositionParams) -> None:
-        await insert(session, at, repair.broken_here, repair.LABEL)
+        await insert(session, at, REPAIRING)

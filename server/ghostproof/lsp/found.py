@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ghostproof.lsp.anchor import Anchor
 from ghostproof.lsp.documents import Documents, EditedDocument
+from ghostproof.lsp.left import Left
 from ghostproof.search.proof import Proof
 from ghostproof.search.unfinished import Unfinished
 from ghostproof.syntax.extent import Declaration, declaration_at
@@ -64,13 +65,15 @@ class Found:
     """A proof for a declaration, accepted by Lean in the text `verified`; or a part of one, which is so in none yet.
 
     Attributes:
-        more: further down in the declaration more is missing.
+        more: further down in the declaration more is missing, or something above is left, which is told in the end.
+        left: for what no proof was found of all that is missing in the declaration.
     """
 
     target: Target
     proof: Proof | Unfinished
     verified: str
     more: bool = False
+    left: tuple[Left, ...] = ()
     name: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     async def place(
@@ -97,3 +100,18 @@ class Found:
                 refused = NOT_FINISHED if isinstance(proof, Unfinished) else REFUSED
                 return proof if accepted else refused
         return CHANGED
+
+    @property
+    def put_in(self) -> tuple[int, int] | None:
+        """Where its declaration begins in the document with the proof in it, and where the proof ends.
+
+        None where the document has no such declaration.
+        """
+        text, declaration = self.target.text, self.target.declaration
+        *above, own = self.proof.edits
+        until_end = text[declaration.start : own.start] + own.text
+        made = until_end + text[own.end : declaration.end]
+        expected = declaration.start + sum(len(edit.text) for edit in above)
+        places = [found.start() for found in re.finditer(re.escape(made), self.target.document.source.text)]
+        start = min(places, key=lambda place: abs(place - expected), default=None)
+        return None if start is None else (start, start + len(until_end))

@@ -65,7 +65,11 @@ class ErrorAboveNote(TypedDict):
 
 class ProveParams(CursorParams, Protocol):
     """From the client: where a proof is wanted, or is to be repaired; `workDoneToken`, where it is there, is what its
-    progress goes by, and by `partialResultToken` it is told what is known meanwhile, as `SearchedSoFar`."""
+    progress goes by, and by `partialResultToken` it is told what is known meanwhile, as `SearchedSoFar`.
+
+    `after`, where it is there, is the `name` of a proof with `more` that was put in: the server goes on with what is
+    missing further down in its declaration, wherever that stands now, whatever the position.
+    """
 
 
 class SearchedSoFar(TypedDict):
@@ -91,8 +95,8 @@ class ProofFound(TypedDict):
     `name` is what `ghostproof/proof` takes, `declaration` what was proved, `proof` its text as it is put in. `left`,
     where it is there, says that this is only a part of a proof, with `sorry` for each of these goals. `above`, where it
     is there, are theorems that the first of several changes puts in above the declaration, which nobody gets without
-    having seen them. `more`, where it is there, is true: asked again at the same place, the next hole of the
-    declaration is proved.
+    having seen them. `more`, where it is there, is true: asked again with this proof's name for `after`, the server
+    goes on with the next hole of the declaration, or says in the end which ones are left.
     """
 
     name: str
@@ -106,7 +110,8 @@ class ProofFound(TypedDict):
 
 
 class ProofMissing(TypedDict):
-    """Why there is no proof: `message` for the user; what was `tried`, and the goals that are `left`, in short.
+    """Why there is no proof: `message` for the user; what was `tried`, and the goals that are `left`, in short. Where
+    all of a declaration was asked for, it is about each hole that is left, by its line.
 
     `unfinished`, where it is there, is the name by which `ghostproof/proof` tells the best part of a proof: it is for
     a user who asks for that, and has to be called unfinished.

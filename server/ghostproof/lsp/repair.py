@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ghostproof.errors import GhostproofError, NoGoal
 from ghostproof.lsp.documents import EditedDocument
 from ghostproof.lsp.session import Session
-from ghostproof.lsp.whole_proof import Sought
+from ghostproof.lsp.whole_proof import Job, PlaceSearch, Sought
 from ghostproof.syntax.extent import declaration_at
 from ghostproof.syntax.written_proofs import WrittenProof, proof_at, written_proofs
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 NO_PROOF_HERE = "There is no proof at the cursor."
 NOTHING_BROKEN = "Lean refuses nothing of the proof at the cursor. What is missing, “Prove this lemma” proves."
-LABEL = "Ghostproof: repair"
 
 
 def broken_here(session: Session, document: EditedDocument, at: int) -> Sought | str:
@@ -29,7 +28,7 @@ def broken_here(session: Session, document: EditedDocument, at: int) -> Sought |
     async def search(hear: "ReportOutcome") -> "Outcome":
         return await _repaired(session, document, text, proofs, hear)
 
-    return Sought(proofs[0].start, search)
+    return Sought(proofs[0].start, (PlaceSearch(proofs[0].start, search),))
 
 
 def proofs_at(text: str, at: int) -> list[WrittenProof]:
@@ -55,3 +54,6 @@ async def _repaired(
     except GhostproofError as problem:
         return Outcome(done=True, error=problem)
     return Outcome(done=True, error=NoGoal(NOTHING_BROKEN))
+
+
+REPAIRING = Job("Ghostproof: repair", broken_here)

@@ -115,7 +115,7 @@ class Outcome:
         return f"{counted(self.tried, 'step')} at {counted(self.goals, 'goal')}"
 
     @property
-    def why_none(self) -> str:
+    def why(self) -> str:
         """Why there is no proof, in a sentence; "" where there is one."""
         if self.proof is not None:
             return ""
@@ -123,9 +123,14 @@ class Outcome:
             return self.error.message
         if self.refuted is not None:
             where = f", for example for {self.refuted.shown}" if self.refuted.values else ""
-            return f"This is false{where}. Nothing was changed."
+            return f"This is false{where}."
         how = "everything that is known was tried" if self.exhausted else "the search was ended before all was tried"
-        return f"No proof was found: {how} ({self.work}). Nothing was changed."
+        return f"No proof was found: {how} ({self.work})."
+
+    @property
+    def why_none(self) -> str:
+        """The same for whoever has asked for this proof alone."""
+        return self.why if self.proof is not None or self.error is not None else f"{self.why} Nothing was changed."
 
     @property
     def cure(self) -> str:

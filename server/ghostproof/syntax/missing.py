@@ -32,7 +32,12 @@ def find_proof_spots(source: SourceText, offset: int, problems: Sequence[Problem
 def holes_of(source: SourceText, offset: int) -> list[Spot]:
     """Every `sorry` of the declaration at an offset, from the top; empty where the offset is itself at a place."""
     site = Site.at(source, offset)
-    return [] if site is None or any(_here(site)) or site.sorry_on_line() else list(_holes(source, offset))
+    return [] if site is None or any(_here(site)) or site.sorry_on_line() else all_holes(source, offset)
+
+
+def all_holes(source: SourceText, offset: int) -> list[Spot]:
+    """Every `sorry` of the declaration at an offset, from the top, wherever in it the offset is."""
+    return list(_holes(source, offset))
 
 
 def every_missing(source: SourceText) -> Iterator[tuple[int, Spot | None]]:
