@@ -19,6 +19,13 @@ theorem below : 1 + 1 = 2 := by
 UNPROVABLE = "opaque odd : Nat → Nat\ntheorem anything (n : Nat) : odd n = n := by\n  sorry"
 HALF = "opaque odd : Nat → Nat\ntheorem half (n : Nat) : odd n = n ∧ n + 0 = n := by\n  sorry"
 TWO = "theorem two (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\n  constructor\n  · sorry\n  · sorry"
+# The second is false for some `q`, and stays.
+THREE = """\
+theorem three (p q r : Prop) (hp : p) (hr : r) : p ∧ q ∧ r := by
+  refine ⟨?_, ?_, ?_⟩
+  · sorry
+  · sorry
+  · sorry"""
 HARD = """\
 theorem hard (f : Nat → Nat) (hf : ∀ n, f (n + 1) = f n + n) (n : Nat) : 2 * f n + n = 2 * f 0 + n * n := by
   sorry"""
@@ -188,6 +195,18 @@ def test_of_a_declaration_all_that_is_missing_is_proved(editor: Editor) -> None:
     assert text(editor).startswith(TWO.partition("  · sorry")[0])
 
 
+def test_what_has_no_proof_is_passed_over_and_told_in_the_end(editor: Editor) -> None:
+    editor.lua("_G.before = vim.g.ghostproof")
+    editor.lua("vim.g.ghostproof = vim.tbl_extend('force', _G.before, { prove_preview = false })")
+    shown = begin(editor, THREE, 1, 3)
+    editor.lua("vim.g.ghostproof = _G.before")
+    assert shown[0] == "Not proved:"
+    assert shown[1].startswith("line 4: This is false")
+    assert ["sorry" in line for line in text(editor).split("\n")] == [False, False, False, True, False]
+    editor.keys("q")
+    editor.wait(f"not {FLOAT}")
+
+
 def test_lemmas_go_above_once_they_were_seen_and_the_next_hole_follows(editor: Editor) -> None:
     editor.lua(LEMMAS, "above")
     editor.lua("_G.before = vim.g.ghostproof")
@@ -252,7 +271,7 @@ def test_where_there_is_no_proof_it_says_what_was_tried(editor: Editor) -> None:
 
 
 def test_the_best_part_of_a_proof_is_put_in_by_whoever_asks_twice(editor: Editor) -> None:
-    editor.lua(BUDGET, 5)
+    editor.lua(BUDGET, 20)
     begin(editor, HALF, 3, 3)
     editor.lua(BUDGET, 60)
     assert text(editor) == HALF

@@ -86,7 +86,7 @@ export interface ProofAnswer {
   readonly edit?: WorkspaceEdit
   /** Theorems that the first of the changes puts in above the declaration. */
   readonly above?: string
-  /** More is missing further down in the declaration: asked at the same place, the server proves the next. */
+  /** Asked again with this name for `after`, the server goes on further down, or says in the end what is left. */
   readonly more?: boolean
   /** Why there is no proof. */
   readonly message?: string

@@ -12,7 +12,7 @@ local NOTHING = { prove = 'there is nothing to prove.', repair = 'there is nothi
 ---@field declaration? string
 ---@field edit? lsp.WorkspaceEdit
 ---@field above? string theorems that the first of the edits puts in above the declaration
----@field more? boolean further down in the declaration more is missing
+---@field more? boolean the server goes on behind it, or says in the end what is left
 ---@field message? string why there is none
 ---@field tried? string[]
 ---@field left? string[] goals that stayed open, or that an unfinished proof leaves
@@ -50,19 +50,17 @@ end
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param answer ghostproof.Proof
----@param again? fun(lemmas?: lsp.TextEdit) done where more is missing further down
+---@param again? fun(name: string) goes on behind the proof of that name
 local function put_in(client, bufnr, answer, again)
   if not answer.edit then
     inform(answer.message or 'no proof.')
   elseif not vim.api.nvim_buf_is_loaded(bufnr) then
     inform('a proof was found, but its buffer is gone.')
   elseif vim.lsp.util.buf_versions[bufnr] == answer.version then
-    local edits = edits_of(answer)
-    -- It is sorted in place there.
-    vim.lsp.util.apply_text_edits(vim.deepcopy(edits), bufnr, client.offset_encoding)
+    vim.lsp.util.apply_text_edits(edits_of(answer), bufnr, client.offset_encoding)
     vim.api.nvim_exec_autocmds('User', { pattern = 'GhostproofProved', modeline = false })
     if answer.more and again then
-      again(answer.above and edits[1])
+      again(answer.name)
     end
   else
     -- The text has changed: the server knows whether the proof holds there, and where.
@@ -178,7 +176,7 @@ end
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param answer ghostproof.Proof
----@param again? fun(lemmas?: lsp.TextEdit) done once it is put in, where more is missing further down
+---@param again? fun(name: string) goes on behind the proof of that name once it is put in
 local function answered(client, bufnr, answer, again)
   local details = #(answer.tried or {}) + #(answer.left or {}) > 0
   -- A part of a proof, or a lemma above, is put in by nobody who has not seen it.
@@ -228,13 +226,6 @@ function M.unfinished(client, bufnr, name)
   end, bufnr)
 end
 
----@param bufnr integer
----@param place lsp.Position
----@return string[]
-local function lines_above(bufnr, place)
-  return vim.api.nvim_buf_get_lines(bufnr, 0, place.line, false)
-end
-
 ---Have the proof at a place found.
 ---@param job ghostproof.Job
 ---@param client vim.lsp.Client
@@ -246,17 +237,8 @@ function M.at(job, client, bufnr, params)
     inform('a proof is being searched for; `:Ghostproof cancel` ends that.')
     return
   end
-  local place, above = params.position, lines_above(bufnr, params.position)
-  local function again(lemmas)
-    local new = lemmas and inserted(lemmas) or {}
-    for number, line in ipairs(new) do
-      table.insert(above, lemmas.range.start.line + number, line)
-    end
-    local moved = { line = place.line + #new, character = place.character }
-    -- Of what the user has moved meanwhile, the place says nothing any more.
-    if vim.deep_equal(lines_above(bufnr, moved), above) then
-      M.at(job, client, bufnr, vim.tbl_extend('force', params, { position = moved }))
-    end
+  local function again(name)
+    M.at(job, client, bufnr, vim.tbl_extend('force', params, { after = name }))
   end
   count = count + 1
   params = vim.tbl_extend('force', params, { workDoneToken = 'ghostproof.prove.' .. count })

@@ -67,7 +67,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
 }
 
 /** A text that begins as the document does, after edits from the top down. */
-export function edited(document: vscode.TextDocument, text: string, edits: readonly Change[]): string {
+function edited(document: vscode.TextDocument, text: string, edits: readonly Change[]): string {
   return edits.reduceRight(
     (made, { range, newText }) =>
       made.slice(0, document.offsetAt(range.start)) + newText + made.slice(document.offsetAt(range.end)),

@@ -6,7 +6,7 @@ import { runJob } from '../commands/job'
 import { isServed } from '../documents'
 import { PROOF, type Place, type ProofAnswer, PROVE } from '../protocol'
 import { showsProofs } from '../settings'
-import { type Change, edited, type Preview } from './preview'
+import type { Change, Preview } from './preview'
 
 /** Who types faster than the server answers is asked to prove again. */
 const ROUNDS = 8
@@ -26,23 +26,18 @@ export async function prove({ client, channel, preview }: Needs, place?: Place, 
   try {
     const uri = client.protocol2CodeConverter.asUri(at.textDocument.uri)
     const document = await vscode.workspace.openTextDocument(uri)
-    let place = asPosition(at.position)
-    const above = (): string => document.getText(new vscode.Range(new vscode.Position(0, 0), place))
     const title = `Ghostproof: ${method === PROVE ? 'proving' : 'repairing'}`
     let more = true
+    let after: string | undefined
     while (more) {
+      let answer = await runJob<ProofAnswer>(client, title, method, { ...at, after })
       more = false
-      const before = above()
-      const { line, character } = place
-      let answer = await runJob<ProofAnswer>(client, title, method, { ...at, position: { line, character } })
       while (answer !== undefined) {
         if (answer.edit && (showsProofs() || isSeen(answer)) && !(await isWanted(preview, document, answer))) return
         const goesOn = answer.more === true
-        const lemmas = answer.above === undefined ? [] : edits(answer).slice(0, 1)
+        after = answer.name
         answer = await put(client, document, answer)
-        for (const { newText } of lemmas) place = place.translate(newText.split('\n').length - 1)
-        // Of what the user has moved meanwhile, the place says nothing any more.
-        more = goesOn && answer.message === undefined && above() === edited(document, before, lemmas)
+        more = goesOn && answer.message === undefined
         const part = answer.message === undefined ? undefined : await tell(channel, answer)
         answer = part === undefined ? undefined : await client.sendRequest<ProofAnswer>(PROOF, { name: part })
       }

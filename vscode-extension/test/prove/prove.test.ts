@@ -156,7 +156,8 @@ describe('a proof', () => {
     answers = [{ ...found(1), more: true }, found(2, 2)]
     await run()
     expect(document.text).toBe('theorem t : p := by\n  simp\n  simp\n')
-    expect(asked[1]).toMatchObject({ method: 'ghostproof/prove', params: { position: { line: 0, character: 3 } } })
+    expect(asked[0]?.params).not.toMatchObject({ after: 'n' })
+    expect(asked[1]).toMatchObject({ method: 'ghostproof/prove', params: { after: 'n' } })
   })
 
   const LEMMA = 'theorem key : q\n\n'
@@ -192,17 +193,47 @@ describe('a proof', () => {
     window.showInformationMessage.mockImplementation(() => Promise.resolve('Insert'))
     await run()
     expect(document.text).toBe(`${LEMMA}theorem t : p := by\n  simp\n  simp\n`)
-    expect(asked[1]).toMatchObject({ method: 'ghostproof/prove', params: { position: { line: 2, character: 3 } } })
+    expect(asked[1]).toMatchObject({ method: 'ghostproof/prove', params: { after: 'n' } })
   })
 
-  test.each([
-    ['it is declined', () => press(SHOWN, 'Discard'), 1],
-    ['the place has moved', () => press(SHOWN, 'Insert', above), 2],
-  ])('is followed by no other where %s', async (_, decide, requests) => {
-    answers = [{ ...found(1), more: true }, { ...found(2, 2), more: true }, found(3)]
-    decide()
+  test('is followed by the next where the place has moved meanwhile', async () => {
+    document.text = 'theorem t : p := by\n  sorry\n  sorry\n'
+    answers = [{ ...found(1), more: true }, { ...found(2, 2), more: true }, found(3, 3)]
+    press(SHOWN, 'Insert', () => {
+      if (asked.length === 1) above()
+    })
     await run()
-    expect(asked.length).toBe(requests)
+    expect(asked.map(({ method }) => method)).toEqual(['ghostproof/prove', 'ghostproof/proof', 'ghostproof/prove'])
+    expect(document.text).toBe('-- above\ntheorem t : p := by\n  simp\n  simp\n')
+  })
+
+  test('is followed by no other where it is declined', async () => {
+    answers = [{ ...found(1), more: true }]
+    press(SHOWN, 'Discard')
+    await run()
+    expect(asked.length).toBe(1)
+  })
+
+  test('is followed in the end by what is left, with the best part of it on request', async () => {
+    userSettings.set('ghostproof.prove.preview', false)
+    const message = 'Not proved:\nline 3: No proof was found.'
+    answers = [{ ...found(1), more: true }, { message, tried: [], left: [], unfinished: 'u' }, { message: 'Gone.' }]
+    press(message, 'Show Unfinished Proof')
+    await run()
+    expect(asked.slice(1)).toMatchObject([
+      { method: 'ghostproof/prove', params: { after: 'n' } },
+      { method: 'ghostproof/proof', params: { name: 'u' } },
+    ])
+    expect(document.text).toBe(PROVED)
+  })
+
+  test('is followed by nothing where the user cancels the next', async () => {
+    userSettings.set('ghostproof.prove.preview', false)
+    answers = [{ ...found(1), more: true }, {}]
+    await run()
+    expect(asked.length).toBe(2)
+    expect(document.text).toBe(PROVED)
+    expect(window.showInformationMessage).not.toHaveBeenCalled()
   })
 
   test('that repairs is asked for by its own request', async () => {
