@@ -14,6 +14,7 @@ from ghostproof.syntax.spot import Spot
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
 from judge.lean import Lean
+from support.waiting import HANGS_S
 
 pytestmark = pytest.mark.lean
 
@@ -70,7 +71,7 @@ async def moved(probe: ProbeChecker, path: Path, text: str, script: str) -> tupl
     hole = InPlace(probe, path, text, spot, await probe.open(path, text, spot))
     proof = await hole.accepted(script)
     assert proof is not None
-    return spot, proof, await lifted(probe, path, text, spot, proof)
+    return spot, proof, await lifted(probe, path, text, spot, proof, HANGS_S)
 
 
 async def test_lemmas_come_to_stand_above_all_that_belongs_to_the_declaration(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.search.lemma_steps import LemmaStep, Theorem, lemma_steps, named_after, theorems
+from ghostproof.search.lemma_steps import LemmaStep, Theorem, counted_anew, lemma_steps, named_after, renamed, theorems
 from ghostproof.verify.checker import Hypothesis
 
 JOIN = """\
@@ -146,3 +146,23 @@ def test_the_goals_variables_are_no_functions() -> None:
 @pytest.mark.parametrize("declaration", ["", "«a b»"])
 def test_a_name_where_the_declaration_gives_none(declaration: str) -> None:
     assert named_after(only("have key : p := by simp"), declaration, "") == "aux"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "names"),
+    [
+        ("t_aux t_aux2", "t_aux2", {"t_aux2": "t_aux"}),
+        ("t_aux t_aux2", "t_aux", {}),
+        ("t_aux back_join t_aux2 t_aux3", "back_join t_aux2 t_aux3", {"t_aux2": "t_aux", "t_aux3": "t_aux2"}),
+        ("t_aux2 t_aux5", "t_aux5", {"t_aux5": "t_aux2"}),  # the numbers between are somebody else's
+        ("t_aux join_nil", "join_nil", {}),
+        ("s_aux t_auxiliary t_aux", "t_auxiliary t_aux", {}),
+    ],
+)
+def test_numbers_of_what_is_left_have_no_gap(given: str, kept: str, names: dict[str, str]) -> None:
+    assert counted_anew(given.split(), kept.split(), "t") == names
+
+
+def test_names_that_follow_each_other_are_exchanged_at_once() -> None:
+    text = "t_aux2 t_aux3' t_aux3 x.t_aux2 t_aux2.symm"
+    assert renamed(text, {"t_aux2": "t_aux", "t_aux3": "t_aux2"}) == "t_aux t_aux3' t_aux2 x.t_aux2 t_aux.symm"

@@ -92,7 +92,7 @@ class ProofSearch:
         self._running: dict[asyncio.Task[Finding | None], Work] = {}
         self._journal = Journal()
         self._deaths = self._tokens = 0
-        self._began = 0.0
+        self._began = self._deadline = 0.0
         self._goal = ""
         self._trial: asyncio.Task[Trial] | None = None
 
@@ -110,7 +110,7 @@ class ProofSearch:
         self._goal, self._states[0] = state.goals[0], state
         self._in_place = InPlace(self._checker, self._path, self._text, self._spot, state)
         graph = SearchGraph(await self._prepared(state.main), self._text[: self._spot.start], self._strategies)
-        deadline = asyncio.get_running_loop().time() + budget_s
+        deadline = self._deadline = asyncio.get_running_loop().time() + budget_s
         proof: Proof | None = None
         if isinstance(self._checker, Tester):
             self._trial = asyncio.create_task(self._checker.refute(state, TRIAL), name="trial")
@@ -128,9 +128,14 @@ class ProofSearch:
         finally:
             await self._stop()
         if proof is not None and self._shorten:
-            left_s = deadline - asyncio.get_running_loop().time()
-            proof = await self._in_place.polished(proof, max(1.0, min(POLISH_S, POLISH_SHARE * left_s)))
+            self._report(self._outcome(graph, None, now="a shorter form"))
+            proof = await self._in_place.polished(proof, max(1.0, min(POLISH_S, POLISH_SHARE * self.left_s)))
         return self._outcome(graph, proof, done=True)
+
+    @property
+    def left_s(self) -> float:
+        """What is left of the time, below 0 where it took longer."""
+        return self._deadline - asyncio.get_running_loop().time()
 
     # ------------------------------------------------------------------------------------------------------ the search
 

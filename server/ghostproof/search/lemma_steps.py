@@ -1,7 +1,7 @@
 """The lemmas that a proof states for itself with `have`, and how they read as theorems above its declaration. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
@@ -51,7 +51,7 @@ class LemmaStep:
 
     def called(self, name: str, text: str) -> str:
         """A text in which the lemma has another name."""
-        return re.sub(rf"(?<![\w.'«]){self.name}(?![\w'»])", name, text)
+        return renamed(text, {self.name: name})
 
     def uses(self, name: str) -> Iterator[str]:
         """How the rest of the proof may use it as a theorem, the plainest way first."""
@@ -113,10 +113,30 @@ def named_after(step: LemmaStep, declaration: str, text: str, hypotheses: Sequen
     left = _binders(step.statement)[1].partition(" = ")[0]
     words = [last_part(word) for word in identifiers(left) if first_part(word) not in bound]
     own = "_".join(words) if 1 < len(words) <= _MOST_WORDS else ""
-    base = f"{declaration}_aux" if declaration and "«" not in declaration else "aux"
+    base = _base(declaration)
     taken = {last_part(word) for word in identifiers(text)}
     numbered = (f"{base}{number}" for number in count(2))
     return next(name for name in chain(filter(None, (own, base)), numbered) if last_part(name) not in taken)
+
+
+def counted_anew(given: Sequence[str], kept: Sequence[str], declaration: str) -> dict[str, str]:
+    """New names for those lemmas that have a declaration's name with a number, so that no number is left out.
+
+    Args:
+        given: the names of all lemmas, in their order; each of them is free.
+        kept: those of them that are left.
+    """
+    numbered = re.compile(rf"{re.escape(_base(declaration))}\d*")
+    old = [name for name in kept if numbered.fullmatch(name)]
+    return {name: new for name, new in zip(old, filter(numbered.fullmatch, given), strict=False) if name != new}
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """A text in which things have other names."""
+    if not names:
+        return text
+    any_of = "|".join(map(re.escape, names))
+    return re.sub(rf"(?<![\w.'«])(?:{any_of})(?![\w'»])", lambda found: names[found[0]], text)
 
 
 def theorems(step: LemmaStep, name: str, hypotheses: Sequence[Hypothesis]) -> Iterator[Theorem]:
@@ -132,6 +152,11 @@ def theorems(step: LemmaStep, name: str, hypotheses: Sequence[Hypothesis]) -> It
         if plain is not None:
             yield Theorem(" ".join(filter(None, (name, binders, *groups))), body, plain)
         yield Theorem(f"{name} {binders}".rstrip(), step.statement, step.proof)
+
+
+def _base(declaration: str) -> str:
+    """The name of a declaration's lemma that nothing else gives a name to."""
+    return f"{declaration}_aux" if declaration and "«" not in declaration else "aux"
 
 
 def _introduced(step: LemmaStep, groups: Sequence[str]) -> str | None:

@@ -21,6 +21,9 @@ from ghostproof.search.strategy import Failure, Strategy
 from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot
 
+# Putting lemmas above goes on that much longer where the search has used up the budget.
+LIFTING_SHARE = 0.1
+
 
 def strategies(
     *,
@@ -60,8 +63,9 @@ async def prove(task: Task, spots: Sequence[Spot]) -> Outcome:
                 remembered=task.remembered,
             )
             tried = [strategy for strategy in known if strategy.name not in task.without]
-            outcome = await search_at(task, spot, tried).run(task.budget_s)
-            return await _with_lemmas_above(task, spot, outcome) if task.lemmas_above else outcome
+            search = search_at(task, spot, tried)
+            outcome = await search.run(task.budget_s)
+            return await _with_lemmas_above(task, spot, outcome, search.left_s) if task.lemmas_above else outcome
         except NoGoal as missing:
             problem = missing
         except GhostproofError as failed:
@@ -70,12 +74,18 @@ async def prove(task: Task, spots: Sequence[Spot]) -> Outcome:
     return Outcome(done=True, error=problem)
 
 
-async def _with_lemmas_above(task: Task, spot: Spot, outcome: Outcome) -> Outcome:
+async def _with_lemmas_above(task: Task, spot: Spot, outcome: Outcome, left_s: float) -> Outcome:
     """The outcome with the proof's lemmas above its declaration, as far as Lean accepts and comes to that."""
     if outcome.proof is None:
         return outcome
+
+    def tell(doing: str) -> None:
+        task.report(replace(outcome, proof=None, now=doing, trying=(), done=False, overview=None))
+
+    seconds = max(left_s, LIFTING_SHARE * task.budget_s)
     try:
-        return replace(outcome, proof=await lifted(task.checker, task.path, task.text, spot, outcome.proof))
+        proof = await lifted(task.checker, task.path, task.text, spot, outcome.proof, seconds, tell)
+        return replace(outcome, proof=proof)
     except (NoGoal, LeanDied, LeanTimeout):
         return outcome
 
