@@ -91,12 +91,13 @@ class Kept(Replayer):
         await self._checker.open(other.path, other.text, other.spot)
 
     async def replay(self, asked: Asked) -> Replayed:
-        assert self._checker.pid is not None, "it was started"
-        run, used = _Replay(self._checker, asked), cpu_s(self._checker.pid)
+        pid = self._checker.session.pid
+        assert pid is not None, "it was started"
+        run, used = _Replay(self._checker, asked), cpu_s(pid)
         started = perf_counter()
         await run.all()
         seconds = perf_counter() - started
-        used = cpu_s(self._checker.pid) - used
+        used = cpu_s(pid) - used
         self._checker.release(run.states)
         said = [run.said[at] for at, event in enumerate(asked.recording.events) if isinstance(event, Tried)]
         return Replayed(seconds, used, tuple(None if one == "undecided" else one == "closed" for one in said))

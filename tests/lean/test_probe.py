@@ -254,7 +254,7 @@ async def test_what_was_dropped_comes_back_and_many_headers_do_not_fill_the_memo
         for imports in ("", "import Init.Data.List\n", "import Init.Data.Nat\n"):
             state = await opened(probe, project, imports + "theorem t : 1 = 1 := by\n  ⟦sorry⟧\n", "Headers.lean")
             assert await verdict(probe, state, "rfl") == Proved()
-            pids.append(probe.pid)
+            pids.append(probe.session.pid)
         assert pids[0] == pids[1] != pids[2]
     finally:
         await probe.close()
@@ -291,16 +291,16 @@ async def test_a_killed_lean_costs_no_verdict_and_comes_back(project: Project) -
         state = await opened(probe, project, marked)
         running = asyncio.ensure_future(verdict(probe, state, "repeat rw [h]", Limits(heartbeats=400, seconds=60.0)))
         await asyncio.wait([running], timeout=0.1)
-        first = probe.pid
+        first = probe.session.pid
         assert first is not None
         os.killpg(first, signal.SIGKILL)
         answer = await running
         assert isinstance(answer, Inconclusive)
         assert answer.cause is Cause.HEARTBEATS
         assert await verdict(probe, state, "exact .inr rfl") == Proved()
-        assert probe.pid != first
+        assert probe.session.pid != first
 
-        second = probe.pid
+        second = probe.session.pid
         assert second is not None
         slow = "theorem s (f : Nat → Nat) (h : ∀ x, f x = f (x + 1)) : f 0 = 1 := by\n  repeat rw [h]\n"
         opening = asyncio.ensure_future(opened(probe, project, slow + marked, "Slow.lean"))

@@ -268,11 +268,11 @@ async def test_a_cancelled_search_leaves_nothing(probe: ProbeChecker, tmp_path: 
     search.cancel()
     with pytest.raises(asyncio.CancelledError):
         await search
-    pid = probe.pid
+    pid = probe.session.pid
     # Lean's threads are free for others: the process that was used goes on to answer.
     outcome = await proved(probe, tmp_path, PROVED["easy"])
     assert outcome.proof is not None
-    assert probe.pid == pid
+    assert probe.session.pid == pid
     # What was abandoned is seen to stop, which can take Lean longer than the proof did.
     process = probe.session.living
     assert process is not None

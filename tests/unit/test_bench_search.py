@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 from bench import rivals
@@ -43,7 +44,7 @@ def recorded(*events: Step | Tried, places: int) -> Recording:
 class Stepping(ScriptedChecker):
     """Knows a state for each place that a step leads to, but for those in `lost`; a place's state names it."""
 
-    pid = os.getpid()
+    session = SimpleNamespace(pid=os.getpid())
 
     def __init__(self, lost: Sequence[int] = (), hang: Sequence[str] = ()) -> None:
         verdicts: dict[str, Verdict] = {"simp": PROVED, "rfl": FAILED, "intro": Progress(("⊢ q",)), "omega": CLOSED}

@@ -116,6 +116,11 @@ class ProbeSession:
         return self._process if self._process is not None and not self._process.dead else None
 
     @property
+    def pid(self) -> int | None:
+        """The living process's id; it leads a process group of its own."""
+        return self.living.pid if self.living is not None else None
+
+    @property
     def starts_soon(self) -> bool:
         """Whether the program is there in its compiled form."""
         compiled = self._program.compiled

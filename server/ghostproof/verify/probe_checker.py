@@ -1,7 +1,7 @@
 """The checker that runs candidates from a saved elaborator state in a long-lived Lean of its own: see `lean/probe/`.
 
-It says what is asked of the prober. The process has its life in `lean/probe_session.py`, its states are kept by
-`probe_states.py`, candidates are run by `probe_run.py`, and all else is asked through `probe_requests.py`.
+It says who answers what. The process has its life in `lean/probe_session.py`, its states are kept by `probe_states.py`,
+candidates are run by `probe_run.py`, and all else is asked by `probe_requests.py`.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from ghostproof.errors import NoGoal
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe_opens import Setup, no_setup
 from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, Flagged, ProbeSession, Program, unflagged
-from ghostproof.lean.theorems import reach_of, written_of
 from ghostproof.syntax.spot import Spot
 from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.text import normalise_eol
@@ -24,9 +23,8 @@ from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
 from ghostproof.verify.probe_requests import ProbeRequests
 from ghostproof.verify.probe_run import ProbeRuns
-from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
-from ghostproof.verify.probe_verdict import trial_of
-from ghostproof.verify.small_values import INSTANCES, OF_A_GUESS, Trial, Untested
+from ghostproof.verify.probe_states import ProbeStates, handle_of
+from ghostproof.verify.small_values import INSTANCES, Trial
 from ghostproof.verify.verdict import Candidate, Checked
 
 
@@ -64,7 +62,7 @@ class ProbeChecker:
         program = Program(lambda: argv, cwd, dict(env), compiled, flagged, explain)
         config = {"width": width, "search": sorted(SEARCH), **guard.policy}
         self._width, self._guard = width, guard
-        self._session = ProbeSession(program, config, document_s, self._forget, capacity.headers)
+        self._session = ProbeSession(program, config, document_s, lambda: self._states.forget(), capacity.headers)
         self._states = ProbeStates(self._session, setup, document_s, capacity)
         slots = asyncio.Semaphore(width)
         self._runs = ProbeRuns(self._session, self._states, slots, width)
@@ -98,11 +96,6 @@ class ProbeChecker:
         return self._session.starts_soon
 
     @property
-    def pid(self) -> int | None:
-        """The process's id while it lives; it leads a process group of its own."""
-        return self._session.living.pid if self._session.living is not None else None
-
-    @property
     def steps(self) -> int:
         """How many states it keeps that steps of proofs have led to."""
         return self._states.steps
@@ -133,54 +126,39 @@ class ProbeChecker:
 
     async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
         """See `Checker.check`."""
-        handle = _handle(state)
+        handle = handle_of(state)
         refused = self._guard.unread(candidate.text)
         return Checked(candidate, refused) if refused is not None else await self._runs.check(handle, candidate, limits)
 
     async def refute(self, state: GoalState, limits: Limits, instances: int = INSTANCES) -> Trial:
         """See `Tester.refute`."""
-        return trial_of(await self._requests.answer(_handle(state), {"do": "test", "instances": instances}, limits))
+        return await self._requests.refute(handle_of(state), limits, instances)
 
     async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
         """See `Tester.sift`."""
-        wanted = {"do": "sift", "statements": list(statements), "instances": OF_A_GUESS}
-        answer = await self._requests.answer(_handle(state), wanted, limits)
-        found = tuple(trial_of(trial) for trial in answer.parts("trials"))[: len(statements)]
-        return (*found, *(Untested("it was not tried") for _ in statements[len(found) :]))
+        return await self._requests.sift(handle_of(state), statements, limits)
 
     async def advance(
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits
     ) -> tuple[GoalState | None, ...]:
         """See `Advancer.advance`."""
-        return await self._requests.advance(_handle(state), step, path, places, limits)
+        return await self._requests.advance(handle_of(state), step, path, places, limits)
 
     def release(self, states: Sequence[GoalState]) -> None:
         """See `Advancer.release`."""
-        process = self._session.living
-        if process is not None:
-            self._states.release(process, [state.handle for state in states if isinstance(state.handle, ProbeHandle)])
+        if (process := self._session.living) is not None:
+            self._states.release(process, states)
 
     async def reach(self, state: GoalState, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`."""
-        return reach_of(await self._requests.answer(_handle(state), {"do": "reach"}, limits))
+        return await self._requests.reach(handle_of(state), limits)
 
     async def written(
         self, state: GoalState, names: Sequence[str], limits: Limits, *, types: bool = False
     ) -> tuple[Spelling, ...]:
         """See `TheoremTeller.written`."""
-        wanted = {"do": "names", "names": list(names), "statements": types}
-        return written_of(await self._requests.answer(_handle(state), wanted, limits), names)
+        return await self._requests.written(handle_of(state), names, limits, types=types)
 
     async def chained(self, state: GoalState, names: Sequence[str], limits: Limits) -> str:
         """See `TheoremTeller.chained`."""
-        answer = await self._requests.answer(_handle(state), {"do": "chain", "names": list(names)}, limits)
-        return answer.text("chained")
-
-    def _forget(self) -> None:
-        self._states.forget()
-
-
-def _handle(state: GoalState) -> ProbeHandle:
-    if not isinstance(state.handle, ProbeHandle):
-        raise TypeError("the state was opened by another checker")
-    return state.handle
+        return await self._requests.chained(handle_of(state), names, limits)

@@ -7,9 +7,13 @@ from pathlib import Path
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.probe import ProbeAnswer, ProbeRequest
 from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.lean.theorems import reach_of, written_of
+from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
+from ghostproof.verify.probe_verdict import trial_of
+from ghostproof.verify.small_values import OF_A_GUESS, Trial, Untested
 
 
 class ProbeRequests:
@@ -22,25 +26,37 @@ class ProbeRequests:
     def __init__(self, session: ProbeSession, states: ProbeStates, slots: asyncio.Semaphore) -> None:
         self._session, self._states, self._slots = session, states, slots
 
-    async def answer(self, handle: ProbeHandle, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
-        """The answer to a request that elaborates no candidate; where there is none, one that says why."""
-        running: ProbeRequest | None = None
-        async with self._slots:
-            try:
-                saved, process = await self._states.saved(handle)
-                running = process.request({**wanted, "state": saved.number, "heartbeats": limits.heartbeats})
-                return await process.wait(running, limits.seconds)
-            except GhostproofError as problem:
-                return ProbeAnswer({"unknown": problem.message})
-            except asyncio.CancelledError:
-                if running is not None and self._session.process is not None:
-                    self._session.process.abandon(running)
-                raise
+    async def refute(self, handle: ProbeHandle, limits: Limits, instances: int) -> Trial:
+        """See `Tester.refute`."""
+        return trial_of(await self._answer(handle, {"do": "test", "instances": instances}, limits))
+
+    async def sift(self, handle: ProbeHandle, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
+        """See `Tester.sift`."""
+        wanted = {"do": "sift", "statements": list(statements), "instances": OF_A_GUESS}
+        answer = await self._answer(handle, wanted, limits)
+        found = tuple(trial_of(trial) for trial in answer.parts("trials"))[: len(statements)]
+        return (*found, *(Untested("it was not tried") for _ in statements[len(found) :]))
+
+    async def reach(self, handle: ProbeHandle, limits: Limits) -> Reach | None:
+        """See `TheoremTeller.reach`."""
+        return reach_of(await self._answer(handle, {"do": "reach"}, limits))
+
+    async def written(
+        self, handle: ProbeHandle, names: Sequence[str], limits: Limits, *, types: bool
+    ) -> tuple[Spelling, ...]:
+        """See `TheoremTeller.written`."""
+        wanted = {"do": "names", "names": list(names), "statements": types}
+        return written_of(await self._answer(handle, wanted, limits), names)
+
+    async def chained(self, handle: ProbeHandle, names: Sequence[str], limits: Limits) -> str:
+        """See `TheoremTeller.chained`."""
+        answer = await self._answer(handle, {"do": "chain", "names": list(names)}, limits)
+        return answer.text("chained")
 
     async def advance(
         self, handle: ProbeHandle, step: str, path: Path, places: Sequence[Place | None], limits: Limits
     ) -> tuple[GoalState | None, ...]:
-        """Run a step, and have the states kept that it leads to; see `Advancer.advance`."""
+        """Run a step, and have the states kept that it leads to: see `Advancer.advance`."""
         async with self._slots:
             try:
                 saved, process = await self._states.saved(handle)
@@ -59,3 +75,18 @@ class ProbeRequests:
                 return self._states.keep(process, going, answer)
             except GhostproofError:
                 return tuple(None for _ in places)
+
+    async def _answer(self, handle: ProbeHandle, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
+        """The answer to a request that elaborates no candidate; where there is none, one that says why."""
+        running: ProbeRequest | None = None
+        async with self._slots:
+            try:
+                saved, process = await self._states.saved(handle)
+                running = process.request({**wanted, "state": saved.number, "heartbeats": limits.heartbeats})
+                return await process.wait(running, limits.seconds)
+            except GhostproofError as problem:
+                return ProbeAnswer({"unknown": problem.message})
+            except asyncio.CancelledError:
+                if running is not None and self._session.process is not None:
+                    self._session.process.abandon(running)
+                raise

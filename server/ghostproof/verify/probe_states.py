@@ -37,6 +37,17 @@ class ProbeHandle:
     site: Spot | None = None
 
 
+def handle_of(state: GoalState) -> ProbeHandle:
+    """The hole of a state that the prober keeps.
+
+    Raises:
+        TypeError: another checker made the state.
+    """
+    if not isinstance(state.handle, ProbeHandle):
+        raise TypeError("the state was opened by another checker")
+    return state.handle
+
+
 @dataclass(frozen=True)
 class SavedState:
     """A state that the prober keeps.
@@ -186,8 +197,9 @@ class ProbeStates:
         """How many states are kept that steps have led to."""
         return len(self._steps)
 
-    def release(self, process: ProbeProcess, handles: Sequence[ProbeHandle]) -> None:
+    def release(self, process: ProbeProcess, states: Sequence[GoalState]) -> None:
         """Have the process drop what it keeps of states that steps have led to."""
+        handles = [state.handle for state in states if isinstance(state.handle, ProbeHandle)]
         kept = [self._steps.pop(handle.opened, None) for handle in handles if handle.site is not None]
         process.send({"do": "drop", "states": [saved.number for saved in kept if saved is not None]})
 
