@@ -8,17 +8,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from support.lean_texts import APP, UNDECIDED
 from support.processes import ended
 
 pytestmark = [pytest.mark.lean, pytest.mark.slow]
 
 EASY = "theorem a (n : Nat) : n + 0 = n := by\r\n  sorry\r\n"
-# Nobody can say whether it is true.
-OPEN = (
-    "def app : List Nat → List Nat → List Nat\r\n  | [], ys => ys\r\n  | x :: xs, ys => x :: app xs ys\r\n"
-    "opaque odd : List Nat → List Nat\r\n"
-    "theorem t (a b : List Nat) : app a (odd b) = app (odd b) a := by\r\n  sorry\r\n"
-)
+OPEN = (APP + UNDECIDED).replace("\n", "\r\n")
 PATIENCE_S = 300
 
 

@@ -13,15 +13,12 @@ from ghostproof.search.proof import Outcome
 from ghostproof.syntax.missing import find_places
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
+from support.lean_texts import APP, UNDECIDED
 
 pytestmark = [pytest.mark.lean, pytest.mark.slow]
 
-# Nobody can say whether it is true; each search is soon some steps deep.
-OPEN = (
-    "def app : List Nat → List Nat → List Nat\n  | [], ys => ys\n  | x :: xs, ys => x :: app xs ys\n"
-    "opaque odd : List Nat → List Nat\n"
-    "theorem t (a b : List Nat) : app a (odd b) = app (odd b) a := by\n  sorry\n"
-)
+# Each search is soon some steps deep.
+OPEN = APP + UNDECIDED
 RUNS, STAGES = 100, 12
 BUDGET_S = 3000.0
 # What the second half of the runs may add to the memory: 2 % were seen.

@@ -10,15 +10,13 @@ from ghostproof.search.strategy import QueryKind
 from ghostproof.syntax.spot import find_action_spots
 from ghostproof.text import SourceText
 from ghostproof.verify.checker import Checker
+from support.lean_texts import APP
 from support.scripted_adviser import ScriptedAdviser, Table
 
 pytestmark = pytest.mark.lean
 
-ABOVE = """\
-def app : List Nat → List Nat → List Nat
-  | [], ys => ys
-  | x :: xs, ys => x :: app xs ys
-
+ABOVE = f"""\
+{APP}
 def rev : List Nat → List Nat
   | [] => []
   | x :: xs => app (rev xs) [x]

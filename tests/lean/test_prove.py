@@ -14,6 +14,7 @@ from ghostproof.syntax.missing import find_places
 from ghostproof.syntax.spot import Spot, find_spot
 from ghostproof.text import SourceText
 from ghostproof.verify.probe_checker import ProbeChecker
+from support.lean_texts import GREATEST, SORTING, UNDECIDED
 
 pytestmark = pytest.mark.lean
 
@@ -39,12 +40,6 @@ def less : N → N → N
   | n, .z => n
   | .z, .s _ => .z
   | .s n, .s m => less n m
-def most : List Nat → Nat
-  | [] => 0
-  | x :: xs => max x (most xs)
-def mostTo : List Nat → Nat → Nat
-  | [], m => m
-  | x :: xs, m => mostTo xs (max x m)
 def leave (n : N) (xs : List α) : List α :=
   match n with
   | .z => xs
@@ -62,13 +57,7 @@ def od : Nat → Bool
   | n + 1 => evn n
 end
 """
-SORTING = """
-def put (n : Nat) : List Nat → List Nat
-  | [] => [n]
-  | m :: ms => if n ≤ m then n :: m :: ms else m :: put n ms
-def sort : List Nat → List Nat
-  | [] => []
-  | n :: ns => put n (sort ns)
+ORDERED = """
 inductive Ordered : List Nat → Prop
   | nil : Ordered []
   | one (n) : Ordered [n]
@@ -83,11 +72,11 @@ PROVED = {
     "a lemma about what is turned": LISTS + "theorem t (xs : List α) : onto (onto xs []) [] = xs := by\n  sorry\n",
     "lemmas one on the other": LISTS
     + "theorem t (a b : List α) : turn (app a b) = app (turn b) (turn a) := by\n  sorry\n",
-    "a choice of the library": NUMBERS + "theorem t (xs : List Nat) : mostTo xs 0 = most xs := by\n  sorry\n",
+    "a choice of the library": GREATEST + "theorem t (xs : List Nat) : mostTo xs 0 = most xs := by\n  sorry\n",
     "matched on together": NUMBERS + "theorem t (a b c : N) : less (less a b) c = less (less a c) b := by\n  sorry\n",
     "a match in a match": NUMBERS
     + "theorem t (f : α → β) (n : N) (xs : List α) : leave n (xs.map f) = (leave n xs).map f := by\n  sorry\n",
-    "what a step keeps": SORTING + "theorem t (ns : List Nat) : Ordered (sort ns) := by\n  sorry\n",
+    "what a step keeps": SORTING + ORDERED + "theorem t (ns : List Nat) : Ordered (sort ns) := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.
@@ -164,11 +153,7 @@ NO_PROOF = {
     ),
 }
 FALSE = LISTS + "theorem t (xs ys : List Nat) : app xs ys = app ys xs := by\n  sorry\n"
-# Nobody can say whether it is true.
-OPEN = (
-    LISTS
-    + "opaque odd : List Nat → List Nat\ntheorem t (a b : List Nat) : app a (odd b) = app (odd b) a := by\n  sorry\n"
-)
+OPEN = LISTS + UNDECIDED
 # A search ends by itself when it has a proof; a loaded machine may need long for that.
 BUDGET_S = 300.0
 HEARTBEATS = 200_000

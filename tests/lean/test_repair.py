@@ -17,16 +17,12 @@ from ghostproof.search.strategy import QueryKind
 from ghostproof.search.task import Task
 from ghostproof.syntax.written_proofs import written_proofs
 from ghostproof.verify.checker import Checker
+from support.lean_texts import APP
 from support.scripted_adviser import ScriptedAdviser
 
 pytestmark = pytest.mark.lean
 
-ABOVE = """\
-def app : List Nat → List Nat → List Nat
-  | [], ys => ys
-  | x :: xs, ys => x :: app xs ys
-
-"""
+ABOVE = APP + "\n"
 AND = "theorem both (p q r : Prop) (hp : p) (hq : q) (hr : r) : p ∧ q ∧ r := by"
 BUDGET_S = 100.0
 

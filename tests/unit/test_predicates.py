@@ -8,18 +8,12 @@ from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategy import Doubt, Goal
 from ghostproof.syntax.predicates import predicates
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from support.lean_texts import SORTING
 
-ABOVE = """inductive Tree where
+ABOVE = f"""inductive Tree where
   | leaf
 
-def put (n : Nat) : List Nat → List Nat
-  | [] => [n]
-  | m :: ms => if n ≤ m then n :: m :: ms else m :: put n ms
-
-def sort : List Nat → List Nat
-  | [] => []
-  | n :: ns => put n (sort ns)
-
+{SORTING}
 inductive Ordered : List Nat → Prop where
   | nil : Ordered []
   | one (n) :

@@ -5,6 +5,7 @@ from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.small_values import Refuted, Survived
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
+from support.lean_texts import GREATEST, SORTING
 from support.own_numbers import GOAL
 
 TRUE = {
@@ -120,16 +121,6 @@ def test_a_type_that_an_instance_is_given_for_stays_what_it_is() -> None:
     assert "∀ (xs ys zs : List α), cat (cat xs ys) zs = cat xs (cat ys zs)" in said
 
 
-MOST = """def most : List Nat → Nat
-  | [] => 0
-  | x :: xs => max x (most xs)
-
-def mostTo : List Nat → Nat → Nat
-  | [], m => m
-  | x :: xs, m => mostTo xs (max x m)
-"""
-
-
 def test_a_choice_of_the_library_that_the_goal_s_functions_use_is_guessed_about() -> None:
     functions = (
         Function("mostTo", True, ("mostTo xs 0",), ("List Nat", "Nat"), "Nat"),
@@ -137,19 +128,12 @@ def test_a_choice_of_the_library_that_the_goal_s_functions_use_is_guessed_about(
     )
     target = "mostTo xs 0 = most xs"
     hypotheses = (Hypothesis("xs", "List Nat", inductive="List", recursive=True),)
-    said = guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), MOST))
+    said = guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), GREATEST))
     assert "∀ (xs : List Nat) (n : Nat), mostTo xs n = max (most xs) n" in said
     assert not any("min" in statement for statement in said)
 
 
-SORT = """def put (x : Nat) : List Nat → List Nat
-  | [] => [x]
-  | y :: ys => if x ≤ y then x :: y :: ys else y :: put x ys
-
-def sort : List Nat → List Nat
-  | [] => []
-  | x :: xs => put x (sort xs)
-
+IN_ORDER = """
 def inOrder : List Nat → Bool
   | x :: y :: ys => x ≤ y && inOrder (y :: ys)
   | _ => true
@@ -164,13 +148,13 @@ def test_a_guess_has_those_lemmas_as_premises_that_speak_of_its_functions() -> N
     )
     target = "inOrder (sort xs) = true"
     hypotheses = (Hypothesis("xs", numbers, inductive="List", recursive=True),)
-    goal = Goal(0, MainGoal(f"xs : List Nat\n⊢ {target}", target, "Eq", (), hypotheses, functions), SORT)
+    goal = Goal(0, MainGoal(f"xs : List Nat\n⊢ {target}", target, "Eq", (), hypotheses, functions), SORTING + IN_ORDER)
     strategy = Exploration()
     waiting, premises = list(strategy.moves(goal)), dict[str, set[str]]()
     true = (
-        "∀ (ys : List Nat) (x n : Nat), put x (put n ys) = put n (put x ys)",
+        "∀ (ys : List Nat) (n m : Nat), put n (put m ys) = put m (put n ys)",
         "∀ (ys : List Nat), sort (sort ys) = sort ys",
-        "∀ (ys : List Nat) (x : Nat), inOrder ys = true → inOrder (put x ys) = true",
+        "∀ (ys : List Nat) (n : Nat), inOrder ys = true → inOrder (put n ys) = true",
         "∀ (ys : List Nat), inOrder ys = true → inOrder (sort ys) = true",
     )
     while waiting:
