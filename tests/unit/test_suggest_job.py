@@ -7,21 +7,30 @@ import pytest
 
 from ghostproof.config import SuggestConfig
 from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
-from ghostproof.suggest.job import Suggester, SuggestJob
+from ghostproof.suggest.job import Snapshot, Suggester, SuggestJob
 from ghostproof.suggest.source import Proposal, Tier
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Reason, Rejected
+from support.clock import later
 from support.listed_source import Listed, finished, proposal, texts
 from support.scripted_checker import FILE, PROVED, SPOT, TEXT, ScriptedChecker, progress, state_of
 
+BUDGET_S = 60.0
 GOAL = "p : Prop\nh : p\n⊢ p ∧ p"
 
 
 def start(
-    checker: ScriptedChecker, *sources: Listed, budget_s: float = 60, spots: tuple[Spot, ...] = (SPOT,)
+    checker: ScriptedChecker, *sources: Listed, budget_s: float = BUDGET_S, spots: tuple[Spot, ...] = (SPOT,)
 ) -> SuggestJob:
     return Suggester(sources, SuggestConfig()).start(checker, FILE, TEXT, spots, budget_s)
+
+
+async def out_of_time(job: SuggestJob, checker: ScriptedChecker) -> Snapshot:
+    """What a search has found when its time is over while a candidate hangs."""
+    await checker.hanging.wait()
+    with later(BUDGET_S):
+        return await finished(job)
 
 
 async def test_a_whole_search() -> None:
@@ -129,7 +138,8 @@ async def limits_of_a_candidate(budget_s: float) -> Limits:
 
 async def test_the_budget_ends_the_search_and_keeps_what_was_found() -> None:
     checker = ScriptedChecker({"step": progress("⊢ p")}, state_of(GOAL), hang=["stuck"])
-    snapshot = await finished(start(checker, Listed([proposal("step"), proposal("stuck")]), budget_s=0.05))
+    job = start(checker, Listed([proposal("step"), proposal("stuck")]))
+    snapshot = await out_of_time(job, checker)
     assert texts(snapshot) == ["step"]
     assert snapshot.error is None
     assert checker.cancelled == ["stuck"]
@@ -202,7 +212,10 @@ async def test_what_died_beside_the_killer_is_asked_again() -> None:
     table = {"simp": PROVED}
     checker = ScriptedChecker(table, state_of(GOAL), width=2, hang=["slow"], kill=["killer"])
     source = Listed([proposal("slow", Tier.QUICK), proposal("killer", Tier.SLOW), proposal("simp", Tier.SLOW)])
-    await finished(start(checker, source, budget_s=0.2))
+    job = start(checker, source)
+    await checker.hanging.wait()
+    checker.hanging.clear()
+    await out_of_time(job, checker)
     assert checker.asked.count("slow") == 2
     assert checker.asked.count("killer") == 1
 
@@ -294,14 +307,14 @@ async def test_why_nothing_was_accepted_is_told() -> None:
 
 async def test_a_time_that_is_over_is_told() -> None:
     checker = ScriptedChecker({}, state_of(GOAL), hang=["grind"])
-    snapshot = await finished(start(checker, Listed([proposal("rfl"), proposal("grind")]), budget_s=2))
+    snapshot = await out_of_time(start(checker, Listed([proposal("rfl"), proposal("grind")])), checker)
     assert "was over before everything was tried" in snapshot.why_none
     assert snapshot.error is None
 
 
 async def test_a_lean_that_judges_nothing_is_no_empty_answer() -> None:
     checker = ScriptedChecker({}, state_of(GOAL), hang=["grind"])
-    snapshot = await finished(start(checker, Listed([proposal("grind")]), budget_s=0.05))
+    snapshot = await out_of_time(start(checker, Listed([proposal("grind")])), checker)
     assert isinstance(snapshot.error, LeanTimeout)
     assert "did not finish" in snapshot.error.message
 
