@@ -124,3 +124,12 @@ async def test_with_its_lemmas_it_is_judged_anew_in_another_text(probe: ProbeChe
         assert (again is not None) is holds, above
     other = SEVERAL.replace("join (back s) (cons a nil)", "join (cons a nil) (back s)")
     assert await recheck(probe, path, other, found) is None
+
+
+async def test_a_name_that_something_imported_has_is_not_taken(probe: ProbeChecker, tmp_path: Path) -> None:
+    text = "namespace List\ntheorem t (xs ys : List Nat) : (xs ++ ys).length = ys.length + xs.length := by\n  sorry\n"
+    said = "∀ (xs ys : List Nat), length (List.append xs ys) = length xs + length ys"
+    proved = f"have key : {said} := by\n  intro xs ys\n  exact length_append"
+    script = f"{proved}\nshow length (List.append xs ys) = _\nrw [key, Nat.add_comm]"
+    _, _, found = await moved(probe, tmp_path / "Own.lean", text, script)
+    assert "private theorem t_aux (xs ys : List Nat) : length (List.append xs ys) = " in found.put_into(text)

@@ -1,8 +1,10 @@
 """Lemmas that a proof states for itself, read as theorems: what they say, of what, and how the rest uses them."""
 
+from itertools import islice
+
 import pytest
 
-from ghostproof.search.lemma_steps import LemmaStep, Theorem, counted_anew, lemma_steps, named_after, renamed, theorems
+from ghostproof.search.lemma_steps import LemmaStep, Theorem, counted_anew, lemma_steps, names_after, renamed, theorems
 from ghostproof.verify.checker import Hypothesis
 
 JOIN = """\
@@ -135,17 +137,22 @@ def test_how_the_rest_may_use_it() -> None:
 )
 def test_its_name_is_no_word_of_the_text(statement: str, text: str, name: str) -> None:
     step = only(f"have key : {statement} := by simp")
-    assert named_after(step, "t", text) == name
+    assert next(names_after(step, "t", text)) == name
 
 
 def test_the_goals_variables_are_no_functions() -> None:
     step = only("have key : ∀ (x y : Seq α), count n (join x y) = m := by simp")
-    assert named_after(step, "t", "", CONTEXT) == "count_join"
+    assert next(names_after(step, "t", "", CONTEXT)) == "count_join"
+
+
+def test_further_names_have_numbers() -> None:
+    step = only("have key : ∀ (x y : Seq α), back (join x y) = join y x := by simp")
+    assert [*islice(names_after(step, "t", "theorem t_aux2"), 3)] == ["back_join", "t_aux", "t_aux3"]
 
 
 @pytest.mark.parametrize("declaration", ["", "«a b»"])
 def test_a_name_where_the_declaration_gives_none(declaration: str) -> None:
-    assert named_after(only("have key : p := by simp"), declaration, "") == "aux"
+    assert next(names_after(only("have key : p := by simp"), declaration, "")) == "aux"
 
 
 @pytest.mark.parametrize(

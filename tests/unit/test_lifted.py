@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
+from ghostproof.errors import NoGoal
 from ghostproof.search.lifted import lifted
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.strategy import QueryKind
 from ghostproof.search.task import Task
 from ghostproof.syntax.missing import find_places
+from ghostproof.syntax.spot import Spot
 from ghostproof.text import SourceText
+from ghostproof.verify.checker import GoalState
 from ghostproof.verify.verdict import Candidate, Checked, Suggestion, Verdict
 from support.scripted_adviser import ScriptedAdviser
 from support.scripted_checker import FILE, PROVED, ScriptedChecker, state_of
@@ -71,6 +75,41 @@ async def test_where_lean_refuses_the_new_names_the_old_ones_stay() -> None:
     table = {ONE.replace("key", "key1"): PROVED, "rw [t_aux2]": PROVED}
     found = await lifted(checker(table), FILE, TEXT, SPOT, accepted(TWO), HANGS_S)
     assert found.put_into(TEXT) == ABOVE.replace("t_aux", "t_aux2") + TEXT.replace("sorry", "rw [t_aux2]")
+
+
+class Imported(ScriptedChecker):
+    """Has imported something that is called `t_aux`."""
+
+    async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
+        if "theorem t_aux " in text:
+            raise NoGoal("Lean sees no tactic goal there.", DECLARED)
+        return await super().open(path, text, spot)
+
+
+DECLARED = "Its first error there: a non-private declaration `t_aux` has already been declared"
+
+
+async def test_a_name_of_something_imported_is_passed_over() -> None:
+    judge = Imported({**STATED, "rw [t_aux2]": PROVED}, state_of("a : Nat\n⊢ f a = a"))
+    found = await lifted(judge, FILE, TEXT, SPOT, accepted(ONE), HANGS_S)
+    assert found.put_into(TEXT) == ABOVE.replace("t_aux", "t_aux2") + TEXT.replace("sorry", "rw [t_aux2]")
+
+
+@pytest.mark.parametrize(
+    ("beside", "name"),
+    [
+        ("namespace B\ntheorem t_aux : q := h\nend B\n\n", "t_aux"),
+        ("-- like t_aux\n\n", "t_aux"),
+        ("theorem t_aux : q := h\n\n", "t_aux2"),
+        ("namespace B\ntheorem t_aux : q := h\nend B\nopen B\n\n", "t_aux2"),
+        ("theorem u : q := B.t_aux\n\n", "t_aux2"),
+    ],
+)
+async def test_a_number_is_there_only_where_the_plain_name_is_in_reach(beside: str, name: str) -> None:
+    judge = checker({f"rw [{name}]": PROVED})
+    proof = accepted(ONE).moved(len(beside))
+    found = await lifted(judge, FILE, beside + TEXT, SPOT.moved(len(beside)), proof, HANGS_S)
+    assert found.put_into(beside + TEXT).startswith(f"{beside}private theorem {name} ")
 
 
 async def test_a_search_reports_it() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghostproof.syntax.namespaces import open_namespaces
+from ghostproof.syntax.namespaces import in_reach, open_namespaces
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,18 @@ from ghostproof.syntax.namespaces import open_namespaces
 )
 def test_open_namespaces(text: str, expected: set[str]) -> None:
     assert set(open_namespaces(text)) == expected
+
+
+# The place is behind the mark.
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a\nnamespace A\nb\nend A\nnamespace B\nc\nend B\n‸d", "a d"),
+        ("a\nnamespace A\nb\nend A\nnamespace B\n‸c\nend B\nnamespace B\nd\nend B", "a c d"),
+        ("a\nnamespace A\nb\nnamespace B\n‸c\nend B\nend A\nnamespace C\nd", "a b c"),
+        ("namespace A\na\nend A\nsection\nopen A\n‸b\nend\nc", "a open A b c"),
+        ("a -- b\n/- c -/ ‸d", "a d"),
+    ],
+)
+def test_what_is_in_reach_of_a_place(text: str, words: str) -> None:
+    assert in_reach(text.replace("‸", ""), text.index("‸")).split() == words.split()

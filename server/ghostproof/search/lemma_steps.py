@@ -102,8 +102,8 @@ def lemma_steps(script: str) -> Iterator[LemmaStep]:
             yield LemmaStep(script, found.start(), end, found["name"], statement, proof)
 
 
-def named_after(step: LemmaStep, declaration: str, text: str, hypotheses: Sequence[Hypothesis] = ()) -> str:
-    """A name for a step's lemma that is no word of a text: after the functions on its left side, or a declaration.
+def names_after(step: LemmaStep, declaration: str, text: str, hypotheses: Sequence[Hypothesis] = ()) -> Iterator[str]:
+    """Names for a step's lemma that are no words of a text: after the functions on its left side, or a declaration.
 
     Args:
         hypotheses: of the goal, which are nobody's functions.
@@ -116,7 +116,7 @@ def named_after(step: LemmaStep, declaration: str, text: str, hypotheses: Sequen
     base = _base(declaration)
     taken = {last_part(word) for word in identifiers(text)}
     numbered = (f"{base}{number}" for number in count(2))
-    return next(name for name in chain(filter(None, (own, base)), numbered) if last_part(name) not in taken)
+    return (name for name in chain(filter(None, (own, base)), numbered) if last_part(name) not in taken)
 
 
 def counted_anew(given: Sequence[str], kept: Sequence[str], declaration: str) -> dict[str, str]:

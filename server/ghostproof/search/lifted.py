@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from ghostproof.errors import NoGoal
 from ghostproof.search.edit import Edit
 from ghostproof.search.in_place import InPlace
-from ghostproof.search.lemma_steps import LemmaStep, Theorem, counted_anew, lemma_steps, named_after, renamed, theorems
+from ghostproof.search.lemma_steps import LemmaStep, Theorem, counted_anew, lemma_steps, names_after, renamed, theorems
 from ghostproof.search.proof import Proof
 from ghostproof.syntax.extent import begins_with_all, declaration_at
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.missing import find_places
+from ghostproof.syntax.namespaces import in_reach
 from ghostproof.syntax.spot import Spot
 from ghostproof.text import SourceText
 from ghostproof.verify.checker import Checker, Hypothesis
@@ -21,6 +23,8 @@ from ghostproof.verify.checker import Checker, Hypothesis
 KEYWORD = "private theorem"
 # Shortening one of the lemmas, or what is left of the proof: of the time that there is, for so much at most.
 POLISH_SHARE, POLISH_S = 1 / 8, 5.0
+# What Lean says of a name that something imported has; so many others are tried.
+_DECLARED, MOST_NAMES = "already been declared", 3
 
 
 async def lifted(
@@ -47,6 +51,10 @@ async def lifted(
             return await _Lifting(checker, path, text, spot, end, tell).lifted(proof)
     except TimeoutError:
         return proof
+
+
+class _NameTaken(Exception):
+    """Something that is imported has the name."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,17 @@ class _Lifting:
         self, step: LemmaStep, above: tuple[_Lemma, ...], known: Sequence[Hypothesis]
     ) -> tuple[tuple[_Lemma, ...], Proof] | None:
         """What stands above with a step's lemma there too, and the proof without the step; None where Lean refuses."""
-        name = named_after(step, self._name, self._with(above), known)
+        text = in_reach(self._text, self._start) + _joined(above)
+        for name in islice(names_after(step, self._name, text, known), MOST_NAMES):
+            try:
+                return await self._called(name, step, above, known)
+            except _NameTaken:
+                continue
+        return None
+
+    async def _called(
+        self, name: str, step: LemmaStep, above: tuple[_Lemma, ...], known: Sequence[Hypothesis]
+    ) -> tuple[tuple[_Lemma, ...], Proof] | None:
         for theorem in theorems(step, name, known):
             self._tell(f"{name} above")
             lemma = await self._proved(above, name, theorem)
@@ -124,7 +142,9 @@ class _Lifting:
         text = before + stated + self._text[self._start :]
         try:
             hole = await self._at(text, find_places(SourceText(text), len(before) + stated.rindex("sorry"))[0])
-        except NoGoal:
+        except NoGoal as problem:
+            if _DECLARED in problem.hint:
+                raise _NameTaken from None
             return None
         found = await hole.accepted(theorem.script)
         if found is None:

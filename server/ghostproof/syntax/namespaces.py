@@ -1,10 +1,10 @@
-"""Which namespaces a name may be written without at the end of a text: those that it is in, and those it has opened."""
+"""Which namespaces a name may be written without: those that a place is in, and those that are opened there."""
 
 import re
 
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.names import NAME
-from ghostproof.syntax.scopes import OpenScopes
+from ghostproof.syntax.scopes import OpenScopes, stretches
 from ghostproof.syntax.words import BEFORE_KEYWORD, SCOPES, one_of
 
 _LINE = re.compile(rf"^[ \t]*{BEFORE_KEYWORD}(?P<word>{one_of(SCOPES | {'open'})})[ \t]*(?P<rest>[^\n]*)", re.MULTILINE)
@@ -28,3 +28,10 @@ def open_namespaces(text: str) -> tuple[str, ...]:
         found_names |= dict.fromkeys(above)
         found_names |= dict.fromkeys(name for o in scope.opened for name in (o, *(f"{prefix}.{o}" for prefix in above)))
     return tuple(found_names)
+
+
+def in_reach(text: str, offset: int) -> str:
+    """What of a text stands in namespaces that are open at an offset of it, without comments."""
+    masked = mask(text)[0]
+    ours = {"", *open_namespaces(text[:offset])}
+    return "\n".join(masked[start:end] for name, start, end in stretches(text, masked) if name in ours)

@@ -1,6 +1,7 @@
 """Which scopes are open at a place of a text: the namespaces that it is in, sections, and a `mutual` block."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ghostproof.syntax.quoting import name_parts
@@ -56,3 +57,13 @@ def open_scopes(text: str, masked: str, offset: int) -> OpenScopes:
     for line in _SCOPE.finditer(masked, 0, offset):
         found.take(line["word"], text[line.start("name") : line.end("name")], line.start())
     return found
+
+
+def stretches(text: str, masked: str) -> Iterator[tuple[str, int, int]]:
+    """The text from one scope's line to the next: the full name of the namespace it is in, and where it is."""
+    reader, start = OpenScopes(), 0
+    for line in _SCOPE.finditer(masked):
+        yield reader.namespace, start, line.start()
+        reader.take(line["word"], text[line.start("name") : line.end("name")], line.start())
+        start = line.end()
+    yield reader.namespace, start, len(text)
