@@ -1,4 +1,7 @@
-"""The prober's program against a real Lean: each part stands on its own, and an error is told by part and line."""
+"""Our programs for Lean against a real one: each part stands on its own, and an error is told by part and line.
+
+What the programs use of the library is there in a newer Lean, too, on which they cannot be run.
+"""
 
 import re
 from dataclasses import replace
@@ -10,6 +13,8 @@ from ghostproof.errors import ToolchainBroken
 from ghostproof.lean.probe import ProbeProcess
 from ghostproof.lean.probe_script import PARTS, assemble
 from ghostproof.lean.toolchain import Project, script_command
+from native.install_lean import install, unavailable
+from native.symbols import DUMP, RENAMED, constants, missing, present
 from support.branches import Branches
 from support.part_tree import closure, paths
 
@@ -19,6 +24,7 @@ TEXTS = {file.stem: file.read_text("utf-8") for file in sorted(PARTS.glob("*.lea
 _IMPORT = re.compile(r"^import (\w+)$", re.MULTILINE)
 NEEDS = {name: [part for part in _IMPORT.findall(text) if part != "Lean"] for name, text in TEXTS.items()}
 PATHS = paths(NEEDS)
+PROGRAMS = ("Main", "Reader")
 
 
 def body(part: str) -> str:
@@ -28,7 +34,10 @@ def body(part: str) -> str:
 
 @pytest.fixture(scope="module")
 async def said(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], list[str]]:
-    """What Lean says of the last part of each path. What several paths begin with is elaborated once."""
+    """What Lean says of the last part of each path. What several paths begin with is elaborated once.
+
+    Behind a program's own path it says what the program uses.
+    """
     branches = Branches("import Lean\n")
     numbers: dict[tuple[str, ...], int] = {(): 0}
     for path in PATHS.values():
@@ -36,6 +45,9 @@ async def said(project: Project, tmp_path_factory: pytest.TempPathFactory) -> di
             if path[:end] not in numbers:
                 part = path[end - 1]
                 numbers[path[:end]] = branches.add(f"{part}.lean", body(part), numbers[path[: end - 1]])
+    for program in PROGRAMS:
+        path = PATHS[program]
+        numbers[*path, DUMP.name] = branches.add(DUMP.name, DUMP.read_text("utf-8"), numbers[path])
     numbers["Values",] = branches.add("Values.lean", body("Values"))
     found = await branches.elaborate(project.toolchain.lean, tmp_path_factory.mktemp("parts"))
     return {path: found[number] for path, number in numbers.items()}
@@ -57,6 +69,20 @@ def test_a_part_elaborates_with_nothing_but_what_it_imports(part: str, said: dic
 
 def test_a_part_without_what_it_imports_does_not(said: dict[tuple[str, ...], list[str]]) -> None:
     assert any(message.startswith("Values.lean:") and ": error" in message for message in said["Values",])
+
+
+@pytest.mark.skipif(unavailable() is not None, reason=unavailable() or "")
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_newer_lean_has_what_a_program_uses(program: str, said: dict[tuple[str, ...], list[str]]) -> None:
+    used = constants(said[*PATHS[program], DUMP.name])
+    assert len(used) > 100
+    assert {constant.kind for constant in used} >= {"function", "type", "constructor", "field"}
+    symbols = sorted({symbol for constant in used for symbol in constant.symbols} | set(RENAMED.values()))
+    there = present(install(), symbols)
+    assert len(there) > 100
+    words = frozenset(re.findall(r"[\w?!']+", assemble(program).text))
+    lacking = missing(used, words, there)
+    assert not lacking, "\n".join(lacking)
 
 
 async def test_an_error_names_the_part_and_its_line(
