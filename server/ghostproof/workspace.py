@@ -31,7 +31,7 @@ from ghostproof.verify.premises import TheoremTeller
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.scratch_reader import Reader
-from ghostproof.verify.small_values import INSTANCES, Tester, Trial, Untested
+from ghostproof.verify.small_values import INSTANCES, Tester, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)
@@ -247,6 +247,13 @@ class Workspace:
         if opened is None or not isinstance(opened.checker, Tester):
             return tuple(Untested("there is nothing that could try small values") for _ in statements)
         return await opened.checker.sift(opened.state, statements, limits)
+
+    async def values(self, state: GoalState, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
+        """See `Tester.values`."""
+        opened = await self._opened(state)
+        if opened is None or not isinstance(opened.checker, Tester):
+            return tuple(Valued("") for _ in terms)
+        return await opened.checker.values(opened.state, terms, limits)
 
     async def advance(
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits

@@ -59,6 +59,12 @@ inductive Odd : Nat → Prop where
   | all (n : Nat) : Odd (twice n + 1)
 inductive Round : Nat → Prop where
   | turn (n : Nat) : Round n → Round n
+def mix : List Nat → List Nat → List Nat
+  | [], ys => ys
+  | x :: xs, ys => x :: mix ys xs
+termination_by xs ys => xs.length + ys.length
+decreasing_by simp; omega
+def halves (n : Nat) : Nat := if n < 2 then 0 else halves (n - 2) + 1
 """
 
 
@@ -93,6 +99,11 @@ inductive Round : Nat → Prop where
         ("(n : Fin 4) : n.val < 3", "n = ⟨3"),
         ("(x : { n : Nat // 1 < n }) : x.val = 2", "x = ⟨3"),
         ("(c : Char) : c = 'a'", "c = 'b'"),
+        # Functions that recurse on something else than structure.
+        ("(xs ys : List Nat) : mix xs ys = ys ++ xs", "xs = [0], ys = [1]"),
+        ("(n : Nat) : halves n + halves n = n", "n = 1"),
+        ("(n : Nat) (h : halves n < 2) : n ≤ 2", "n = 3"),
+        ("(xs : List Nat) : (mix xs xs).length = xs.length + 2", "xs = []"),
     ],
 )
 async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, statement: str, shown: str) -> None:
@@ -125,6 +136,7 @@ async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, s
         "(xs : List Nat) : ∃ ys, ys.reverse = xs",
         "(m n : Nat) (h : Ev m) (k : Ev n) : Ev (m + n)",
         "(xs ys : List Nat) (h : Part xs ys) : xs.length ≤ ys.length",
+        "(xs ys : List Nat) : (mix xs ys).length = xs.length + ys.length",
     ],
 )
 async def test_what_is_true_or_unknown_is_not_refuted(probe: ProbeChecker, project: Project, statement: str) -> None:
@@ -167,3 +179,46 @@ async def test_a_guess_about_all_types_is_tried_on_enough_values(
     (outcome,) = await probe.sift(state, [statement], LIMITS)
     assert isinstance(outcome, Refuted)
     assert shown in outcome.shown
+
+
+async def test_functions_that_recurse_on_a_measure_are_evaluated(probe: ProbeChecker, project: Project) -> None:
+    text = f"{PRELUDE}theorem t (n : Nat) : halves (n + n) = n := by\n  sorry\n"
+    outcome = await trial(probe, project, text, text.rindex("sorry"))
+    assert isinstance(outcome, Survived)
+    assert outcome.tested
+    assert not outcome.undecided
+
+
+async def test_terms_that_are_equal_have_the_same_values(probe: ProbeChecker, project: Project) -> None:
+    text = f"{PRELUDE}theorem t (p : Nat → Bool) (xs : List α) : xs = xs := by\n  sorry\n"
+    spot = find_spot(SourceText(text), text.rindex("sorry"))
+    assert spot is not None
+    state = await probe.open(project.root / "Terms.lean", text, spot)
+    terms = [
+        "fun (v : List α) => v",
+        "fun (v : List α) => v.reverse.reverse",
+        "fun (v : List α) => v.reverse",
+        "fun (w : Nat) (v : List Nat) => w + v.length",
+        "fun (w : Nat) (v : List Nat) => v.length + w",
+        "fun (w : Nat) (v : List Nat) => (mix v [w]).length",
+        "fun (w : Nat) (v : List Nat) => v.length + 1",
+        "fun (v : List Nat) => v.filter p",
+        "fun (v : List Nat) => (v.reverse.filter p).reverse",
+        "true",
+        "fun (w : Nat) => Nat.ble w w",
+    ]
+    values = [one.print for one in await probe.values(state, terms, LIMITS)]
+    assert all(values)
+    same, again, turned, added, swapped, mixed, more, kept, back, plain, always = values
+    assert (same, added, mixed, kept, plain) == (again, swapped, more, back, always)
+    assert len({same, turned, added, mixed, kept, plain}) == 6
+
+
+@pytest.mark.parametrize("term", ["fun (v : List Nat) =>", "nothing", "fun (v : Nat) => id fun x : Nat => x", "later 1"])
+async def test_what_can_not_be_told_has_no_value(probe: ProbeChecker, project: Project, term: str) -> None:
+    text = f"{PRELUDE}theorem t (n : Nat) : n = n := by\n  sorry\n"
+    spot = find_spot(SourceText(text), text.rindex("sorry"))
+    assert spot is not None
+    state = await probe.open(project.root / "Unknown.lean", text, spot)
+    unknown, one = await probe.values(state, [term, "1"], LIMITS)
+    assert (unknown.print, bool(one.print)) == ("", True)

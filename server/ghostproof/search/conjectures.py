@@ -64,7 +64,8 @@ def conjectures(
 
 
 def _neutral(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
-    for f in two:
+    """On the side that a function does not recurse on it takes an induction."""
+    for f in (one for either in two for one in (either, either.swapped)):
         left, right = f.takes
         if left == f.gives and (zero := values.zero(right, (("x", left), *f.fixed))):
             yield for_all([f], [left], f("x", zero), "x")
@@ -148,8 +149,8 @@ def _absorbed(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
 
 
 def _stepwise(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
-    """What one more in the second argument changes, as a function that recurses on the first does not say it."""
-    for f in two:
+    """What one more in the argument that a function does not recurse on changes."""
+    for f in (one for either in two for one in (either, either.swapped)):
         more, result = values.successor(f.takes[1], "y"), values.successor(f.gives, f("x", "y"))
         if more is None:
             continue

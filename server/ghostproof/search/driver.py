@@ -18,6 +18,8 @@ from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.strategies.premises import Lemmas
 from ghostproof.search.strategy import (
     Answered,
+    Compare,
+    Compared,
     Consult,
     Finding,
     Look,
@@ -36,7 +38,7 @@ from ghostproof.search.unfinished import unfinished
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, MainGoal
-from ghostproof.verify.small_values import OF_A_GUESS, Refuted, Tester, Trial, Untested
+from ghostproof.verify.small_values import OF_A_GUESS, Refuted, Tester, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,7 @@ MOST_DEATHS = 4
 # What trying small values may use, beside the search.
 TRIAL = Limits(400_000, 5.0)
 # What trying one guess may use, and a few of them together: the first ones are known before a slow one ends its turn.
-SIFTING, SIFTED_AT_ONCE = Limits(5_000, 4.0), 8
+SIFTING, SIFTED_AT_ONCE, COMPARED_AT_ONCE = Limits(5_000, 4.0), 8, 32
 # A model that answers one question fills the device; a second one keeps it busy while the first one ends.
 MOST_QUESTIONS = 2
 
@@ -245,6 +247,8 @@ class ProofSearch:
                 return await self._hear(work)
             case Sift():
                 return Sifted(work, await self._sifted(work))
+            case Compare():
+                return Compared(work, await self._compared(work))
 
     async def _look(self, graph: SearchGraph, work: Look) -> Looked:
         state = await self._open(graph, work.number)
@@ -269,6 +273,16 @@ class ProofSearch:
         for at in range(0, len(statements), SIFTED_AT_ONCE):
             some = statements[at : at + SIFTED_AT_ONCE]
             found += await self._checker.sift(self._states[work.number], some, SIFTING)
+        return tuple(found)
+
+    async def _compared(self, work: Compare) -> tuple[Valued, ...]:
+        terms = work.comparison.terms
+        if not isinstance(self._checker, Tester):
+            return tuple(Valued("") for _ in terms)
+        found: list[Valued] = []
+        for at in range(0, len(terms), COMPARED_AT_ONCE):
+            some = terms[at : at + COMPARED_AT_ONCE]
+            found += await self._checker.values(self._states[work.number], some, SIFTING)
         return tuple(found)
 
     async def _open(self, graph: SearchGraph, number: int) -> GoalState:

@@ -13,6 +13,9 @@ from ghostproof.search.node import Node, Origin, SharedMove, Step, key_of, move_
 from ghostproof.search.skeleton import Skeleton, after
 from ghostproof.search.strategy import (
     Answered,
+    Compare,
+    Compared,
+    Comparison,
     Consult,
     Doubt,
     Finding,
@@ -178,7 +181,7 @@ class SearchGraph:
                 return False
             case Try():
                 return self._shared(work).move.patient  # somebody else may want it at once
-            case Consult(query=idea) | Sift(doubt=idea):
+            case Consult(query=idea) | Sift(doubt=idea) | Compare(comparison=idea):
                 return idea.patient
 
     def _shared(self, work: Try) -> SharedMove:
@@ -201,6 +204,9 @@ class SearchGraph:
             case Sifted(work=work):
                 assert node.goal is not None
                 self._offer(node, work.doubt.doubter.sifted(node.goal, work.doubt, finding.trials))
+            case Compared(work=work):
+                assert node.goal is not None
+                self._offer(node, work.comparison.comparer.compared(node.goal, work.comparison, finding.values))
         self._settle(node)
 
     def reject(self, script: str) -> None:
@@ -334,6 +340,9 @@ class SearchGraph:
                 continue
             if isinstance(idea, Doubt):
                 self._push(node, idea.cost, Sift(node.number, idea))
+                continue
+            if isinstance(idea, Comparison):
+                self._push(node, idea.cost, Compare(node.number, idea))
                 continue
             shared = node.moves.get(move_key(idea))
             if shared is None:

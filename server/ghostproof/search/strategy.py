@@ -11,7 +11,7 @@ from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import MainGoal
-from ghostproof.verify.small_values import Refuted, Trial
+from ghostproof.verify.small_values import Refuted, Trial, Valued
 from ghostproof.verify.verdict import Checked
 
 
@@ -114,7 +114,23 @@ class Doubt:
     patient: bool = False
 
 
-Idea = Move | Query | Doubt
+@dataclass(frozen=True)
+class Comparison:
+    """Terms about a goal's functions whose values a strategy wants to know, to find out which may be equal.
+
+    Attributes:
+        terms: each a function of its variables.
+        comparer: whose terms they are; hears what they are.
+        cost, patient: when its turn comes, as for a `Move`.
+    """
+
+    terms: tuple[str, ...] = field(repr=False)
+    comparer: "Comparer" = field(repr=False)
+    cost: float = 0.0
+    patient: bool = False
+
+
+Idea = Move | Query | Doubt | Comparison
 
 
 @dataclass(frozen=True)
@@ -181,6 +197,14 @@ class Doubter(Protocol):
         ...
 
 
+class Comparer(Protocol):
+    """A strategy that has terms compared."""
+
+    def compared(self, goal: Goal, comparison: Comparison, values: Sequence[Valued]) -> Iterable[Idea]:
+        """What follows from what its terms are, one for each in their order."""
+        ...
+
+
 @dataclass(frozen=True)
 class Look:
     """Work: have Lean tell the state of a goal that a step has left."""
@@ -217,7 +241,15 @@ class Sift:
     doubt: Doubt
 
 
-Work = Look | Try | Consult | Sift
+@dataclass(frozen=True)
+class Compare:
+    """Work: have Lean say what terms are on small values."""
+
+    number: int
+    comparison: Comparison
+
+
+Work = Look | Try | Consult | Sift | Compare
 
 
 def cost_of(work: Work) -> float:
@@ -231,6 +263,8 @@ def cost_of(work: Work) -> float:
             return query.cost
         case Sift(doubt=doubt):
             return doubt.cost
+        case Compare(comparison=comparison):
+            return comparison.cost
 
 
 @dataclass(frozen=True)
@@ -267,4 +301,12 @@ class Sifted:
     trials: tuple[Trial, ...]
 
 
-Finding = Looked | Tried | Answered | Sifted
+@dataclass(frozen=True)
+class Compared:
+    """What terms are, in their order."""
+
+    work: Compare
+    values: tuple[Valued, ...]
+
+
+Finding = Looked | Tried | Answered | Sifted | Compared

@@ -24,7 +24,7 @@ from ghostproof.verify.plain_text import unencodable
 from ghostproof.verify.probe_requests import ProbeRequests
 from ghostproof.verify.probe_run import ProbeRuns
 from ghostproof.verify.probe_states import ProbeStates, handle_of
-from ghostproof.verify.small_values import INSTANCES, Trial
+from ghostproof.verify.small_values import INSTANCES, Trial, Valued
 from ghostproof.verify.verdict import Candidate, Checked
 
 
@@ -137,6 +137,10 @@ class ProbeChecker:
     async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
         """See `Tester.sift`."""
         return await self._requests.sift(handle_of(state), statements, limits)
+
+    async def values(self, state: GoalState, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
+        """See `Tester.values`."""
+        return await self._requests.values(handle_of(state), terms, limits)
 
     async def advance(
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits

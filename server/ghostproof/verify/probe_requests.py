@@ -13,7 +13,7 @@ from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
 from ghostproof.verify.probe_verdict import trial_of
-from ghostproof.verify.small_values import OF_A_GUESS, Trial, Untested
+from ghostproof.verify.small_values import COMPARED, OF_A_GUESS, Trial, Untested, Valued
 
 
 class ProbeRequests:
@@ -36,6 +36,12 @@ class ProbeRequests:
         answer = await self._answer(handle, wanted, limits)
         found = tuple(trial_of(trial) for trial in answer.parts("trials"))[: len(statements)]
         return (*found, *(Untested("it was not tried") for _ in statements[len(found) :]))
+
+    async def values(self, handle: ProbeHandle, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
+        """See `Tester.values`."""
+        answer = await self._answer(handle, {"do": "values", "terms": list(terms), "instances": COMPARED}, limits)
+        found = tuple(Valued(one.text("print")) for one in answer.parts("prints"))[: len(terms)]
+        return (*found, *(Valued("") for _ in terms[len(found) :]))
 
     async def reach(self, handle: ProbeHandle, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`."""

@@ -6,8 +6,9 @@ from typing import Protocol, runtime_checkable
 
 from ghostproof.verify.checker import GoalState, Limits
 
-# Most instances of a goal, and of a guess; the smallest counterexample of what is false in practice is among the first.
-INSTANCES, OF_A_GUESS = 500, 81
+# Most instances of a goal, of a guess, and of terms that are compared; the smallest counterexample of what is false in
+# practice is among the first.
+INSTANCES, OF_A_GUESS, COMPARED = 500, 81, 16
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,17 @@ class Untested:
 Trial = Refuted | Survived | Untested
 
 
+@dataclass(frozen=True)
+class Valued:
+    """What a term is on small values of its variables.
+
+    Attributes:
+        print: the same for two terms of one type only where they are equal in all instances; "" where nobody can tell.
+    """
+
+    print: str
+
+
 @runtime_checkable
 class Tester(Protocol):
     """Tries goals on small values of their variables."""
@@ -62,4 +74,8 @@ class Tester(Protocol):
 
     async def sift(self, state: GoalState, statements: Sequence[str], limits: Limits) -> tuple[Trial, ...]:
         """Try statements about what the first goal speaks of, each as `refute` tries a goal; one trial for each."""
+        ...
+
+    async def values(self, state: GoalState, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
+        """What terms are, each a function of its variables: those of one name have the same values in all of them."""
         ...

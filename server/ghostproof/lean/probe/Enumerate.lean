@@ -1,4 +1,4 @@
-import Lists
+import Reduce
 
 /-! Closed terms of a type, the smallest first: what a statement is tried on. -/
 
@@ -9,15 +9,6 @@ namespace Ghostproof
 def lconcat {α : Type} : List (List α) → List α
   | [] => []
   | l :: r => lapp l (lconcat r)
-
-/-- What a function is applied to, in order. -/
-def argsOf (e : Expr) (behind : List Expr) : List Expr := match e with
-  | .app f a => argsOf f (a :: behind)
-  | _ => behind
-
-def applied (f : Expr) : List Expr → Expr
-  | [] => f
-  | a :: r => applied (.app f a) r
 
 /-- Values that were found already, by type and size. -/
 abbrev Found := IO.Ref (List (Expr × Nat × List Expr))
@@ -33,7 +24,7 @@ def downTo1 : Nat → List Nat
 def decided (p : Expr) : MetaM (Option Bool) := do
   match ← trySynthInstance (mkApp (mkConst ``Decidable) p) with
   | .some inst =>
-    let v ← whnf inst
+    let v ← reduced inst
     if v.isAppOf ``Decidable.isTrue then return some true
     if v.isAppOf ``Decidable.isFalse then return some false
     let v ← whnf (mkApp2 (mkConst ``Decidable.decide) p inst)

@@ -9,8 +9,8 @@ namespace Ghostproof
 /-- Whether two closed values are the same; none if reduction does not tell. -/
 partial def sameValue (type a b : Expr) : MetaM (Option Bool) := do
   checkSystem "instances"
-  let a ← whnf a
-  let b ← whnf b
+  let a ← reduced a
+  let b ← reduced b
   if a == b then return some true
   match natOf a, natOf b with
   | some (m, x), some (n, y) => return ← sameNumber m x n y

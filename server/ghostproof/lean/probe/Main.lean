@@ -3,7 +3,7 @@ import Harvest
 import Instances
 import Premises
 import Requests
-import Sift
+import Compare
 import Terms
 
 /-! The prober: `lean --run`, one JSON request per stdin line, one JSON answer per stdout line.
@@ -47,6 +47,7 @@ def handle (s : Server) (j : Json) : IO Unit := do
   | "term" => s.spawn s.checking who (doTerm s j who)
   | "test" => s.spawn s.checking who (doTest s j who)
   | "sift" => s.spawn s.checking who (doSift s j who)
+  | "values" => s.spawn s.checking who (doValues s j who)
   | "reach" => s.spawn s.checking who (doReach s j who)
   | "names" => s.spawn s.checking who (doNames s j who)
   | "chain" => s.spawn s.checking who (doChain s j who)

@@ -42,7 +42,7 @@ def isGenerated (n : Name) : Bool :=
   let s := lastPart n
   n.isInternal || lhas s ["injEq", "inj", "sizeOf_spec", "noConfusion", "eq_def", "induct", "induct_unfolding",
       "fun_cases", "fun_cases_unfolding", "mutual_induct", "congr_simp", "eq_unfold", "ofNat_ctorIdx", "ofNat_toCtorIdx"] ||
-    lprefix s ["match_", "proof_", "hcongr_", "sizeOf_", "ctorIdx"] ||
+    lprefix s ["match_", "proof_", "hcongr_", "sizeOf_", "ctorIdx"] || lprefix (lastPart n.getPrefix) ["match_"] ||
     (s.startsWith "eq_" && lall (fun c => c.isDigit) (ldrop 3 s.toList))
 where lall (f : Char → Bool) : List Char → Bool
   | [] => true

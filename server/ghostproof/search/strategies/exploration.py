@@ -11,14 +11,22 @@ from itertools import islice
 from ghostproof.search.conjecture import Conjecture, most_general
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
-from ghostproof.search.instances import at_types
+from ghostproof.search.goal_words import (
+    functions_of,
+    names_for_simp,
+    predicates_of,
+    rules_of,
+    types_of,
+    words_of,
+)
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.operations import WORD
 from ghostproof.search.promising import promising
 from ghostproof.search.remembered import Lemma, Remembered
-from ghostproof.search.short_proofs import CHOICES, CLOSERS, short_proofs, told
-from ghostproof.search.strategies.induction import PRODUCTS, helpers, inductions, predicates_in, splits_of
-from ghostproof.search.strategy import Doubt, Goal, Idea, Move
+from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
+from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
+from ghostproof.search.strategy import Comparison, Doubt, Goal, Idea, Move
+from ghostproof.search.theory import Theory
 from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
@@ -26,13 +34,11 @@ from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.constructors import plain_constructors
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.definitions import definitions, made_of
-from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.mutual import mutual_blocks
-from ghostproof.syntax.predicates import predicates
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function
-from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
+from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued
 from ghostproof.verify.verdict import Checked, Progress
 
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
@@ -40,6 +46,8 @@ from ghostproof.verify.verdict import Checked, Progress
 _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.08, 1.5, 0.01, 0.4, 0.6
 # Those of earlier searches come just before new ones are guessed.
 _RECALL = 1.3
+# Terms are compared as soon as there is nothing else to guess.
+_COMPARE = 1.4
 # All of them above the goal, for whatever strategy, when no short way proves it.
 _STEP = 0.9
 _MOST, _PART = 208, 16
@@ -106,6 +114,7 @@ class _Known:
         step: the last text that puts lemmas above the goal.
         settled: functions of which the library knows all.
         replaced: those of them in whose place it is guessed of the library's.
+        theory: the short terms that are compared when all likely guesses were tried.
     """
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
@@ -120,6 +129,17 @@ class _Known:
     used: int = 0
     waiting: int = 0
     step: str = ""
+    theory: Theory | None = None
+
+    def take_up(self, guesses: Iterable[Conjecture]) -> None:
+        """Have guesses sifted in parts, behind those that there are."""
+        all_of_them = iter(guesses)
+        while part := tuple(islice(all_of_them, _PART)):
+            self.parts[tuple(guess.statement for guess in part)] = part
+
+    def guessed(self, guess: Conjecture) -> bool:
+        """Whether it is among what there is to sift, or was."""
+        return any(guess.said == one.said for part in self.parts.values() for one in part)
 
     def knows(self, guess: Conjecture) -> bool:
         """Whether it is proved, or follows from what says all about a function, or says once more what a term is."""
@@ -185,20 +205,23 @@ class Exploration:
         known = self._known[goal.number] = _Known({})
         above = goal.above
         set_free = (*together(view, mutual_blocks(above)), *generalised(view, recursions(above)))
-        every_type = _types(view)
-        functions, rules = list(_everywhere(goal, view)), list(_rules(goal, view))
-        guessed = conjectures(functions, plain_constructors(above), rules)
-        names = VariableNames(above, {*view.taken, *scan(above).functions})
-        named = (names.given_to(one.for_all_types(every_type)) for one in guessed)
-        found = most_general((*set_free, *named))
-        ordered = (one for one in promising(view, every_type, found) if not self._remembered.is_refuted(above, one))
-        guesses = list(islice(ordered, _MOST))
-        parts = [tuple(guesses[at : at + _PART]) for at in range(0, len(guesses), _PART)]
-        known.parts = {tuple(guess.statement for guess in part): part for part in parts}
+        functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
+        known.take_up(self._worth_a_try(goal, conjectures(functions, plain_constructors(above), rules), set_free))
         if recalled := self._remembered.recall(above, {function.name for function in (*functions, *rules)}):
             known.step = _written(goal, [lemma.text for lemma in recalled.values()])
             yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
         yield from self._doubt(known)
+
+    def _worth_a_try(
+        self, goal: Goal, guessed: Iterable[Conjecture], before: Sequence[Conjecture] = ()
+    ) -> Iterator[Conjecture]:
+        """Guesses under names of their own, each once, the likeliest first."""
+        view, above = goal.view, goal.above
+        every_type = types_of(view)
+        names = VariableNames(above, {*view.taken, *scan(above).functions})
+        named = (names.given_to(one.for_all_types(every_type)) for one in guessed)
+        found = promising(view, every_type, most_general((*before, *named)))
+        yield from islice((one for one in found if not self._remembered.is_refuted(above, one)), _MOST)
 
     def _doubt(self, known: _Known) -> Iterator[Doubt]:
         """The next part, for which small values are tried; one after the other, as the likeliest guesses come first."""
@@ -223,7 +246,25 @@ class Exploration:
         if not known.waiting:
             yield from self._at_rest(goal, known)
 
-    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
+    def compared(self, goal: Goal, comparison: Comparison, values: Sequence[Valued]) -> Iterator[Idea]:
+        """What may be equal, when terms of all sizes are known."""
+        known = self._known[goal.number]
+        assert known.theory is not None
+        known.theory.take(values)
+        yield from self._compared(goal, known, known.theory)
+
+    def _compared(self, goal: Goal, known: _Known, theory: Theory) -> Iterator[Idea]:
+        """The next terms; behind the last ones what may be equal is guessed."""
+        if terms := theory.next_terms():
+            yield Comparison(terms, self, _COMPARE)
+            return
+        known.take_up(one for one in self._worth_a_try(goal, theory.equations()) if not known.guessed(one))
+        if known.sifted < len(known.parts):
+            yield from self._doubt(known)
+        else:
+            yield from self._at_rest(goal, known)
+
+    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Idea]:
         known = self._known.get(goal.number)
         if known is not None and isinstance(move, Use) and isinstance(checked.verdict, Progress):
             lemmas = known.below(_needed(move.given, checked.premises))
@@ -248,7 +289,7 @@ class Exploration:
         if not known.waiting:
             yield from self._at_rest(goal, known)
 
-    def _at_rest(self, goal: Goal, known: _Known) -> Iterator[Move]:
+    def _at_rest(self, goal: Goal, known: _Known) -> Iterator[Idea]:
         """What comes when all guesses of one turn were tried: the goal with what was learnt, then more guesses.
 
         What was not proved may be with more lemmas. When nothing else is left, the best of it are goals of their own.
@@ -272,14 +313,21 @@ class Exploration:
             for guess in known.next_turn():
                 known.released += 1
                 yield from self._guess(goal, guess, 0, _COST + _PER_PLACE * known.released)
-        if not known.waiting and known.sifted == len(known.parts):
+        if known.waiting or known.sifted < len(known.parts):
+            return
+        if known.theory is None:
+            known.theory = Theory(words_of(goal))
+            yield from self._compared(goal, known, known.theory)
+        else:
             for failed in sorted(known.failed, key=known.order)[:_MOST_SEARCHED]:
                 yield from _searched(goal, failed)
 
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
-        ways = list(short_proofs(guessed, _names(goal, view), recursions(goal.above), _predicates(goal, view)))
+        ways = list(
+            short_proofs(guessed, names_for_simp(goal, view), recursions(goal.above), predicates_of(goal, view))
+        )
         if way >= len(ways):
             return
         given = _speaking_of(goal, guessed, known.proved)
@@ -303,7 +351,7 @@ class Exploration:
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
         for place, closer in enumerate(closers):
-            closing = told(closer, _names(goal, view), _predicates(goal, view))
+            closing = told(closer, names_for_simp(goal, view), predicates_of(goal, view))
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
                 whole = _from_premises(view, given, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
@@ -339,50 +387,6 @@ def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:
     assert failed.guessed is not None
     name = _keys(goal.view, 1)[0]
     yield Move(f"have {name} : {failed.guessed.statement} := ?_", failed.strategy, failed.cost + _SEARCHED, _ONWARD)
-
-
-def _types(view: GoalView) -> list[str]:
-    """Type variables; those that instances are given for keep these only where they stay what they are."""
-    given = {word for h in view.hypotheses if h.name.startswith("inst✝") for word in identifiers(h.type)}
-    return [h.name for h in view.hypotheses if h.type == "Type" and h.accessible and h.name not in given]
-
-
-def _everywhere(goal: Goal, view: GoalView) -> Iterator[Function]:
-    """The goal's functions, then at its other types what the file tells of them and of those that they are made of.
-
-    Lean tells the types of one application; `flat (cat xss yss) = cat (flat xss) (flat yss)` needs `cat` at two.
-    """
-    known, named = definitions(goal.above), scan(goal.above).types
-    spoken = [kind for f in view.functions for kind in (*f.arguments, f.result)] + [h.type for h in view.data]
-    seen = {(last_part(f.name), f.arguments, f.result) for f in view.functions}
-    yield from view.functions
-    for name in (*(f.name for f in view.functions), *helpers(goal.above, view.functions)):
-        definition = known.get(last_part(name))
-        if definition is None or definition.signature is None:
-            continue
-        types = definition.signature
-        for function in at_types(Function(name, True, (), types.arguments, types.result), spoken, named):
-            if (last_part(name), function.arguments, function.result) not in seen:
-                seen.add((last_part(name), function.arguments, function.result))
-                yield function
-    used = {word for f in view.functions if (of := known.get(last_part(f.name))) is not None for word in of.uses}
-    yield from (Function(name, True, (), ("Nat", "Nat"), "Nat") for name in CHOICES if name in used and "Nat" in spoken)
-
-
-def _rules(goal: Goal, view: GoalView) -> Iterator[Function]:
-    """The file's inductive predicates in the goal, at the goal's types."""
-    known, named, spoken = predicates(goal.above), scan(goal.above).types, [h.type for h in view.data]
-    for name in _predicates(goal, view):
-        if said := known.get(last_part(name)):
-            yield from at_types(Function(name, True, (), said.arguments, "Prop"), spoken, named)
-
-
-def _predicates(goal: Goal, view: GoalView) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(predicates_in(view, goal.above)))
-
-
-def _names(goal: Goal, view: GoalView) -> str:
-    return ", ".join(dict.fromkeys((*(f.name for f in view.functions), *helpers(goal.above, view.functions))))
 
 
 def _keys(view: GoalView, count: int) -> list[str]:
