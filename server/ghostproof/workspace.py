@@ -31,7 +31,7 @@ from ghostproof.verify.premises import TheoremTeller
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.scratch_checker import ScratchChecker
 from ghostproof.verify.scratch_reader import Reader
-from ghostproof.verify.small_values import INSTANCES, Tester, Trial, Untested, Valued
+from ghostproof.verify.small_values import INSTANCES, Evaluator, Tester, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)
@@ -249,9 +249,9 @@ class Workspace:
         return await opened.checker.sift(opened.state, statements, limits)
 
     async def values(self, state: GoalState, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
-        """See `Tester.values`."""
+        """See `Evaluator.values`."""
         opened = await self._opened(state)
-        if opened is None or not isinstance(opened.checker, Tester):
+        if opened is None or not isinstance(opened.checker, Evaluator):
             return tuple(Valued("") for _ in terms)
         return await opened.checker.values(opened.state, terms, limits)
 

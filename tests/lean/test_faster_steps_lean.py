@@ -8,6 +8,7 @@ from ghostproof.search.in_place import NOTABLE, InPlace
 from ghostproof.search.opened import opened
 from ghostproof.syntax.spot import find_spot
 from ghostproof.text import SourceText
+from ghostproof.verify.checker import Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 
 pytestmark = pytest.mark.lean
@@ -32,7 +33,7 @@ async def test_what_takes_long_says_what_it_needs(probe: ProbeChecker, tmp_path:
     spot = find_spot(SourceText(SLOW), SLOW.index("sorry"))
     assert spot is not None
     state, spot = await opened(probe, path, SLOW, spot)
-    place = InPlace(probe, path, SLOW, spot, state)
+    place = InPlace(probe, path, SLOW, spot, state, Limits(400_000, LONG_S))
     slow = await place.accepted(proof)
     assert slow is not None
     faster = await place.polished(slow, LONG_S)

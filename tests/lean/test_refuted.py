@@ -214,7 +214,9 @@ async def test_terms_that_are_equal_have_the_same_values(probe: ProbeChecker, pr
     assert len({same, turned, added, mixed, kept, plain}) == 6
 
 
-@pytest.mark.parametrize("term", ["fun (v : List Nat) =>", "nothing", "fun (v : Nat) => id fun x : Nat => x", "later 1"])
+@pytest.mark.parametrize(
+    "term", ["fun (v : List Nat) =>", "nothing", "fun (v : Nat) => id fun x : Nat => x", "later 1"]
+)
 async def test_what_can_not_be_told_has_no_value(probe: ProbeChecker, project: Project, term: str) -> None:
     text = f"{PRELUDE}theorem t (n : Nat) : n = n := by\n  sorry\n"
     spot = find_spot(SourceText(text), text.rindex("sorry"))

@@ -9,10 +9,10 @@ from ghostproof.search.conjecture import Conjecture, most_general, settled
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.operations import Operation
 from ghostproof.search.strategies.exploration import Exploration, Guess, Use
-from ghostproof.search.strategy import Doubt, Goal, Idea, Move
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
+from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
 
 NAT, LIST = "Nat", "List α"
@@ -235,6 +235,20 @@ def test_what_small_values_refute_is_not_tried() -> None:
     assert f"have : ({doubt.statements[2]}) := by" in moves[0].text
 
 
+def followed(strategy: Exploration, move: Move, verdict: Verdict) -> list[Move]:
+    """What follows from a verdict; where terms are compared, none has a value."""
+    waiting = list(strategy.follow(GOAL, move, Checked(Candidate(move.text, move.strategy), verdict)))
+    found: list[Move] = []
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Terms):
+            waiting += strategy.compared(GOAL, idea, [Valued("") for _ in idea.texts])
+        else:
+            assert isinstance(idea, Move)
+            found.append(idea)
+    return found
+
+
 def drained(strategy: Exploration, waiting: list[Move]) -> list[Guess]:
     """All guesses in the order in which they are tried, where none is ever proved."""
     tried: list[Guess] = []
@@ -242,7 +256,7 @@ def drained(strategy: Exploration, waiting: list[Move]) -> list[Guess]:
         move = waiting.pop(0)
         if isinstance(move, Guess):
             tried.append(move)
-        waiting += strategy.follow(GOAL, move, Checked(Candidate(move.text, "x"), Rejected(Reason.ERROR, "no")))
+        waiting += followed(strategy, move, Rejected(Reason.ERROR, "no"))
     return tried
 
 
@@ -301,21 +315,17 @@ def test_functions_that_the_goals_own_are_made_of_are_guessed_about_too() -> Non
     assert not any("unrelated" in statement for statement in found)
 
 
-def said(move: Move, verdict: Verdict) -> Checked:
-    return Checked(Candidate(move.text, move.strategy), verdict)
-
-
 def test_a_lemma_that_is_proved_stands_above_what_follows() -> None:
     strategy = Exploration()
     first, *others = guesses(strategy)
     assert isinstance(first, Guess)
     assert first.onward is None
-    waiting = [*others, *strategy.follow(GOAL, first, said(first, Progress(("⊢ left",))))]
+    waiting = [*others, *followed(strategy, first, Progress(("⊢ left",)))]
     used: list[Move] = []
     uses: list[Use] = []
     while waiting and not used:
         move = waiting.pop(0)
-        found = list(strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no"))))
+        found = followed(strategy, move, Rejected(Reason.ERROR, "no"))
         used = [one for one in found if one.onward is not None]
         uses += [one for one in found if isinstance(one, Use)]
         waiting += found
@@ -334,7 +344,7 @@ def test_a_guess_that_is_not_proved_is_tried_otherwise_and_then_given_up() -> No
         move = moves.pop(0)
         tried.append(move.text)
         assert len(tried) < 2_000
-        moves += strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no")))
+        moves += followed(strategy, move, Rejected(Reason.ERROR, "no"))
     assert any("grind" in text for text in tried)
     assert any("simp_all" in text for text in tried)
 
@@ -345,8 +355,8 @@ def test_what_is_known_is_assumed_for_the_next_guesses() -> None:
     assert isinstance(first, Guess)
     assert isinstance(second, Guess)
     assert first.guessed is not None
-    list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
-    after = list(strategy.follow(GOAL, second, said(second, Rejected(Reason.ERROR, "no"))))
+    followed(strategy, first, Progress(("⊢ left",)))
+    after = followed(strategy, second, Rejected(Reason.ERROR, "no"))
     [again] = [move for move in after if isinstance(move, Guess) and move.guessed == second.guessed]
     assert again.text.startswith(f"have : ({first.guessed.statement}) → (")
     assert "intro key\n" in again.text
@@ -362,7 +372,7 @@ def test_lemmas_that_no_short_way_proves_are_goals_of_their_own_when_all_were_tr
     while waiting:
         move = waiting.pop(0)
         assert not left, "nothing is left to be tried"
-        found = list(strategy.follow(GOAL, move, said(move, Rejected(Reason.ERROR, "no"))))
+        found = followed(strategy, move, Rejected(Reason.ERROR, "no"))
         left += [one.text for one in found if one.onward is not None]
         waiting += [one for one in found if one.onward is None]
     assert left[0] == f"have key : {first.guessed.statement} := ?_"
@@ -373,7 +383,7 @@ def test_a_guess_that_failed_is_tried_again_with_what_was_learnt_meanwhile() -> 
     strategy = Exploration()
     first, second, *others = guesses(strategy)
     assert isinstance(second, Guess)
-    learnt = list(strategy.follow(GOAL, first, said(first, Progress(("⊢ left",)))))
+    learnt = followed(strategy, first, Progress(("⊢ left",)))
     tried = [guess.text for guess in drained(strategy, [second, *others, *learnt]) if guess.guessed == second.guessed]
     assert tried[0] == second.text
     assert len(tried) == len(set(tried))

@@ -8,6 +8,7 @@ from ghostproof.search.graph import MOST_CASES, SearchGraph
 from ghostproof.search.skeleton import Skeleton, after, cases
 from ghostproof.search.strategy import (
     Answered,
+    Compare,
     Consult,
     Finding,
     Goal,
@@ -73,7 +74,7 @@ class Lean:
         raise AssertionError("the search does not end")
 
     def _answer(self, work: Work) -> Finding:
-        assert not isinstance(work, Consult | Sift), "nobody asks here"
+        assert not isinstance(work, Consult | Sift | Compare), "nobody asks here"
         if isinstance(work, Look):
             key = self._seen.get(work.number, self.graph.open_goal(work.number))
             self.order.append(f"look {work.number}")

@@ -38,7 +38,7 @@ from ghostproof.search.unfinished import unfinished
 from ghostproof.syntax.spot import Spot
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, MainGoal
-from ghostproof.verify.small_values import OF_A_GUESS, Refuted, Tester, Trial, Untested, Valued
+from ghostproof.verify.small_values import OF_A_GUESS, Evaluator, Refuted, Tester, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive
 
 log = logging.getLogger(__name__)
@@ -276,8 +276,8 @@ class ProofSearch:
         return tuple(found)
 
     async def _compared(self, work: Compare) -> tuple[Valued, ...]:
-        terms = work.comparison.terms
-        if not isinstance(self._checker, Tester):
+        terms = work.terms.texts
+        if not isinstance(self._checker, Evaluator):
             return tuple(Valued("") for _ in terms)
         found: list[Valued] = []
         for at in range(0, len(terms), COMPARED_AT_ONCE):

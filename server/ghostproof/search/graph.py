@@ -15,7 +15,7 @@ from ghostproof.search.strategy import (
     Answered,
     Compare,
     Compared,
-    Comparison,
+    Terms,
     Consult,
     Doubt,
     Finding,
@@ -181,7 +181,7 @@ class SearchGraph:
                 return False
             case Try():
                 return self._shared(work).move.patient  # somebody else may want it at once
-            case Consult(query=idea) | Sift(doubt=idea) | Compare(comparison=idea):
+            case Consult(query=idea) | Sift(doubt=idea) | Compare(terms=idea):
                 return idea.patient
 
     def _shared(self, work: Try) -> SharedMove:
@@ -206,7 +206,7 @@ class SearchGraph:
                 self._offer(node, work.doubt.doubter.sifted(node.goal, work.doubt, finding.trials))
             case Compared(work=work):
                 assert node.goal is not None
-                self._offer(node, work.comparison.comparer.compared(node.goal, work.comparison, finding.values))
+                self._offer(node, work.terms.comparer.compared(node.goal, work.terms, finding.values))
         self._settle(node)
 
     def reject(self, script: str) -> None:
@@ -341,7 +341,7 @@ class SearchGraph:
             if isinstance(idea, Doubt):
                 self._push(node, idea.cost, Sift(node.number, idea))
                 continue
-            if isinstance(idea, Comparison):
+            if isinstance(idea, Terms):
                 self._push(node, idea.cost, Compare(node.number, idea))
                 continue
             shared = node.moves.get(move_key(idea))

@@ -28,11 +28,14 @@ class InPlace:
 
     Args:
         state: the goals at `spot` of `text`.
+        whole: what Lean may take for all of a proof.
     """
 
-    def __init__(self, checker: Checker, path: Path, text: str, spot: Spot, state: GoalState) -> None:
+    def __init__(
+        self, checker: Checker, path: Path, text: str, spot: Spot, state: GoalState, whole: Limits = WHOLE
+    ) -> None:
         self._checker, self._path, self._text = checker, path, text
-        self._spot, self._state = spot, state
+        self._spot, self._state, self._whole = spot, state, whole
 
     async def accepted(self, script: str) -> Proof | None:
         """The script as a proof, if Lean says so."""
@@ -41,7 +44,7 @@ class InPlace:
         spot, checked = await self._checked(script)
         if spot == self._spot and self.counts_with_the_rest(checked):
             spot = replace(spot, kind=SpotKind.TACTIC)
-            checked = await self._checker.check(await self.as_block(), Candidate(script, "prove"), WHOLE)
+            checked = await self._checker.check(await self.as_block(), Candidate(script, "prove"), self._whole)
         if not isinstance(checked.verdict, Proved):
             return None
         return Proof(spot, Suggestion.of(checked), checked.heartbeats)
@@ -52,7 +55,7 @@ class InPlace:
         state = self._state
         if spot != self._spot:
             state = await self._checker.open(self._path, self._text, spot)
-        return spot, await self._checker.check(state, Candidate(script, "prove"), WHOLE)
+        return spot, await self._checker.check(state, Candidate(script, "prove"), self._whole)
 
     def counts_with_the_rest(self, checked: Checked) -> bool:
         """Whether it is a term, which Lean judges with its whole declaration, and something there is not accepted."""

@@ -1,20 +1,41 @@
 """Where a goal of a search stands: the file's text with the proof so far in it, and the hole of the goal."""
 
+import re
 from dataclasses import replace
+from functools import lru_cache
 
+from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.spot import Spot, SpotKind
+from ghostproof.syntax.words import KEPT_READINGS, command_starts
 from ghostproof.verify.advance import Place
 
+_INDENT = 2
+_BY = re.compile(r"(?<![\w.'])by[ \t]+$")
+# What begins a block, or an arm with a column of its own.
+_BLOCK = re.compile(r"(?<![\w.'])(?:by|where|do|calc)(?![\w'])|=>|↦")
 _MARK = "\ue000"  # stands in no Lean text: a character of private use
 
 
+@lru_cache(maxsize=KEPT_READINGS)
 def block_spot(text: str, spot: Spot) -> Spot:
-    """The spot for a proof of several lines: where a term is replaced, the proof goes below its `by`."""
+    """The spot for a proof of several lines: below the `by` that comes with a term, or that a declaration ends with."""
+    line = text[text.rfind("\n", 0, spot.start) + 1 : spot.start]
+    if spot.kind is SpotKind.SORRY and _is_all_of_a_proof(text, spot, line):
+        blanks = len(line) - len(line.rstrip())
+        return replace(spot, start=spot.start - blanks, lead="\n" + " " * _INDENT, column=_INDENT)
     if spot.kind is not SpotKind.TERM:
         return spot
-    line = text[text.rfind("\n", 0, spot.start) + 1 : spot.start]
-    column = len(line) - len(line.lstrip()) + 2
+    column = len(line) - len(line.lstrip()) + _INDENT
     return replace(spot, lead=("(" if spot.tail else "") + "by\n" + " " * column, column=column)
+
+
+def _is_all_of_a_proof(text: str, spot: Spot, line: str) -> bool:
+    """Whether a command at the margin ends with `by` and this placeholder on one line, and no other block is in it."""
+    if not _BY.search(line) or text[spot.end :].partition("\n")[0].strip():
+        return False
+    masked = mask(text)[0]
+    starts = list(command_starts(masked, 0, spot.start))
+    return bool(starts) and len(_BLOCK.findall(masked, starts[-1], spot.start)) == 1
 
 
 def inner(text: str, spot: Spot, script: str, mark: str = _MARK) -> Place:

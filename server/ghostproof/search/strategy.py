@@ -115,22 +115,22 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Terms:
     """Terms about a goal's functions whose values a strategy wants to know, to find out which may be equal.
 
     Attributes:
-        terms: each a function of its variables.
+        texts: each a function of its variables.
         comparer: whose terms they are; hears what they are.
         cost, patient: when its turn comes, as for a `Move`.
     """
 
-    terms: tuple[str, ...] = field(repr=False)
+    texts: tuple[str, ...] = field(repr=False)
     comparer: "Comparer" = field(repr=False)
     cost: float = 0.0
     patient: bool = False
 
 
-Idea = Move | Query | Doubt | Comparison
+Idea = Move | Query | Doubt | Terms
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class Doubter(Protocol):
 class Comparer(Protocol):
     """A strategy that has terms compared."""
 
-    def compared(self, goal: Goal, comparison: Comparison, values: Sequence[Valued]) -> Iterable[Idea]:
+    def compared(self, goal: Goal, terms: Terms, values: Sequence[Valued]) -> Iterable[Idea]:
         """What follows from what its terms are, one for each in their order."""
         ...
 
@@ -246,7 +246,7 @@ class Compare:
     """Work: have Lean say what terms are on small values."""
 
     number: int
-    comparison: Comparison
+    terms: Terms
 
 
 Work = Look | Try | Consult | Sift | Compare
@@ -263,8 +263,8 @@ def cost_of(work: Work) -> float:
             return query.cost
         case Sift(doubt=doubt):
             return doubt.cost
-        case Compare(comparison=comparison):
-            return comparison.cost
+        case Compare(terms=terms):
+            return terms.cost
 
 
 @dataclass(frozen=True)

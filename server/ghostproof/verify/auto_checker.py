@@ -20,7 +20,7 @@ from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
 from ghostproof.verify.premises import TheoremTeller
-from ghostproof.verify.small_values import INSTANCES, Tester, Trial, Untested, Valued
+from ghostproof.verify.small_values import INSTANCES, Evaluator, Tester, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
 
 log = logging.getLogger(__name__)
@@ -281,9 +281,9 @@ class AutoChecker:
         return await handle.checker.sift(handle.state, statements, limits)
 
     async def values(self, state: GoalState, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
-        """See `Tester.values`; scratch has no way to do this."""
+        """See `Evaluator.values`; scratch has no way to do this."""
         handle = _routed(state)
-        if not isinstance(handle.checker, Tester):
+        if not isinstance(handle.checker, Evaluator):
             return tuple(Valued("") for _ in terms)
         return await handle.checker.values(handle.state, terms, limits)
 

@@ -139,7 +139,7 @@ class ProbeChecker:
         return await self._requests.sift(handle_of(state), statements, limits)
 
     async def values(self, state: GoalState, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
-        """See `Tester.values`."""
+        """See `Evaluator.values`."""
         return await self._requests.values(handle_of(state), terms, limits)
 
     async def advance(

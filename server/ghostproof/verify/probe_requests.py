@@ -38,7 +38,7 @@ class ProbeRequests:
         return (*found, *(Untested("it was not tried") for _ in statements[len(found) :]))
 
     async def values(self, handle: ProbeHandle, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
-        """See `Tester.values`."""
+        """See `Evaluator.values`."""
         answer = await self._answer(handle, {"do": "values", "terms": list(terms), "instances": COMPARED}, limits)
         found = tuple(Valued(one.text("print")) for one in answer.parts("prints"))[: len(terms)]
         return (*found, *(Valued("") for _ in terms[len(found) :]))

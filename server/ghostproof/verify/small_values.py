@@ -76,6 +76,14 @@ class Tester(Protocol):
         """Try statements about what the first goal speaks of, each as `refute` tries a goal; one trial for each."""
         ...
 
+
+@runtime_checkable
+class Evaluator(Protocol):
+    """Tells what terms are on small values of their variables."""
+
     async def values(self, state: GoalState, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
-        """What terms are, each a function of its variables: those of one name have the same values in all of them."""
+        """What terms about the first goal of a state are, each a function of its variables.
+
+        Variables of one name have the same values in all of them. Lean reduces terms by its own rules.
+        """
         ...

@@ -25,7 +25,7 @@ from ghostproof.search.promising import promising
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
-from ghostproof.search.strategy import Comparison, Doubt, Goal, Idea, Move
+from ghostproof.search.strategy import Terms, Doubt, Goal, Idea, Move
 from ghostproof.search.theory import Theory
 from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
@@ -246,7 +246,7 @@ class Exploration:
         if not known.waiting:
             yield from self._at_rest(goal, known)
 
-    def compared(self, goal: Goal, comparison: Comparison, values: Sequence[Valued]) -> Iterator[Idea]:
+    def compared(self, goal: Goal, terms: Terms, values: Sequence[Valued]) -> Iterator[Idea]:
         """What may be equal, when terms of all sizes are known."""
         known = self._known[goal.number]
         assert known.theory is not None
@@ -256,7 +256,7 @@ class Exploration:
     def _compared(self, goal: Goal, known: _Known, theory: Theory) -> Iterator[Idea]:
         """The next terms; behind the last ones what may be equal is guessed."""
         if terms := theory.next_terms():
-            yield Comparison(terms, self, _COMPARE)
+            yield Terms(terms, self, _COMPARE)
             return
         known.take_up(one for one in self._worth_a_try(goal, theory.equations()) if not known.guessed(one))
         if known.sifted < len(known.parts):
