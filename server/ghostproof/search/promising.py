@@ -6,6 +6,8 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.short_proofs import CHOICES
 from ghostproof.suggest.sources.view import GoalView
 
+_MANY = 4
+
 
 def promising(view: GoalView, types: Sequence[str], guesses: Iterable[Conjecture]) -> list[Conjecture]:
     """The guesses that say something else than the goal, and not of the library alone.
@@ -18,6 +20,8 @@ def promising(view: GoalView, types: Sequence[str], guesses: Iterable[Conjecture
     """
     goal = {one.for_all_types(types).said for one in _closed(view)}
     found = [one for one in guesses if one.said not in goal and not _is_of_library(one)]
+    # Rarely does a lemma that is needed speak of so many values at once.
+    found.sort(key=lambda one: len(one.variables) > _MANY)
     claimed = view.target.partition(" ")[0]
 
     def keeps(one: Conjecture) -> bool:

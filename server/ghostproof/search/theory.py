@@ -56,6 +56,13 @@ class Term:
         own = {(self.operation.name, self.operation.gives)} if self.operation and self.operation.name else set()
         return frozenset(own).union(*(part.about for part in self.parts))
 
+    @property
+    def calls(self) -> frozenset["Term"]:
+        """Calls of the file's functions, those inside of others not counted."""
+        if _is_own(self):
+            return frozenset({self})
+        return frozenset().union(*(part.calls for part in self.parts))
+
     def covers(self, other: "Term") -> bool:
         """Whether the other one is this with terms in place of its variables."""
         if self.operation is None:
@@ -72,6 +79,10 @@ class Term:
             return self.operation(*written)
         joined = (part.operation is not None and not part.operation.own for part in self.parts)
         return self.operation(*(f"({text})" if so else text for text, so in zip(written, joined, strict=True)))
+
+
+def _is_own(term: Term) -> bool:
+    return term.operation is not None and bool(term.operation.name)
 
 
 @dataclass(frozen=True)
@@ -221,11 +232,14 @@ def _shares(whole: int, number: int) -> Iterator[tuple[int, ...]]:
 
 
 def _unlike(pairs: Sequence[tuple[Term, Term]]) -> Iterator[tuple[Term, Term]]:
-    """Pairs about the file's functions but those that an earlier one, said of all values, is likely to say too."""
+    """Pairs about the file's functions but those that an earlier one, said of all values, is likely to say too.
+
+    Where both sides make the same of the same calls in other words, the library alone is spoken of.
+    """
     laws: list[Term] = []
     for left, right in pairs:
         if not any(law.covers(left) for law in laws):
-            if left.about | right.about:
+            if left.calls != right.calls or _is_own(left) or _is_own(right):
                 yield left, right
             # What only changes places says nothing of what a place may be taken by.
             shorter = left.size > right.size or (left.parts and left.parts[0].operation == left.operation)

@@ -28,6 +28,7 @@ def signature(head: str) -> Signature | None:
     if not result:
         return None
     taken = tuple(_explicit(binders)) + tuple(_unbracketed(part) for part in more)
+    result = (_unbracketed(result) if "→" in result else "") or result
     return Signature(taken, result) if all(taken) and "∀" not in kind else None
 
 

@@ -37,7 +37,7 @@ def arityOf : Expr → Nat
   | _ => 0
 
 mutual
-/-- Full applications of `f` in an expression, outermost first. -/
+/-- Applications of `f` to so many arguments in an expression, outermost first. -/
 partial def applications (f : Name) (arity : Nat) (e : Expr) (acc : List Expr) : List Expr :=
   let fn := e.getAppFn
   let args := spine e []
@@ -59,6 +59,14 @@ end
 def appsIn (f : Name) (arity : Nat) : List Expr → List Expr → List Expr
   | [], acc => lrev acc []
   | e :: r, acc => appsIn f arity r (applications f arity e acc)
+
+/-- Its applications to as many arguments as there are anywhere: what makes a function of the rest, such as a state of
+another one, stands with fewer than its type has. -/
+def appsAsMade (f : Name) (exprs : List Expr) : Nat → List Expr
+  | 0 => []
+  | arity + 1 => match appsIn f (arity + 1) exprs [] with
+    | [] => appsAsMade f exprs arity
+    | l => l
 
 /-- Defined by recursion: structural and well-founded recursion leave their combinators in the value. The marks that
 Lean sets for it differ between versions and miss one kind or the other. -/
@@ -89,7 +97,7 @@ def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   let arity := match env.find? n with
     | some c => arityOf c.type
     | none => 0
-  let apps := if arity == 0 then [] else ltake 8 (appsIn n arity exprs [])
+  let apps := ltake 8 (appsAsMade n exprs arity)
   let texts ← lmapM (fun e => do return toString (← ppExpr e)) apps
   let (types, result) ← signature apps
   -- A constant alone is printed the shortest way that means it here; `@` says that it has implicit arguments.

@@ -6,7 +6,7 @@ those that turn out not to be needed are dropped when the proof is made shorter.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, product
 
 from ghostproof.search.conjecture import Conjecture, most_general
 from ghostproof.search.conjectures import conjectures
@@ -25,7 +25,7 @@ from ghostproof.search.promising import promising
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
-from ghostproof.search.strategy import Terms, Doubt, Goal, Idea, Move
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
 from ghostproof.search.theory import Theory
 from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
@@ -44,10 +44,8 @@ from ghostproof.verify.verdict import Checked, Progress
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
 # likeliest are proved before small values are put into the last.
 _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.08, 1.5, 0.01, 0.4, 0.6
-# Those of earlier searches come just before new ones are guessed.
-_RECALL = 1.3
-# Terms are compared as soon as there is nothing else to guess.
-_COMPARE = 1.4
+# Those of earlier searches come just before new guesses; terms are compared when there is nothing else to guess.
+_RECALL, _COMPARE = 1.3, 2.4
 # All of them above the goal, for whatever strategy, when no short way proves it.
 _STEP = 0.9
 _MOST, _PART = 208, 16
@@ -350,8 +348,10 @@ class Exploration:
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
-        for place, closer in enumerate(closers):
-            closing = told(closer, names_for_simp(goal, view), predicates_of(goal, view))
+        # Lemmas may speak of what the goal's functions are made of as it stands.
+        named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
+        for place, (names, closer) in enumerate(product(named, closers)):
+            closing = told(closer, names, predicates_of(goal, view))
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
                 whole = _from_premises(view, given, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)

@@ -64,6 +64,11 @@ class Induction:
                 whole = f"{text} <;> {splits} <;> {closer}"
                 yield Move(whole, self.name, _COST + extra + 0.15 * more + 0.1, tier=Tier.QUICK)
 
+        for place, call in enumerate(_calls_to_follow(view, recursions(goal.above))):
+            for more, closer in enumerate((*closers, *later)):
+                cost = _COST + _PER_PLACE * place + 0.15 * more
+                yield Move(f"fun_induction {call} <;> {closer}", self.name, cost, tier=Tier.QUICK)
+
     def _equations_first(self, text: str) -> Iterator[Move]:
         """What an index was against what it is in a case: it is another one, or says what variables are."""
         equations = _EQUATION.findall(text)
@@ -108,6 +113,15 @@ def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
             yield from found
             if above := "".join(f"{line}\n" for line in _indices_free(view, h)):
                 yield from (above + induction for induction in found)
+
+
+def _calls_to_follow(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
+    """Calls that recurse in another way than an induction on one argument does, on variables alone."""
+    variables = {h.name for h in view.data if h.accessible}
+    for function in view.functions:
+        recursion = known.get(last_part(function.name))
+        if recursion is not None and (recursion.deep or len(recursion.matched) > 1):
+            yield from (one for one in function.applications if variables.issuperset(arguments(one)))
 
 
 def _induction(main: str, free: Sequence[str]) -> str:
