@@ -65,6 +65,20 @@ async def test_the_main_goal_taken_apart(probe: ProbeChecker, project: Project) 
     ]
 
 
+async def test_a_function_with_fewer_arguments_than_its_type_has(probe: ProbeChecker, project: Project) -> None:
+    text = """def run : List Nat → (Nat → Nat) → (Nat → Nat)
+  | [], s => s
+  | n :: ns, s => run ns fun m => s (m + n)
+def twice (n : Nat) : Nat := n + n
+example (ns : List Nat) (s : Nat → Nat) (h : twice = twice) : run ns s = run (ns.map twice) s := by
+  ⟦sorry⟧
+"""
+    run, twice = (await opened(probe, project, text)).main.functions
+    assert (run.name, run.applications) == ("run", ("run ns s", "run (List.map twice ns) s"))
+    assert (run.arguments, run.result) == (("List Nat", "Nat → Nat"), "Nat → Nat")
+    assert (twice.applications, twice.arguments) == ((), ())
+
+
 async def test_binders_of_a_statement(probe: ProbeChecker, project: Project) -> None:
     main = (await opened(probe, project, "example : ∀ n m : Nat, n = m → m = n := by\n  ⟦sorry⟧\n")).main
     assert (main.head, main.binders) == ("∀", ("n", "m", ""))

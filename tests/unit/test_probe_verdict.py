@@ -48,6 +48,12 @@ def test_trial(answer: dict[str, object], expected: Reason | Cause | None) -> No
     assert reason(trial_verdict(ProbeAnswer(answer))) == expected
 
 
+def test_what_lean_gives_up_without_a_word_is_said_in_words() -> None:
+    assert trial_verdict(ProbeAnswer({"error": "internal exception #5"})) == Rejected(
+        Reason.ERROR, "A step in it is refused, or leaves goals."
+    )
+
+
 def test_progress_and_proof() -> None:
     assert trial_verdict(ProbeAnswer(CLOSED)) == Proved()
     assert trial_verdict(ProbeAnswer({"goals": ["⊢ p"], "closed": False})) == Progress(("⊢ p",))

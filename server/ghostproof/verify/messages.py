@@ -33,6 +33,8 @@ _OFFER_INDENT = "  "
 _AXIOMS = re.compile(r"'[^\n]*' depends on axioms: \[(?P<names>[^\]]*)\]")
 _NO_AXIOMS = re.compile(r"'[^\n]*' does not depend on any axioms")
 
+_ABORTED = re.compile(r"internal exception #\d+")
+
 # Whatever the environment holds, nothing that rests on these is proved by Lean's kernel.
 UNSOUND_AXIOMS = frozenset({"sorryAx", "Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler"})
 STANDARD_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
@@ -79,6 +81,11 @@ def refusal(message: str, reason: Reason = Reason.ERROR) -> Rejected | Inconclus
     if is_circular(message):
         return Rejected(Reason.CIRCULAR, message)
     return Rejected(reason, message)
+
+
+def in_words(message: str) -> str:
+    """The message, or what can be said where Lean gives up without one: it has told the error before."""
+    return "A step in it is refused, or leaves goals." if _ABORTED.fullmatch(message) else message
 
 
 def uses_sorry(message: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.forbidden import mentions, not_allowed
-from ghostproof.verify.messages import hints, limit_hit, refusal
+from ghostproof.verify.messages import hints, in_words, limit_hit, refusal
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 from ghostproof.verify.verdict import Cause, Inconclusive, Progress, Proved, Reason, Rejected, Verdict
 
@@ -203,4 +203,4 @@ def _refused(answer: ProbeAnswer) -> Verdict:
     if answer.text("cause") == "heartbeats":
         return Inconclusive(Cause.HEARTBEATS, message)
     cause = limit_hit(message)
-    return Inconclusive(cause, message) if cause else Rejected(Reason.ERROR, message)
+    return Inconclusive(cause, message) if cause else Rejected(Reason.ERROR, in_words(message))
