@@ -92,7 +92,8 @@ class Vocabulary:
     Attributes:
         own: the file's functions, applied to all their arguments.
         library: what the library joins two values with.
-        constructors: and what they need no argument for.
+        constructors: what puts one thing to another, such as `::`, or makes the next one.
+        constants: the plainest values.
         first: which argument each of the file's functions looks at first, by the last component of its name.
     """
 
