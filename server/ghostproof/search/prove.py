@@ -15,6 +15,7 @@ from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategies.model import ModelProofs
 from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategies.nearest import Near, Nearest
+from ghostproof.search.strategies.notation import Notations
 from ghostproof.search.strategies.premises import Premises
 from ghostproof.search.strategies.strong import StrongInduction
 from ghostproof.search.strategy import Failure, Strategy
@@ -44,7 +45,7 @@ def strategies(
     """
     explored = Exploration(remembered)
     inductions: tuple[Strategy, ...] = (Induction(), MutualInduction(), StrongInduction())
-    own = (Automation(), *inductions, Generalisation(), explored)
+    own: tuple[Strategy, ...] = (Automation(), Notations(), *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
     if lemmas:
         learned = (*learned, Premises())

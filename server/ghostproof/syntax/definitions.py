@@ -1,10 +1,12 @@
 """Which definitions of a text are made of which others, and their types, read without Lean."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ghostproof.syntax import brackets
+from ghostproof.syntax.notations import notations
 from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.signature import Signature, signature
 from ghostproof.syntax.words import KEPT_READINGS, heading
@@ -17,6 +19,12 @@ _DEFINITION = re.compile(
 # Where equations may stand one behind the other.
 _LINE = re.compile(rf"{heading('def')}.*|^[ \t]*\|.*", re.MULTILINE)
 _INNER = re.compile(r"(?<![\w.'])(?:match(?![\w'])|(?:fun|λ)\s*\Z)")
+_WHERE = re.compile(r"\s*^where[ \t]*\n(?P<inside>(?:(?:[ \t]+\S.*)?(?:\n|\Z))+)", re.MULTILINE)
+_LOCAL = re.compile(
+    r"^(?P<margin>[ \t]+)(?P<name>[^\W\d][\w']*)(?P<head>[^\n|]*?:(?:(?!\n[ \t]*\||:=)[\s\S])*)"
+    r"(?P<body>(?:.|\n(?=(?P=margin)[ \t]|[ \t]*$))*)",
+    re.MULTILINE,
+)
 _WORD = re.compile(r"(?<![\w.'])(?:[^\W\d]|«)[\w.'!?«»]*")
 
 
@@ -28,23 +36,41 @@ class Definition:
         head: what stands between its name and its body.
         body: its `:=` or equations, with all that follows of it.
         signature: its types, where its head tells them.
-        uses: the last components of names in its body.
+        uses: the last components of names in its body, and of what operators of the file in it stand for.
+        owner: what comes before the name of a function that stands in another one's `where`, with a dot.
     """
 
     head: str
     body: str
     signature: Signature | None
     uses: frozenset[str]
+    owner: str = ""
 
 
 @lru_cache(maxsize=KEPT_READINGS)
 def definitions(text: str) -> dict[str, Definition]:
     """The definitions of a text by the last components of their names."""
-    found = {}
-    for match in _DEFINITION.finditer(_LINE.sub(_equation_a_line, text)):
+    found: dict[str, Definition] = {}
+    declared = notations(text)
+    text = _LINE.sub(_equation_a_line, text)
+    # Of several functions of one name, the last one counts: that is the nearest.
+    for match in reversed(list(_DEFINITION.finditer(text))):
         head, body = match["head"], match["body"]
-        found[last_part(match["name"])] = Definition(head, body, signature(head), names_in(body))
-    return found
+        joined = {last_part(one.function) for one in declared if f" {one.sign} " in body}
+        mine = Definition(head, body, signature(head), names_in(body) | joined)
+        found.setdefault(last_part(match["name"]), mine)
+        for name, inner in _inside(match["name"], text[match.end() :]):
+            found.setdefault(name, inner)
+    return dict(reversed(found.items()))
+
+
+def _inside(owner: str, behind: str) -> Iterator[tuple[str, Definition]]:
+    """The functions in the `where` that stands right behind a definition."""
+    if (where := _WHERE.match(behind)) is None:
+        return
+    for inner in _LOCAL.finditer(where["inside"]):
+        head, body = inner["head"], inner["body"]
+        yield inner["name"], Definition(head, body, signature(head), names_in(body), f"{owner}.")
 
 
 def _equation_a_line(found: re.Match[str]) -> str:
@@ -60,7 +86,8 @@ def _equation_a_line(found: re.Match[str]) -> str:
         if "=>" in line[start:at] or not start:
             parts.append(line[start:at])
             start = at
-    return "\n".join((*filter(str.strip, parts), line[start:]))
+    margin = line[: len(line) - len(line.lstrip())]
+    return margin + f"\n{margin}".join(part.strip() for part in (*parts, line[start:]) if part.strip())
 
 
 def _outside(text: str) -> str:

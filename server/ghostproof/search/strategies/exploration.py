@@ -25,6 +25,7 @@ from ghostproof.search.promising import promising
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
+from ghostproof.search.strategies.notation import laws_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
 from ghostproof.search.theory import Theory
 from ghostproof.search.variable_names import VariableNames
@@ -197,8 +198,8 @@ class Exploration:
     def moves(self, goal: Goal) -> Iterator[Idea]:
         view = goal.view
         key = tuple(Function(f.name) for f in view.functions)
-        if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
-            return
+        if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS or any(laws_of(goal)):
+            return  # with what operators stand for, it is another goal
         self._explored.add(key)
         known = self._known[goal.number] = _Known({})
         above = goal.above

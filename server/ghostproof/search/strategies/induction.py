@@ -219,10 +219,11 @@ def _of_function(
 
 
 def helpers(above: str, functions: Sequence[Function]) -> tuple[str, ...]:
-    """Names of the file's functions that others are made of, those of the same `mutual` block among them."""
+    """The file's functions that others are made of, as they can be written; those of the same `mutual` block, too."""
     return _helpers(above, frozenset(last_part(function.name) for function in functions))
 
 
 @lru_cache(maxsize=64)
 def _helpers(above: str, names: frozenset[str]) -> tuple[str, ...]:
-    return made_of(names, definitions(above))
+    known, own = definitions(above), scan(above).functions
+    return tuple(known[name].owner + (own[name].name if name in own else name) for name in made_of(names, known))

@@ -1,0 +1,109 @@
+"""Operators that stand for a file's functions: how they are read, and what is said of them first."""
+
+import pytest
+
+from ghostproof.search.strategies.exploration import Exploration
+from ghostproof.search.strategies.induction import helpers
+from ghostproof.search.strategies.notation import Notations
+from ghostproof.search.strategy import Goal
+from ghostproof.syntax.definitions import definitions
+from ghostproof.syntax.notations import notations
+from ghostproof.syntax.recursion import recursions
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+
+ABOVE = """inductive Row (α : Type) where
+  | nil
+  | cons (x : α) (xs : Row α)
+def Row.cat : Row α → Row α → Row α
+  | .nil, ys => ys
+  | .cons x xs, ys => .cons x (xs.cat ys)
+instance : Append (Row α) := ⟨Row.cat⟩
+def Row.back : Row α → Row α
+  | .nil => .nil
+  | .cons x xs => xs.back ++ .cons x .nil
+def Row.plain : Row α → Row α
+  | .nil => .nil
+  | .cons x xs => .cons x xs.plain
+"""
+LAW = "∀ {α : Type} (a b : Row α), (a ++ b) = Row.cat a b"
+
+
+def goal(target: str, *functions: Function, depth: int = 0) -> Goal:
+    hypotheses = (Hypothesis("α", "Type", False, "", False), Hypothesis("xs", "Row α", False, "Row", True))
+    main = MainGoal(f"α : Type\nxs : Row α\n⊢ {target}", target, "Eq", (), hypotheses, functions)
+    return Goal(0, main, ABOVE, depth)
+
+
+def function(name: str) -> Function:
+    return Function(name, True, (f"{name} xs",), ("Row α",), "Row α")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("instance : Add N := ⟨N.add⟩\n", [("+", "N", "N.add")]),
+        ("instance : Append (Row α) := ⟨Row.cat⟩\n", [("++", "Row α", "Row.cat")]),
+        ("instance instMul : Mul N where\n  mul := N.mul\n", [("*", "N", "N.mul")]),
+        ("@[simp] local instance {α : Type} : Append (Row α) := { append := Row.cat }\n", [("++", "Row α", "Row.cat")]),
+        # What is no name of a function, and no operator.
+        ("instance : Add N := ⟨fun a b => N.add b a⟩\n", []),
+        ("instance : Inhabited N := ⟨N.zero⟩\n", []),
+        ("instance : Add N where\n  add a b := N.add b a\n", []),
+    ],
+)
+def test_what_operators_stand_for(text: str, told: list[tuple[str, str, str]]) -> None:
+    assert [(one.sign, one.type, one.function) for one in notations(f"import A\n{text}theorem t : True")] == told
+
+
+def test_what_an_operator_is_is_said_first() -> None:
+    [move] = Notations().moves(goal("xs ++ Row.nil = xs"))
+    assert move.text == f"have append_def : {LAW} := fun _ _ => rfl\nsimp only [append_def]"
+    assert move.onward is not None
+
+
+def test_also_where_only_the_equations_of_a_function_use_it() -> None:
+    [move] = Notations().moves(goal("Row.back (Row.back xs) = xs", function("Row.back")))
+    assert move.text == f"have append_def : {LAW} := fun _ _ => rfl"
+
+
+def test_nothing_is_said_where_there_is_no_operator_or_below_the_theorem() -> None:
+    assert not list(Notations().moves(goal("Row.plain xs = xs", function("Row.plain"))))
+    assert not list(Notations().moves(goal("xs ++ Row.nil = xs", depth=1)))
+
+
+def test_lemmas_are_guessed_where_it_is_said() -> None:
+    """Nothing can be proved of `back` while `++` is not known to be `cat`."""
+    back = function("Row.back")
+    assert not list(Exploration().moves(goal("Row.back (Row.back xs) = xs", back)))
+    assert list(Exploration().moves(goal("Row.back (Row.back xs) = xs", back, depth=1)))
+
+
+def test_what_a_function_is_made_of_is_named_as_it_can_be_written() -> None:
+    assert helpers(ABOVE, [function("Row.back")]) == ("Row.cat",)
+
+
+WHERE = """def total (xs : List Nat) : Nat := go xs 0
+where
+  go : List Nat → Nat → Nat
+    | [], acc => acc
+    | x :: xs, acc => go xs (acc + x)
+  /-- Not called. -/
+  other (n : Nat) : Nat := n
+
+def after : Nat → Nat
+  | 0 => 0
+  | n + 1 => after n
+"""
+
+
+def test_functions_in_a_where_are_definitions() -> None:
+    known = definitions(WHERE)
+    assert set(known) == {"total", "go", "other", "after"}
+    assert known["go"].owner == "total."
+    assert (recursions(WHERE)["go"].matched, recursions(WHERE)["go"].varying) == ((0,), (1,))
+    assert helpers(WHERE, [Function("total")]) == ("total.go",)
+
+
+def test_of_several_functions_of_one_name_the_last_one_counts() -> None:
+    text = WHERE + WHERE.replace("total", "count").replace("acc + x", "acc + 1").replace("after", "behind")
+    assert definitions(text)["go"].owner == "count."
