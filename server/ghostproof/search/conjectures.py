@@ -40,12 +40,15 @@ def conjectures(
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     # An accumulator may come first, as in `foldl`.
     onto = [*two, *(f.swapped for f in two if f.takes[0] == f.gives != f.takes[1])]
+    # A function may recurse on its second argument.
+    other_way = [f.swapped for f in two]
     seen: set[str] = set()
     shapes = chain(
         *(familiar(one, two), _neutral(two, values), _absorbed(one, values), _always(held), _stepwise(two, values)),
         looked_up(one),
         _associative(two),
         relations(one, two, values),
+        *(_neutral(other_way, values), _stepwise(other_way, values)),
         *(_steps(one), _twins(one, onto, inner), _alone(onto, inner, values), _acted(onto, inner), _spread(one, inner)),
         *(
             _pulled(onto, one, inner),
@@ -64,8 +67,7 @@ def conjectures(
 
 
 def _neutral(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
-    """On the side that a function does not recurse on it takes an induction."""
-    for f in (one for either in two for one in (either, either.swapped)):
+    for f in two:
         left, right = f.takes
         if left == f.gives and (zero := values.zero(right, (("x", left), *f.fixed))):
             yield for_all([f], [left], f("x", zero), "x")
@@ -149,8 +151,8 @@ def _absorbed(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
 
 
 def _stepwise(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
-    """What one more in the argument that a function does not recurse on changes."""
-    for f in (one for either in two for one in (either, either.swapped)):
+    """What one more in the second argument changes, as a function that recurses on the first does not say it."""
+    for f in two:
         more, result = values.successor(f.takes[1], "y"), values.successor(f.gives, f("x", "y"))
         if more is None:
             continue
