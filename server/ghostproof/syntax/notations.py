@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ghostproof.syntax.words import KEPT_READINGS
 
-_SIGNS = {"Add": "+", "Mul": "*", "Sub": "-", "Div": "/", "Mod": "%", "Append": "++", "Pow": "^", "LE": "≤", "LT": "<"}
+_SIGNS = {"Add": "+", "Mul": "*", "Sub": "-", "Div": "/", "Mod": "%", "Append": "++", "LE": "≤", "LT": "<"}
 _NAME = r"[^\W\d][\w.'!?]*"
 _INSTANCE = re.compile(
     rf"^[ \t]*(?:@\[[^\]\n]*\]\s*)?(?:(?:local|scoped|private|protected)\s+)*instance\b[^\n]*?:\s*"
