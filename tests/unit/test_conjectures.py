@@ -390,26 +390,6 @@ def test_a_guess_that_failed_is_tried_again_with_what_was_learnt_meanwhile() -> 
     assert sum("intro key\n" in text for text in tried) == len(tried) - 1 > 1
 
 
-def test_what_is_equal_on_small_values_is_guessed_when_all_else_was() -> None:
-    strategy = Exploration()
-    waiting: list[Idea] = [*doubted(strategy)]
-    asked: list[str] = []
-    guessed: list[str] = []
-    for idea in waiting:
-        if isinstance(idea, Doubt):
-            guessed += idea.statements if asked else ()
-            waiting += strategy.sifted(GOAL, idea, [Refuted(())] * len(idea.statements))
-        elif isinstance(idea, Terms):
-            asked += idea.texts
-            # Whatever is joined to itself is the same.
-            values = [Valued("a" if "app v0 v0" in text else text) for text in idea.texts]
-            waiting += strategy.compared(GOAL, idea, values)
-    assert asked[0] == "fun (v0 : List α) => v0"
-    assert "∀ (ys zs : List α), rev (app ys zs) = app ys zs" in guessed
-    # What was guessed before, and refuted, is not guessed again.
-    assert not any(one.endswith("rev (rev ys) = ys") for one in guessed)
-
-
 def test_one_set_of_functions_is_explored_once() -> None:
     strategy = Exploration()
     assert list(islice(strategy.moves(GOAL), 1))

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ghostproof.search.operations import Values
+from ghostproof.search.strategies.exploration import Exploration
+from ghostproof.search.strategy import Doubt, Goal, Idea, Terms
 from ghostproof.search.theory import LARGEST, Theory, vocabulary
 from ghostproof.syntax.constructors import Plainest
 from ghostproof.syntax.recursion import Recursion
-from ghostproof.verify.checker import Function
-from ghostproof.verify.small_values import Valued
+from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.small_values import Refuted, Valued
 
 LIST = "Word"
 APP = Function("app", True, (), (LIST, LIST), LIST)
@@ -130,3 +132,38 @@ def test_it_ends() -> None:
     theory, _ = explored(REV)
     assert theory.size == LARGEST
     assert theory.next_terms() == ()
+
+
+ROW = "List α"
+GOAL = Goal(
+    0,
+    MainGoal(
+        "xs : List α\n⊢ rev (rev xs) = xs",
+        "rev (rev xs) = xs",
+        "Eq",
+        (),
+        (Hypothesis("xs", ROW, False, "List", True),),
+        (Function("rev", True, ("rev xs",), (ROW,), ROW), Function("app", True, ("app xs []",), (ROW, ROW), ROW)),
+    ),
+    "",
+)
+
+
+def test_what_is_equal_on_small_values_is_guessed_when_all_else_was() -> None:
+    strategy = Exploration()
+    waiting: list[Idea] = [*strategy.moves(GOAL)]
+    asked: list[str] = []
+    guessed: list[str] = []
+    for idea in waiting:
+        if isinstance(idea, Doubt):
+            guessed += idea.statements if asked else ()
+            waiting += strategy.sifted(GOAL, idea, [Refuted(())] * len(idea.statements))
+        elif isinstance(idea, Terms):
+            asked += idea.texts
+            # Whatever is joined to itself is the same.
+            values = [Valued("a" if "app v0 v0" in text else text) for text in idea.texts]
+            waiting += strategy.compared(GOAL, idea, values)
+    assert asked[0] == "fun (v0 : List α) => v0"
+    assert "∀ (ys zs : List α), rev (app ys zs) = app ys zs" in guessed
+    # What was guessed before, and refuted, is not guessed again.
+    assert not any(one.endswith("rev (rev ys) = ys") for one in guessed)

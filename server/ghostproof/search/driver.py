@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.search.adviser import Adviser
@@ -42,6 +42,8 @@ from ghostproof.verify.small_values import OF_A_GUESS, Evaluator, Refuted, Teste
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 # A move may take that many times as long as a suggestion of its tier: nobody looks at a cursor here.
 PATIENCE = 2.0
@@ -269,21 +271,15 @@ class ProofSearch:
         statements = work.doubt.statements
         if not isinstance(self._checker, Tester):
             return tuple(Untested("this checker tries no values") for _ in statements)
-        found: list[Trial] = []
-        for at in range(0, len(statements), SIFTED_AT_ONCE):
-            some = statements[at : at + SIFTED_AT_ONCE]
-            found += await self._checker.sift(self._states[work.number], some, SIFTING)
-        return tuple(found)
+        sift, state = self._checker.sift, self._states[work.number]
+        return await _in_parts(statements, SIFTED_AT_ONCE, lambda some: sift(state, some, SIFTING))
 
     async def _compared(self, work: Compare) -> tuple[Valued, ...]:
         terms = work.terms.texts
         if not isinstance(self._checker, Evaluator):
             return tuple(Valued("") for _ in terms)
-        found: list[Valued] = []
-        for at in range(0, len(terms), COMPARED_AT_ONCE):
-            some = terms[at : at + COMPARED_AT_ONCE]
-            found += await self._checker.values(self._states[work.number], some, SIFTING)
-        return tuple(found)
+        values, state = self._checker.values, self._states[work.number]
+        return await _in_parts(terms, COMPARED_AT_ONCE, lambda some: values(state, some, SIFTING))
 
     async def _open(self, graph: SearchGraph, number: int) -> GoalState:
         """The state of a goal: one step on from that of the goal above, or else opened in the file."""
@@ -387,3 +383,13 @@ class ProofSearch:
             tokens=self._tokens,
             ms=(asyncio.get_running_loop().time() - self._began) * 1000,
         )
+
+
+async def _in_parts(
+    texts: Sequence[str], at_once: int, ask: Callable[[Sequence[str]], Awaitable[Sequence[T]]]
+) -> tuple[T, ...]:
+    """The answers to all texts, asked for so many at a time: others have their turn between."""
+    found: list[T] = []
+    for at in range(0, len(texts), at_once):
+        found += await ask(texts[at : at + at_once])
+    return tuple(found)
