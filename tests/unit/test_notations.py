@@ -10,6 +10,7 @@ from ghostproof.syntax.definitions import definitions
 from ghostproof.syntax.notations import notations
 from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.verdict import Candidate, Checked, Reason, Rejected
 
 ABOVE = """inductive Row (α : Type) where
   | nil
@@ -76,6 +77,14 @@ def test_lemmas_are_guessed_where_it_is_said() -> None:
     back = function("Row.back")
     assert not list(Exploration().moves(goal("Row.back (Row.back xs) = xs", back)))
     assert list(Exploration().moves(goal("Row.back (Row.back xs) = xs", back, depth=1)))
+
+
+def test_lemmas_are_guessed_of_the_theorem_where_lean_does_not_say_it_too() -> None:
+    strategy, theorem = Exploration(), goal("Row.back (Row.back xs) = xs", function("Row.back"))
+    [move] = Notations().moves(theorem)
+    assert not list(strategy.moves(theorem))
+    refused = Checked(Candidate(move.text, move.strategy), Rejected(Reason.ERROR, "no"))
+    assert list(strategy.follow(theorem, move, refused))
 
 
 def test_what_a_function_is_made_of_is_named_as_it_can_be_written() -> None:

@@ -1,9 +1,10 @@
 """What guesses about a goal may speak of: its functions and predicates, and what these are made of. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.instances import at_types
-from ghostproof.search.operations import Values
+from ghostproof.search.operations import WORD, Values
 from ghostproof.search.short_proofs import CHOICES
 from ghostproof.search.strategies.induction import helpers, predicates_in
 from ghostproof.search.strategy import Goal
@@ -11,7 +12,7 @@ from ghostproof.search.theory import Vocabulary, vocabulary
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.constructors import plain_constructors
 from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.definitions import definitions
+from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.predicates import predicates
 from ghostproof.syntax.quoting import last_part
@@ -77,3 +78,13 @@ def words_of(goal: Goal) -> Vocabulary:
     """What short terms about the goal are made of."""
     functions, values = list(functions_of(goal, goal.view)), Values(plain_constructors(goal.above))
     return vocabulary(functions, values, _signs(goal, goal.view), recursions(goal.above))
+
+
+def speaking_of(goal: Goal, guessed: Conjecture, proved: Collection[Conjecture]) -> tuple[Conjecture, ...]:
+    """The lemmas about functions that a guess speaks of, or that these are made of: others only slow its proof down."""
+    known, words = definitions(goal.above), {last_part(word) for word in WORD.findall(guessed.body)}
+    own = frozenset(words & {last_part(name) for one in (guessed, *proved) for name, _ in one.about})
+    if own - known.keys():
+        return tuple(proved)  # it is not told here what they are made of
+    spoken = {*own, *made_of(own, known)}
+    return tuple(one for one in proved if {last_part(name) for name, _ in one.about} <= spoken)

@@ -4,7 +4,7 @@ A lemma that is proved helps to prove the next ones and the goal. It stands as a
 those that turn out not to be needed are dropped when the proof is made shorter.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
@@ -16,16 +16,16 @@ from ghostproof.search.goal_words import (
     names_for_simp,
     predicates_of,
     rules_of,
+    speaking_of,
     types_of,
     words_of,
 )
 from ghostproof.search.mutual_statements import together
-from ghostproof.search.operations import WORD
 from ghostproof.search.promising import promising
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
-from ghostproof.search.strategies.notation import laws_of
+from ghostproof.search.strategies.notation import Notations, laws_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
 from ghostproof.search.theory import Theory
 from ghostproof.search.variable_names import VariableNames
@@ -34,9 +34,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.constructors import plain_constructors
 from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.mutual import mutual_blocks
-from ghostproof.syntax.quoting import last_part
 from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued
@@ -196,10 +194,14 @@ class Exploration:
         self._explored: set[tuple[Function, ...]] = set()
 
     def moves(self, goal: Goal) -> Iterator[Idea]:
+        # With what operators stand for, it is another goal.
+        return iter(()) if any(laws_of(goal)) else self._explored_at(goal)
+
+    def _explored_at(self, goal: Goal) -> Iterator[Idea]:
         view = goal.view
         key = tuple(Function(f.name) for f in view.functions)
-        if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS or any(laws_of(goal)):
-            return  # with what operators stand for, it is another goal
+        if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
+            return
         self._explored.add(key)
         known = self._known[goal.number] = _Known({})
         above = goal.above
@@ -265,6 +267,8 @@ class Exploration:
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Idea]:
         known = self._known.get(goal.number)
+        if move.strategy == Notations.name and not isinstance(checked.verdict, Progress):
+            yield from self._explored_at(goal)
         if known is not None and isinstance(move, Use) and isinstance(checked.verdict, Progress):
             lemmas = known.below(_needed(move.given, checked.premises))
             yield Move("\n".join((_written(goal, lemmas), move.closing)).strip("\n"), self.name, 0.0, tier=Tier.SLOW)
@@ -329,7 +333,7 @@ class Exploration:
         )
         if way >= len(ways):
             return
-        given = _speaking_of(goal, guessed, known.proved)
+        given = speaking_of(goal, guessed, known.proved)
         text = _from_premises(view, given, guessed.statement, ways[way])
         lemma = f"{guessed.statement} := by\n  {ways[way]}"
         if text in known.tried:
@@ -356,16 +360,6 @@ class Exploration:
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
                 whole = _from_premises(view, given, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
-
-
-def _speaking_of(goal: Goal, guessed: Conjecture, proved: Collection[Conjecture]) -> tuple[Conjecture, ...]:
-    """The lemmas about functions that a guess speaks of, or that these are made of: others only slow its proof down."""
-    known, words = definitions(goal.above), {last_part(word) for word in WORD.findall(guessed.body)}
-    own = frozenset(words & {last_part(name) for one in (guessed, *proved) for name, _ in one.about})
-    if own - known.keys():
-        return tuple(proved)  # it is not told here what they are made of
-    spoken = {*own, *made_of(own, known)}
-    return tuple(one for one in proved if {last_part(name) for name, _ in one.about} <= spoken)
 
 
 def _from_premises(view: GoalView, given: Sequence[Conjecture], statement: str, proof: str) -> str:
