@@ -1,0 +1,111 @@
+"""What Lean says of the functions and inductive types of the user's that a goal speaks of, and of what these rest on."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from ghostproof.verify.checker import GoalState, Limits
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function of the user's, read from its equation.
+
+    Names are as they can be written at the goal; arguments are counted from 0, explicit ones only.
+
+    Attributes:
+        variables: the names of its type variables.
+        arguments: the types of its arguments, in the names of its own variables; "" for one that speaks of values.
+        result: its type when it is applied to all of them.
+        uses: functions of the user's in its equation, itself not among them.
+        signs: what it takes from the library that guesses can be made of: `++`, `+`, `*`, `&&`, `||`, `==`, `max`, `min`.
+        recursive: it calls itself.
+        matched: arguments that it takes apart.
+        varying: arguments that stay whole and are others in a call of itself: accumulators.
+        deep: it looks further than at the outermost constructor of an argument.
+        block: the functions of its `mutual` block, in order, itself among them; none where it is in none.
+        print: another one when its equation has changed, or that of anything that it is made of.
+    """
+
+    name: str
+    variables: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    result: str = ""
+    uses: tuple[str, ...] = ()
+    signs: frozenset[str] = frozenset()
+    recursive: bool = False
+    matched: tuple[int, ...] = ()
+    varying: tuple[int, ...] = ()
+    deep: bool = False
+    block: tuple[str, ...] = ()
+    print: str = ""
+
+
+@dataclass(frozen=True)
+class Constructor:
+    """One constructor of an inductive type: its name as it can be written at the goal, and its explicit fields' types."""
+
+    name: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Family:
+    """An inductive type or predicate of the user's, or a structure.
+
+    Attributes:
+        name: as it can be written at the goal.
+        parameters: the names of its parameters, in order, as the types of fields speak of them.
+        arguments: the types of what it is applied to, explicit ones only; "" for one that speaks of values.
+        is_prop: it is a predicate.
+        block: the types of its `mutual` block, in order, itself among them; none where it is in none.
+        print: another one when its declaration has changed, or one that it speaks of.
+    """
+
+    name: str
+    parameters: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    is_prop: bool = False
+    constructors: tuple[Constructor, ...] = ()
+    block: tuple[str, ...] = ()
+    print: str = ""
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All that is known of a file's functions and types, by their names."""
+
+    functions: Mapping[str, Definition] = field(default_factory=dict)
+    families: Mapping[str, Family] = field(default_factory=dict)
+
+    def joined(self, other: "Definitions") -> "Definitions":
+        """What either of two says."""
+        return Definitions({**self.functions, **other.functions}, {**self.families, **other.families})
+
+    def made_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What functions are made of besides themselves, those of the nearest first."""
+        waiting = list(dict.fromkeys(names))
+        met = set(waiting)
+        found = []
+        for name in waiting:
+            for used in self._uses(name, met):
+                met.add(used)
+                waiting.append(used)
+                found.append(used)
+        return tuple(found)
+
+    def _uses(self, name: str, met: Collection[str]) -> Iterator[str]:
+        of = self.functions.get(name)
+        yield from (used for used in (of.uses if of is not None else ()) if used not in met)
+
+
+@runtime_checkable
+class Definer(Protocol):
+    """Tells what a goal's functions and types are."""
+
+    async def define(self, state: GoalState, limits: Limits) -> Definitions:
+        """The functions and inductive types of the user's that the first goal of a state speaks of.
+
+        With them what these are made of. Where nobody can tell, or it takes too long, none.
+        """
+        ...
