@@ -92,6 +92,11 @@ def signature : List Expr → MetaM (List String × String)
     let types ← explicitTypes (← inferType e.getAppFn) (spine e [])
     return (types, toString (← ppExpr (← inferType e)))
 
+/-- A constant as it can be written here: alone, it is printed the shortest way that means it. `@` says that it has
+implicit arguments. -/
+def writtenHere (n : Name) : MetaM String := do
+  return String.join (lmap Char.toString <| lfilter (fun c => c != '@') (toString (← ppExpr (mkConst n))).toList)
+
 def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   let env ← getEnv
   let arity := match env.find? n with
@@ -100,9 +105,7 @@ def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   let apps := ltake 8 (appsAsMade n exprs arity)
   let texts ← lmapM (fun e => do return toString (← ppExpr e)) apps
   let (types, result) ← signature apps
-  -- A constant alone is printed the shortest way that means it here; `@` says that it has implicit arguments.
-  let short := String.join (lmap Char.toString <| lfilter (fun c => c != '@') (toString (← ppExpr (mkConst n))).toList)
-  return obj [("name", Json.str short), ("recursive", Json.bool (isRecursiveDef env n)),
+  return obj [("name", Json.str (← writtenHere n)), ("recursive", Json.bool (isRecursiveDef env n)),
     ("applications", strs texts), ("arguments", strs types), ("result", Json.str result)]
 
 def inductiveOf (t : Expr) : MetaM (String × Bool) := do

@@ -4,6 +4,7 @@ import Instances
 import Premises
 import Requests
 import Compare
+import Define
 import Terms
 
 /-! The prober: `lean --run`, one JSON request per stdin line, one JSON answer per stdout line.
@@ -48,6 +49,7 @@ def handle (s : Server) (j : Json) : IO Unit := do
   | "test" => s.spawn s.checking who (doTest s j who)
   | "sift" => s.spawn s.checking who (doSift s j who)
   | "values" => s.spawn s.checking who (doValues s j who)
+  | "define" => s.spawn s.checking who (doDefine s j who)
   | "reach" => s.spawn s.checking who (doReach s j who)
   | "names" => s.spawn s.checking who (doNames s j who)
   | "chain" => s.spawn s.checking who (doChain s j who)
