@@ -19,6 +19,7 @@ from ghostproof.syntax.spot import Spot
 from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
+from ghostproof.verify.definitions import Definer, Definitions
 from ghostproof.verify.premises import TheoremTeller
 from ghostproof.verify.small_values import INSTANCES, Evaluator, Tester, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
@@ -286,6 +287,13 @@ class AutoChecker:
         if not isinstance(handle.checker, Evaluator):
             return tuple(Valued("") for _ in terms)
         return await handle.checker.values(handle.state, terms, limits)
+
+    async def define(self, state: GoalState, limits: Limits) -> Definitions:
+        """See `Definer.define`; scratch has no way to do this."""
+        handle = _routed(state)
+        if not isinstance(handle.checker, Definer):
+            return Definitions()
+        return await handle.checker.define(handle.state, limits)
 
     async def advance(
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits

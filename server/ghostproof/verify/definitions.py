@@ -1,4 +1,4 @@
-"""What Lean says of the functions and inductive types of the user's that a goal speaks of, and of what these rest on."""
+"""What Lean says of the user's functions and inductive types that a goal speaks of, and of what these rest on."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,8 @@ class Definition:
         arguments: the types of its arguments, in the names of its own variables; "" for one that speaks of values.
         result: its type when it is applied to all of them.
         uses: functions of the user's in its equation, itself not among them.
-        signs: what it takes from the library that guesses can be made of: `++`, `+`, `*`, `&&`, `||`, `==`, `max`, `min`.
+        signs: what it takes from the library that guesses can be made of, such as `++`, `+`, `*`, `&&`, `||`, `==`,
+            `max`, `min`.
         recursive: it calls itself.
         matched: arguments that it takes apart.
         varying: arguments that stay whole and are others in a call of itself: accumulators.
@@ -43,7 +44,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Constructor:
-    """One constructor of an inductive type: its name as it can be written at the goal, and its explicit fields' types."""
+    """One constructor of an inductive type: its name as it is written at the goal, and the types of explicit fields."""
 
     name: str
     fields: tuple[str, ...] = ()

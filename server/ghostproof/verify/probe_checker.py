@@ -18,6 +18,7 @@ from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.text import normalise_eol
 from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits, Lives
+from ghostproof.verify.definitions import Definitions
 from ghostproof.verify.forbidden import SEARCH
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.plain_text import unencodable
@@ -141,6 +142,10 @@ class ProbeChecker:
     async def values(self, state: GoalState, terms: Sequence[str], limits: Limits) -> tuple[Valued, ...]:
         """See `Evaluator.values`."""
         return await self._requests.values(handle_of(state), terms, limits)
+
+    async def define(self, state: GoalState, limits: Limits) -> Definitions:
+        """See `Definer.define`."""
+        return await self._requests.define(handle_of(state), limits)
 
     async def advance(
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits

@@ -11,6 +11,8 @@ from ghostproof.lean.theorems import reach_of, written_of
 from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits
+from ghostproof.verify.defined import definitions_of
+from ghostproof.verify.definitions import Definitions
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
 from ghostproof.verify.probe_verdict import trial_of
 from ghostproof.verify.small_values import COMPARED, OF_A_GUESS, Trial, Untested, Valued
@@ -42,6 +44,10 @@ class ProbeRequests:
         answer = await self._answer(handle, {"do": "values", "terms": list(terms), "instances": COMPARED}, limits)
         found = tuple(Valued(one.text("print")) for one in answer.parts("prints"))[: len(terms)]
         return (*found, *(Valued("") for _ in terms[len(found) :]))
+
+    async def define(self, handle: ProbeHandle, limits: Limits) -> Definitions:
+        """See `Definer.define`."""
+        return definitions_of(await self._answer(handle, {"do": "define"}, limits))
 
     async def reach(self, handle: ProbeHandle, limits: Limits) -> Reach | None:
         """See `TheoremTeller.reach`."""
