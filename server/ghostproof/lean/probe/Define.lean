@@ -19,9 +19,17 @@ partial def endsInType : Expr → Bool
   | .sort l => !l.isZero
   | _ => false
 
-/-- A function of values, not of types, and none that Lean derives for an instance. -/
+/-- What Lean makes for every type, and for instances that it derives. -/
+def isMade (env : Environment) (n : Name) : Bool :=
+  isInstanceCore env n.getPrefix || isConstructor env n.getPrefix ||
+    (lhas (lastPart n) ["ctorIdx", "toCtorIdx", "ctorElim", "ctorElimType", "noConfusionType"] &&
+      match env.find? n.getPrefix with
+      | some (.inductInfo _) => true
+      | _ => false)
+
+/-- A function of values, not of types, that somebody wrote. -/
 def isToldFunction (env : Environment) (libraries : NameSet) (n : Name) : Bool :=
-  isUserFunction env libraries n && !isInstanceCore env n.getPrefix && match env.find? n with
+  isUserFunction env libraries n && !isMade env n && match env.find? n with
     | some c => !endsInType c.type
     | none => false
 

@@ -92,10 +92,12 @@ def signature : List Expr → MetaM (List String × String)
     let types ← explicitTypes (← inferType e.getAppFn) (spine e [])
     return (types, toString (← ppExpr (← inferType e)))
 
-/-- A constant as it can be written here: alone, it is printed the shortest way that means it. `@` says that it has
-implicit arguments. -/
+/-- A constant as it can be written here: alone, it is printed the shortest way that means it, and never as a sign
+that stands for it. `@` says that it has implicit arguments. -/
 def writtenHere (n : Name) : MetaM String := do
-  return String.join (lmap Char.toString <| lfilter (fun c => c != '@') (toString (← ppExpr (mkConst n))).toList)
+  let byName : Core.Context → Core.Context := fun c => { c with options := setOpt c.options `pp.notation false }
+  let text := toString (← withTheReader Core.Context byName (ppExpr (mkConst n)))
+  return String.join (lmap Char.toString <| lfilter (fun c => c != '@') text.toList)
 
 def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   let env ← getEnv

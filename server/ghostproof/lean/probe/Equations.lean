@@ -32,7 +32,7 @@ def equationOf (n : Name) : MetaM (Option Equation) := do
 def freshVar : MetaM Expr := return .fvar (← mkFreshFVarId)
 
 /-- A function at some arguments; those that it is not written as a function of stay behind it. -/
-def bodyAt : Expr → List Expr → Expr
+partial def bodyAt : Expr → List Expr → Expr
   | .lam _ _ b _, x :: r => bodyAt (b.instantiate1 x) r
   | .mdata _ b, xs => bodyAt b xs
   | b, xs => applied b xs
