@@ -1,12 +1,17 @@
 """What Lean tells of a goal's functions and types is the same however a person has written them."""
 
+from pathlib import Path
+
 import pytest
 
+from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.toolchain import Project
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.definitions import Constructor, Definition, Definitions, Family
 from ghostproof.verify.probe_checker import ProbeChecker
+from ghostproof.workspace import find_lean, make_probe
 from support import marked
+from support.library import compiled
 
 pytestmark = pytest.mark.lean
 
@@ -293,6 +298,19 @@ async def test_names_are_as_they_can_be_written_at_the_goal(probe: ProbeChecker,
     assert known.functions["«is open»"].matched == (0,)
 
 
+async def test_what_nobody_wrote_is_not_told(probe: ProbeChecker, project: Project) -> None:
+    text = (
+        'inductive Hue where\n  | red | green\n  deriving DecidableEq, BEq\nnotation "ρ" => Hue.red\n'
+        "inductive N where\n  | z\n  | s (n : N)\n  deriving DecidableEq, BEq\n"
+        "def pick (h : Hue) (n m : N) : N := if h = ρ then n else if n == m then m else n\n"
+        'notation "π" => pick\n'
+    )
+    known = await told(probe, project, text, "(n : N) : pick ρ n n = n")
+    assert list(known.functions) == ["pick"]
+    assert (known.functions["pick"].uses, known.functions["pick"].matched) == ((), ())
+    assert known.families["Hue"].constructors == (Constructor("Hue.red"), Constructor("Hue.green"))
+
+
 async def test_arguments_that_speak_of_values(probe: ProbeChecker, project: Project) -> None:
     text = f"{PREDICATES}def Vec.head (n : Nat) (v : Vec α (n + 1)) (b : Nat := n) : Nat := b"
     functions = (await told(probe, project, text, "(v : Vec Nat 1) : v.head 0 = 0")).functions
@@ -366,3 +384,33 @@ async def test_many_functions_are_told_up_to_a_limit(probe: ProbeChecker, projec
 
 async def test_a_goal_that_speaks_of_nothing(probe: ProbeChecker, project: Project) -> None:
     assert await told(probe, project, "", "(n : Nat) : n + 0 = n") == Definitions()
+
+
+_MODULE, _OPEN = "module\n", "@[expose] public noncomputable section\n"
+IMPORTED = {
+    "Coins": f"{_MODULE}{_OPEN}inductive Coin where\n  | one\n  | heap (left right : Coin)\n",
+    "Tills": (
+        f"{_MODULE}public import Coins\n{_OPEN}namespace Till\ndef count : Coin → Nat → Nat\n  | .one, n => n + 1\n"
+        "  | .heap l r, n => count l (count r n)\ndef sum (c : Coin) : Nat := count c 0\n"
+        "def steps (n : Nat) : Nat := if n < 2 then 0 else steps (n / 2) + 1\nend Till\n"
+    ),
+}
+
+
+@pytest.mark.slow
+async def test_definitions_of_imported_modules(embedded_root: Path, tmp_path: Path) -> None:
+    (tmp_path / "lakefile.toml").write_text('name = "shop"\n', "utf-8")
+    for name, text in IMPORTED.items():
+        (tmp_path / f"{name}.lean").write_text(text, "utf-8")
+    said = await compiled(embedded_root / "bin" / "lean", tmp_path)
+    assert not any("error" in words for words in said.values()), said
+    config = Config(lean=LeanConfig(toolchain="embedded", document_s=300.0))
+    checker = make_probe(await find_lean(tmp_path, config), config)
+    text = "import Tills\ntheorem t (c : Coin) : Till.sum c = Till.steps 3 := by\n  ⟦sorry⟧\n"
+    known = await checker.define(await marked.opened(checker, tmp_path / "Use.lean", text), LIMITS)
+    await checker.close()
+    count, steps = known.functions["Till.count"], known.functions["Till.steps"]
+    assert known.functions["Till.sum"].uses == ("Till.count",)
+    assert (count.matched, count.varying, count.recursive) == ((0,), (1,), True)
+    assert (steps.matched, steps.varying, steps.recursive) == ((), (0,), True)
+    assert known.families["Coin"].constructors[1].fields == ("Coin", "Coin")

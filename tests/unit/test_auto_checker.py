@@ -9,7 +9,8 @@ import pytest
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal, NotImported, ToolchainBroken
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.auto_checker import REFUSED_S, AutoChecker
-from ghostproof.verify.checker import Limits, Lives
+from ghostproof.verify.checker import GoalState, Limits, Lives
+from ghostproof.verify.definitions import Definer, Definition, Definitions
 from ghostproof.verify.verdict import Candidate, Cause, Inconclusive, Proved
 from support.stub_checker import Stub
 
@@ -342,4 +343,24 @@ async def test_a_probe_is_waited_for_no_longer_than_it_may_come(seconds: float) 
     await checker.start()
     await checker.await_probe(seconds)
     assert await answered_by(checker) == "scratch"
+    await checker.close()
+
+
+class Telling(Stub):
+    """A checker that knows one function."""
+
+    async def define(self, state: GoalState, limits: Limits) -> Definitions:
+        return Definitions({"rev": Definition("rev")})
+
+
+@pytest.mark.parametrize("ready", [True, False])
+async def test_definitions_are_told_by_the_probe_alone(ready: bool) -> None:
+    probe, scratch = Telling("probe"), Stub("scratch")
+    for event in (probe.may_open, scratch.may_open):
+        event.set()
+    checker = AutoChecker(probe, scratch)
+    probe.ready = ready
+    state = await checker.open(PATH, "", SPOT)
+    assert isinstance(checker, Definer)
+    assert list((await checker.define(state, Limits())).functions) == (["rev"] if ready else [])
     await checker.close()
