@@ -2,6 +2,7 @@
 
 from ghostproof.search.strategy import Goal
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from support.told_definitions import family, function, told
 
 ABOVE = """inductive N where
   | z : N
@@ -13,6 +14,7 @@ def plus : N → N → N
 """
 NUMBERS = tuple(Hypothesis(name, "N", inductive="N", recursive=True) for name in "ab")
 PLUS = Function("plus", True, ("plus a b", "plus b a"), ("N", "N"), "N")
+KNOWN = told(function("plus", "N → N → N"), family("N", z="", s="N"))
 GOAL = Goal(
-    0, MainGoal("a b : N\n⊢ plus a b = plus b a", "plus a b = plus b a", "Eq", (), NUMBERS, (PLUS,)), ABOVE
+    0, MainGoal("a b : N\n⊢ plus a b = plus b a", "plus a b = plus b a", "Eq", (), NUMBERS, (PLUS,)), ABOVE, known=KNOWN
 )  # fmt: skip

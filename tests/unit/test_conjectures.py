@@ -8,12 +8,13 @@ import pytest
 from ghostproof.search.conjecture import Conjecture, most_general, settled
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.operations import Operation
+from ghostproof.search.plainest import Plainest
 from ghostproof.search.strategies.exploration import Exploration, Guess, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
-from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
+from support.told_definitions import function, told
 
 NAT, LIST = "Nat", "List α"
 APP = Function("app", True, ("app xs []",), (LIST, LIST), LIST)
@@ -166,7 +167,7 @@ def test_what_is_said_of_more_types_stands_for_what_is_said_of_some() -> None:
 def test_types_of_the_file_have_their_own_numbers() -> None:
     plus = Function("plus", True, ("plus a b",), ("N", "N"), "N")
     times = Function("times", True, ("times a b",), ("N", "N"), "N")
-    found = [one.statement for one in conjectures([plus, times], {"N": Plainest("z", "s")})]
+    found = [one.statement for one in conjectures([plus, times], {"N": Plainest("N.z", "N.s")})]
     assert "∀ (x : N), plus x N.z = x" in found
     assert "∀ (x y : N), plus x (N.s y) = N.s (plus x y)" in found
     assert "∀ (x y : N), times x (N.s y) = plus x (times x y)" in found
@@ -287,23 +288,17 @@ def test_few_guesses_are_tried_beside_each_other() -> None:
     assert 1 < len(guesses(strategy)) < 10
 
 
-ABOVE = """
-def plus : Nat → Nat → Nat
-  | 0, m => m
-  | n + 1, m => plus n m + 1
-def times : Nat → Nat → Nat
-  | 0, _ => 0
-  | n + 1, m => plus m (times n m)
-def unrelated : Nat → Nat
-  | 0 => 0
-  | n + 1 => unrelated n
-"""
+KNOWN = told(
+    function("times", "Nat → Nat → Nat", uses=("plus",)),
+    function("plus", "Nat → Nat → Nat"),
+    function("unrelated", "Nat → Nat"),
+)
 
 
 def test_functions_that_the_goals_own_are_made_of_are_guessed_about_too() -> None:
     times = Function("times", True, ("times a b",), (NAT, NAT), NAT)
     main = MainGoal("a b : Nat\n⊢ times a b = times b a", "times a b = times b a", "Eq", (), (), (times,))
-    strategy, goal = Exploration(), Goal(0, main, ABOVE)
+    strategy, goal = Exploration(), Goal(0, main, "", known=KNOWN)
     doubts = doubted(strategy, goal)
     for doubt in doubts:
         # Small values are tried on one part after the other.

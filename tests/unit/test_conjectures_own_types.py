@@ -1,12 +1,13 @@
 """Guesses about types of the file's own."""
 
 from ghostproof.search.conjectures import conjectures
-from ghostproof.syntax.constructors import plain_constructors
+from ghostproof.search.plainest import plainest
 from ghostproof.verify.checker import Function
+from support.told_definitions import family, told
 
 
 def test_what_puts_an_element_to_the_rest_of_a_type_of_the_files_own_is_known() -> None:
-    known = plain_constructors("inductive Bag (α : Type) where\n  | none : Bag α\n  | more : α → Bag α → Bag α\n")
+    known = plainest(told(family("Bag α", none="", more="α, Bag α")))
     functions = [
         Function("count", True, (), ("Nat", "Bag Nat"), "Nat"),
         Function("put", True, (), ("Nat", "Bag Nat"), "Bag Nat"),

@@ -3,14 +3,13 @@
 import pytest
 
 from ghostproof.search.strategies.exploration import Exploration
-from ghostproof.search.strategies.induction import helpers
 from ghostproof.search.strategies.notation import Notations
 from ghostproof.search.strategy import Goal
-from ghostproof.syntax.definitions import definitions
 from ghostproof.syntax.notations import notations
-from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.verdict import Candidate, Checked, Reason, Rejected
+from support.told_definitions import function as defined
+from support.told_definitions import told
 
 ABOVE = """inductive Row (α : Type) where
   | nil
@@ -26,13 +25,14 @@ def Row.plain : Row α → Row α
   | .nil => .nil
   | .cons x xs => .cons x xs.plain
 """
+KNOWN = told(defined("Row.back", uses=("Row.cat",)), defined("Row.cat"), defined("Row.plain"))
 LAW = "∀ {α : Type} (a b : Row α), (a ++ b) = Row.cat a b"
 
 
 def goal(target: str, *functions: Function, depth: int = 0) -> Goal:
     hypotheses = (Hypothesis("α", "Type", False, "", False), Hypothesis("xs", "Row α", False, "Row", True))
     main = MainGoal(f"α : Type\nxs : Row α\n⊢ {target}", target, "Eq", (), hypotheses, functions)
-    return Goal(0, main, ABOVE, depth)
+    return Goal(0, main, ABOVE, depth, known=KNOWN)
 
 
 def function(name: str) -> Function:
@@ -85,34 +85,3 @@ def test_lemmas_are_guessed_of_the_theorem_where_lean_does_not_say_it_too() -> N
     assert not list(strategy.moves(theorem))
     refused = Checked(Candidate(move.text, move.strategy), Rejected(Reason.ERROR, "no"))
     assert list(strategy.follow(theorem, move, refused))
-
-
-def test_what_a_function_is_made_of_is_named_as_it_can_be_written() -> None:
-    assert helpers(ABOVE, [function("Row.back")]) == ("Row.cat",)
-
-
-WHERE = """def total (xs : List Nat) : Nat := go xs 0
-where
-  go : List Nat → Nat → Nat
-    | [], acc => acc
-    | x :: xs, acc => go xs (acc + x)
-  /-- Not called. -/
-  other (n : Nat) : Nat := n
-
-def after : Nat → Nat
-  | 0 => 0
-  | n + 1 => after n
-"""
-
-
-def test_functions_in_a_where_are_definitions() -> None:
-    known = definitions(WHERE)
-    assert set(known) == {"total", "go", "other", "after"}
-    assert known["go"].owner == "total."
-    assert (recursions(WHERE)["go"].matched, recursions(WHERE)["go"].varying) == ((0,), (1,))
-    assert helpers(WHERE, [Function("total")]) == ("total.go",)
-
-
-def test_of_several_functions_of_one_name_the_last_one_counts() -> None:
-    text = WHERE + WHERE.replace("total", "count").replace("acc + x", "acc + 1").replace("after", "behind")
-    assert definitions(text)["go"].owner == "count."

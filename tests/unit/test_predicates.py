@@ -1,4 +1,6 @@
-"""Inductive predicates: how they are read, guessed about, and what is proved of them."""
+"""Inductive predicates: what is guessed about them, and what is proved of them."""
+
+from dataclasses import replace
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
@@ -6,25 +8,15 @@ from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import short_proofs
 from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategy import Doubt, Goal
-from ghostproof.syntax.predicates import predicates
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from support.lean_texts import SORTING
+from ghostproof.verify.definitions import InductiveType
+from support.told_definitions import function, told
 
-ABOVE = f"""inductive Tree where
-  | leaf
-
-{SORTING}
-inductive Ordered : List Nat → Prop where
-  | nil : Ordered []
-  | one (n) :
-    Ordered [n]
-
-inductive Within (n : Nat) : List Nat → Prop
-  | nil : Within n []
-
-inductive Holds : Prop
-  | yes
-"""
+KNOWN = told(
+    function("put", "Nat → List Nat → List Nat", matched=(1,)),
+    function("sort", "List Nat → List Nat", uses=("put",)),
+    InductiveType("Ordered", (), ("List Nat",), True, print="Ordered"),
+)
 PUT = Function("put", True, (), ("Nat", "List Nat"), "List Nat")
 ORDERED, WITHIN = (
     Function("Ordered", True, (), ("List Nat",), "Prop"),
@@ -34,21 +26,6 @@ KEPT = Conjecture(
     (("xs", "List Nat"), ("n", "Nat")), "Ordered (put n xs)", "", given=("Ordered xs",), relation="",
     about=frozenset({("Ordered", "Prop"), ("put", "List Nat")}),
 )  # fmt: skip
-
-
-def test_predicates_are_read_with_what_they_are_said_of() -> None:
-    found = predicates(ABOVE)
-    assert {name: one.arguments for name, one in found.items()} == {
-        "Ordered": ("List Nat",),
-        "Within": ("Nat", "List Nat"),
-    }
-    assert found["Ordered"].text.endswith("Ordered [n]")
-
-
-def test_rules_may_stand_on_one_line() -> None:
-    even = "inductive Even : Nat → Prop | zero : Even 0 | step : Even n → Even (n + 2)"
-    found = predicates(f"{even}\ninductive Zero : Nat → Prop where | zero : Zero 0\n")
-    assert {name: one.arguments for name, one in found.items()} == {"Even": ("Nat",), "Zero": ("Nat",)}
 
 
 def test_what_keeps_a_predicate_is_guessed() -> None:
@@ -63,7 +40,7 @@ def test_a_goal_about_a_predicate_has_such_guesses_first() -> None:
     hypotheses = (Hypothesis("ns", "List Nat", inductive="List", recursive=True),)
     sort = Function("sort", True, ("sort ns",), ("List Nat",), "List Nat")
     main = MainGoal(f"ns : List Nat\n⊢ {target}", target, "Ordered", (), hypotheses, (sort,))
-    doubt = next(one for one in Exploration().moves(Goal(0, main, ABOVE)) if isinstance(one, Doubt))
+    doubt = next(one for one in Exploration().moves(Goal(0, main, "", known=KNOWN)) if isinstance(one, Doubt))
     assert "∀ (xs : List Nat) (n : Nat), Ordered xs → Ordered (put n xs)" in doubt.statements[:6]
 
 
@@ -76,11 +53,11 @@ def test_what_is_assumed_is_taken_apart_by_its_rules() -> None:
 
 def test_what_was_found_of_a_predicate_counts_as_long_as_it_reads_so() -> None:
     remembered = Remembered()
-    remembered.prove(ABOVE, KEPT, Lemma("its proof"), [])
-    remembered.refute(ABOVE, KEPT)
-    other = ABOVE.replace("Ordered [n]", "Ordered [n, n]")
+    remembered.prove(KNOWN, KEPT, Lemma("its proof"), [])
+    remembered.refute(KNOWN, KEPT)
+    other = told(*KNOWN.functions.values(), replace(KNOWN.families["Ordered"], print="other"))
     names = ["put", "Ordered"]
-    assert list(remembered.recall(ABOVE, names)) == [KEPT]
-    assert remembered.is_refuted(ABOVE, KEPT)
+    assert list(remembered.recall(KNOWN, names)) == [KEPT]
+    assert remembered.is_refuted(KNOWN, KEPT)
     assert not remembered.recall(other, names)
     assert not remembered.is_refuted(other, KEPT)

@@ -4,15 +4,15 @@ import pytest
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
+from ghostproof.search.plainest import Plainest
 from ghostproof.search.remembered import Lemma
 from ghostproof.search.short_proofs import short_proofs
 from ghostproof.search.strategies.exploration import _Known
-from ghostproof.syntax.constructors import Plainest
-from ghostproof.syntax.recursion import Recursion
 from ghostproof.verify.checker import Function
+from ghostproof.verify.definitions import Definition
 
 N, LIST = "N", "L α"
-KNOWN = {"N": Plainest("z", "s"), "L": Plainest("nil", "", "cons", ("α", "L α"), ("α",))}
+KNOWN = {"N": Plainest("N.z", "N.s"), "L": Plainest("L.nil", "", "L.cons", ("α", "L α"), ("α",))}
 
 
 def of(name: str, *arguments: str, gives: str) -> Function:
@@ -127,7 +127,7 @@ def test_no_variable_is_there_twice() -> None:
 
 def test_what_is_matched_together_is_split_in_each_case() -> None:
     trans = Conjecture((("x", N), ("y", N), ("z", N)), "le x z", "true", given=("le x y = true", "le y z = true"))
-    ways = list(short_proofs(trans, "le", {"le": Recursion(matched=(0, 1), varying=())}))
+    ways = list(short_proofs(trans, "le", {"le": Definition("le", matched=(0, 1))}))
     split = "intro x\n  induction x <;> intro y z <;> cases y <;> cases z <;> grind [le]"
     assert split in ways
     assert ways.index("intro x\n  induction x <;> simp_all [le]") < ways.index(split)
@@ -136,7 +136,7 @@ def test_what_is_matched_together_is_split_in_each_case() -> None:
 
 def test_a_function_that_looks_further_is_followed_along_its_call() -> None:
     kept = Conjecture((("x", LIST), ("p0", N)), "up (put p0 x) = true", "", given=("up x = true",), relation="")
-    ways = list(short_proofs(kept, "up, put", {"up": Recursion((0,), (), deep=True)}))
+    ways = list(short_proofs(kept, "up, put", {"up": Definition("up", matched=(0,), deep=True)}))
     assert ways[-1] == "intro x p0\n  fun_induction up x <;> grind [up, put]"
 
 
@@ -147,7 +147,7 @@ def test_what_chooses_between_numbers_is_left_to_arithmetic() -> None:
 
 def test_what_is_not_matched_is_not_split() -> None:
     comm = Conjecture((("x", N), ("y", N)), "plus x y", "plus y x")
-    assert not any("cases" in way for way in short_proofs(comm, "plus", {"plus": Recursion(matched=(0,), varying=())}))
+    assert not any("cases" in way for way in short_proofs(comm, "plus", {"plus": Definition("plus", matched=(0,))}))
 
 
 def test_a_function_of_which_the_library_knows_all_is_guessed_about_only_beside_others() -> None:

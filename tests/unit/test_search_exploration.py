@@ -1,12 +1,14 @@
 """Lemmas that are found before they are needed: which of them stand above a proof."""
 
+from dataclasses import replace
+
 from ghostproof.search.strategies.exploration import Exploration, Guess, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.small_values import Refuted, Survived
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
-from support.lean_texts import GREATEST, SORTING
 from support.own_numbers import GOAL
+from support.told_definitions import function, told
 
 TRUE = {
     "∀ (n : N), plus n N.z = n",
@@ -69,14 +71,10 @@ def test_what_does_not_prove_the_goal_gives_no_proof() -> None:
     assert not list(strategy.follow(GOAL, use, checked(use, Rejected(Reason.ERROR, "no"))))
 
 
-FLAT = """def cat {α : Type} : List α → List α → List α
-  | [], ys => ys
-  | x :: xs, ys => x :: cat xs ys
-
-def flat {α : Type} : List (List α) → List α
-  | [] => []
-  | xs :: xss => cat xs (flat xss)
-"""
+LISTS = told(
+    replace(function("cat", "List α → List α → List α"), variables=("α",)),
+    replace(function("flat", "List (List α) → List α", uses=("cat",)), variables=("α",)),
+)
 
 
 def guessed_at(goal: Goal) -> list[str]:
@@ -100,7 +98,7 @@ def guessed_of_lists(type_of_elements: Hypothesis, *given: Hypothesis) -> list[s
     )
     target = "flat (cat xs ys) = cat (flat xs) (flat ys)"
     hypotheses = (type_of_elements, *given, *lists)
-    return guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), FLAT))
+    return guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), "", known=LISTS))
 
 
 def test_a_function_that_the_goal_uses_at_two_types_has_guesses_at_both() -> None:
@@ -126,18 +124,20 @@ def test_a_choice_of_the_library_that_the_goal_s_functions_use_is_guessed_about(
         Function("mostTo", True, ("mostTo xs 0",), ("List Nat", "Nat"), "Nat"),
         Function("most", True, ("most xs",), ("List Nat",), "Nat"),
     )
+    most = replace(function("most", "List Nat → Nat"), signs=frozenset({"max"}))
+    known = told(most, function("mostTo", "List Nat → Nat → Nat", varying=(1,)))
     target = "mostTo xs 0 = most xs"
     hypotheses = (Hypothesis("xs", "List Nat", inductive="List", recursive=True),)
-    said = guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), GREATEST))
+    said = guessed_at(Goal(0, MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), "", known=known))
     assert "∀ (xs : List Nat) (n : Nat), mostTo xs n = max (most xs) n" in said
     assert not any("min" in statement for statement in said)
 
 
-IN_ORDER = """
-def inOrder : List Nat → Bool
-  | x :: y :: ys => x ≤ y && inOrder (y :: ys)
-  | _ => true
-"""
+IN_ORDER = told(
+    function("put", "Nat → List Nat → List Nat", matched=(1,)),
+    function("sort", "List Nat → List Nat", uses=("put",)),
+    function("inOrder", "List Nat → Bool", deep=True),
+)
 
 
 def test_a_guess_has_those_lemmas_as_premises_that_speak_of_its_functions() -> None:
@@ -148,7 +148,7 @@ def test_a_guess_has_those_lemmas_as_premises_that_speak_of_its_functions() -> N
     )
     target = "inOrder (sort xs) = true"
     hypotheses = (Hypothesis("xs", numbers, inductive="List", recursive=True),)
-    goal = Goal(0, MainGoal(f"xs : List Nat\n⊢ {target}", target, "Eq", (), hypotheses, functions), SORTING + IN_ORDER)
+    goal = Goal(0, MainGoal(f"xs : List Nat\n⊢ {target}", target, "Eq", (), hypotheses, functions), "", known=IN_ORDER)
     strategy = Exploration()
     waiting, premises = list(strategy.moves(goal)), dict[str, set[str]]()
     true = (

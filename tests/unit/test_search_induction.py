@@ -5,21 +5,13 @@ import pytest
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategy import Goal
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from support.told_definitions import function, told
 
-ABOVE = """
-def onto : List Nat → List Nat → List Nat
-  | [], acc => acc
-  | x :: xs, acc => onto xs (x :: acc)
-
-def turn : List Nat → List Nat
-  | [] => []
-  | x :: xs => turn xs ++ [x]
-
-def leq : Nat → Nat → Bool
-  | 0, _ => true
-  | _ + 1, 0 => false
-  | n + 1, m + 1 => leq n m
-"""
+KNOWN = told(
+    function("onto", "List Nat → List Nat → List Nat", varying=(1,)),
+    function("turn", "List Nat → List Nat"),
+    function("leq", "Nat → Nat → Bool", matched=(0, 1)),
+)
 LIST = {"type": "List Nat", "inductive": "List", "recursive": True}
 NAT = {"type": "Nat", "inductive": "Nat", "recursive": True}
 
@@ -31,7 +23,7 @@ def hypothesis(name: str, kind: dict[str, object]) -> Hypothesis:
 def offered(target: str, hypotheses: list[Hypothesis], functions: list[Function], depth: int = 0) -> list[str]:
     printed = "\n".join(f"{h.name} : {h.type}" for h in hypotheses)
     main = MainGoal(f"{printed}\n⊢ {target}", target, "Eq", (), tuple(hypotheses), tuple(functions))
-    moves = Induction().moves(Goal(0, main, ABOVE, depth))
+    moves = Induction().moves(Goal(0, main, "", depth, known=KNOWN))
     return [move.text for move in moves if move.onward is not None]
 
 
@@ -68,7 +60,7 @@ def test_the_closers_are_behind_the_induction() -> None:
         "xs : List Nat\n⊢ turn xs = xs", "turn xs = xs", "Eq", (), (hypothesis("xs", LIST),),
         (Function("turn", True, ("turn xs",)),),
     )  # fmt: skip
-    texts = [move.text for move in Induction().moves(Goal(0, main, ABOVE))]
+    texts = [move.text for move in Induction().moves(Goal(0, main, "", known=KNOWN))]
     assert "induction xs <;> simp_all [turn]" in texts
     assert texts[0] == "induction xs"
 
@@ -84,7 +76,7 @@ def test_what_nested_calls_take_apart_is_left_general_and_split() -> None:
     numbers = [hypothesis("a", NAT), hypothesis("b", NAT), hypothesis("c", NAT)]
     leq = Function("leq", True, ("leq a (leq b c)", "leq b c"))
     main = MainGoal("a b c : Nat\n⊢ leq a (leq b c)", "leq a (leq b c)", "", (), tuple(numbers), (leq,))
-    found = [move.text for move in Induction().moves(Goal(0, main, ABOVE, 0))]
+    found = [move.text for move in Induction().moves(Goal(0, main, "", known=KNOWN))]
     assert "induction a generalizing b c" in found
     assert "induction a generalizing b c <;> cases b <;> cases c <;> simp_all [leq]" in found
 
@@ -100,7 +92,9 @@ def test_each_case_of_an_induction_is_tried_alone() -> None:
     numbers = [hypothesis("a", NAT), hypothesis("b", NAT)]
     leq = Function("leq", True, ("leq a b",))
     main = MainGoal("a b : Nat\n⊢ leq a b", "leq a b", "", (), tuple(numbers), (leq,))
-    [step] = [move for move in Induction().moves(Goal(0, main, ABOVE)) if move.text == "induction a generalizing b"]
+    [step] = [
+        move for move in Induction().moves(Goal(0, main, "", known=KNOWN)) if move.text == "induction a generalizing b"
+    ]
     texts = [move.text for move in step.plan[1]]
     assert texts[0] == "simp_all [leq]"
     assert "cases b <;> grind [leq]" in texts
@@ -131,7 +125,9 @@ def test_a_derivation_about_variables_is_left_as_it_is() -> None:
 def test_what_an_index_was_is_compared_with_what_it_is_in_each_case() -> None:
     about = Hypothesis("h", "Reach [] n", True, inductive="Reach", recursive=True)
     main = MainGoal("n : List Nat\nh : Reach [] n\n⊢ p n", "p n", "p", (), (hypothesis("n", LIST), about))
-    [step] = [move for move in Induction().moves(Goal(0, main, ABOVE)) if move.text.endswith("at h\ninduction h")]
+    [step] = [
+        move for move in Induction().moves(Goal(0, main, "", known=KNOWN)) if move.text.endswith("at h\ninduction h")
+    ]
     first = step.plan[0][0]
     assert first.text == "cases e"
     assert first.onward is not None, "where it is no contradiction, it says what the variable is"

@@ -12,7 +12,8 @@ from ghostproof.search.strategies.exploration import Exploration, Guess, Recall,
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.verify.small_values import Refuted, Survived
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
-from support.own_numbers import ABOVE, GOAL, PLUS
+from support.own_numbers import GOAL, KNOWN, PLUS
+from support.told_definitions import told
 
 TRUE = {"∀ (n : N), plus n N.z = n", "∀ (n m : N), plus n (N.s m) = N.s (plus n m)"}
 REFUSED = Rejected(Reason.ERROR, "no")
@@ -73,7 +74,9 @@ def test_what_small_values_refute_is_not_guessed_again() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        lambda goal: replace(goal, above=ABOVE.replace(".z, m => m", ".z, _ => .z")),
+        lambda goal: replace(
+            goal, known=told(replace(KNOWN.functions["plus"], print="other"), *KNOWN.families.values())
+        ),
         lambda goal: replace(goal, main=replace(goal.main, functions=(replace(PLUS, name="other"),))),
     ],
 )
@@ -91,26 +94,26 @@ def equation(left: str, about: str = "plus") -> Conjecture:
 
 def test_a_lemma_about_what_only_its_goal_has_is_not_kept() -> None:
     remembered = Remembered()
-    remembered.prove(ABOVE, equation("plus x a"), Lemma("its proof"), ["a", "b"])
-    remembered.prove(ABOVE, equation("plus x x"), Lemma("its proof"), ["a", "x"])
-    assert list(remembered.recall(ABOVE, ["plus"])) == [equation("plus x x")]
+    remembered.prove(KNOWN, equation("plus x a"), Lemma("its proof"), ["a", "b"])
+    remembered.prove(KNOWN, equation("plus x x"), Lemma("its proof"), ["a", "x"])
+    assert list(remembered.recall(KNOWN, ["plus"])) == [equation("plus x x")]
 
 
 def test_a_lemma_comes_with_what_it_rests_on_or_not_at_all() -> None:
     remembered = Remembered()
     base, other = equation("plus x N.z"), equation("times x N.z", "times")
-    remembered.prove(ABOVE, base, Lemma("one"), [])
-    remembered.prove(ABOVE, other, Lemma("two"), [])
-    remembered.prove(ABOVE, equation("plus N.z x"), Lemma("three", (base,)), [])
-    remembered.prove(ABOVE, equation("plus x x"), Lemma("four", (other,)), [])
-    assert [lemma.text for lemma in remembered.recall(ABOVE, ["plus"]).values()] == ["one", "three"]
+    remembered.prove(KNOWN, base, Lemma("one"), [])
+    remembered.prove(KNOWN, other, Lemma("two"), [])
+    remembered.prove(KNOWN, equation("plus N.z x"), Lemma("three", (base,)), [])
+    remembered.prove(KNOWN, equation("plus x x"), Lemma("four", (other,)), [])
+    assert [lemma.text for lemma in remembered.recall(KNOWN, ["plus"]).values()] == ["one", "three"]
 
 
 def test_few_are_recalled() -> None:
     remembered = Remembered()
     for nth in range(2 * MOST_RECALLED):
-        remembered.prove(ABOVE, equation(f"plus x {nth}"), Lemma("one"), [])
-    assert len(remembered.recall(ABOVE, ["plus"])) == MOST_RECALLED
+        remembered.prove(KNOWN, equation(f"plus x {nth}"), Lemma("one"), [])
+    assert len(remembered.recall(KNOWN, ["plus"])) == MOST_RECALLED
 
 
 def test_each_file_has_its_own_and_the_latest_are_kept() -> None:

@@ -9,23 +9,14 @@ from ghostproof.search.strategies.strong import StrongInduction
 from ghostproof.search.strategy import Goal, Move, Strategy
 from ghostproof.verify.checker import Function, Hypothesis
 from ghostproof.verify.goal_text import parse_main
+from support.told_definitions import function, told
 
-ABOVE = """
-def size : List Nat → Nat
-  | [] => 0
-  | _ :: xs => size xs + 1
-
-def evens : List Nat → List Nat
-  | x :: _ :: xs => x :: evens xs
-  | xs => xs
-
-def halve (xs : List Nat) : Nat := if 1 < size xs then halve (evens xs) + 1 else 0
-termination_by size xs
-
-def turn : List Nat → Nat
-  | [] => 0
-  | _ :: xs => turn xs
-"""
+# `halve xs` is `halve (evens xs) + 1` as long as there are two, and takes nothing apart.
+KNOWN = told(
+    function("size", "List Nat → Nat"),
+    function("halve", "List Nat → Nat", matched=(), varying=(0,)),
+    function("turn", "List Nat → Nat"),
+)
 N, XS = Hypothesis("n", "Nat", False, "Nat", True), Hypothesis("xs", "List Nat", False, "List", True)
 M = replace(N, name="m")
 SIZE = Function("size", True, ("size xs",), ("List Nat",), "Nat")
@@ -37,7 +28,7 @@ def offered(
 ) -> list[str]:
     lines = "".join(f"{h.name} : {h.type}\n" for h in hypotheses)
     main = replace(parse_main(f"{lines}⊢ {target}"), hypotheses=hypotheses, functions=functions)
-    return [idea.text for idea in strategy.moves(Goal(0, main, ABOVE, depth)) if isinstance(idea, Move)]
+    return [idea.text for idea in strategy.moves(Goal(0, main, "", depth, known=KNOWN)) if isinstance(idea, Move)]
 
 
 @pytest.mark.parametrize(

@@ -3,29 +3,21 @@
 import pytest
 
 from ghostproof.search.generalised import generalised
+from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import block_of, motives, together
 from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategy import Goal
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.mutual import mutual_blocks
-from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from support.told_definitions import family, function, told
 
-ABOVE = """
-def sum : List Nat → Nat
-  | [] => 0
-  | x :: xs => x + sum xs
-def sumTo : List Nat → Nat → Nat
-  | [], n => n
-  | x :: xs, n => sumTo xs (x + n)
-def code : Tm → List Op → List Op
-  | .num n, k => .push n :: k
-  | .add a b, k => code a (code b (.plus :: k))
-def exec : List Op → List Nat → List Nat
-  | [], st => st
-  | i :: is, st => exec is (step i st)
-"""
+KNOWN = told(
+    function("sum", "List Nat → Nat"),
+    function("sumTo", "List Nat → Nat → Nat", varying=(1,)),
+    function("code", "Tm → List Op → List Op", varying=(1,)),
+    function("exec", "List Op → List Nat → List Nat", varying=(1,)),
+)
 SUM = Function("sum", True, ("sum xs",), ("List Nat",), "Nat")
 SUM_TO = Function("sumTo", True, ("sumTo xs 0",), ("List Nat", "Nat"), "Nat")
 XS = Hypothesis("xs", "List Nat", False, "List", True)
@@ -34,11 +26,11 @@ XS = Hypothesis("xs", "List Nat", False, "List", True)
 def goal(target: str, functions: tuple[Function, ...], *hypotheses: Hypothesis) -> GoalView:
     said = "".join(f"{h.name} : {h.type}\n" for h in hypotheses)
     main = MainGoal(f"{said}⊢ {target}", target, "Eq", (), hypotheses, functions)
-    return view_of(main, lambda: scan(ABOVE))
+    return view_of(main, lambda: scan(""))
 
 
 def guessed(view: GoalView) -> list[str]:
-    return [one.statement for one in generalised(view, recursions(ABOVE))]
+    return [one.statement for one in generalised(view, KNOWN.recursive)]
 
 
 def test_a_constant_accumulator_becomes_a_variable_and_the_other_side_is_made_up() -> None:
@@ -65,30 +57,14 @@ def test_what_depends_on_the_goals_variables_is_none_of_them() -> None:
     assert guessed(goal("sumTo xs n = n + sum xs", (told, SUM), XS, n)) == []
 
 
-MUTUAL = """
-mutual
-inductive Tree where
-  | node (kids : Forest)
-inductive Forest where
-  | nil
-  | cons (t : Tree) (ts : Forest)
-end
-mutual
-def size : Tree → Nat
-  | .node k => sizes k + 1
-def sizes : Forest → Nat
-  | .nil => 0
-  | .cons t ts => size t + sizes ts
-end
-mutual
-def even : Nat → Bool
-  | 0 => true
-  | n + 1 => odd n
-def odd : Nat → Bool
-  | 0 => false
-  | n + 1 => even n
-end
-"""
+MUTUAL = told(
+    family("Tree", block=("Tree", "Forest"), node="Forest"),
+    family("Forest", block=("Tree", "Forest"), nil="", cons="Tree, Forest"),
+    function("size", "Tree → Nat", block=("size", "sizes")),
+    function("sizes", "Forest → Nat", block=("size", "sizes")),
+    function("even", "Nat → Bool", block=("even", "odd")),
+    function("odd", "Nat → Bool", block=("even", "odd")),
+)
 SIZE = Function("size", True, ("size t",), ("Tree",), "Nat")
 T = Hypothesis("t", "Tree", False, "Tree", True)
 
@@ -108,22 +84,13 @@ def test_the_types_of_a_block_keep_their_order() -> None:
     assert proved == ("fun k' => size k' = 0", "")
 
 
-NESTED = """
-inductive Rose (α : Type) where
-  | node (x : α) (kids : List (Rose α))
-  | maybe : Option (Rose α) → Rose α
-mutual
-def flat : Rose α → List α → List α
-  | .node x k, acc => x :: flats k acc
-  | .maybe o, acc => flatm o acc
-def flats : List (Rose α) → List α → List α
-  | [], acc => acc
-  | r :: rs, acc => flat r (flats rs acc)
-def flatm : Option (Rose α) → List α → List α
-  | none, acc => acc
-  | some r, acc => flat r acc
-end
-"""
+FLATS = ("flat", "flats", "flatm")
+NESTED = told(
+    family("Rose α", node="α, List (Rose α)", maybe="Option (Rose α)"),
+    function("flat", "Rose α → List α → List α", block=FLATS),
+    function("flats", "List (Rose α) → List α → List α", block=FLATS),
+    function("flatm", "Option (Rose α) → List α → List α", block=FLATS),
+)
 
 
 def test_a_goal_about_a_nested_type_has_counterparts_about_those_around_it() -> None:
@@ -138,14 +105,14 @@ def test_a_goal_about_a_nested_type_has_counterparts_about_those_around_it() -> 
     proved, _ = motives(view, "t", "Rose Nat", blocks, ["acc"])
     assert proved == ("", f"fun k => ∀ acc, {lists}", f"fun k => ∀ acc, {options}")
     main = MainGoal(f"⊢ {view.target}", view.target, "Eq", (), view.hypotheses, view.functions)
-    offered = [move.text for move in MutualInduction().moves(Goal(0, main, NESTED))]
+    offered = [move.text for move in MutualInduction().moves(Goal(0, main, "", known=NESTED))]
     step = f"induction t using Rose.rec (motive_2 := fun k => ∀ acc, {lists})"
     assert f"{step} (motive_3 := fun k => ∀ acc, {options}) generalizing acc" in offered
 
 
 @pytest.mark.parametrize(
     ("kind", "recursor"),
-    [("Rose Nat", "Rose.rec"), ("List (My.Rose Nat)", "My.Rose.rec_1"), ("Option (Rose α)", "Rose.rec_2")],
+    [("Rose Nat", "Rose.rec"), ("List (Rose Nat)", "Rose.rec_1"), ("Option (Rose α)", "Rose.rec_2")],
 )
 def test_each_of_the_types_has_a_recursor(kind: str, recursor: str) -> None:
     block = block_of(kind, mutual_blocks(NESTED))
@@ -164,3 +131,20 @@ def test_mutual_functions_of_one_type_are_guessed_about_together() -> None:
     found = [one.statement for one in together(view, mutual_blocks(MUTUAL))]
     assert "∀ (n : Nat), (even n = f n) ∧ (odd n = f n)" in found
     assert "∀ (n : Nat), (even n = f n) ∧ (odd n = !f n)" in found
+
+
+def test_what_is_declared_together_has_partners() -> None:
+    types, sizes, _ = mutual_blocks(MUTUAL)
+    assert types.types == ("Tree", "Forest")
+    assert set(sizes.functions) == {"size", "sizes"}
+    assert sizes.partner("size", "Tree", "Forest") == "sizes"
+    assert sizes.partner("sizes", "Forest", "Tree") == "size"
+    assert sizes.partner("size", "Nat", "Forest") is None
+    assert sizes.partner("unheard", "Tree", "Forest") is None
+
+
+def test_two_that_would_do_are_no_partner() -> None:
+    kinds = {"f": "A → Nat", "g": "B → Nat", "h": "B → Nat"}
+    [block] = mutual_blocks(told(*(function(name, kind, block=tuple(kinds)) for name, kind in kinds.items())))
+    assert block.partner("f", "A", "B") is None
+    assert block.partner("g", "B", "A") == "f"

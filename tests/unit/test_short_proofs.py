@@ -4,7 +4,7 @@ import pytest
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.short_proofs import short_proofs
-from ghostproof.syntax.recursion import Recursion
+from ghostproof.verify.definitions import Definition
 
 THREE = Conjecture((("x", "N"), ("y", "N"), ("z", "N")), "plus (plus x y) z", "plus x (plus y z)")
 
@@ -18,13 +18,13 @@ THREE = Conjecture((("x", "N"), ("y", "N"), ("z", "N")), "plus (plus x y) z", "p
     ],
 )
 def test_it_is_the_one_that_functions_take_apart(matched: tuple[int, ...], induction: str) -> None:
-    first = next(short_proofs(THREE, "plus", {"plus": Recursion(matched, varying=())}))
+    first = next(short_proofs(THREE, "plus", {"plus": Definition("plus", matched=matched)}))
     assert first == f"{induction} <;> simp_all [plus]"
 
 
-def test_a_function_is_known_by_its_last_name() -> None:
+def test_functions_of_a_namespace_are_known_by_their_whole_names() -> None:
     guess = Conjecture((("n", "Nat"), ("t", "Tree")), "Tree.count n (Tree.flip t)", "Tree.count n t")
-    known = {"count": Recursion((1,), ()), "flip": Recursion((0,), ())}
+    known = {name: Definition(name, matched=(at,)) for name, at in (("Tree.count", 1), ("Tree.flip", 0), ("flip", 5))}
     assert next(short_proofs(guess, "f", known)) == "intro n t\n  induction t generalizing n <;> simp_all [f]"
 
 

@@ -4,20 +4,20 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ghostproof.search.operations import Values
+from ghostproof.search.plainest import Plainest
 from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategy import Doubt, Goal, Idea, Terms
 from ghostproof.search.theory import LARGEST, Theory, vocabulary
-from ghostproof.syntax.constructors import Plainest
-from ghostproof.syntax.recursion import Recursion
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.definitions import Definition
 from ghostproof.verify.small_values import Refuted, Valued
 
 LIST = "Word"
 APP = Function("app", True, (), (LIST, LIST), LIST)
 REV = Function("rev", True, (), (LIST,), LIST)
 SIZE = Function("size", True, (), (LIST,), "Nat")
-PLAIN = {"Word": Plainest(zero="nil", cons="put", fields=("Letter", "Word"))}
-KNOWN = {"app": Recursion((0,), ()), "rev": Recursion((0,), ()), "size": Recursion((0,), ())}
+PLAIN = {"Word": Plainest(zero="Word.nil", cons="Word.put", fields=("Letter", "Word"))}
+KNOWN = {name: Definition(name, matched=(0,)) for name in ("app", "rev", "size")}
 # Values of the variables in three instances.
 VALUES: tuple[Mapping[str, object], ...] = (
     {"Word": "ab", "Nat": 3, "Letter": "c"},

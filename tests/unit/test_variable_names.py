@@ -6,8 +6,8 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.short_proofs import short_proofs
 from ghostproof.search.variable_names import VariableNames
-from ghostproof.syntax.recursion import Recursion
 from ghostproof.verify.checker import Function
+from ghostproof.verify.definitions import Definition
 
 
 def named(guess: Conjecture, above: str = "", taken: tuple[str, ...] = ()) -> str:
@@ -77,5 +77,5 @@ def test_guesses_are_the_same_whatever_their_variables_are_called() -> None:
 
 def test_a_primed_variable_is_an_argument_as_any_other() -> None:
     guess = Conjecture((("e", "E"), ("e'", "E")), "same e e'", "true")
-    ways = list(short_proofs(guess, "same", {"same": Recursion(matched=(0, 1), varying=())}))
+    ways = list(short_proofs(guess, "same", {"same": Definition("same", matched=(0, 1))}))
     assert any("fun_induction same e e'" in way for way in ways)

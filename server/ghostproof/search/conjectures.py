@@ -13,8 +13,8 @@ from ghostproof.search.conjecture import Conjecture, for_all, variables_of
 from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
 from ghostproof.search.passages import looked_up, passages
+from ghostproof.search.plainest import Plainest
 from ghostproof.search.relations import relations
-from ghostproof.syntax.constructors import Plainest
 from ghostproof.verify.checker import Function
 
 
@@ -26,7 +26,7 @@ def conjectures(
     """Statements about functions, those that proofs need most often first; each once.
 
     Args:
-        known: constructors of the file's types.
+        known: constructors of the user's types.
         predicates: inductive ones, of which is guessed what keeps them.
     """
     values = Values(known)

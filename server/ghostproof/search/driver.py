@@ -11,6 +11,7 @@ from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.search.adviser import Adviser
 from ghostproof.search.graph import SearchGraph
 from ghostproof.search.in_place import InPlace
+from ghostproof.search.lexicon import Lexicon
 from ghostproof.search.opened import opened
 from ghostproof.search.overview import Journal
 from ghostproof.search.place import block_spot, inner, script_mark
@@ -112,8 +113,11 @@ class ProofSearch:
         self._began = asyncio.get_running_loop().time()
         state, self._spot = await opened(self._checker, self._path, self._text, self._spot)
         self._goal, self._states[0] = state.goals[0], state
+        self._known = Lexicon(self._checker)
         self._in_place = InPlace(self._checker, self._path, self._text, self._spot, state)
-        graph = SearchGraph(await self._prepared(state.main), self._text[: self._spot.start], self._strategies)
+        known = await self._known.at(state)
+        above = self._text[: self._spot.start]
+        graph = SearchGraph(await self._prepared(state.main), above, self._strategies, known)
         deadline = self._deadline = asyncio.get_running_loop().time() + budget_s
         proof: Proof | None = None
         if isinstance(self._checker, Tester):
@@ -258,7 +262,8 @@ class ProofSearch:
             trial = await self._checker.refute(state, SIFTING, OF_A_GUESS)
             if isinstance(trial, Refuted):
                 return Looked(work, None, trial)
-        return Looked(work, await self._prepared(state.main))
+        known = await self._known.at(state)
+        return Looked(work, await self._prepared(state.main), known=known)
 
     async def _prepared(self, main: MainGoal) -> MainGoal:
         """The goal, once the strategies that have to read something for it have done so."""

@@ -6,7 +6,7 @@ leave few of the guesses.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -14,10 +14,11 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import Operation, element_of, of_library, operations
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.application import arguments
 from ghostproof.syntax.goal import identifiers
-from ghostproof.syntax.quoting import first_part, last_part
-from ghostproof.syntax.recursion import Recursion, arguments
+from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Function
+from ghostproof.verify.definitions import Definition
 
 # Right sides that are made up for one left side, and accumulators that are set free in it.
 _MOST_SIDES, _MOST_FREED = 48, 2
@@ -33,7 +34,7 @@ class _Term:
     kind: str
 
 
-def generalised(view: GoalView, known: dict[str, Recursion]) -> Iterator[Conjecture]:
+def generalised(view: GoalView, known: Mapping[str, Definition]) -> Iterator[Conjecture]:
     """Guesses for an equation, and for each call in it that has a value for an accumulator."""
     left, _, right = view.target.partition(" = ")
     called = {application: function for function in view.functions for application in function.applications}
@@ -65,7 +66,7 @@ def _images(view: GoalView, freed: str, new: Variables, right: str) -> Iterator[
 
 
 def _freed(
-    term: str, called: dict[str, Function], view: GoalView, known: dict[str, Recursion]
+    term: str, called: dict[str, Function], view: GoalView, known: Mapping[str, Definition]
 ) -> tuple[str, Variables]:
     """A term with variables where calls in it have values that stay fixed in none of their own calls."""
     names = fresh(("acc",) * _MOST_FREED, view.taken)
@@ -73,7 +74,7 @@ def _freed(
     new: list[tuple[str, str]] = []
     inner = sorted((call for call in called if call in term), key=len)
     for nth, call in enumerate(inner):
-        recursion, function = known.get(last_part(called[call].name)), called[call]
+        recursion, function = known.get(called[call].name), called[call]
         given = list(arguments(call))
         for at in recursion.varying if recursion else ():
             if at < min(len(given), len(function.arguments)) and len(new) < _MOST_FREED:
@@ -95,7 +96,7 @@ def _replaced(term: str, part: str, by: str) -> str:
 
 
 def _equations(
-    view: GoalView, left: str, new: Variables, was: _Term, known: dict[str, Recursion]
+    view: GoalView, left: str, new: Variables, was: _Term, known: Mapping[str, Definition]
 ) -> Iterator[Conjecture]:
     used = {first_part(word) for word in identifiers(f"{left} {was.text}")}
     mine = [(h.name, h.type) for h in view.hypotheses if h.name in used and h.accessible and not h.is_prop]
@@ -110,10 +111,10 @@ def _equations(
             yield Conjecture((*mine, *new), left, right, about=about)
 
 
-def _taken_apart(functions: Sequence[Function], known: dict[str, Recursion]) -> Iterator[str]:
+def _taken_apart(functions: Sequence[Function], known: Mapping[str, Definition]) -> Iterator[str]:
     """Arguments on which functions match."""
     for function in functions:
-        recursion = known.get(last_part(function.name))
+        recursion = known.get(function.name)
         for application in function.applications if recursion else ():
             given = arguments(application)
             yield from (given[at] for at in recursion.matched if at < len(given)) if recursion else ()

@@ -16,7 +16,6 @@ from ghostproof.search.strategy import (
     Compare,
     Compared,
     Consult,
-    Doubt,
     Finding,
     Goal,
     Idea,
@@ -24,18 +23,18 @@ from ghostproof.search.strategy import (
     Look,
     Looked,
     Move,
-    Query,
     Sift,
     Sifted,
     Strategy,
-    Terms,
     Tried,
     Try,
     Work,
+    asking,
     cost_of,
 )
 from ghostproof.syntax.goal import has_metavariable
 from ghostproof.verify.checker import MainGoal
+from ghostproof.verify.definitions import NONE, Definitions
 from ghostproof.verify.verdict import Progress, Proved
 
 # Cases of one step, and steps above each other. Real proofs have fewer; a search that goes on there is lost.
@@ -50,9 +49,10 @@ class SearchGraph:
     Args:
         main: the goal at the hole, as Lean told it.
         above: the text of the file up to the hole.
+        known: what the functions and types are that it speaks of.
     """
 
-    def __init__(self, main: MainGoal, above: str, strategies: Sequence[Strategy]) -> None:
+    def __init__(self, main: MainGoal, above: str, strategies: Sequence[Strategy], known: Definitions = NONE) -> None:
         self._strategies, self._above = tuple(strategies), above
         self._numbers, self._turns = count(), count()
         self._nodes: dict[int, Node] = {}
@@ -61,7 +61,7 @@ class SearchGraph:
         self._aside: dict[int, list[tuple[float, int, Work]]] = {}  # of goals that no live step needs at present
         self.tried = 0
         root = self._node(key_of(main.goal), None, 0, 0.0)
-        self._meet(root, main)
+        self._meet(root, main, known)
 
     # ------------------------------------------------------------------------------------------------ what is known
 
@@ -193,9 +193,9 @@ class SearchGraph:
         # More answers may come behind one.
         node.waiting -= not (isinstance(finding, Answered) and finding.answer is not None)
         match finding:
-            case Looked(main=main):
+            case Looked(main=main, known=known):
                 if main is not None:
-                    self._meet(node, main)
+                    self._meet(node, main, known)
             case Tried():
                 self._judge(node, finding)
             case Answered(work=work):
@@ -313,7 +313,7 @@ class SearchGraph:
         self._by_key[key] = node.number
         return node
 
-    def _meet(self, node: Node, main: MainGoal) -> None:
+    def _meet(self, node: Node, main: MainGoal, known: Definitions) -> None:
         key = key_of(main.goal)
         if node.parent is not None and not node.grouped:
             # With the names of its case, a goal may turn out to be one that stands above it.
@@ -321,7 +321,7 @@ class SearchGraph:
                 return
             self._by_key.setdefault(key, node.number)
         planned = frozenset(move.strategy for move in node.planned)
-        node.goal = Goal(node.number, main, self._above, node.depth, planned)
+        node.goal = Goal(node.number, main, self._above, node.depth, planned, known)
         self._offer(node, node.planned)
         for strategy in self._strategies:
             self._offer(node, strategy.moves(node.goal))
@@ -335,14 +335,8 @@ class SearchGraph:
 
     def _offer(self, node: Node, ideas: Iterable[Idea]) -> None:
         for idea in ideas:
-            if isinstance(idea, Query):
-                self._push(node, idea.cost, Consult(node.number, idea))
-                continue
-            if isinstance(idea, Doubt):
-                self._push(node, idea.cost, Sift(node.number, idea))
-                continue
-            if isinstance(idea, Terms):
-                self._push(node, idea.cost, Compare(node.number, idea))
+            if not isinstance(idea, Move):
+                self._push(node, idea.cost, asking(node.number, idea))
                 continue
             shared = node.moves.get(move_key(idea))
             if shared is None:

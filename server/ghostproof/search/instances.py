@@ -1,4 +1,4 @@
-"""Functions whose types the file tells, at the types that a goal speaks of. Pure.
+"""Functions of the user's at the types that a goal speaks of. Pure.
 
 `join : Bag α → Bag α → Bag α` stands in a file; a goal about `Bag Nat` needs it at `Nat`, and so do guesses about it.
 """
@@ -12,21 +12,19 @@ from ghostproof.verify.checker import Function
 
 # Instances of one function: more types than this in one goal are rare, and guesses about each take time.
 _MOST = 2
-# How people name variables for types.
-_VARIABLE = re.compile(r"[A-Za-zα-ω][₀-₉0-9']?")
 
 
-def at_types(function: Function, spoken: Sequence[str], named: Collection[str]) -> Iterator[Function]:
+def at_types(function: Function, spoken: Sequence[str], variables: Collection[str]) -> Iterator[Function]:
     """The function with its type variables settled by types of the goal; as it is where nothing settles them.
 
     Args:
         spoken: types of the goal, as Lean prints them.
-        named: types that the file declares, which are no variables.
+        variables: its type variables.
     """
     kinds = (*function.arguments, function.result)
     words = dict.fromkeys(word for kind in kinds for word in identifiers(kind))
-    variables = [word for word in words if _VARIABLE.fullmatch(word) and word not in named]
-    found = list(_settled(kinds, variables, dict.fromkeys(spoken))) if variables else []
+    free = [word for word in words if word in variables]
+    found = list(_settled(kinds, free, dict.fromkeys(spoken))) if free else []
     if not found:
         yield function
     for at in found[:_MOST]:

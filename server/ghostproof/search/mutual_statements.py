@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.mutual_blocks import Mutual
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
-from ghostproof.syntax.mutual import Mutual
-from ghostproof.syntax.quoting import last_part
+from ghostproof.verify.definitions import Definition
 
 _WORD = re.compile(r"(?:«[^«»\n]*»|[^\W\d]|\.)(?:[\w.'!?]|«[^«»\n]*»)*")
 
@@ -54,9 +54,7 @@ def block_of(kind: str, blocks: Sequence[Mutual]) -> Mutual | None:
 
 def _counterparts(view: GoalView, among: Mutual, kind: str, other: str, blocks: Sequence[Mutual]) -> dict[str, str]:
     mine = among.plain(kind)
-    pairs = (
-        (f.name, block.partner(last_part(f.name), mine, other, among.plain)) for f in view.functions for block in blocks
-    )
+    pairs = ((f.name, block.partner(f.name, mine, other, among.plain)) for f in view.functions for block in blocks)
     return {name: partner for name, partner in pairs if partner is not None}
 
 
@@ -70,7 +68,7 @@ def together(view: GoalView, blocks: Sequence[Mutual]) -> Iterator[Conjecture]:
     mine = tuple(dict.fromkeys((*variables, *((name, kind) for name, kind in others if kind != "Type"))))
     about = frozenset((f.name, f.result) for f in view.functions)
     for f in view.functions:
-        for name in _alike(last_part(f.name), blocks):
+        for name in _alike(f.name, blocks):
             swap = {f.name: name, name: f.name}
             side = _renamed(right, swap)
             for behind in (side, f"!{side}") if _is_boolean(left, view) else (side,):
@@ -83,7 +81,13 @@ def _alike(name: str, blocks: Sequence[Mutual]) -> Iterator[str]:
     for block in blocks:
         mine = block.functions.get(name)
         if mine is not None:
-            yield from (other for other, its in block.functions.items() if its == mine and other != name)
+            yield from (
+                other for other, its in block.functions.items() if _types(its) == _types(mine) and other != name
+            )
+
+
+def _types(one: Definition) -> tuple[tuple[str, ...], str]:
+    return one.arguments, one.result
 
 
 def _is_boolean(term: str, view: GoalView) -> bool:

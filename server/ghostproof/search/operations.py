@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ghostproof.syntax.constructors import Plainest
-from ghostproof.syntax.quoting import last_part
-from ghostproof.syntax.recursion import arguments
+from ghostproof.search.plainest import Plainest
+from ghostproof.syntax.application import arguments
 from ghostproof.verify.checker import Function
 
 # Functions with more arguments have no equations of the shapes that are guessed.
@@ -118,7 +117,7 @@ class Values:
     """The plainest values of types, those of the library and of the file.
 
     Args:
-        known: constructors of the file's types.
+        known: constructors of the user's types.
     """
 
     def __init__(self, known: Mapping[str, Plainest]) -> None:
@@ -140,14 +139,14 @@ class Values:
         if kind.startswith("List "):
             return "[]"
         own = self._own(kind)
-        return {"Nat": "0", "Int": "0"}.get(kind) or (f"{kind.split()[0]}.{own.zero}" if own and own.zero else None)
+        return {"Nat": "0", "Int": "0"}.get(kind) or (own.zero if own and own.zero else None)
 
     def successor(self, kind: str, term: str) -> str | None:
         """The next value, in brackets."""
         if kind == "Nat":
             return f"({term} + 1)"
         own = self._own(kind)
-        return f"({kind.split()[0]}.{own.successor} {bracketed(term)})" if own and own.successor else None
+        return f"({own.successor} {bracketed(term)})" if own and own.successor else None
 
     def cons(self, kind: str) -> Operation | None:
         """What puts an element to a value of one of the file's own types."""
@@ -161,10 +160,10 @@ class Values:
         if nth is None or kind not in fields:
             return None
         places = ("{0} {1}", "{1} {0}")[nth]
-        return Operation(f"{kind.split()[0]}.{own.cons} {places}", (fields[nth], kind), kind)
+        return Operation(f"{own.cons} {places}", (fields[nth], kind), kind)
 
     def _own(self, kind: str) -> Plainest | None:
-        return self._known.get(last_part(kind.split()[0])) if kind.split() else None
+        return self._known.get(kind.split()[0]) if kind.split() else None
 
 
 def _arguments(kind: str) -> tuple[str, ...]:

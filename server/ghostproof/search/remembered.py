@@ -5,15 +5,12 @@ Nothing is believed for being remembered: a lemma stands with its proof in whate
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD
-from ghostproof.syntax.definitions import definitions, made_of
-from ghostproof.syntax.predicates import predicates
-from ghostproof.syntax.quoting import last_part
+from ghostproof.verify.definitions import Definitions
 
 # Files, and of one file; for one goal: with more premises, automatic closers are slower.
 MOST_FILES, MOST_KEPT, MOST_RECALLED = 32, 2_000, 12
@@ -42,26 +39,26 @@ class Remembered:
         self._proved: dict[tuple[str, Conjecture], Lemma] = {}
         self._refuted: dict[tuple[str, str], None] = {}
 
-    def prove(self, above: str, guess: Conjecture, lemma: Lemma, context: Collection[str]) -> None:
+    def prove(self, known: Definitions, guess: Conjecture, lemma: Lemma, context: Collection[str]) -> None:
         """Keep a lemma, unless it speaks of something that only its goal has.
 
         Args:
-            above: the text of the file up to the hole.
+            known: how the functions in question are defined.
             context: the names of the goal's variables and hypotheses.
         """
         bound = {*guess.types, *(name for name, _ in guess.variables)}
         if not (set(WORD.findall(guess.statement)) - bound) & set(context):
-            _keep(self._proved, (_ground(above, guess), guess), lemma, MOST_KEPT)
+            _keep(self._proved, (_ground(known, guess), guess), lemma, MOST_KEPT)
 
-    def refute(self, above: str, guess: Conjecture) -> None:
+    def refute(self, known: Definitions, guess: Conjecture) -> None:
         """Keep that a guess is false."""
-        _keep(self._refuted, (_ground(above, guess), guess.said), None, MOST_KEPT)
+        _keep(self._refuted, (_ground(known, guess), guess.said), None, MOST_KEPT)
 
-    def is_refuted(self, above: str, guess: Conjecture) -> bool:
+    def is_refuted(self, known: Definitions, guess: Conjecture) -> bool:
         """Whether it was found to be false."""
-        return (_ground(above, guess), guess.said) in self._refuted
+        return (_ground(known, guess), guess.said) in self._refuted
 
-    def recall(self, above: str, names: Collection[str]) -> dict[Conjecture, Lemma]:
+    def recall(self, known: Definitions, names: Collection[str]) -> dict[Conjecture, Lemma]:
         """The lemmas about some functions, none without those that it rests on.
 
         Args:
@@ -70,7 +67,7 @@ class Remembered:
         found: dict[Conjecture, Lemma] = {}
         for (ground, guess), lemma in self._proved.items():
             spoken = {name for name, _ in guess.about}
-            here = ground == _ground(above, guess) and spoken <= set(names) and all(one in found for one in lemma.rests)
+            here = ground == _ground(known, guess) and spoken <= set(names) and all(one in found for one in lemma.rests)
             if here and len(found) < MOST_RECALLED:
                 found[guess] = lemma
         return found
@@ -97,13 +94,8 @@ def _keep(table: dict[K, V], key: K, value: V, most: int) -> None:
         del table[next(iter(table))]
 
 
-def _ground(above: str, guess: Conjecture) -> str:
-    return _definitions(above, frozenset(last_part(name) for name, _ in guess.about))
-
-
-@lru_cache(maxsize=256)
-def _definitions(above: str, names: frozenset[str]) -> str:
-    """How functions and predicates, and all that the functions are made of, are defined."""
-    known, rules = definitions(above), predicates(above)
-    said = [known[name].head + known[name].body for name in (*sorted(names), *made_of(names, known)) if name in known]
-    return "\n".join((*said, *(rules[name].text for name in sorted(names & rules.keys()))))
+def _ground(known: Definitions, guess: Conjecture) -> str:
+    """How functions and predicates, and all that they are made of, are defined; what nobody told has no print."""
+    prints = {name: one.print for name, one in known.functions.items()}
+    prints |= {name: one.print for name, one in known.families.items()}
+    return " ".join(f"{name}:{prints.get(name, '')}" for name in sorted({name for name, _ in guess.about}))

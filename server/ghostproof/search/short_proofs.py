@@ -8,7 +8,8 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD, is_variable
 from ghostproof.search.strategies.induction import PRODUCTS
 from ghostproof.suggest.sources.names import fresh
-from ghostproof.syntax.recursion import Recursion, arguments
+from ghostproof.syntax.application import arguments
+from ghostproof.verify.definitions import Definition
 
 CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
 # The library's choices between two numbers, of which arithmetic knows more than `simp`.
@@ -19,13 +20,13 @@ _MOST_SPLIT = 2
 
 
 def short_proofs(
-    guessed: Conjecture, functions: str, known: Mapping[str, Recursion], predicates: Sequence[str] = ()
+    guessed: Conjecture, functions: str, known: Mapping[str, Definition], predicates: Sequence[str] = ()
 ) -> Iterator[str]:
     """Tactics that may prove a guess, the likeliest first.
 
     Args:
         functions: names of what the guess speaks of, as `simp` takes them.
-        known: how the file's functions recurse, by the last components of their names.
+        known: the functions that recurse.
         predicates: names of inductive predicates that the guess may speak of.
     """
     names = [name for name, _ in guessed.variables]
@@ -65,7 +66,7 @@ def told(closer: str, functions: str, predicates: Sequence[str]) -> str:
     return closer.format(fs=", ".join(filter(None, names)))
 
 
-def _recursed_on(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | None:
+def _recursed_on(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:
     """The variable that functions take apart most often, the first one of several; None where none has constructors."""
     apart = Counter(
         call[at]
@@ -78,7 +79,7 @@ def _recursed_on(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | N
     return max(able, key=lambda name: apart[name], default=None)
 
 
-def _taken_apart(guessed: Conjecture, known: Mapping[str, Recursion]) -> set[str]:
+def _taken_apart(guessed: Conjecture, known: Mapping[str, Definition]) -> set[str]:
     """The variables on which some function matches together with another argument."""
     found: set[str] = set()
     for name, recursion in known.items():
@@ -88,7 +89,7 @@ def _taken_apart(guessed: Conjecture, known: Mapping[str, Recursion]) -> set[str
     return found
 
 
-def _call(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | None:
+def _call(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:
     """A call of a function that takes several of the guess's variables apart, or one further than induction does."""
     names = {name for name, _ in guessed.variables}
     for name, recursion in known.items():
@@ -102,5 +103,5 @@ def _call(guessed: Conjecture, known: Mapping[str, Recursion]) -> str | None:
 
 def _calls(name: str, text: str) -> Iterator[tuple[str, ...]]:
     """What a function is applied to wherever it stands."""
-    for call in re.finditer(rf"(?<![\w.'])(?:[\w']+\.)*{re.escape(name)}(?![\w.'])", text):
+    for call in re.finditer(rf"(?<![\w.']){re.escape(name)}(?![\w.'])", text):
         yield arguments(text[call.start() :])

@@ -11,6 +11,7 @@ from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import MainGoal
+from ghostproof.verify.definitions import NONE, Definitions
 from ghostproof.verify.small_values import Refuted, Trial, Valued
 from ghostproof.verify.verdict import Checked
 
@@ -143,6 +144,7 @@ class Goal:
         above: the text of the file up to the declaration's hole.
         depth: steps between the theorem and it.
         planned: whose step above has something in mind for it.
+        known: what the functions and types are that it speaks of.
     """
 
     number: int
@@ -150,6 +152,7 @@ class Goal:
     above: str = field(repr=False)
     depth: int = 0
     planned: frozenset[str] = frozenset()
+    known: Definitions = field(default=NONE, repr=False)
 
     @cached_property
     def view(self) -> GoalView:
@@ -252,6 +255,17 @@ class Compare:
 Work = Look | Try | Consult | Sift | Compare
 
 
+def asking(number: int, idea: Query | Doubt | Terms) -> Work:
+    """The work on a goal that an idea asks for."""
+    match idea:
+        case Query():
+            return Consult(number, idea)
+        case Doubt():
+            return Sift(number, idea)
+        case Terms():
+            return Compare(number, idea)
+
+
 def cost_of(work: Work) -> float:
     """When the turn of work comes, counted from its goal's."""
     match work:
@@ -269,11 +283,16 @@ def cost_of(work: Work) -> float:
 
 @dataclass(frozen=True)
 class Looked:
-    """Lean told the state; `main` is None where it sees no goal there, or where the goal is `refuted`."""
+    """Lean told the state; `main` is None where it sees no goal there, or where the goal is `refuted`.
+
+    Attributes:
+        known: what the functions and types are that the goal speaks of.
+    """
 
     work: Look
     main: MainGoal | None
     refuted: Refuted | None = None
+    known: Definitions = NONE
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ from itertools import islice, permutations, product, zip_longest
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library
-from ghostproof.syntax.quoting import last_part
-from ghostproof.syntax.recursion import Recursion
 from ghostproof.verify.checker import Function
+from ghostproof.verify.definitions import Definition
 from ghostproof.verify.small_values import Valued
 
 # Names in the largest terms, and terms of one size that are looked at.
@@ -94,7 +93,7 @@ class Vocabulary:
         library: what the library joins two values with.
         constructors: what puts one thing to another, such as `::`, or makes the next one.
         constants: the plainest values.
-        first: which argument each of the file's functions looks at first, by the last component of its name.
+        first: which argument each of the file's functions looks at first.
     """
 
     own: tuple[Operation, ...]
@@ -110,13 +109,13 @@ class Vocabulary:
 
 
 def vocabulary(
-    functions: Sequence[Function], values: Values, signs: Collection[str], known: Mapping[str, Recursion]
+    functions: Sequence[Function], values: Values, signs: Collection[str], known: Mapping[str, Definition]
 ) -> Vocabulary:
     """The vocabulary of some functions.
 
     Args:
         signs: operators of the library that are worth a try.
-        known: how the file's functions recurse, by the last components of their names.
+        known: the functions that recurse.
     """
     own = [_whole(function) for function in at_all_types(functions) if 0 < len(function.arguments) <= _MOST_ARGUMENTS]
     kinds = dict.fromkeys(kind for operation in own for kind in (*operation.takes, operation.gives))
@@ -219,7 +218,7 @@ class Theory:
 
     def _computes(self, operation: Operation, parts: Sequence[Term]) -> bool:
         """Whether the function's own equations say what it is."""
-        at = self.words.first.get(last_part(operation.name)) if operation.name else None
+        at = self.words.first.get(operation.name) if operation.name else None
         return at is not None and at < len(parts) and parts[at].made
 
 

@@ -34,15 +34,6 @@ def closing(text: str, start: int) -> int | None:
     return None
 
 
-def split_outside(text: str, sign: str) -> list[str]:
-    """What this one character parts outside of brackets, as it stands; the whole text where there is none."""
-    parts, start = [], 0
-    for at in outside(text, sign):
-        parts.append(text[start:at])
-        start = at + 1
-    return [*parts, text[start:]]
-
-
 def before(text: str, sign: str) -> str:
     """The text up to this one character outside of brackets; all of it where there is none."""
     return text[: next(outside(text, sign), len(text))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from ghostproof.verify.checker import GoalState, Limits
@@ -18,8 +19,7 @@ class Definition:
         arguments: the types of its arguments, in the names of its own variables; "" for one that speaks of values.
         result: its type when it is applied to all of them.
         uses: functions of the user's in its equation, itself not among them.
-        signs: what it takes from the library that guesses can be made of, such as `++`, `+`, `*`, `&&`, `||`, `==`,
-            `max`, `min`.
+        signs: what it takes from the library for guesses to be made of: `++`, `+`, `*`, `&&`, `||`, `==`, `max`, `min`.
         recursive: it calls itself.
         matched: arguments that it takes apart.
         varying: arguments that stay whole and are others in a call of itself: accumulators.
@@ -44,14 +44,14 @@ class Definition:
 
 @dataclass(frozen=True)
 class Constructor:
-    """One constructor of an inductive type: its name as it is written at the goal, and the types of explicit fields."""
+    """One constructor of an inductive type, by its name as it can be written, with the types of its explicit fields."""
 
     name: str
     fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Family:
+class InductiveType:
     """An inductive type or predicate of the user's, or a structure.
 
     Attributes:
@@ -77,7 +77,16 @@ class Definitions:
     """All that is known of a file's functions and types, by their names."""
 
     functions: Mapping[str, Definition] = field(default_factory=dict)
-    families: Mapping[str, Family] = field(default_factory=dict)
+    families: Mapping[str, InductiveType] = field(default_factory=dict)
+
+    @cached_property
+    def recursive(self) -> Mapping[str, Definition]:
+        """The functions that call themselves."""
+        return {name: one for name, one in self.functions.items() if one.recursive}
+
+    def family(self, full: str) -> InductiveType | None:
+        """The inductive type of this full name, which may be written in a shorter way."""
+        return next((one for name, one in self.families.items() if full == name or full.endswith(f".{name}")), None)
 
     def joined(self, other: "Definitions") -> "Definitions":
         """What either of two says."""
@@ -98,6 +107,9 @@ class Definitions:
     def _uses(self, name: str, met: Collection[str]) -> Iterator[str]:
         of = self.functions.get(name)
         yield from (used for used in (of.uses if of is not None else ()) if used not in met)
+
+
+NONE = Definitions()
 
 
 @runtime_checkable

@@ -20,7 +20,9 @@ from ghostproof.search.goal_words import (
     types_of,
     words_of,
 )
+from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
+from ghostproof.search.plainest import plainest
 from ghostproof.search.promising import promising
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
@@ -32,10 +34,7 @@ from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
-from ghostproof.syntax.constructors import plain_constructors
 from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.mutual import mutual_blocks
-from ghostproof.syntax.recursion import recursions
 from ghostproof.verify.checker import Function
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued
 from ghostproof.verify.verdict import Checked, Progress
@@ -204,11 +203,10 @@ class Exploration:
             return
         self._explored.add(key)
         known = self._known[goal.number] = _Known({})
-        above = goal.above
-        set_free = (*together(view, mutual_blocks(above)), *generalised(view, recursions(above)))
+        set_free = (*together(view, mutual_blocks(goal.known)), *generalised(view, goal.known.recursive))
         functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
-        known.take_up(self._worth_a_try(goal, conjectures(functions, plain_constructors(above), rules), set_free))
-        if recalled := self._remembered.recall(above, {function.name for function in (*functions, *rules)}):
+        known.take_up(self._worth_a_try(goal, conjectures(functions, plainest(goal.known), rules), set_free))
+        if recalled := self._remembered.recall(goal.known, {function.name for function in (*functions, *rules)}):
             known.step = _written(goal, [lemma.text for lemma in recalled.values()])
             yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
         yield from self._doubt(known)
@@ -217,12 +215,12 @@ class Exploration:
         self, goal: Goal, guessed: Iterable[Conjecture], before: Sequence[Conjecture] = ()
     ) -> Iterator[Conjecture]:
         """Guesses under names of their own, each once, the likeliest first."""
-        view, above = goal.view, goal.above
+        view = goal.view
         every_type = types_of(view)
-        names = VariableNames(above, {*view.taken, *scan(above).functions})
+        names = VariableNames(goal.above, {*view.taken, *scan(goal.above).functions})
         named = (names.given_to(one.for_all_types(every_type)) for one in guessed)
         found = promising(view, every_type, most_general((*before, *named)))
-        yield from islice((one for one in found if not self._remembered.is_refuted(above, one)), _MOST)
+        yield from islice((one for one in found if not self._remembered.is_refuted(goal.known, one)), _MOST)
 
     def _doubt(self, known: _Known) -> Iterator[Doubt]:
         """The next part, for which small values are tried; one after the other, as the likeliest guesses come first."""
@@ -241,7 +239,7 @@ class Exploration:
             holds = [guess for guess, trial in tried if isinstance(trial, Survived) and trial.tested]
             left = [*holds, *(guess for guess, trial in tried if isinstance(trial, Survived) and not trial.tested)]
             for guess in (guess for guess, trial in tried if isinstance(trial, Refuted)):
-                self._remembered.refute(goal.above, guess)
+                self._remembered.refute(goal.known, guess)
         known.held += left
         yield from self._doubt(known)
         if not known.waiting:
@@ -283,7 +281,7 @@ class Exploration:
             pass
         elif isinstance(checked.verdict, Progress):
             known.learn(move, checked.premises)
-            self._remembered.prove(goal.above, move.guessed, known.proved[move.guessed], goal.view.taken)
+            self._remembered.prove(goal.known, move.guessed, known.proved[move.guessed], goal.view.taken)
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
             if not further:
@@ -328,9 +326,7 @@ class Exploration:
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
-        ways = list(
-            short_proofs(guessed, names_for_simp(goal, view), recursions(goal.above), predicates_of(goal, view))
-        )
+        ways = list(short_proofs(guessed, names_for_simp(goal, view), goal.known.recursive, predicates_of(goal, view)))
         if way >= len(ways):
             return
         given = speaking_of(goal, guessed, known.proved)
@@ -348,7 +344,7 @@ class Exploration:
         """The goal with all lemmas that are known so far."""
         known, view = self._known[goal.number], goal.view
         given = tuple(known.proved)
-        plain = (way for way in dict.fromkeys(inductions(view, recursions(goal.above))) if "\n" not in way)
+        plain = (way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way)
         ways = list(islice(plain, 2))
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]

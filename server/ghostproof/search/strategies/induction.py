@@ -5,8 +5,7 @@ everything fixed gets stuck there, and one that generalises everything gives hyp
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ghostproof.search.graph import MOST_CASES
 from ghostproof.search.skeleton import after
@@ -14,12 +13,11 @@ from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
-from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.definitions import definitions, made_of
+from ghostproof.syntax.application import arguments
 from ghostproof.syntax.goal import identifiers
-from ghostproof.syntax.quoting import first_part, last_part
-from ghostproof.syntax.recursion import Recursion, arguments, recursions
+from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Function, Hypothesis
+from ghostproof.verify.definitions import Definition, Definitions
 from ghostproof.verify.verdict import Checked
 
 # An induction is dearer than an automatic closer and cheaper than a search of the library.
@@ -52,8 +50,8 @@ class Induction:
         if goal.depth > _DEEPEST:
             return
         view = goal.view
-        closers, later = tuple(_closers(view, goal.above)), tuple(_later(view, goal.above))
-        for place, text in enumerate(dict.fromkeys(inductions(view, recursions(goal.above)))):
+        closers, later = tuple(_closers(view, goal.known)), tuple(_later(view, goal.known))
+        for place, text in enumerate(dict.fromkeys(inductions(view, goal.known.recursive))):
             extra = _PER_PLACE * place
             splits = splits_of(view, text)
             at_a_case = (*self._equations_first(text), *self._at_a_case(splits, closers, later))
@@ -64,7 +62,7 @@ class Induction:
                 whole = f"{text} <;> {splits} <;> {closer}"
                 yield Move(whole, self.name, _COST + extra + 0.15 * more + 0.1, tier=Tier.QUICK)
 
-        for place, call in enumerate(_calls_to_follow(view, recursions(goal.above))):
+        for place, call in enumerate(_calls_to_follow(view, goal.known.recursive)):
             for more, closer in enumerate((*closers, *later)):
                 cost = _COST + _PER_PLACE * place + 0.15 * more
                 yield Move(f"fun_induction {call} <;> {closer}", self.name, cost, tier=Tier.QUICK)
@@ -86,7 +84,7 @@ class Induction:
         return ()
 
 
-def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
+def inductions(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]:
     """The inductions that a goal's applications ask for, the plainest first; the same one may come twice.
 
     Where each of several applications has others vary, what all of them have is left general too.
@@ -94,7 +92,7 @@ def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
     data = {h.name for h in view.data if h.recursive}
     asked: dict[str, list[tuple[str, ...]]] = {}
     for function in view.functions:
-        recursion = known.get(last_part(function.name))
+        recursion = known.get(function.name)
         if recursion is not None:
             for main, free in _of_function(view, function, recursion, data):
                 asked.setdefault(main, []).append(free)
@@ -115,11 +113,11 @@ def inductions(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
                 yield from (above + induction for induction in found)
 
 
-def _calls_to_follow(view: GoalView, known: dict[str, Recursion]) -> Iterator[str]:
+def _calls_to_follow(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]:
     """Calls that recurse in another way than an induction on one argument does, on variables alone."""
     variables = {h.name for h in view.data if h.accessible}
     for function in view.functions:
-        recursion = known.get(last_part(function.name))
+        recursion = known.get(function.name)
         if recursion is not None and (recursion.deep or len(recursion.matched) > 1):
             yield from (one for one in function.applications if variables.issuperset(arguments(one)))
 
@@ -169,11 +167,11 @@ def _with_cases(closers: Sequence[str]) -> list[str]:
     return [*closers[:_WITH_CASES], *(closer for closer in closers if "_ 1]" in closer)]
 
 
-def _closers(view: GoalView, above: str) -> Iterator[str]:
+def _closers(view: GoalView, known: Definitions) -> Iterator[str]:
     """What ends the cases of an induction: with the goal's functions, then with what these are made of."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
-    everything = (*own, *helpers(above, view.functions))
-    named = tuple(dict.fromkeys(predicates_in(view, above)))
+    everything = (*own, *known.made_of(own))
+    named = tuple(dict.fromkeys(predicates_in(view, known)))
     for closer in _CLOSERS:
         for functions in dict.fromkeys((own, everything)):
             told = (*functions, *(named if closer.startswith("grind") else ()))
@@ -183,26 +181,25 @@ def _closers(view: GoalView, above: str) -> Iterator[str]:
         yield SUMS.format(fs=", ".join(everything))
 
 
-def _later(view: GoalView, above: str) -> Iterator[str]:
+def _later(view: GoalView, known: Definitions) -> Iterator[str]:
     """What is slower, and closes less."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
-    everything = ", ".join((*own, *helpers(above, view.functions)))
+    everything = ", ".join((*own, *known.made_of(own)))
     for closer in (*_LATER, *([PRODUCTS] if " * " in view.target else [])):
         if own:
             yield closer.format(fs=everything)
 
 
-def predicates_in(view: GoalView, above: str) -> Iterator[str]:
-    """The file's inductive predicates in the goal; one may come twice."""
-    known = scan(above).types
+def predicates_in(view: GoalView, known: Definitions) -> Iterator[str]:
+    """The user's inductive predicates in the goal; one may come twice."""
     for name in (view.head, *(h.inductive for h in view.propositions)):
-        kind = known.get(last_part(name)) if name else None
-        if kind is not None and kind.is_prop:
-            yield name
+        family = known.family(name)
+        if family is not None and family.is_prop:
+            yield family.name
 
 
 def _of_function(
-    view: GoalView, function: Function, recursion: Recursion, data: set[str]
+    view: GoalView, function: Function, recursion: Definition, data: set[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What to induct on, and what is left general for it."""
     values = {h.name for h in view.hypotheses if h.accessible and not h.is_prop}
@@ -216,14 +213,3 @@ def _of_function(
             others = [given[k] for k in (*recursion.varying, *recursion.matched) if k < len(given) and k != at]
             inside = [first_part(word) for other in others for word in identifiers(other)]
             yield main, tuple(name for name in dict.fromkeys(inside) if name in values and name != main)
-
-
-def helpers(above: str, functions: Sequence[Function]) -> tuple[str, ...]:
-    """The file's functions that others are made of, as they can be written; those of the same `mutual` block, too."""
-    return _helpers(above, frozenset(last_part(function.name) for function in functions))
-
-
-@lru_cache(maxsize=64)
-def _helpers(above: str, names: frozenset[str]) -> tuple[str, ...]:
-    known, own = definitions(above), scan(above).functions
-    return tuple(known[name].owner + (own[name].name if name in own else name) for name in made_of(names, known))

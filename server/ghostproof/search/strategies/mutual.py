@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import block_of, motives
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
-from ghostproof.syntax.mutual import mutual_blocks
 from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.verdict import Checked
@@ -22,7 +22,7 @@ class MutualInduction:
     name = "induction"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
-        blocks = mutual_blocks(goal.above)
+        blocks = mutual_blocks(goal.known)
         if not blocks or goal.depth > _DEEPEST:
             return
         view = goal.view

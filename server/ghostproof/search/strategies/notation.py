@@ -11,7 +11,6 @@ from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.declarations import scan
-from ghostproof.syntax.definitions import definitions, made_of
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.notations import Notation, notations
 from ghostproof.syntax.proposition import head_of
@@ -45,15 +44,14 @@ def laws_of(goal: Goal) -> Iterator[tuple[Notation, str]]:
     view, above = goal.view, goal.above
     if goal.depth:
         return
-    declared, known, own = notations(above), definitions(above), scan(above).functions
-    spoken = {last_part(f.name) for f in view.functions}
-    spoken |= {last_part(one.function) for one in declared if _stands(one, view.target)}
-    names = (*spoken, *made_of(frozenset(spoken), known))
-    texts = [view.target, *(known[name].body for name in names if name in known)]
+    declared, own = notations(above), scan(above).functions
+    met = (own.get(last_part(one.function)) for one in declared if _stands(one, view.target))
+    spoken = (*(f.name for f in view.functions), *(function.name for function in met if function is not None))
+    rest = {last_part(name) for name in goal.known.made_of(spoken)}
     variables = [h for h in view.hypotheses if re.fullmatch(r"Type\b.*", h.type) and h.accessible]
     for one in declared:
         function = own.get(last_part(one.function))
-        if function is None or not any(_stands(one, text) for text in texts):
+        if function is None or not (_stands(one, view.target) or last_part(one.function) in rest):
             continue
         for kind in _at_types(one, view):
             # For all types, as lemmas are about all of them.

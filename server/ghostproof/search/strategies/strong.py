@@ -4,15 +4,16 @@ Recursion that takes several constructors off at once, or goes on with what anot
 no proof by induction on the constructors.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.application import arguments
 from ghostproof.syntax.goal import identifiers
-from ghostproof.syntax.quoting import first_part, last_part
-from ghostproof.syntax.recursion import arguments, recursions
+from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Function, Hypothesis
+from ghostproof.verify.definitions import Definition
 from ghostproof.verify.verdict import Checked
 
 # Behind inductions on constructors and along functions, of which one suffices where there is any.
@@ -31,7 +32,7 @@ class StrongInduction:
             return
         view = goal.view
         smaller, assumed = fresh(["m", "ih"], view.taken)
-        for place, (on, free, name) in enumerate(_measured(view, goal.above)):
+        for place, (on, free, name) in enumerate(_measured(view, goal.known.recursive)):
             general = f" generalizing {' '.join(free)}" if free else ""
             left = f"| ind {name or smaller} {assumed} => ?_"
             text = f"induction {on} using {_PRINCIPLE}{general} with\n{left}"
@@ -41,27 +42,27 @@ class StrongInduction:
         return ()
 
 
-def _measured(view: GoalView, above: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+def _measured(view: GoalView, known: Mapping[str, Definition]) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """What the inductions are on, what they leave general, and what the number is called, "" for a new name."""
     spoken = {first_part(word) for word in identifiers(view.target)}
     mine = [h for h in view.data if h.recursive and h.name in spoken][:_MOST]
     for h in mine:
         if h.type == "Nat":
             yield h.name, (), h.name
-        elif any(h.name in arguments(call) and not _plain(f, above) for f in view.functions for call in f.applications):
+        elif any(h.name in arguments(call) and not _plain(f, known) for f in view.functions for call in f.applications):
             (equation,) = fresh(["hm"], view.taken)
             values = [one.name for one in mine if one != h]
-            yield f"{equation} : {_measure(view, h, above)}", (h.name, *values), ""
+            yield f"{equation} : {_measure(view, h, known)}", (h.name, *values), ""
 
 
-def _plain(function: Function, above: str) -> bool:
+def _plain(function: Function, known: Mapping[str, Definition]) -> bool:
     """Whether a function recurses on the parts of what it is applied to, if at all."""
-    recursion = recursions(above).get(last_part(function.name))
+    recursion = known.get(function.name)
     return not function.recursive or (recursion is not None and bool(recursion.matched))
 
 
-def _measure(view: GoalView, h: Hypothesis, above: str) -> str:
+def _measure(view: GoalView, h: Hypothesis, known: Mapping[str, Definition]) -> str:
     """A number that is the smaller, the smaller the value is: one of the goal's functions, or the library's."""
-    told = (f for f in view.functions if f.result == "Nat" and f.arguments == (h.type,) and _plain(f, above))
+    told = (f for f in view.functions if f.result == "Nat" and f.arguments == (h.type,) and _plain(f, known))
     own = next((f"{f.name} {h.name}" for f in told if f"{f.name} {h.name}" in f.applications), "")
     return own or (f"{h.name}.length" if h.inductive == "List" else f"sizeOf {h.name}")

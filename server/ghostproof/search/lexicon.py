@@ -1,0 +1,28 @@
+"""What the functions and types are that a search has met: asked for once, when a goal speaks of one that is new."""
+
+from ghostproof.verify.checker import Checker, GoalState, Limits, MainGoal
+from ghostproof.verify.definitions import Definer, Definitions
+
+_ASKING = Limits(400_000, 5.0)
+
+
+class Lexicon:
+    """The definitions of one text."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+        self._met: set[str] = set()
+        self._known = Definitions()
+
+    async def at(self, state: GoalState) -> Definitions:
+        """All that is known at a goal: what it speaks of, and what was met before."""
+        words = _words(state.main)
+        if isinstance(self._checker, Definer) and not words <= self._met:
+            self._met |= words
+            self._known = self._known.joined(await self._checker.define(state, _ASKING))
+        return self._known
+
+
+def _words(main: MainGoal) -> set[str]:
+    """What tells whether a goal speaks of something new."""
+    return {main.head, *(f.name for f in main.functions), *(h.inductive for h in main.hypotheses)}

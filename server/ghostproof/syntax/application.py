@@ -1,0 +1,31 @@
+"""What a function is applied to in a printed application."""
+
+import re
+from collections.abc import Iterator
+
+from ghostproof.syntax import brackets
+
+_WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
+
+
+def arguments(application: str) -> tuple[str, ...]:
+    """The arguments in `f x (g y)`: `x` and `(g y)`. They end where the bracket around the application does."""
+    return tuple(_words(application))[1:]
+
+
+def _words(text: str) -> Iterator[str]:
+    """Names, literals and bracketed terms from the start of a text, as far as they are arguments."""
+    at = 0
+    while at < len(text):
+        if text[at] in " \n":
+            at += 1
+        elif text[at] in brackets.OPENERS:
+            last = brackets.closing(text, at)
+            end = len(text) if last is None else last + 1
+            yield text[at:end]
+            at = end
+        elif word := _WORD.match(text, at):
+            yield word[0]
+            at = word.end()
+        else:
+            return
