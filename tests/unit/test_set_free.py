@@ -51,6 +51,22 @@ def test_calls_in_calls_are_set_free_together() -> None:
     )
 
 
+def test_what_runs_a_list_goes_on_with_what_stands_behind_it() -> None:
+    stack, codes = "List Nat", "List Op"
+    run = Function("exec", True, ("exec (flat e) []",), (codes, stack), f"Option ({stack})")
+    flat, value = (
+        Function("flat", True, ("flat e",), ("Tm",), codes),
+        Function("value", True, ("value e",), ("Tm",), "Nat"),
+    )
+    e = Hypothesis("e", "Tm", False, "Tm", True)
+    known = told(function("exec", f"{codes} → {stack} → Option ({stack})", matched=(0, 1), deep=True))
+    view = goal("exec (flat e) [] = some [value e]", (run, flat, value), e)
+    found = [one.statement for one in generalised(view, known.recursive)]
+    assert (
+        "∀ (e : Tm) (rest : List Op) (acc : List Nat), exec (flat e ++ rest) acc = exec rest (value e :: acc)" in found
+    )
+
+
 def test_what_depends_on_the_goals_variables_is_none_of_them() -> None:
     n = Hypothesis("n", "Nat", False, "Nat", True)
     told = Function("sumTo", True, ("sumTo xs n",), ("List Nat", "Nat"), "Nat")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from ghostproof.search.conjecture import Conjecture
-from ghostproof.search.operations import Operation, element_of, of_library, operations
+from ghostproof.search.operations import Operation, bracketed, element_of, of_library, operations
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
@@ -45,6 +45,8 @@ def generalised(view: GoalView, known: Mapping[str, Definition]) -> Iterator[Con
             yield from _equations(view, freed, new, _Term(was, function.result), known)
             if application == left:
                 yield from _images(view, freed, new, right)
+        if application == left:
+            yield from _continued(view, application, called, right, known)
 
 
 def _images(view: GoalView, freed: str, new: Variables, right: str) -> Iterator[Conjecture]:
@@ -63,6 +65,43 @@ def _images(view: GoalView, freed: str, new: Variables, right: str) -> Iterator[
         variables = ((variable, "Nat"), (further, "Nat"))
         about = frozenset({(name, made[name])})
         yield Conjecture(variables, left, f"{name} ({variable} + {further})", about=about)
+
+
+def _continued(
+    view: GoalView, call: str, called: Mapping[str, Function], right: str, known: Mapping[str, Definition]
+) -> Iterator[Conjecture]:
+    """What runs a list that another function makes goes on with whatever stands behind that list.
+
+    `exec (code e) [] = some [eval e]` follows from `exec (code e ++ rest) s = exec rest (eval e :: s)`.
+    """
+    function, given = called[call], arguments(call)
+    recursion = known.get(function.name)
+    if recursion is None or len(given) != len(function.arguments):
+        return
+    variables = {h.name: h.type for h in view.hypotheses if h.accessible and not h.is_prop}
+    own = [one for one in called if one in right and not any(one in more for more in called if one != more)]
+    for at in recursion.matched:
+        # What it is run on may be taken apart too: a stack.
+        changing = {*recursion.varying, *recursion.matched} - {at}
+        if len(changing) != 1 or given[at] in variables or not function.arguments[at].startswith("List "):
+            continue
+        (kept,) = changing
+        behind, state = fresh(["rest", "acc"], view.taken)
+        state = given[kept] if given[kept] in variables else state
+        new = ((behind, function.arguments[at]), (state, function.arguments[kept]))
+        used = {first_part(word) for word in identifiers(f"{given[at]} {right}")} - {state}
+        mine = tuple((name, kind) for name, kind in variables.items() if name in used)
+        made = given[at][1:-1] if given[at].startswith("(") else given[at]
+        left = _applied(function, given, {at: f"({made} ++ {behind})", kept: state})
+        leaves = (*(_Term(one, called[one].result) for one in own), _Term(*new[1]))
+        for side in islice(_sides(leaves, _operations(view, leaves), function.arguments[kept]), _MOST_SIDES):
+            further = _applied(function, given, {at: behind, kept: bracketed(side)})
+            about = frozenset((f.name, f.result) for f in view.functions if f.name in identifiers(f"{left} {further}"))
+            yield Conjecture((*mine, *new), left, further, about=about)
+
+
+def _applied(function: Function, given: Sequence[str], changed: Mapping[int, str]) -> str:
+    return " ".join((function.name, *(changed.get(at, one) for at, one in enumerate(given))))
 
 
 def _freed(
