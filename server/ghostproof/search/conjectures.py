@@ -14,6 +14,7 @@ from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
 from ghostproof.search.passages import looked_up, passages
 from ghostproof.search.plainest import Plainest
+from ghostproof.search.predicate_laws import predicate_laws
 from ghostproof.search.relations import relations
 from ghostproof.verify.checker import Function
 
@@ -36,6 +37,8 @@ def conjectures(
     one = [operation for operation in own if len(operation.takes) == 1]
     two = [operation for operation in own if len(operation.takes) == 2]
     rules = [operation for predicate in predicates for operation in operations(predicate)]
+    spoken = dict.fromkeys(kind for rule in rules for kind in rule.takes)
+    joins = [operation for kind in spoken for operation in of_library(kind)]
     held = [*one, *(operation for operation in rules if len(operation.takes) == 1)]
     inner = [f for f in (*two, *library) if f.takes == (f.gives, f.gives)]
     # An accumulator may come first, as in `foldl`.
@@ -58,6 +61,7 @@ def conjectures(
             _twice(one),
         ),
         passages(one, two, inner, values),
+        predicate_laws(rules, joins),
         *(_pairs(one), _kept(held), _monotone(held), _bounds(one)),
     )
     for found in shapes:

@@ -25,7 +25,8 @@ def promising(view: GoalView, types: Sequence[str], guesses: Iterable[Conjecture
     claimed = view.target.partition(" ")[0]
 
     def keeps(one: Conjecture) -> bool:
-        return bool(one.given) and not one.relation and one.left.partition(" ")[0] == claimed
+        alone = {name for name, _ in one.about} == {claimed}
+        return bool(one.given) and not (alone or one.relation) and one.left.partition(" ")[0] == claimed
 
     if any(map(keeps, found)):
         found.sort(key=lambda one: 0 if one.settles else 1 if keeps(one) else 2)

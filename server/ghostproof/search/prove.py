@@ -17,7 +17,9 @@ from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategies.nearest import Near, Nearest
 from ghostproof.search.strategies.notation import Notations
 from ghostproof.search.strategies.premises import Premises
+from ghostproof.search.strategies.rules import Rules
 from ghostproof.search.strategies.strong import StrongInduction
+from ghostproof.search.strategies.witness import Witness
 from ghostproof.search.strategy import Failure, Strategy
 from ghostproof.search.task import Task
 from ghostproof.syntax.spot import Spot
@@ -45,7 +47,8 @@ def strategies(
     """
     explored = Exploration(remembered)
     inductions: tuple[Strategy, ...] = (Induction(), MutualInduction(), StrongInduction())
-    own: tuple[Strategy, ...] = (Automation(), Notations(), *inductions, Generalisation(), explored)
+    steps: tuple[Strategy, ...] = (Automation(), Notations(), Rules(), Witness())
+    own: tuple[Strategy, ...] = (*steps, *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
     if lemmas:
         learned = (*learned, Premises())

@@ -23,6 +23,7 @@ def main_goal(goal: str, answer: ProbeAnswer) -> MainGoal:
         target=answer.text("target"),
         head=answer.text("head"),
         is_data=answer.flag("isData"),
+        witness=answer.text("witness"),
         binders=answer.texts("binders"),
         hypotheses=tuple(
             Hypothesis(h.text("name"), h.text("type"), h.flag("isProp"), h.text("inductive"), h.flag("recursive"))

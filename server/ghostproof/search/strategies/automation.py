@@ -32,9 +32,13 @@ _PER_PLACE = 0.02
 # Steps whose goals are worth a search, and what each adds to the cost of what it leaves.
 _STEPS = {
     "intro": 0.1, "funext": 0.3, "obtain": 0.3, "subst": 0.3, "split": 1.0, "constructor": 1.0, "cases": 1.5,
-    "induction": 1.5, "fun_induction": 1.5, "fun_cases": 2.0, "ext": 1.5, "left": 3.0, "right": 3.0, "apply": 3.0,
+    "induction": 1.5, "fun_induction": 1.5, "fun_cases": 2.0, "ext": 1.5, "left": 1.5, "right": 1.5, "apply": 3.0,
     "exists": 3.0, "rw": 2.5, "simp": 2.0, "unfold": 3.0,
 }  # fmt: skip
+
+
+# What is left by these may be false.
+_DOUBTFUL = frozenset({"left", "right", "exists"})
 
 
 class Automation:
@@ -53,7 +57,8 @@ class Automation:
                 continue
             onward = _STEPS.get(form.source) if "<;>" not in text else None
             cost = _COST[form.tier] + _PER_PLACE * place
-            yield Move(text, self.name, cost if onward is None else min(cost, 1.5 + onward / 10), onward, form.tier)
+            when = cost if onward is None else min(cost, 1.5 + onward / 10)
+            yield Move(text, self.name, when, onward, form.tier, doubtful=form.source in _DOUBTFUL)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         verdict = checked.verdict

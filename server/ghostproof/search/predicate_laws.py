@@ -1,0 +1,54 @@
+"""Statements that may hold of a goal's own inductive predicates: as relations, and of what the library joins. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ghostproof.search.conjecture import Conjecture, for_all
+from ghostproof.search.operations import Operation
+
+
+def predicate_laws(rules: Sequence[Operation], library: Sequence[Operation]) -> Iterator[Conjecture]:
+    """Laws of predicates, those that proofs need most often first.
+
+    Args:
+        rules: the predicates as operations in one and two of their arguments.
+        library: what the library joins two values of a type with.
+    """
+    relations = [rule for rule in rules if len(rule.takes) == 2 and rule.takes[0] == rule.takes[1]]
+    properties = [rule for rule in rules if len(rule.takes) == 1]
+    yield from (_claim(r, r("x", "x")) for r in relations)
+    for p in properties:
+        for join in library:
+            if join.takes == (p.takes[0], p.takes[0]):
+                yield from _joined(p, join)
+    for r in relations:
+        yield _claim(r, r("y", "x"), r("x", "y"))
+        yield _claim(r, r("x", "z"), r("x", "y"), r("y", "z"))
+    for r in relations:
+        for join in library:
+            if join.takes == r.takes and join.gives == r.takes[0]:
+                yield from _kept(r, join)
+
+
+def _claim(rule: Operation, claimed: str, *given: str) -> Conjecture:
+    """For all values of what the predicate is said of, as far as they are spoken of."""
+    spoken = " ".join((claimed, *given)).replace("(", " ").replace(")", " ").split()
+    names = [name for name in ("x", "y", "z") if name in spoken]
+    return replace(for_all([rule], [rule.takes[0]] * len(names), claimed, "", given), relation="")
+
+
+def _joined(p: Operation, join: Operation) -> Iterator[Conjecture]:
+    """What holds of one part, or of both, may hold of the whole."""
+    whole = p(f"({join('x', 'y')})")
+    yield _claim(p, whole, p("x"))
+    if not join.commutes:
+        yield _claim(p, whole, p("y"))
+    yield _claim(p, whole, p("x"), p("y"))
+
+
+def _kept(r: Operation, join: Operation) -> Iterator[Conjecture]:
+    """What holds of two values may hold of what is made of both in the same way."""
+    yield _claim(r, r(f"({join('x', 'z')})", f"({join('y', 'z')})"), r("x", "y"))
+    if not join.commutes:
+        yield _claim(r, r(f"({join('z', 'x')})", f"({join('z', 'y')})"), r("x", "y"))
+        yield _claim(r, r(f"({join('x', 'y')})", f"({join('y', 'x')})"))

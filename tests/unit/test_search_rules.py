@@ -1,0 +1,78 @@
+"""Rules of predicates taken backwards, values for what is said to exist, and what predicates may be like."""
+
+from dataclasses import replace
+
+import pytest
+
+from ghostproof.search.conjectures import conjectures
+from ghostproof.search.strategies.automation import Automation
+from ghostproof.search.strategies.rules import Rules
+from ghostproof.search.strategies.witness import Witness
+from ghostproof.search.strategy import Goal, Move, Strategy
+from ghostproof.verify.checker import Function, Hypothesis
+from ghostproof.verify.definitions import Constructor, InductiveType
+from ghostproof.verify.goal_text import parse_main
+from support.told_definitions import family, told
+
+EVEN = InductiveType("Even", (), ("Nat",), True, (Constructor("Even.zero"), Constructor("Even.step", ("Even n",))))
+KNOWN = told(EVEN, family("Tm", num="Nat", add="Tm, Tm"))
+
+
+def offered(strategy: Strategy, target: str, *hypotheses: Hypothesis, head: str = "", witness: str = "") -> list[Move]:
+    lines = "".join(f"{h.name} : {h.type}\n" for h in hypotheses)
+    main = replace(parse_main(f"{lines}⊢ {target}"), hypotheses=hypotheses, witness=witness)
+    main = replace(main, head=head or main.head)
+    return [idea for idea in strategy.moves(Goal(0, main, "", known=KNOWN)) if isinstance(idea, Move)]
+
+
+def variable(name: str, kind: str) -> Hypothesis:
+    return Hypothesis(name, kind, False, kind.split()[0], True)
+
+
+def test_each_rule_of_a_predicate_is_applied_and_what_it_asks_for_is_doubted() -> None:
+    found = offered(Rules(), "Even (n + 2)", variable("n", "Nat"), head="My.Even")
+    assert [move.text for move in found] == ["apply Even.zero", "apply Even.step"]
+    assert all(move.doubtful and move.onward is not None for move in found)
+    assert offered(Rules(), "Tm", head="Tm") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "variables", "some", "none"),
+    [
+        ("Nat", {"n": "Nat", "k": "Nat"}, ["k", "n", "k + 1", "n + 1", "0", "k + n"], "k :: n"),
+        ("List Nat", {"n": "Nat", "xs": "List Nat"}, ["xs", "n :: xs", "[]"], "n"),
+        ("Tm", {"n": "Nat", "e": "Tm"}, ["e", "Tm.num n", "Tm.add e e"], "n"),
+        ("", {"n": "Nat"}, [], "n"),
+    ],
+)
+def test_witnesses_are_made_of_what_the_goal_has(
+    kind: str, variables: dict[str, str], some: list[str], none: str
+) -> None:
+    given = [variable(name, its) for name, its in variables.items()]
+    found = offered(Witness(), "∃ x, p x", *given, witness=kind)
+    texts = [move.text for move in found]
+    assert [text for text in texts if text.removeprefix("exists ") in some] == [f"exists {term}" for term in some]
+    assert f"exists {none}" not in texts
+    assert all(move.doubtful for move in found)
+
+
+def test_what_either_side_of_a_choice_leaves_is_doubted() -> None:
+    found = offered(Automation(), "n = 0 ∨ n = 1", variable("n", "Nat"))
+    sides = {move.text: move for move in found if move.text in ("left", "right")}
+    assert len(sides) == 2
+    assert all(move.doubtful for move in sides.values())
+
+
+def test_laws_of_predicates_are_guessed() -> None:
+    perm, even = Function("Perm", True, (), ("List α", "List α"), "Prop"), Function("Even", True, (), ("Nat",), "Prop")
+    found = [one.statement for one in conjectures([], predicates=[perm, even])]
+    for law in (
+        "∀ (x : List α), Perm x x",
+        "∀ (x y : List α), Perm x y → Perm y x",
+        "∀ (x y z : List α), Perm x y → Perm y z → Perm x z",
+        "∀ (x y z : List α), Perm x y → Perm (x ++ z) (y ++ z)",
+        "∀ (x y : List α), Perm (x ++ y) (y ++ x)",
+        "∀ (x y : Nat), Even x → Even y → Even (x + y)",
+    ):
+        assert law in found
+    assert "∀ (x y : Nat), Even y → Even (x + y)" not in found, "the same as with the other one"
