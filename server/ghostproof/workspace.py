@@ -25,6 +25,7 @@ from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.auto_checker import AutoChecker
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
+from ghostproof.verify.definitions import NONE, Definer, Definitions
 from ghostproof.verify.guard import GUARD, Guard
 from ghostproof.verify.notice import notice, too_old
 from ghostproof.verify.premises import TheoremTeller
@@ -254,6 +255,13 @@ class Workspace:
         if opened is None or not isinstance(opened.checker, Evaluator):
             return tuple(Valued("") for _ in terms)
         return await opened.checker.values(opened.state, terms, limits)
+
+    async def define(self, state: GoalState, limits: Limits) -> Definitions:
+        """See `Definer.define`."""
+        opened = await self._opened(state)
+        if opened is None or not isinstance(opened.checker, Definer):
+            return NONE
+        return await opened.checker.define(opened.state, limits)
 
     async def advance(
         self, state: GoalState, step: str, path: Path, places: Sequence[Place | None], limits: Limits

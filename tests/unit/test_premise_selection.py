@@ -150,6 +150,15 @@ def test_several_theorems_go_together_and_with_an_induction_at_last() -> None:
     assert not any("LS" in text or "{" in text for text in found)
 
 
+def test_what_equates_variables_is_no_rule_for_a_simplifier() -> None:
+    goal = theorem("", "Eq Nat List List.length HAppend.hAppend HAdd.hAdd", sides="List.length HAdd.hAdd")
+    le_antisymm = replace(ANTISYMMETRY, sides=("", ""))
+    texts = [text for text, _ in proposed(goal, le_antisymm, LENGTH, COMM)]
+    assert [text for text in texts if "le_antisymm" in text] == ["exact le_antisymm ..", "apply le_antisymm"]
+    assert "grind [length_append, add_comm]" in texts
+    assert len(proposed(goal, le_antisymm)) == 2
+
+
 def test_what_proves_the_goal_by_itself_goes_first() -> None:
     view = view_of(parse_main("xs : List Nat\n⊢ rev (rev xs) = xs"), lambda: scan(""))
     chosen = [(Selected(REV, 1.0), "rev_rev")]

@@ -23,6 +23,7 @@ TOGETHER = 4
 # What is proposed with one theorem `l`, and how likely each is to be what a person writes.
 _FORWARD, _BACKWARD = "rw [{l}]", "rw [← {l}]"
 _REWRITING = (("simp [{l}]", 0.9), ("exact {l} ..", 0.6), ("grind [{l}]", 0.6), ("simp_all [{l}]", 0.5))
+_EQUATING = (("exact {l} ..", 0.6), ("apply {l}", 0.5))
 _APPLYING = (("exact {l} ..", 0.9), ("apply {l}", 1.0), ("grind [{l}]", 0.7), ("simp_all [{l}]", 0.4))
 _OTHERWISE = (("grind [{l}]", 0.6), ("simp_all [{l}]", 0.5), ("simp [{l}]", 0.4))
 
@@ -69,12 +70,14 @@ def proposals(
     yield from ((f"exact {term}", Tier.INSTANT) for term in applied[:APPLIED])
     if not premises:
         return
-    together, deeper = ", ".join(name for _, name in premises[:TOGETHER]), ", ".join(made_of)
+    rules = [name for selected, name in premises if not _equates_variables(selected.statement)]
+    together, deeper = ", ".join(rules[:TOGETHER]), ", ".join(made_of)
 
     def written(forms: Sequence[Form]) -> list[str]:
-        return [text.replace("MS", deeper).replace("LS", together) for _, text in expand(forms, view)]
+        known = forms if rules else ()
+        return [text.replace("MS", deeper).replace("LS", together) for _, text in expand(known, view)]
 
-    several = [form.replace("LS", together) for form in _ALL_TOGETHER] if len(premises) > 1 else []
+    several = [form.replace("LS", together) for form in _ALL_TOGETHER] if len(rules) > 1 else []
     unfolding = [*_UNFOLDING, *(_DEEPER if deeper else ())] if view.functions else []
     several += written([*unfolding, *_PREDICATES])
     for number, text in enumerate(_singles(goal, premises)[:SINGLE]):
@@ -97,8 +100,15 @@ def _singles(goal: Statement, premises: Sequence[tuple[Selected, str]]) -> list[
     return [text for _, text in sorted(scored, key=lambda pair: -pair[0])]
 
 
+def _equates_variables(theorem: Statement) -> bool:
+    """Whether it concludes that one variable is another: a simplifier would try it on every equation there is."""
+    return bool(theorem.sides) and not any(theorem.sides)
+
+
 def _forms(goal: Statement, theorem: Statement) -> Iterator[tuple[str, float]]:
-    if theorem.sides:
+    if _equates_variables(theorem):
+        yield from _EQUATING if theorem.head == goal.head else ()
+    elif theorem.sides:
         left, right = theorem.sides
         if left in goal.target:
             yield _FORWARD, 1.0
