@@ -1,5 +1,7 @@
 """Which guesses are tried, and in which order."""
 
+from dataclasses import replace
+
 import pytest
 
 from ghostproof.search.conjecture import Conjecture
@@ -7,6 +9,7 @@ from ghostproof.search.promising import promising
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from support.told_definitions import function, told
 
 NUMBERS = "List Nat"
 SORTED = Conjecture(
@@ -67,3 +70,26 @@ def test_what_the_library_knows_is_not_guessed() -> None:
     known = Conjecture(numbers, "max x y", "max y x", about=frozenset({("max", "Nat")}))
     own = Conjecture(numbers, "most x y", "max x y", about=frozenset({("max", "Nat"), ("most", "Nat")}))
     assert promising(goal("most n n = n"), (), [known, own]) == [own]
+
+
+def test_what_a_step_puts_in_the_way_of_a_function_comes_first() -> None:
+    """An induction on `n` leaves `value (next (count n))` of `value (count n)`."""
+    count = Function("count", True, ("count n",), ("Nat",), "Bits")
+    value = Function("value", True, ("value (count n)",), ("Bits",), "Nat")
+    main = MainGoal("⊢ value (count n) = n", "value (count n) = n", "Eq", (), (), (value, count))
+    view = view_of(main, lambda: scan(""))
+    other = Conjecture((("x", "Bits"), ("y", "Bits")), "value (join x y)", "value x + value y")
+    wanted = Conjecture((("x", "Bits"),), "value (next x)", "value x + 1")
+    known = told(function("count", uses=("next",)), function("value"), function("next"))
+    assert promising(view, (), [other, wanted], known) == [wanted, other]
+    assert promising(view, (), [other, wanted]) == [other, wanted]
+    assert promising(view, (), [other], known) == [other]
+
+
+def test_so_does_what_the_library_puts_there() -> None:
+    turn = Function("turn", True, ("turn (turn xs)", "turn xs"), (NUMBERS,), NUMBERS)
+    main = MainGoal("⊢ turn (turn xs) = xs", "turn (turn xs) = xs", "Eq", (), (), (turn,))
+    again = Conjecture((("x", NUMBERS),), "turn (put x)", "put (turn x)")
+    wanted = Conjecture((("x", NUMBERS), ("y", NUMBERS)), "turn (x ++ y)", "turn y ++ turn x")
+    known = told(replace(function("turn"), signs=frozenset({"++", "+"})))
+    assert promising(view_of(main, lambda: scan("")), (), [again, wanted], known) == [wanted, again]

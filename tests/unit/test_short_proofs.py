@@ -36,3 +36,9 @@ def test_what_has_no_constructors_is_not_taken_apart() -> None:
         "intro α β a f\n  simp_all [map]",
         "intro α β a f\n  grind [map]",
     ]
+
+
+def test_what_is_said_of_nothing_in_particular_needs_no_variables() -> None:
+    base = Conjecture((), "turn [1]", "[1]")
+    assert base.statement == "turn [1] = [1]"
+    assert list(short_proofs(base, "turn", {})) == ["simp_all [turn]", "grind [turn]"]

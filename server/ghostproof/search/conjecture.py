@@ -105,7 +105,8 @@ class Conjecture:
         groups = groupby(self.variables, key=lambda variable: variable[1])
         binders = (f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)
         types = [f"{{{' '.join(self.types)} : Type}}"] if self.types else []
-        return f"∀ {' '.join((*types, *binders))}, {self.body}"
+        bound = " ".join((*types, *binders))
+        return f"∀ {bound}, {self.body}" if bound else self.body
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:

@@ -5,18 +5,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.short_proofs import CHOICES
 from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.application import arguments
+from ghostproof.verify.definitions import NONE, Definitions
 
 _MANY = 4
+# What the library joins two values with, of those that more is to be known of than Lean does.
+_SIGNS = frozenset({"++"})
 
 
-def promising(view: GoalView, types: Sequence[str], guesses: Iterable[Conjecture]) -> list[Conjecture]:
+def promising(
+    view: GoalView, types: Sequence[str], guesses: Iterable[Conjecture], known: Definitions = NONE
+) -> list[Conjecture]:
     """The guesses that say something else than the goal, and not of the library alone.
 
     Where the goal claims something of a value, an induction asks for the same of what this is made by: what keeps it
-    true comes behind those guesses alone that say all about a function.
+    true comes behind those guesses alone that say all about a function. So does what a function makes of another one
+    that a step of the induction puts in its way: of `rev (rev xs)` this makes `rev (snoc (rev xs) x)`.
 
     Args:
         types: the type variables of the goal that guesses are made for all of.
+        known: what the goal's functions are made of.
     """
     goal = {one.for_all_types(types).said for one in _closed(view)}
     found = [one for one in guesses if one.said not in goal and not _is_of_library(one)]
@@ -28,9 +36,31 @@ def promising(view: GoalView, types: Sequence[str], guesses: Iterable[Conjecture
         alone = {name for name, _ in one.about} == {claimed}
         return bool(one.given) and not (alone or one.relation) and one.left.partition(" ")[0] == claimed
 
-    if any(map(keeps, found)):
-        found.sort(key=lambda one: 0 if one.settles else 1 if keeps(one) else 2)
+    in_the_way = set(_in_the_way(view, known))
+
+    def comes_first(one: Conjecture) -> bool:
+        return keeps(one) or any(_applies(one.left, outer, inner) for outer, inner in in_the_way)
+
+    if any(map(comes_first, found)):
+        found.sort(key=lambda one: 0 if one.settles else 1 if comes_first(one) else 2)
     return found
+
+
+def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]:
+    """Functions of the goal, each with what those are made of that it is applied to."""
+    names = {f.name for f in view.functions}
+    for outer in view.functions:
+        inside = {argument[1:].partition(" ")[0] for call in outer.applications for argument in arguments(call)}
+        for name in sorted(inside & names & known.functions.keys()):
+            made = known.functions[name]
+            yield from ((outer.name, one) for one in (*made.uses, *sorted(made.signs & _SIGNS)))
+
+
+def _applies(term: str, outer: str, inner: str) -> bool:
+    """Whether a function, or a sign between two values, stands right inside of another one."""
+    if not term.startswith(f"{outer} "):
+        return False
+    return any(one.startswith(f"({inner} ") or f" {inner} " in one for one in arguments(term))
 
 
 def _is_of_library(guess: Conjecture) -> bool:

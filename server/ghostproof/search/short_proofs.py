@@ -33,6 +33,9 @@ def short_proofs(
     chooses = not set(WORD.findall(guessed.body)).isdisjoint(CHOICES)
     wanted = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
     closers = [told(closer, functions, predicates) for closer in wanted]
+    if not names:
+        yield from closers
+        return
     whole = f"intro {' '.join((*guessed.types, *names))}"
     premises = [one.partition(" ")[0] for one in guessed.given]
     derived = next((nth for nth, head in enumerate(premises) if head in predicates), None)

@@ -219,7 +219,7 @@ class Exploration:
         every_type = types_of(view)
         names = VariableNames(goal.above, {*view.taken, *scan(goal.above).functions})
         named = (names.given_to(one.for_all_types(every_type)) for one in guessed)
-        found = promising(view, every_type, most_general((*before, *named)))
+        found = promising(view, every_type, most_general((*before, *named)), goal.known)
         yield from islice((one for one in found if not self._remembered.is_refuted(goal.known, one)), _MOST)
 
     def _doubt(self, known: _Known) -> Iterator[Doubt]:
