@@ -7,7 +7,7 @@ import pytest
 from ghostproof.config import Config, LeanConfig
 from ghostproof.lean.toolchain import Project
 from ghostproof.verify.checker import Limits
-from ghostproof.verify.definitions import Constructor, Definition, Definitions, Family
+from ghostproof.verify.definitions import Constructor, Definition, Definitions, InductiveType
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.workspace import find_lean, make_probe
 from support import marked
@@ -351,7 +351,7 @@ OTHER = {
 
 async def prints(probe: ProbeChecker, project: Project, text: str) -> dict[str, str]:
     known = await told(probe, project, text, AT)
-    everything: list[Definition | Family] = [*known.functions.values(), *known.families.values()]
+    everything: list[Definition | InductiveType] = [*known.functions.values(), *known.families.values()]
     return {one.name: one.print for one in everything}
 
 

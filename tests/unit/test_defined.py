@@ -4,7 +4,7 @@ import pytest
 
 from ghostproof.lean.probe import ProbeAnswer
 from ghostproof.verify.defined import definitions_of
-from ghostproof.verify.definitions import Constructor, Definition, Definitions, Family
+from ghostproof.verify.definitions import Constructor, Definition, Definitions, InductiveType
 
 FUNCTION = {
     "name": "onto",
@@ -38,7 +38,9 @@ def test_what_an_answer_says() -> None:
         "onto", ("α",), both, "List α", ("cat",), frozenset({"++", "+"}), True, (0,), (1,), True, ("onto", "upon"), "7"
     )
     nodes = (Constructor("Tree.leaf"), Constructor("Tree.node", ("α", "Tree α")))
-    assert found == Definitions({"onto": onto}, {"Tree": Family("Tree", ("α",), ("Type",), False, nodes, (), "8")})
+    assert found == Definitions(
+        {"onto": onto}, {"Tree": InductiveType("Tree", ("α",), ("Type",), False, nodes, (), "8")}
+    )
 
 
 @pytest.mark.parametrize(

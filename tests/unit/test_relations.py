@@ -113,7 +113,7 @@ def test_a_plainest_value_whose_type_nothing_else_tells_has_it_written() -> None
 def test_one_law_of_a_choice_does_not_stand_for_another() -> None:
     """`most x y = most y x` does not say which of them it is."""
     both = {one.statement: one for one in conjectures([LE, MOST], KNOWN)}
-    known = _Known({}, {both["∀ (x y : N), most x y = most y x"]: Lemma("", ())})
+    known = _Known({}, proved={both["∀ (x y : N), most x y = most y x"]: Lemma("", ())})
     assert not known.knows(both["∀ (x y : N), le x y = true → most x y = y"])
     assert known.knows(Conjecture((("x", N), ("y", N)), "most x y", "most (most x x) y"))
 

@@ -1,5 +1,7 @@
 """Statements that are stronger than a goal: accumulators set free, and counterparts about mutual functions."""
 
+from dataclasses import replace
+
 import pytest
 
 from ghostproof.search.generalised import generalised
@@ -49,6 +51,20 @@ def test_calls_in_calls_are_set_free_together() -> None:
     assert (
         "∀ (t : Tm) (acc : List Op) (acc' : List Nat), exec (code t acc) acc' = exec acc ([value t] ++ acc')" in found
     )
+
+
+def test_accumulators_of_the_library_are_set_free_too() -> None:
+    fold = Function(
+        "List.foldl", True, ("List.foldl (fun n x => n + x) 0 xs",), ("Nat → Nat → Nat", "Nat", "List Nat"), "Nat"
+    )
+    view = replace(goal("List.foldl (fun n x => n + x) 0 xs = sum xs", (SUM,), XS), library=(fold,))
+    known = told(function("List.foldl", "(α → β → α) → α → List β → α", matched=(2,), varying=(1,)))
+    [wanted] = [
+        one
+        for one in generalised(view, known.recursive)
+        if one.statement == "∀ (xs : List Nat) (acc : Nat), List.foldl (fun n x => n + x) acc xs = sum xs + acc"
+    ]
+    assert wanted.about == {("List.foldl", "Nat"), ("sum", "Nat")}
 
 
 def test_what_runs_a_list_goes_on_with_what_stands_behind_it() -> None:

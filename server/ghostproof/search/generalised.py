@@ -37,7 +37,7 @@ class _Term:
 def generalised(view: GoalView, known: Mapping[str, Definition]) -> Iterator[Conjecture]:
     """Guesses for an equation, and for each call in it that has a value for an accumulator."""
     left, _, right = view.target.partition(" = ")
-    called = {application: function for function in view.functions for application in function.applications}
+    called = {call: function for function in (*view.functions, *view.library) for call in function.applications}
     for application, function in called.items():
         freed, new = _freed(application, called, view, known)
         if new:
@@ -137,13 +137,14 @@ def _replaced(term: str, part: str, by: str) -> str:
 def _equations(
     view: GoalView, left: str, new: Variables, was: _Term, known: Mapping[str, Definition]
 ) -> Iterator[Conjecture]:
-    used = {first_part(word) for word in identifiers(f"{left} {was.text}")}
+    words = set(identifiers(f"{left} {was.text}"))
+    used = {first_part(word) for word in words}
     mine = [(h.name, h.type) for h in view.hypotheses if h.name in used and h.accessible and not h.is_prop]
     first = set(_taken_apart(view.functions, known))
     mine.sort(key=lambda variable: variable[0] not in first)
     if not mine:
         return
-    about = frozenset((f.name, f.result) for f in view.functions if f.name in used)
+    about = frozenset((f.name, f.result) for f in (*view.functions, *view.library) if f.name in words)
     leaves = (was, *(_Term(name, kind) for name, kind in new))
     for right in islice(_sides(leaves, _operations(view, leaves), was.kind), _MOST_SIDES):
         if right != left:

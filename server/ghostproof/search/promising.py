@@ -36,14 +36,17 @@ def promising(
         alone = {name for name, _ in one.about} == {claimed}
         return bool(one.given) and not (alone or one.relation) and one.left.partition(" ")[0] == claimed
 
-    in_the_way = set(_in_the_way(view, known))
-
     def comes_first(one: Conjecture) -> bool:
-        return keeps(one) or any(_applies(one.left, outer, inner) for outer, inner in in_the_way)
+        return keeps(one) or is_in_the_way(view, known, one)
 
     if any(map(comes_first, found)):
         found.sort(key=lambda one: 0 if one.settles else 1 if comes_first(one) else 2)
     return found
+
+
+def is_in_the_way(view: GoalView, known: Definitions, guess: Conjecture) -> bool:
+    """Whether it says what a function makes of another one that a step of an induction puts inside of it."""
+    return any(_applies(guess.left, outer, inner) for outer, inner in set(_in_the_way(view, known)))
 
 
 def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]:

@@ -79,6 +79,7 @@ class MainGoal:
             or "".
         binders: names of the leading binders of a `∀` target as printed ("" for an arrow's).
         is_data: what is asked for is no proof of a proposition.
+        library: the library's recursive functions in the target.
         witness: the type of what an `∃` says to exist, pretty-printed; "" for any other target.
     """
 
@@ -88,6 +89,7 @@ class MainGoal:
     binders: tuple[str, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     functions: tuple[Function, ...] = ()
+    library: tuple[Function, ...] = ()
     is_data: bool = False
     witness: str = ""
 

@@ -1,7 +1,7 @@
 """What an answer of the prober's to `define` says. Pure: nothing here talks to Lean."""
 
 from ghostproof.lean.probe import ProbeAnswer
-from ghostproof.verify.definitions import Constructor, Definition, Definitions, Family
+from ghostproof.verify.definitions import Constructor, Definition, Definitions, InductiveType
 
 
 def definitions_of(answer: ProbeAnswer) -> Definitions:
@@ -36,8 +36,8 @@ def _places(said: ProbeAnswer, key: str, arguments: int) -> tuple[int, ...]:
     return tuple(sorted({at for at in said.numbers(key) if 0 <= at < arguments}))
 
 
-def _family(said: ProbeAnswer) -> Family:
-    return Family(
+def _family(said: ProbeAnswer) -> InductiveType:
+    return InductiveType(
         name=said.text("name"),
         parameters=said.texts("parameters"),
         arguments=said.texts("arguments"),

@@ -29,12 +29,15 @@ def main_goal(goal: str, answer: ProbeAnswer) -> MainGoal:
             Hypothesis(h.text("name"), h.text("type"), h.flag("isProp"), h.text("inductive"), h.flag("recursive"))
             for h in answer.parts("hypotheses")
         ),
-        functions=tuple(
-            Function(
-                f.text("name"), f.flag("recursive"), f.texts("applications"), f.texts("arguments"), f.text("result")
-            )
-            for f in answer.parts("functions")
-        ),
+        functions=_functions(answer, "functions"),
+        library=_functions(answer, "library"),
+    )
+
+
+def _functions(answer: ProbeAnswer, key: str) -> tuple[Function, ...]:
+    return tuple(
+        Function(f.text("name"), f.flag("recursive"), f.texts("applications"), f.texts("arguments"), f.text("result"))
+        for f in answer.parts(key)
     )
 
 

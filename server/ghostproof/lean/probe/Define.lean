@@ -100,7 +100,7 @@ def Notes.name (notes : Notes) (n : Name) : MetaM String := notes.text (mkConst 
 /-- A type as text, "" if it speaks of values. -/
 def Notes.type (notes : Notes) (all : List Parameter) (t : Expr) : MetaM String := do
   let values := lfilter (fun p => !p.isType && !p.info.isInstImplicit) all
-  if (t.find? fun x => x.isFVar && lany (fun p => p.var == x) values).isSome then return "" else notes.text t
+  if (t.find? fun x => x.isFVar && lany (fun p => p.var == x) values).isSome then return "" else notes.text (← meantType t)
 
 def explicitOnes (l : List Parameter) : List Parameter := lfilter (fun p => p.info.isExplicit) l
 
@@ -135,7 +135,7 @@ def constructorJson (notes : Notes) (params : List Parameter) (n : Name) : MetaM
     | some c => saidOf c.type (lmap (fun p => p.var) params)
     | none => .sort .zero
   withParameters anyArity type [] fun fields _ => do
-    let types ← lmapM (fun p => notes.text p.type) (explicitOnes fields)
+    let types ← lmapM (fun p => do notes.text (← meantType p.type)) (explicitOnes fields)
     return obj [("name", Json.str (← notes.name n)), ("fields", strs types)]
 
 def familyJson (notes : Notes) (n : Name) (i : InductiveVal) : MetaM Json :=
@@ -168,6 +168,9 @@ def Defining.act {α : Type} (d : Defining) (otherwise : α) (x : MetaM α) : IO
 def Defining.spoken (d : Defining) : MetaM (List Name) := do
   let types ← lmapM (fun h => instantiateMVars h.type) (hypotheses (← getLCtx))
   return usersIn (← getEnv) d.notes.libraries ((← instantiateMVars (← d.goal.getType)) :: types)
+
+def Defining.library (d : Defining) : MetaM (List Name) := do
+  return libraryFunctions (← getEnv) d.notes.libraries (← instantiateMVars (← d.goal.getType))
 
 def Defining.function (d : Defining) (n : Name) : MetaM (List Name × Json) := do
   match (← getEnv).find? n, ← equationOf n with
@@ -207,7 +210,8 @@ def doDefine (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := d
           heartbeats := getNat j "heartbeats" 200000 }
       let env := st.cap.core.env
       let spoken ← d.act [] d.spoken
-      let (met, functions) ← d.functions env [] [] (functionsAmong env d.notes.libraries [] [] spoken)
+      let known ← d.act [] d.library
+      let (met, functions) ← d.functions env [] [] (lapp (functionsAmong env d.notes.libraries [] [] spoken) known)
       let types := usersIn env d.notes.libraries (typesOfNames env met)
       let families ← d.families env (familiesAmong env d.notes.libraries [] [] (lapp spoken types))
       who.say [("functions", arr functions), ("families", arr families)]

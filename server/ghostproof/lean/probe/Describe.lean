@@ -78,11 +78,27 @@ where isCombinator (n : Name) : Bool :=
   let s := lastPart n
   s.startsWith "brecOn" || s == "rec" || s == "fix" || s == "fixF" || s == "_unary" || s == "_mutual"
 
+/-- The library's recursive functions in a term. -/
+def libraryFunctions (env : Environment) (libraries : NameSet) (e : Expr) : List Name :=
+  ltake 4 <| lfilter (fun n => !isUsers env libraries n && !(plain n).isInternal && !isMatcherCore env n &&
+    !isInstanceCore env n && !isAuxRecursor env n && isRecursiveDef env n) e.getUsedConstants.toList
+
+/-- A type; a name for an inductive one is looked through, as its values are those of that one. -/
+def meantType (t : Expr) : MetaM Expr := do
+  let meant ← whnfR t
+  match meant.getAppFn with
+  | .const n _ => match (← getEnv).find? n with
+    | some (.inductInfo _) => return meant
+    | _ => return t
+  | _ => return t
+
+def typeShown (t : Expr) : MetaM String := do return toString (← ppExpr (← meantType t))
+
 /-- The types of the arguments that an application is written with. -/
 def explicitTypes : Expr → List Expr → MetaM (List String)
   | .forallE _ _ b info, a :: r => do
     let rest ← explicitTypes (b.instantiate1 a) r
-    if info.isExplicit then return toString (← ppExpr (← inferType a)) :: rest
+    if info.isExplicit then return (← typeShown (← inferType a)) :: rest
     return rest
   | _, _ => return []
 
@@ -90,7 +106,7 @@ def signature : List Expr → MetaM (List String × String)
   | [] => return ([], "")
   | e :: _ => do
     let types ← explicitTypes (← inferType e.getAppFn) (spine e [])
-    return (types, toString (← ppExpr (← inferType e)))
+    return (types, ← typeShown (← inferType e))
 
 /-- A constant as it can be written here: alone, it is printed the shortest way that means it, and never as a sign
 that stands for it. `@` says that it has implicit arguments. -/
@@ -127,11 +143,13 @@ def quoted (n : Name) : MetaM String := do
 def hypothesisJson (shown : LocalContext) (d : LocalDecl) : MetaM Json := do
   let t ← instantiateMVars d.type
   let (ind, isRec) ← inductiveOf t
+  let isProp ← isProp t
+  let text ← if isProp then pure (toString (← ppExpr t)) else typeShown t
   let name := match shown.find? d.fvarId with
     | some s => s.userName
     | none => d.userName
-  return obj [("name", Json.str (← quoted name)), ("type", Json.str (toString (← ppExpr t))),
-    ("isProp", Json.bool (← isProp t)), ("inductive", Json.str ind), ("recursive", Json.bool isRec)]
+  return obj [("name", Json.str (← quoted name)), ("type", Json.str text),
+    ("isProp", Json.bool isProp), ("inductive", Json.str ind), ("recursive", Json.bool isRec)]
 
 def binders : Expr → MetaM (List String)
   | .forallE n _ b _ => do
@@ -147,19 +165,30 @@ def headOf (e : Expr) : String :=
     | .const n _ => (plain n).toString
     | _ => ""
 
+/-- The type of what an `∃` says to exist. -/
+def witnessOf (e : Expr) : MetaM String := match e.consumeMData with
+  | .app (.app (.const ``Exists _) t) _ => typeShown t
+  | _ => return ""
+
+/-- Printed as `Tree.size t`, not as `t.size`: who reads it finds what a function is applied to in one way only. -/
+def inPlainApplications {α : Type} (act : MetaM α) : MetaM α :=
+  withTheReader Core.Context (fun c => { c with options := c.options.setBool `pp.fieldNotation.generalized false }) act
+
 def mainGoal (libraries : NameSet) (g : MVarId) : MetaM Json := inGoal g do
   let target ← instantiateMVars (← g.getType)
   let lctx ← getLCtx
   let shown := Id.run (lctx.sanitizeNames.run' { options := ← getOptions } : Id LocalContext)
-  withTheReader Meta.Context (fun c => { c with lctx := shown }) do
+  inPlainApplications <| withTheReader Meta.Context (fun c => { c with lctx := shown }) do
     let hyps := hypotheses lctx
     let types ← lmapM (fun d => instantiateMVars d.type) hyps
     let exprs := target :: types
     let names := userFunctions (← getEnv) libraries exprs []
+    let known := libraryFunctions (← getEnv) libraries target
     return obj [
       ("target", Json.str (toString (← ppExpr target))), ("head", Json.str (headOf target)),
-      ("isData", Json.bool (!(← isProp target))),
+      ("isData", Json.bool (!(← isProp target))), ("witness", Json.str (← witnessOf target)),
       ("binders", strs (← binders target)), ("hypotheses", arr (← lmapM (hypothesisJson shown) hyps)),
-      ("functions", arr (← lmapM (functionJson exprs) names))]
+      ("functions", arr (← lmapM (functionJson exprs) names)),
+      ("library", arr (← lmapM (functionJson [target]) known))]
 
 end Ghostproof

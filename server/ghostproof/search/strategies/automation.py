@@ -37,6 +37,7 @@ _STEPS = {
 }  # fmt: skip
 
 
+_NAMED = 0.3
 # What is left by these may be false.
 _DOUBTFUL = frozenset({"left", "right", "exists"})
 
@@ -55,7 +56,7 @@ class Automation:
         for place, (form, text) in enumerate(expand(self._forms, view)):
             if form.source in self._missing:
                 continue
-            onward = _STEPS.get(form.source) if "<;>" not in text else None
+            onward = _onward(form, text, goal) if "<;>" not in text else None
             cost = _COST[form.tier] + _PER_PLACE * place
             when = cost if onward is None else min(cost, 1.5 + onward / 10)
             yield Move(text, self.name, when, onward, form.tier, doubtful=form.source in _DOUBTFUL)
@@ -66,3 +67,11 @@ class Automation:
             self._missing.add(move.text)
         if move.text.partition(" ")[0].endswith("?"):
             yield from (Move(hint, move.text, 0.5, tier=Tier.HINT) for hint in checked.hints if hint.strip())
+
+
+def _onward(form: Form, text: str, goal: Goal) -> float | None:
+    """What a step adds to the cost of what it leaves. A function that only names a term is as well that term."""
+    told = goal.known.functions.get(text.removeprefix("unfold "))
+    if form.source == "unfold" and told is not None and not told.recursive and not told.matched:
+        return _NAMED
+    return _STEPS.get(form.source)

@@ -23,7 +23,7 @@ from ghostproof.search.goal_words import (
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.plainest import plainest
-from ghostproof.search.promising import promising
+from ghostproof.search.promising import is_in_the_way, promising
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
@@ -102,6 +102,7 @@ class _Known:
 
     Attributes:
         parts: guesses that are sifted together, and how many parts were given away for it.
+        stronger: what is said by guesses that the goal is an instance of.
         held: guesses that no small value refutes and whose turn comes later.
         released: how many had theirs.
         used: how many lemmas the goal was tried with.
@@ -114,6 +115,7 @@ class _Known:
     """
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
+    stronger: frozenset[str] = frozenset()
     proved: dict[Conjecture, Lemma] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
@@ -202,11 +204,12 @@ class Exploration:
         if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
             return
         self._explored.add(key)
-        known = self._known[goal.number] = _Known({})
         set_free = (*together(view, mutual_blocks(goal.known)), *generalised(view, goal.known.recursive))
+        stronger = frozenset(one.for_all_types(types_of(view)).said for one in set_free)
+        known = self._known[goal.number] = _Known({}, stronger)
         functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
         known.take_up(self._worth_a_try(goal, conjectures(functions, plainest(goal.known), rules), set_free))
-        if recalled := self._remembered.recall(goal.known, {function.name for function in (*functions, *rules)}):
+        if recalled := self._remembered.recall(goal.known, {one.name for one in (*functions, *rules, *view.library)}):
             known.step = _written(goal, [lemma.text for lemma in recalled.values()])
             yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
         yield from self._doubt(known)
@@ -273,7 +276,7 @@ class Exploration:
         if known is not None and isinstance(move, Recall) and isinstance(checked.verdict, Progress):
             known.take(move.lemmas)
             known.used = max(known.used, len(move.lemmas))
-            yield from self._uses(goal)
+            yield from self._uses(goal, tuple(known.proved))
         if known is None or not isinstance(move, Guess) or move.guessed is None:
             return
         known.waiting -= 1
@@ -282,6 +285,9 @@ class Exploration:
         elif isinstance(checked.verdict, Progress):
             known.learn(move, checked.premises)
             self._remembered.prove(goal.known, move.guessed, known.proved[move.guessed], goal.view.taken)
+            # What others are worth, nobody waits for where this may be all that was missing.
+            if move.guessed.said in known.stronger or is_in_the_way(goal.view, goal.known, move.guessed):
+                yield from self._uses(goal, (move.guessed,))
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
             if not further:
@@ -297,7 +303,7 @@ class Exploration:
         """
         if len(known.proved) > known.used:
             known.used = len(known.proved)
-            yield from self._uses(goal)
+            yield from self._uses(goal, tuple(known.proved))
             text, before = _written(goal, known.below(list(known.proved))), known.step
             known.step = text
             yield Move(text, self.name, _STEP, _BEHIND, tier=Tier.SLOW, replaces=before)
@@ -340,10 +346,9 @@ class Exploration:
             text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, given=given, way=way, round=turn,
         )  # fmt: skip
 
-    def _uses(self, goal: Goal) -> Iterator[Use]:
-        """The goal with all lemmas that are known so far."""
-        known, view = self._known[goal.number], goal.view
-        given = tuple(known.proved)
+    def _uses(self, goal: Goal, given: tuple[Conjecture, ...]) -> Iterator[Use]:
+        """The goal with lemmas that are proved."""
+        view = goal.view
         plain = (way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way)
         ways = list(islice(plain, 2))
         # Where functions match on several arguments at once, an induction on one of them is not enough.

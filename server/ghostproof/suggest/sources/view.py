@@ -18,13 +18,19 @@ _RECURSIVE = frozenset({"Nat", "List", "ℕ"})
 
 @dataclass(frozen=True)
 class GoalView:
-    """The main goal with nothing left at "unknown"."""
+    """The main goal with nothing left at "unknown".
+
+    Attributes:
+        functions: the user's.
+        library: the library's recursive ones in the target.
+    """
 
     goal: GoalText
     head: str
     binders: tuple[str, ...]
     hypotheses: tuple[Hypothesis, ...]
     functions: tuple[Function, ...]
+    library: tuple[Function, ...] = ()
 
     @property
     def target(self) -> str:
@@ -59,7 +65,7 @@ def view_of(main: MainGoal, declared: Callable[[], Declarations]) -> GoalView:
         hypotheses = _completed(hypotheses, known)
         said = [goal.target, *(h.type for h in reversed(hypotheses) if h.is_prop)]
         functions = _functions(" , ".join(said), known)
-    return GoalView(goal, main.head, main.binders, hypotheses, functions)
+    return GoalView(goal, main.head, main.binders, hypotheses, functions, main.library)
 
 
 def _completed(hypotheses: tuple[Hypothesis, ...], declared: Declarations) -> tuple[Hypothesis, ...]:
