@@ -20,6 +20,7 @@ from ghostproof.search.goal_words import (
     types_of,
     words_of,
 )
+from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.plainest import plainest
@@ -32,8 +33,6 @@ from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
 from ghostproof.search.theory import Theory
 from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
-from ghostproof.suggest.sources.names import fresh
-from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import Function
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued
@@ -210,7 +209,7 @@ class Exploration:
         functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
         known.take_up(self._worth_a_try(goal, conjectures(functions, plainest(goal.known), rules), set_free))
         if recalled := self._remembered.recall(goal.known, {one.name for one in (*functions, *rules, *view.library)}):
-            known.step = _written(goal, [lemma.text for lemma in recalled.values()])
+            known.step = written(goal, [lemma.text for lemma in recalled.values()])
             yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
         yield from self._doubt(known)
 
@@ -272,7 +271,9 @@ class Exploration:
             yield from self._explored_at(goal)
         if known is not None and isinstance(move, Use) and isinstance(checked.verdict, Progress):
             lemmas = known.below(_needed(move.given, checked.premises))
-            yield Move("\n".join((_written(goal, lemmas), move.closing)).strip("\n"), self.name, 0.0, tier=Tier.SLOW)
+            for place, ending in enumerate(endings(goal, move.closing)):
+                text = "\n".join((written(goal, lemmas), ending)).strip("\n")
+                yield Move(text, self.name, _PER_PLACE * place, tier=Tier.SLOW)
         if known is not None and isinstance(move, Recall) and isinstance(checked.verdict, Progress):
             known.take(move.lemmas)
             known.used = max(known.used, len(move.lemmas))
@@ -304,7 +305,7 @@ class Exploration:
         if len(known.proved) > known.used:
             known.used = len(known.proved)
             yield from self._uses(goal, tuple(known.proved))
-            text, before = _written(goal, known.below(list(known.proved))), known.step
+            text, before = written(goal, known.below(list(known.proved))), known.step
             known.step = text
             yield Move(text, self.name, _STEP, _BEHIND, tier=Tier.SLOW, replaces=before)
             again, known.failed = known.failed, []
@@ -336,7 +337,7 @@ class Exploration:
         if way >= len(ways):
             return
         given = speaking_of(goal, guessed, known.proved)
-        text = _from_premises(view, given, guessed.statement, ways[way])
+        text = from_premises(view, given, guessed.statement, ways[way])
         lemma = f"{guessed.statement} := by\n  {ways[way]}"
         if text in known.tried:
             return
@@ -359,16 +360,8 @@ class Exploration:
         for place, (names, closer) in enumerate(product(named, closers)):
             closing = told(closer, names, predicates_of(goal, view))
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
-                whole = _from_premises(view, given, goal.main.target, text)
+                whole = from_premises(view, given, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
-
-
-def _from_premises(view: GoalView, given: Sequence[Conjecture], statement: str, proof: str) -> str:
-    """A statement with its proof, what is known as premises: so that it is not proved again with each try."""
-    keys = _keys(view, len(given))
-    said = " → ".join((*(f"({one.statement})" for one in given), f"({statement})"))
-    intro = f"  intro {' '.join(keys)}\n" if keys else ""
-    return f"have : {said} := by\n{intro}  {proof}"
 
 
 def _needed(given: Sequence[Conjecture], used: Sequence[bool]) -> tuple[Conjecture, ...]:
@@ -381,15 +374,5 @@ def _needed(given: Sequence[Conjecture], used: Sequence[bool]) -> tuple[Conjectu
 def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:
     """A lemma as a goal of its own, for all strategies."""
     assert failed.guessed is not None
-    name = _keys(goal.view, 1)[0]
+    name = keys(goal.view, 1)[0]
     yield Move(f"have {name} : {failed.guessed.statement} := ?_", failed.strategy, failed.cost + _SEARCHED, _ONWARD)
-
-
-def _keys(view: GoalView, count: int) -> list[str]:
-    return list(fresh((f"key{nth or ''}" for nth in range(count)), view.taken))
-
-
-def _written(goal: Goal, lemmas: Sequence[str]) -> str:
-    """Lemmas one below the other, each with a name of its own."""
-    names = _keys(goal.view, len(lemmas))
-    return "\n".join(f"have {name} : {lemma}" for name, lemma in zip(names, lemmas, strict=True))
