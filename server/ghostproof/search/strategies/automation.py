@@ -35,9 +35,9 @@ _STEPS = {
     "induction": 1.5, "fun_induction": 1.5, "fun_cases": 2.0, "ext": 1.5, "left": 1.5, "right": 1.5, "apply": 3.0,
     "exists": 3.0, "rw": 2.5, "simp": 2.0, "unfold": 3.0,
 }  # fmt: skip
-
-
 _NAMED = 0.3
+# What one of two propositions gives is needed in both cases, whatever follows.
+_EITHER = 0.5
 # What is left by these may be false.
 _DOUBTFUL = frozenset({"left", "right", "exists"})
 
@@ -74,4 +74,4 @@ def _onward(form: Form, text: str, goal: Goal) -> float | None:
     told = goal.known.functions.get(text.removeprefix("unfold "))
     if form.source == "unfold" and told is not None and not told.recursive and not told.matched:
         return _NAMED
-    return _STEPS.get(form.source)
+    return _EITHER if form.over is Over.OR else _STEPS.get(form.source)
