@@ -50,7 +50,8 @@ end Tree
 
 async def test_the_main_goal_taken_apart(probe: ProbeChecker, project: Project) -> None:
     main = (await opened(probe, project, TREE)).main
-    assert (main.target, main.head) == ("t.mirror.size = t.size", "Eq")
+    assert (main.target, main.head) == ("size (mirror t) = size t", "Eq")
+    assert "⊢ t.mirror.size = t.size" in main.goal, "people see it as Lean prints it"
     hyps = [(h.name, h.type, h.is_prop, h.inductive, h.recursive) for h in main.hypotheses]
     assert hyps == [
         ("α", "Type", False, "", False),
@@ -59,8 +60,8 @@ async def test_the_main_goal_taken_apart(probe: ProbeChecker, project: Project) 
     ]
     functions = [(f.name, f.recursive, f.applications) for f in main.functions]
     assert functions == [
-        ("size", True, ("t.mirror.size", "t.size")),
-        ("mirror", True, ("t.mirror",)),
+        ("size", True, ("size (mirror t)", "size t")),
+        ("mirror", True, ("mirror t",)),
         ("double", False, ("double 2",)),
     ]
 

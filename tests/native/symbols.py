@@ -38,7 +38,7 @@ FIELDS = {
     "Lean.CollectLevelParams.State": "params",
     "Lean.ConstantVal": "levelParams type",
     "Lean.ConstructorVal": "induct numParams",
-    "Lean.Core.Context": "currNamespace fileMap fileName maxHeartbeats openDecls options ref",
+    "Lean.Core.Context": "cancelTk? currNamespace fileMap fileName initHeartbeats maxHeartbeats openDecls options ref",
     "Lean.Core.Context.Cold": "currNamespace fileMap fileName maxHeartbeats openDecls options",
     "Lean.Core.State": "env infoState messages ngen snapshotTasks traceState",
     "Lean.DefinitionVal": "all hints safety value",

@@ -108,11 +108,13 @@ def signature : List Expr → MetaM (List String × String)
     let types ← explicitTypes (← inferType e.getAppFn) (spine e [])
     return (types, ← typeShown (← inferType e))
 
+def withOption {α : Type} (name : Name) (value : Bool) (act : MetaM α) : MetaM α :=
+  withTheReader Core.Context (fun c => { c with options := setOpt c.options name value }) act
+
 /-- A constant as it can be written here: alone, it is printed the shortest way that means it, and never as a sign
 that stands for it. `@` says that it has implicit arguments. -/
 def writtenHere (n : Name) : MetaM String := do
-  let byName : Core.Context → Core.Context := fun c => { c with options := setOpt c.options `pp.notation false }
-  let text := toString (← withTheReader Core.Context byName (ppExpr (mkConst n)))
+  let text ← withOption `pp.notation false do return toString (← ppExpr (mkConst n))
   return String.join (lmap Char.toString <| lfilter (fun c => c != '@') text.toList)
 
 def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
@@ -170,15 +172,12 @@ def witnessOf (e : Expr) : MetaM String := match e.consumeMData with
   | .app (.app (.const ``Exists _) t) _ => typeShown t
   | _ => return ""
 
-/-- Printed as `Tree.size t`, not as `t.size`: who reads it finds what a function is applied to in one way only. -/
-def inPlainApplications {α : Type} (act : MetaM α) : MetaM α :=
-  withTheReader Core.Context (fun c => { c with options := c.options.setBool `pp.fieldNotation.generalized false }) act
-
 def mainGoal (libraries : NameSet) (g : MVarId) : MetaM Json := inGoal g do
   let target ← instantiateMVars (← g.getType)
   let lctx ← getLCtx
   let shown := Id.run (lctx.sanitizeNames.run' { options := ← getOptions } : Id LocalContext)
-  inPlainApplications <| withTheReader Meta.Context (fun c => { c with lctx := shown }) do
+  -- `Tree.size t`, not `t.size`: who reads it finds what a function is applied to in one way only.
+  withOption `pp.fieldNotation.generalized false <| withTheReader Meta.Context (fun c => { c with lctx := shown }) do
     let hyps := hypotheses lctx
     let types ← lmapM (fun d => instantiateMVars d.type) hyps
     let exprs := target :: types
