@@ -106,6 +106,15 @@ def test_a_goal_without_functions_asks_for_inductions_on_what_it_speaks_of() -> 
     assert offered("Sub xs xs", lists, []) == ["induction xs"]
 
 
+def test_so_does_one_whose_functions_are_applied_to_bound_variables_alone() -> None:
+    assert offered("∃ ys, xs = turn ys", [hypothesis("xs", LIST)], [Function("turn", True)]) == ["induction xs"]
+
+
+def test_an_argument_that_nobody_takes_apart_asks_for_none() -> None:
+    lists = [hypothesis("xs", LIST), hypothesis("ys", LIST)]
+    assert offered("onto xs ys = xs", lists, [Function("onto", True, ("onto xs ys",))])[0].startswith("induction xs")
+
+
 DERIVED = Hypothesis("h", "Reach [] (turn xs) n", True, inductive="Reach", recursive=True)
 
 

@@ -36,8 +36,8 @@ _STEPS = {
     "exists": 3.0, "rw": 2.5, "simp": 2.0, "unfold": 3.0,
 }  # fmt: skip
 _NAMED = 0.3
-# What one of two propositions gives is needed in both cases, whatever follows.
-_EITHER = 0.5
+# Taking apart what says that something exists, or one of two things, comes before everything that needs its parts.
+_LOSSLESS, _EAGER, _EITHER = frozenset({Over.PACKED, Over.OR}), 0.6, 0.5
 # What is left by these may be false.
 _DOUBTFUL = frozenset({"left", "right", "exists"})
 
@@ -58,8 +58,9 @@ class Automation:
                 continue
             onward = _onward(form, text, goal) if "<;>" not in text else None
             cost = _COST[form.tier] + _PER_PLACE * place
-            when = cost if onward is None else min(cost, 1.5 + onward / 10)
-            yield Move(text, self.name, when, onward, form.tier, doubtful=form.source in _DOUBTFUL)
+            if onward is not None:
+                cost = _EAGER if form.over in _LOSSLESS else min(cost, 1.5 + onward / 10)
+            yield Move(text, self.name, cost, onward, form.tier, doubtful=form.source in _DOUBTFUL)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         verdict = checked.verdict

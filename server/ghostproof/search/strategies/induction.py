@@ -101,7 +101,7 @@ def inductions(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]
         yield _induction(main, tuple(dict.fromkeys(name for free in frees for name in free if name != main)))
     for main, frees in asked.items():
         yield from (_induction(main, free) for free in frees)
-    if not view.functions:
+    if not asked:
         spoken = set(identifiers(view.target))
         yield from (_induction(h.name, ()) for h in view.data if h.recursive and h.name in spoken)
     for h in view.propositions:

@@ -8,7 +8,7 @@ from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.verify.verdict import Checked
 
-_COST, _PER_PLACE, _ONWARD = 1.4, 0.06, 0.8
+_COST, _PER_PLACE, _ONWARD = 1.1, 0.06, 0.6
 _MOST, _DEEPEST = 14, 5
 
 
