@@ -14,7 +14,7 @@ from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
 from ghostproof.search.passages import looked_up, passages
 from ghostproof.search.plainest import Plainest
-from ghostproof.search.predicate_laws import predicate_laws
+from ghostproof.search.predicate_laws import laws_of_joined, relation_laws
 from ghostproof.search.relations import relations
 from ghostproof.verify.checker import Function
 
@@ -47,7 +47,14 @@ def conjectures(
     other_way = [f.swapped for f in two]
     seen: set[str] = set()
     shapes = chain(
-        *(familiar(one, two), _neutral(two, values), _absorbed(one, values), _always(held), _stepwise(two, values)),
+        *(
+            familiar(one, two),
+            relation_laws(rules),
+            _neutral(two, values),
+            _absorbed(one, values),
+            _always(held),
+            _stepwise(two, values),
+        ),
         looked_up(one),
         _associative(two),
         relations(one, two, values),
@@ -61,7 +68,7 @@ def conjectures(
             _twice(one),
         ),
         passages(one, two, inner, values),
-        predicate_laws(rules, joins),
+        laws_of_joined(rules, joins),
         *(_pairs(one), _kept(held), _monotone(held), _bounds(one)),
     )
     for found in shapes:

@@ -7,27 +7,37 @@ from ghostproof.search.conjecture import Conjecture, for_all
 from ghostproof.search.operations import Operation
 
 
-def predicate_laws(rules: Sequence[Operation], library: Sequence[Operation]) -> Iterator[Conjecture]:
-    """Laws of predicates, those that proofs need most often first.
+def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What relations have in common, the plainest first.
 
     Args:
         rules: the predicates as operations in one and two of their arguments.
+    """
+    relations = _relations(rules)
+    yield from (_claim(r, r("x", "x")) for r in relations)
+    for r in relations:
+        yield _claim(r, r("x", "z"), r("x", "y"), r("y", "z"))
+        yield _claim(r, r("y", "x"), r("x", "y"))
+
+
+def laws_of_joined(rules: Sequence[Operation], library: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What predicates say of values that the library joins.
+
+    Args:
         library: what the library joins two values of a type with.
     """
-    relations = [rule for rule in rules if len(rule.takes) == 2 and rule.takes[0] == rule.takes[1]]
-    properties = [rule for rule in rules if len(rule.takes) == 1]
-    yield from (_claim(r, r("x", "x")) for r in relations)
-    for p in properties:
-        for join in library:
+    for p in rules:
+        for join in library if len(p.takes) == 1 else ():
             if join.takes == (p.takes[0], p.takes[0]):
                 yield from _joined(p, join)
-    for r in relations:
-        yield _claim(r, r("y", "x"), r("x", "y"))
-        yield _claim(r, r("x", "z"), r("x", "y"), r("y", "z"))
-    for r in relations:
+    for r in _relations(rules):
         for join in library:
             if join.takes == r.takes and join.gives == r.takes[0]:
                 yield from _kept(r, join)
+
+
+def _relations(rules: Sequence[Operation]) -> list[Operation]:
+    return [rule for rule in rules if len(rule.takes) == 2 and rule.takes[0] == rule.takes[1]]
 
 
 def _claim(rule: Operation, claimed: str, *given: str) -> Conjecture:

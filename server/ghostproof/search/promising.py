@@ -33,8 +33,11 @@ def promising(
     claimed = view.target.partition(" ")[0]
 
     def keeps(one: Conjecture) -> bool:
+        if one.relation or one.left.partition(" ")[0] != claimed:
+            return False
+        # Of the claim alone, what any relation may be: reflexive, transitive.
         alone = {name for name, _ in one.about} == {claimed}
-        return bool(one.given) and not (alone or one.relation) and one.left.partition(" ")[0] == claimed
+        return "(" not in one.left if alone else bool(one.given)
 
     def comes_first(one: Conjecture) -> bool:
         return keeps(one) or is_in_the_way(view, known, one)
