@@ -31,9 +31,26 @@ def variable(name: str, kind: str) -> Hypothesis:
 
 def test_each_rule_of_a_predicate_is_applied_and_what_it_asks_for_is_doubted() -> None:
     found = offered(Rules(), "Even (n + 2)", variable("n", "Nat"), head="My.Even")
-    assert [move.text for move in found] == ["apply Even.zero", "apply Even.step"]
-    assert all(move.doubtful and move.onward is not None for move in found)
+    steps = [move for move in found if move.onward is not None]
+    assert [move.text for move in steps] == ["apply Even.zero", "apply Even.step"]
+    assert all(move.doubtful for move in steps)
     assert offered(Rules(), "Tm", head="Tm") == []
+
+
+def test_rules_are_chained_also_in_the_cases_of_an_induction() -> None:
+    derived = Hypothesis("h", "Even m", True, "My.Even", True)
+    found = offered(Rules(), "Even (n + m)", variable("n", "Nat"), derived, variable("e", "Tm"), head="My.Even")
+    chain = "solve_by_elim [Even.zero, Even.step]"
+    assert [move.text for move in found if chain in move.text] == [
+        chain, f"induction h <;> {chain}", f"induction n <;> {chain}",
+    ]  # fmt: skip
+    assert all(move.onward is None for move in found if chain in move.text)
+
+
+def test_the_functions_of_a_goal_are_unfolded_for_them() -> None:
+    main = replace(parse_main("⊢ Even (f n)"), head="Even", functions=(Function("f", True, ("f n",)),))
+    texts = [move.text for move in Rules().moves(Goal(0, main, "", known=KNOWN))]
+    assert "simp only [f] <;> split <;> solve_by_elim [Even.zero, Even.step]" in texts
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
-"""The rules of an inductive predicate, backwards: what would have to be proved for each of them to give the goal."""
+"""The rules of an inductive predicate, backwards: one at a time, or as many as it takes, also in cases of a step."""
 
 from collections.abc import Iterable, Iterator
 
 from ghostproof.search.strategy import Goal, Move
+from ghostproof.suggest.source import Tier
+from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.quoting import first_part
+from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.verdict import Checked
 
 _COST, _PER_PLACE, _ONWARD = 1.3, 0.05, 0.8
-_DEEPEST = 5
+_CHAIN, _IN_CASES = 0.9, 1.2
+_DEEPEST, _MOST = 5, 3
 
 
 class Rules:
@@ -15,11 +20,35 @@ class Rules:
     name = "rule"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
-        family = goal.known.family(goal.view.head) if goal.depth <= _DEEPEST else None
-        for place, rule in enumerate(family.constructors if family is not None and family.is_prop else ()):
+        kind = goal.known.family(goal.view.head) if goal.depth <= _DEEPEST else None
+        rules = kind.constructors if kind is not None and kind.is_prop else ()
+        if not rules:
+            return
+        chain = f"solve_by_elim [{', '.join(rule.name for rule in rules)}]"
+        for place, step in enumerate(_steps(goal)):
+            text = f"{step} <;> {chain}" if step else chain
+            yield Move(text, self.name, (_IN_CASES if step else _CHAIN) + _PER_PLACE * place, tier=Tier.QUICK)
+        for place, rule in enumerate(rules):
             # A rule may ask for more than is true.
             extra = _PER_PLACE * place
             yield Move(f"apply {rule.name}", self.name, _COST + extra, _ONWARD + extra, doubtful=True)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
+
+
+def _steps(goal: Goal) -> Iterator[str]:
+    """What may come before: nothing, what functions are, an induction over a derivation or over a value."""
+    view = goal.view
+    yield ""
+    if view.functions:
+        unfolded = f"simp only [{', '.join(dict.fromkeys(f.name for f in view.functions))}]"
+        yield from (unfolded, f"{unfolded} <;> split")
+    yield from (f"induction {h.name}" for h in view.propositions if _is_derivation(goal, h))
+    spoken = {first_part(word) for word in identifiers(view.target)}
+    yield from (f"induction {h.name}" for h in view.data[:_MOST] if h.recursive and h.name in spoken)
+
+
+def _is_derivation(goal: Goal, h: Hypothesis) -> bool:
+    kind = goal.known.family(h.inductive) if h.inductive else None
+    return kind is not None and kind.is_prop and h.recursive
