@@ -27,7 +27,7 @@ class Rules:
         chain = f"solve_by_elim [{', '.join(rule.name for rule in rules)}]"
         for place, step in enumerate(_steps(goal)):
             text = f"{step} <;> {chain}" if step else chain
-            yield Move(text, self.name, (_IN_CASES if step else _CHAIN) + _PER_PLACE * place, tier=Tier.QUICK)
+            yield Move(text, self.name, (_IN_CASES if step else _CHAIN) + _PER_PLACE * place, tier=Tier.INSTANT)
         for place, rule in enumerate(rules):
             # A rule may ask for more than is true.
             extra = _PER_PLACE * place
@@ -40,13 +40,13 @@ class Rules:
 def _steps(goal: Goal) -> Iterator[str]:
     """What may come before: nothing, what functions are, an induction over a derivation or over a value."""
     view = goal.view
-    yield ""
-    if view.functions:
-        unfolded = f"simp only [{', '.join(dict.fromkeys(f.name for f in view.functions))}]"
-        yield from (unfolded, f"{unfolded} <;> split")
+    names = ", ".join(dict.fromkeys(f.name for f in view.functions))
+    unfolded = f"simp only [{names}]" if names else ""
+    yield from (unfolded, f"{unfolded} <;> split") if names else ("",)
     yield from (f"induction {h.name}" for h in view.propositions if _is_derivation(goal, h))
     spoken = {first_part(word) for word in identifiers(view.target)}
-    yield from (f"induction {h.name}" for h in view.data[:_MOST] if h.recursive and h.name in spoken)
+    in_cases = f" <;> (try {unfolded}) <;> (try split)" if names else ""
+    yield from (f"induction {h.name}{in_cases}" for h in view.data[:_MOST] if h.recursive and h.name in spoken)
 
 
 def _is_derivation(goal: Goal, h: Hypothesis) -> bool:
