@@ -218,9 +218,11 @@ def test_lemmas_go_above_once_they_were_seen_and_the_next_hole_follows(editor: E
     last = "table.concat(vim.api.nvim_buf_get_lines(_G.text, 0, -1, false), '\\n')"
     editor.wait(f"not {last}:find('sorry')")  # what follows needs no lemma, and is put in at once
     made = text(editor)
-    head, declared, proof_of_it = made.partition("theorem back_back")
-    assert head.startswith(ROW.partition("theorem")[0] + "private theorem ")
-    assert "have" not in declared + proof_of_it
+    # A lemma that has no name of its own is called after the theorem: `private theorem back_back_aux`.
+    head, declared, proof_of_it = made.partition("\ntheorem back_back")
+    assert declared
+    assert f"{head}\n".startswith(ROW.partition("theorem")[0] + "private theorem ")
+    assert "have" not in proof_of_it
     editor.lua("vim.g.ghostproof = _G.before")
     editor.lua(LEMMAS, "inside")
 
