@@ -19,7 +19,7 @@ from ghostproof.syntax.spot import Spot
 from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Advancer, Place
 from ghostproof.verify.checker import Checker, GoalState, Limits, Lives
-from ghostproof.verify.definitions import Definer, Definitions
+from ghostproof.verify.definitions import NONE, Definer, Definitions
 from ghostproof.verify.premises import TheoremTeller
 from ghostproof.verify.small_values import INSTANCES, Evaluator, Tester, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive
@@ -292,7 +292,7 @@ class AutoChecker:
         """See `Definer.define`; scratch has no way to do this."""
         handle = _routed(state)
         if not isinstance(handle.checker, Definer):
-            return Definitions()
+            return NONE
         return await handle.checker.define(handle.state, limits)
 
     async def advance(
