@@ -1,6 +1,6 @@
 """Which guesses about a goal are worth a try, and which of them first. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.short_proofs import CHOICES
@@ -39,17 +39,24 @@ def promising(
         alone = {name for name, _ in one.about} == {claimed}
         return "(" not in one.left if alone else bool(one.given)
 
+    pairs = in_the_way(view, known)
+
     def comes_first(one: Conjecture) -> bool:
-        return keeps(one) or is_in_the_way(view, known, one)
+        return keeps(one) or says_of(one, pairs)
 
     if any(map(comes_first, found)):
         found.sort(key=lambda one: 0 if one.settles else 1 if comes_first(one) else 2)
     return found
 
 
-def is_in_the_way(view: GoalView, known: Definitions, guess: Conjecture) -> bool:
-    """Whether it says what a function makes of another one that a step of an induction puts inside of it."""
-    return any(_applies(guess.left, outer, inner) for outer, inner in set(_in_the_way(view, known)))
+def in_the_way(view: GoalView, known: Definitions) -> frozenset[tuple[str, str]]:
+    """Functions of the goal, each with one that a step of an induction puts inside of it."""
+    return frozenset(_in_the_way(view, known))
+
+
+def says_of(guess: Conjecture, pairs: Collection[tuple[str, str]]) -> bool:
+    """Whether it says what the first function of a pair makes of the second one."""
+    return any(_applies(guess.left, outer, inner) for outer, inner in pairs)
 
 
 def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.plainest import plainest
-from ghostproof.search.promising import is_in_the_way, promising
+from ghostproof.search.promising import in_the_way, promising, says_of
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
@@ -287,7 +287,7 @@ class Exploration:
             known.learn(move, checked.premises)
             self._remembered.prove(goal.known, move.guessed, known.proved[move.guessed], goal.view.taken)
             # What others are worth, nobody waits for where this may be all that was missing.
-            if move.guessed.said in known.stronger or is_in_the_way(goal.view, goal.known, move.guessed):
+            if move.guessed.said in known.stronger or says_of(move.guessed, in_the_way(goal.view, goal.known)):
                 yield from self._uses(goal, (move.guessed,))
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
