@@ -11,14 +11,13 @@ from ghostproof.search.operations import Operation
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.strategies.exploration import Exploration, Guess, Use
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
-from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.checker import Function, MainGoal
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
 from support.told_definitions import function, told
+from support.turned_list import APP, GOAL, LIST, REV
 
-NAT, LIST = "Nat", "List α"
-APP = Function("app", True, ("app xs []",), (LIST, LIST), LIST)
-REV = Function("rev", True, ("rev xs",), (LIST,), LIST)
+NAT = "Nat"
 SIZE = Function("size", True, ("size xs",), (LIST,), NAT)
 MAPPED = Function("mapped", True, ("mapped f xs",), ("α → α", LIST), LIST)
 TREE = Function("flip", True, ("flip t",), ("Tree α",), "Tree α")
@@ -190,20 +189,6 @@ def test_each_is_guessed_once_and_says_something() -> None:
 
 def test_nothing_is_guessed_of_what_has_no_types() -> None:
     assert guessed(Function("f", True, ("f x",))) == []
-
-
-GOAL = Goal(
-    0,
-    MainGoal(
-        "xs : List α\n⊢ rev (rev xs) = xs",
-        "rev (rev xs) = xs",
-        "Eq",
-        (),
-        (Hypothesis("xs", LIST, False, "List", True),),
-        (REV, APP),
-    ),
-    "",
-)
 
 
 def doubted(strategy: Exploration, goal: Goal = GOAL) -> list[Doubt]:

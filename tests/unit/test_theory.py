@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from ghostproof.search.operations import Values
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.strategies.exploration import Exploration
-from ghostproof.search.strategy import Doubt, Goal, Idea, Terms
+from ghostproof.search.strategy import Doubt, Idea, Terms
 from ghostproof.search.theory import LARGEST, Theory, vocabulary
-from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.checker import Function
 from ghostproof.verify.definitions import Definition
 from ghostproof.verify.small_values import Refuted, Valued
+from support.turned_list import GOAL
 
 LIST = "Word"
 APP = Function("app", True, (), (LIST, LIST), LIST)
@@ -132,21 +133,6 @@ def test_it_ends() -> None:
     theory, _ = explored(REV)
     assert theory.size == LARGEST
     assert theory.next_terms() == ()
-
-
-ROW = "List α"
-GOAL = Goal(
-    0,
-    MainGoal(
-        "xs : List α\n⊢ rev (rev xs) = xs",
-        "rev (rev xs) = xs",
-        "Eq",
-        (),
-        (Hypothesis("xs", ROW, False, "List", True),),
-        (Function("rev", True, ("rev xs",), (ROW,), ROW), Function("app", True, ("app xs []",), (ROW, ROW), ROW)),
-    ),
-    "",
-)
 
 
 def test_what_is_equal_on_small_values_is_guessed_when_all_else_was() -> None:
