@@ -12,6 +12,7 @@ from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
 from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind
 from ghostproof.search.task import Task
+from ghostproof.suggest.source import Tier
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.advance import Place
 from ghostproof.verify.checker import GoalState, Limits
@@ -149,6 +150,35 @@ async def test_what_is_tried_at_a_goal_that_no_longer_matters_is_left() -> None:
     lean = Waiting({"cases x": LEFT, "rfl": PROVED}, ["slow"])
     assert text_of(await searching(lean, moves).run(LONG_S)) == "rfl"
     assert lean.cancelled == ["slow"]
+
+
+class Late(Places):
+    """Has a verdict on `exact k` only once the whole proof by another move is accepted."""
+
+    def __init__(self, table: Mapping[str, Verdict], hang: Sequence[str] = ()) -> None:
+        super().__init__(table, PLACES, hang)
+        self._width = 2
+        self._closed = asyncio.Event()
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        if candidate.text == "exact k":
+            await self._closed.wait()
+        elif candidate.source == "prove":
+            self._closed.set()
+        return await super().check(state, candidate, limits)
+
+
+async def test_which_of_two_moves_is_the_proof_does_not_hang_on_whose_lean_was_quicker() -> None:
+    lean = Late({"exact k": PROVED, "simp_all": PROVED})
+    moves = {"t": [Move("exact k", "table", 1.0, tier=Tier.INSTANT), closer("simp_all", 1.1)]}
+    assert text_of(await searching(lean, moves).run(LONG_S)) == "exact k"
+
+
+async def test_a_proof_does_not_wait_for_what_may_take_long() -> None:
+    lean = Late({"simp_all": PROVED}, ["exact?"])
+    moves = {"t": [Move("exact?", "table", 1.0, tier=Tier.SLOW), closer("simp_all", 1.1)]}
+    assert text_of(await searching(lean, moves).run(LONG_S)) == "simp_all"
+    assert lean.cancelled == ["exact?"]
 
 
 async def test_a_shorter_form_is_taken_where_lean_accepts_it() -> None:

@@ -322,8 +322,8 @@ def test_a_question_comes_in_its_turn_and_knows_how_earlier_steps_fare() -> None
     question = asked(graph)
     assert question.number == 0
     assert question.learnt == (Learnt("⊢ a", proved=True, given_up=False), Learnt("⊢ b", proved=False, given_up=False))
-    assert graph.wants(2)
-    assert not graph.wants(1)
+    assert graph.wants(Look(2))
+    assert not graph.wants(Look(1))
 
 
 def test_what_a_step_leaves_is_tried_as_it_was_meant() -> None:

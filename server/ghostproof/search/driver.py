@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from ghostproof.search.opened import opened
 from ghostproof.search.overview import Journal
 from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.proof import Outcome, Proof
+from ghostproof.search.questions import Questions
 from ghostproof.search.strategies.premises import Lemmas
 from ghostproof.search.strategy import (
     Answered,
@@ -26,7 +27,6 @@ from ghostproof.search.strategy import (
     Look,
     Looked,
     Preparing,
-    QueryKind,
     Sift,
     Sifted,
     Strategy,
@@ -88,15 +88,14 @@ class ProofSearch:
         shorten: bool = True,
         report: ReportOutcome = lambda outcome: None,
     ) -> None:
-        self._adviser, self._lemmas = adviser, lemmas
-        self._answers: dict[Consult, AsyncGenerator[str, None]] = {}
+        self._questions = Questions(adviser, lemmas)
         self._checker, self._path, self._text = checker, path, text
         self._spot, self._strategies = spot, strategies
         self._heartbeats, self._shorten, self._report = heartbeats, shorten, report
         self._states: dict[int, GoalState] = {}
         self._running: dict[asyncio.Task[Finding | None], Work] = {}
         self._journal = Journal()
-        self._deaths = self._tokens = 0
+        self._deaths = 0
         self._began = self._deadline = 0.0
         self._goal = ""
         self._trial: asyncio.Task[Trial] | None = None
@@ -150,11 +149,11 @@ class ProofSearch:
     async def _advance(self, graph: SearchGraph) -> bool:
         """Start what there is room for and take in what has come; false where there is nothing to do any more."""
         while self._in_lean < max(1, self._checker.width):
-            work = graph.next_work(questions=len(self._answers) < MOST_QUESTIONS, alone=not self._in_lean)
+            work = graph.next_work(questions=len(self._questions) < MOST_QUESTIONS, alone=not self._in_lean)
             if work is None:
                 break
             if isinstance(work, Consult):
-                self._answers[work] = self._ask(work)
+                self._questions.put(work, self._states.get(work.number))
             self._start(graph, work)
         if not self._running:
             return False
@@ -197,44 +196,17 @@ class ProofSearch:
     async def _leave(self, graph: SearchGraph) -> None:
         """End work on goals that no longer matter, such as those beside one that was given up."""
         running = self._running.items()
-        left = {task: work for task, work in running if not isinstance(work, Look) and not graph.wants(work.number)}
+        left = {task: work for task, work in running if not isinstance(work, Look) and not graph.wants(work)}
         for task in left:
             del self._running[task]
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         for work in left.values():
             if isinstance(work, Consult):
-                await self._answers.pop(work).aclose()
+                await self._questions.drop(work)
                 graph.absorb(Answered(work, None))
             else:
                 graph.again(work)
-
-    async def _ask(self, work: Consult) -> AsyncGenerator[str, None]:
-        """The adviser's answers; one that fails is not asked again."""
-        if work.query.kind is QueryKind.LEMMAS:
-            state = self._states.get(work.number)
-            for text in await self._lemmas(state) if state is not None and self._lemmas is not None else ():
-                yield text
-            return
-        adviser = self._adviser
-        if adviser is None:
-            return
-        try:
-            async with aclosing(adviser.ask(work)) as answers:
-                async for answer in answers:
-                    self._tokens = adviser.tokens
-                    yield answer
-        except GhostproofError as problem:
-            log.warning("the model is not asked: %s", problem.message)
-            self._adviser = None
-        finally:
-            self._tokens = adviser.tokens
-
-    async def _hear(self, work: Consult) -> Answered:
-        answer = await anext(self._answers[work], None)
-        if answer is None:
-            del self._answers[work]
-        return Answered(work, answer)
 
     async def _do(self, graph: SearchGraph, work: Work) -> Finding | None:
         """What Lean says about the work; None where it died and the work is to be done again."""
@@ -250,7 +222,7 @@ class ProofSearch:
             case Try():
                 return await self._try(graph, work)
             case Consult():
-                return await self._hear(work)
+                return await self._questions.hear(work)
             case Sift():
                 return Sifted(work, await self._sifted(work))
             case Compare():
@@ -337,9 +309,7 @@ class ProofSearch:
             task.cancel()
         await asyncio.gather(*self._awaited, return_exceptions=True)
         self._running.clear()
-        for answers in self._answers.values():
-            await answers.aclose()
-        self._answers.clear()
+        await self._questions.close()
         if isinstance(self._checker, Advancer):
             self._checker.release([state for number, state in self._states.items() if number])
 
@@ -358,14 +328,25 @@ class ProofSearch:
         return proof
 
     async def _shortest(self, graph: SearchGraph, proof: Proof, deadline: float) -> Proof:
-        """The shortest of the proofs that are found within a grace time; one of a single line has none."""
-        ends = min(deadline, asyncio.get_running_loop().time() + GRACE_S)
+        """The shortest of the proofs that are found within a grace time.
+
+        One of a single line has none, but which of two moves it is made of doesn't hang on whose Lean was quicker.
+        """
         with suppress(TimeoutError):
-            async with asyncio.timeout_at(ends):
-                while "\n" in (known := graph.proof or "") and await self._advance(graph):
-                    if graph.proof != known:
-                        proof = await self._whole(graph) or proof
+            async with asyncio.timeout_at(deadline):
+                while any(graph.is_ahead(work) for work in self._running.values()):
+                    proof = await self._further(graph, proof) or proof
+            async with asyncio.timeout_at(min(deadline, asyncio.get_running_loop().time() + GRACE_S)):
+                while "\n" in (graph.proof or "") and (further := await self._further(graph, proof)):
+                    proof = further
         return proof
+
+    async def _further(self, graph: SearchGraph, proof: Proof) -> Proof | None:
+        """The shortest proof after one step more; None where there is nothing to do any more."""
+        known = graph.proof
+        if not await self._advance(graph):
+            return None
+        return proof if graph.proof == known else await self._whole(graph) or proof
 
     def _outcome(self, graph: SearchGraph, proof: Proof | None, *, done: bool = False, now: str = "") -> Outcome:
         works = self._running.values()
@@ -385,7 +366,7 @@ class ProofSearch:
             exhausted=graph.exhausted,
             overview=self._journal.overview(graph) if done else None,
             refuted=self._refuted if proof is None else None,
-            tokens=self._tokens,
+            tokens=self._questions.tokens,
             ms=(asyncio.get_running_loop().time() - self._began) * 1000,
         )
 

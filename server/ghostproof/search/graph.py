@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import count
 
 from ghostproof.search.layout import order_of, skeleton_of
-from ghostproof.search.node import Node, Origin, SharedMove, Step, key_of, move_key
+from ghostproof.search.node import Node, Origin, SharedMove, Step, key_of, length_of, move_key
 from ghostproof.search.skeleton import Skeleton, after
 from ghostproof.search.strategy import (
     Answered,
@@ -32,6 +32,7 @@ from ghostproof.search.strategy import (
     asking,
     cost_of,
 )
+from ghostproof.suggest.source import Tier
 from ghostproof.syntax.goal import has_metavariable
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.definitions import NONE, Definitions
@@ -163,9 +164,17 @@ class SearchGraph:
         shared.started = True
         return Try(work.number, shared.move)
 
-    def wants(self, number: int) -> bool:
-        """Whether one of this goal could still make a proof of the whole, or a shorter one."""
-        return number in self._wanted()
+    def wants(self, work: Work) -> bool:
+        """Whether what it finds could still make a proof of the whole, or a shorter one."""
+        return work.number in self._wanted() or self.is_ahead(work)
+
+    def is_ahead(self, work: Work) -> bool:
+        """Whether it is a quick move whose turn at the theorem's goal came before that of the line that proves it."""
+        root = self._nodes[0]
+        if not isinstance(work, Try) or work.number or root.proof is None or work.move.tier > Tier.INSTANT:
+            return False
+        costs = (step.move.cost for step in root.steps if step.proof == root.proof and not step.children)
+        return work.move.cost < min(costs, default=0.0)
 
     def again(self, work: Work) -> None:
         """Give back work that was not done."""
@@ -280,8 +289,8 @@ class SearchGraph:
         for step in node.steps:
             step.proof = None if step.dead else self._filled(step)
         found = [step.proof for step in node.steps if step.proof is not None]
-        best = min(found, key=_length, default=None)
-        if best is None or (node.proof is not None and _length(best) >= _length(node.proof)):
+        best = min(found, key=length_of, default=None)
+        if best is None or (node.proof is not None and length_of(best) >= length_of(node.proof)):
             return
         node.proof = best
         for above in self._nodes.values():
@@ -388,7 +397,3 @@ class SearchGraph:
     def _is_enough(self, proof: str | None) -> bool:
         """Whether nothing better is looked for at a goal with such a proof: until the root has one, any is enough."""
         return proof is not None and (self.proof is None or "\n" not in proof)
-
-
-def _length(proof: str) -> tuple[int, int]:
-    return proof.count("\n"), len(proof)
