@@ -6,8 +6,13 @@ import pytest
 
 from ghostproof.errors import ToolchainBroken
 from ghostproof.lean.embedded.runtime_js import PATCHES, Patch, rewrite
+from ghostproof.lean.embedded.wasm import READS_HEADER, signed_leb, symbol_hash, symbol_table, unsigned_leb
 from ghostproof.lean.embedded.wasm import rewrite as rewrite_wasm
-from ghostproof.lean.embedded.wasm import signed_leb, symbol_hash, symbol_table, unsigned_leb
+
+# Functions that do nothing, and one that does one thing if the byte at address 1215092 is 0, another one if it is not.
+NOTHING = b"\x02\x00\x0b"
+TESTS = bytes.fromhex("41f494ca00 2d0000 45 0440 4102 0b 4100 0b")
+NEVER = bytes.fromhex("4100 010101010101 45 0440 4102 0b 4100 0b")
 
 
 def section(number: int, payload: bytes) -> bytes:
@@ -18,19 +23,24 @@ def name(text: str) -> bytes:
     return unsigned_leb(len(text)) + text.encode()
 
 
-def binary(*, table_size: int = 3) -> bytes:
+def coded(instructions: bytes) -> bytes:
+    """The code section of functions 0 to 3, of which the last one is this, without locals."""
+    body = b"\x00" + instructions
+    return section(10, b"\x04" + NOTHING * 3 + unsigned_leb(len(body)) + body)
+
+
+def binary(*, table_size: int = 3, header: str = READS_HEADER.decode(), tests: bytes = TESTS) -> bytes:
     """One imported global; functions 0-3, of which 1 and 2 are in the table at slots 1 and 2; a data symbol at 1024."""
     imports = b"\x01" + name("env") + name("base") + b"\x03\x7f\x00"
     functions = b"\x04\x00\x00\x00\x00"
     table = b"\x01\x70\x00" + unsigned_leb(table_size)
     globals_ = b"\x02" + b"\x7f\x00\x41" + signed_leb(1024) + b"\x0b" + b"\x7f\x00\x23\x00\x0b"
-    exported = [("main", 0, 0), ("in_table", 0, 2), ("other", 0, 3), ("data", 3, 1), ("computed", 3, 2)]
+    exported = [("main", 0, 0), ("in_table", 0, 2), (header, 0, 3), ("data", 3, 1), ("computed", 3, 2)]
     exports = unsigned_leb(len(exported)) + b"".join(name(n) + bytes([k, i]) for n, k, i in exported)
     elements = b"\x01\x00\x41\x01\x0b\x02\x01\x02"
-    code = b"\x04" + b"\x02\x00\x0b" * 4
     sections = [(1, b"\x01\x60\x00\x00"), (2, imports), (3, functions), (4, table), (6, globals_), (7, exports)]
-    sections += [(9, elements), (10, code)]
-    return b"\0asm\1\0\0\0" + b"".join(section(number, payload) for number, payload in sections)
+    sections.append((9, elements))
+    return b"\0asm\1\0\0\0" + b"".join(section(number, payload) for number, payload in sections) + coded(tests)
 
 
 def lookup(table: bytes, symbol: str) -> int:
@@ -51,14 +61,17 @@ def test_exports_move_to_the_table_and_the_symbol_file() -> None:
     assert section(7, b"\x01" + name("main") + b"\x00\x00") in result.wasm
     assert section(4, b"\x01\x70\x00\x05") in result.wasm
     assert section(9, b"\x01\x00\x41\x01\x0b\x04\x01\x02\x00\x03") in result.wasm
-    found = {symbol: lookup(result.symbols, symbol) for symbol in ("main", "in_table", "other", "data", "computed")}
-    assert found == {"main": 3, "in_table": 2, "other": 4, "data": 1024, "computed": 0}
+    found = {
+        symbol: lookup(result.symbols, symbol)
+        for symbol in ("main", "in_table", READS_HEADER.decode(), "data", "computed")
+    }
+    assert found == {"main": 3, "in_table": 2, READS_HEADER.decode(): 4, "data": 1024, "computed": 0}
     assert result.symbol_count == 4
 
 
-def test_the_code_is_not_touched() -> None:
-    code = section(10, b"\x04" + b"\x02\x00\x0b" * 4)
-    assert rewrite_wasm(binary(), frozenset(), bits=4).wasm.endswith(code)
+def test_of_the_code_only_what_takes_every_file_for_a_module_is_touched() -> None:
+    assert binary().endswith(coded(TESTS))
+    assert rewrite_wasm(binary(), frozenset(), bits=4).wasm.endswith(coded(NEVER))
 
 
 @pytest.mark.parametrize(
@@ -68,6 +81,10 @@ def test_the_code_is_not_touched() -> None:
         (binary(table_size=9), "sizes differ"),
         (binary()[:-1], "past the end"),
         (binary()[:8], "section is missing"),
+        (binary(header="other"), "0 functions"),
+        (binary(tests=b"\x0b"), "tests something else"),
+        (binary(tests=TESTS[:-1] + TESTS), "tests something else"),
+        (binary(tests=b"\x23\x00" + TESTS[5:]), "tests something else"),
     ],
 )
 def test_another_binary_is_refused(data: bytes, complaint: str) -> None:

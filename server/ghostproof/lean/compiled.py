@@ -138,7 +138,9 @@ class CompiledProgram:
             return None
         # Its name begins with no dot: the embedded Lean sees no such folder.
         work = Path(tempfile.mkdtemp(prefix=f"{self._key}{PARTIAL}", dir=self.folder.parent))
-        (work / f"{self.module}.lean").write_text(self._script.text, "utf-8")
+        # The embedded Lean keeps the code of modules apart, where `Merge.lean` finds it.
+        header = "module\n" if self._symbols else ""
+        (work / f"{self.module}.lean").write_text(header + self._script.text, "utf-8")
         return work
 
     def _is_split(self, work: Path) -> bool:

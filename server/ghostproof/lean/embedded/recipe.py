@@ -13,7 +13,7 @@ DESCRIPTION = (
 LEAN_VERSION = "4.28.0-pre"
 
 # Raise it whenever what the installer writes changes (assets excepted: those are refreshed in place).
-REVISION = 2
+REVISION = 3
 
 TOOLCHAIN_ID = f"lean-{LEAN_VERSION}-wasm-r{REVISION}"
 

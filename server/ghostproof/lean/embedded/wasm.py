@@ -1,19 +1,27 @@
-"""Rewrites the WebAssembly binary of Lean so that V8 loads it quickly; no instruction of the code is touched.
+"""Rewrites the WebAssembly binary of Lean so that V8 loads it quickly, and so that Lean takes files for what they are.
 
 The stock binary exports 201,110 symbols, because Lean's interpreter finds compiled functions by name.
 V8 limits exports to 100,000 and the JavaScript runtime would spend minutes on a table slot for each.
 Here every exported function gets its slot in the static function table, and the names move to a hash file
 (`symbols`) that the loader searches; the export section keeps only what the JavaScript runtime names.
+
+Of the code one condition is touched. Where it is built for WebAssembly, `processHeaderCore` takes every file for one
+that begins with `module`, whatever its header says: names are private, and after `inductive Hue | red` there is no
+namespace `Hue` to open. The condition is made false, so that the header decides as it does everywhere else.
 """
 
 import struct
+from collections import Counter
 from dataclasses import dataclass
 
 from ghostproof.errors import ToolchainBroken
 
 TYPE_FUNC, TYPE_TABLE, TYPE_MEMORY, TYPE_GLOBAL, TYPE_TAG = range(5)
-SECTION_IMPORT, SECTION_TABLE, SECTION_GLOBAL, SECTION_EXPORT, SECTION_ELEMENT = 2, 4, 6, 7, 9
-OP_I32_CONST, OP_END = 0x41, 0x0B
+SECTION_IMPORT, SECTION_TABLE, SECTION_GLOBAL, SECTION_EXPORT, SECTION_ELEMENT, SECTION_CODE = 2, 4, 6, 7, 9, 10
+OP_I32_CONST, OP_END, OP_NOP = 0x41, 0x0B, 0x01
+# `i32.load8_u` of an address, `i32.eqz`, `if` without a result.
+IF_NOT_BYTE_AT = bytes([0x2D, 0, 0, 0x45, 0x04, 0x40])
+READS_HEADER = b"l_Lean_Elab_processHeaderCore"
 
 # 201,109 symbols in 262,144 slots of 12 bytes: 3 MB, about two probes for a hit.
 SYMBOL_BITS = 18
@@ -108,13 +116,15 @@ def _sections(data: bytes) -> list[tuple[int, int, int]]:
     return sections
 
 
-def _imported_globals(reader: _BinaryReader) -> int:
-    count = 0
+def _imported(reader: _BinaryReader) -> Counter[int]:
+    """How many things of each kind are imported."""
+    count: Counter[int] = Counter()
     for _ in range(reader.unsigned()):
         reader.name()
         reader.name()
         kind = reader.byte()
         _expect(kind <= TYPE_TAG, f"import of kind {kind}")
+        count[kind] += 1
         if kind == TYPE_FUNC:
             reader.unsigned()
         elif kind == TYPE_TABLE:
@@ -123,7 +133,6 @@ def _imported_globals(reader: _BinaryReader) -> int:
         elif kind == TYPE_MEMORY:
             reader.limits()
         elif kind == TYPE_GLOBAL:
-            count += 1
             reader.at += 2
         else:
             reader.byte()
@@ -196,19 +205,44 @@ def symbol_table(symbols: list[tuple[bytes, int]], bits: int = SYMBOL_BITS) -> b
     return b"".join(struct.pack("<III", *(entry or (0, 0, 0))) for entry in slots)
 
 
+def header_decides(code: bytes, function: int) -> bytes:
+    """The code section, with the first thing that a function tests replaced by what is never so.
+
+    Args:
+        function: its place in the section.
+
+    Raises:
+        ToolchainBroken: it does not test a byte at a fixed address once.
+    """
+    reader = _BinaryReader(code, 0)
+    _expect(function < reader.unsigned(), "the code section has too few functions")
+    for _ in range(function):
+        reader.name()  # a body's length stands before it, as that of a name does
+    end = reader.unsigned() + reader.at
+    test = code.find(IF_NOT_BYTE_AT, reader.at, end)
+    load = code.rfind(OP_I32_CONST, reader.at, max(test, reader.at))
+    _expect(load >= 0 and code.find(IF_NOT_BYTE_AT, test + 1, end) < 0, f"{READS_HEADER.decode()} tests something else")
+    address = _BinaryReader(code, load + 1)
+    address.signed()
+    _expect(address.at == test, f"{READS_HEADER.decode()} tests something else")
+    never = bytes([OP_I32_CONST, 0])
+    behind = test + 3  # the byte's load; what tests it stays
+    return code[:load] + never.ljust(behind - load, bytes([OP_NOP])) + code[behind:]
+
+
 def rewrite(data: bytes, keep: frozenset[str], bits: int = SYMBOL_BITS) -> RewrittenModule:
-    """Cut the export section to `keep` and give every exported function a static table slot.
+    """Cut the export section to `keep`, give every exported function a static table slot, and let headers decide.
 
     Raises:
         ToolchainBroken: the binary is not laid out as Emscripten laid out the pinned one.
     """
     sections = _sections(data)
     starts = {section: start for section, start, _ in sections if section}
-    needed = {SECTION_IMPORT, SECTION_TABLE, SECTION_GLOBAL, SECTION_EXPORT, SECTION_ELEMENT}
+    needed = {SECTION_IMPORT, SECTION_TABLE, SECTION_GLOBAL, SECTION_EXPORT, SECTION_ELEMENT, SECTION_CODE}
     _expect(needed <= starts.keys(), "a section is missing")
 
-    globals_imported = _imported_globals(_BinaryReader(data, starts[SECTION_IMPORT]))
-    addresses = _constant_globals(_BinaryReader(data, starts[SECTION_GLOBAL]), globals_imported)
+    imported = _imported(_BinaryReader(data, starts[SECTION_IMPORT]))
+    addresses = _constant_globals(_BinaryReader(data, starts[SECTION_GLOBAL]), imported[TYPE_GLOBAL])
     base, table = _elements(_BinaryReader(data, starts[SECTION_ELEMENT]))
     _expect(
         base + len(table) == _table_size(_BinaryReader(data, starts[SECTION_TABLE])), "table and element sizes differ"
@@ -217,7 +251,8 @@ def rewrite(data: bytes, keep: frozenset[str], bits: int = SYMBOL_BITS) -> Rewri
     slot_of = {function: base + slot for slot, function in reversed(list(enumerate(table)))}
     kept = []
     symbols = []
-    for name, kind, index in _exports(_BinaryReader(data, starts[SECTION_EXPORT])):
+    exports = _exports(_BinaryReader(data, starts[SECTION_EXPORT]))
+    for name, kind, index in exports:
         if name.decode() in keep:
             kept.append(unsigned_leb(len(name)) + name + bytes([kind]) + unsigned_leb(index))
         if kind == TYPE_FUNC:
@@ -227,6 +262,8 @@ def rewrite(data: bytes, keep: frozenset[str], bits: int = SYMBOL_BITS) -> Rewri
             symbols.append((name, slot_of[index]))
         elif kind == TYPE_GLOBAL and index in addresses:
             symbols.append((name, addresses[index] & 0xFFFFFFFF))
+    reads_header = [index for name, kind, index in exports if (name, kind) == (READS_HEADER, TYPE_FUNC)]
+    _expect(len(reads_header) == 1, f"{len(reads_header)} functions {READS_HEADER.decode()}")
 
     replaced = {
         SECTION_EXPORT: unsigned_leb(len(kept)) + b"".join(kept),
@@ -240,5 +277,7 @@ def rewrite(data: bytes, keep: frozenset[str], bits: int = SYMBOL_BITS) -> Rewri
     parts = [data[:8]]
     for section, start, end in sections:
         payload = replaced.get(section) or data[start:end]
+        if section == SECTION_CODE:
+            payload = header_decides(payload, reads_header[0] - imported[TYPE_FUNC])
         parts += [bytes([section]), unsigned_leb(len(payload)), payload]
     return RewrittenModule(b"".join(parts), symbol_table(symbols, bits), len(symbols))
