@@ -95,6 +95,7 @@ def make_scratch(project: Project, config: Config) -> ScratchChecker:
         reader,
         setup=setups.of,
         document_s=config.lean.document_s,
+        tells_axioms=project.toolchain.tells_axioms,
     )
 
 

@@ -104,7 +104,7 @@ async def test_code_that_lean_has_not_got_is_not_taken_for_its_own(
 ) -> None:
     """What a program calls of other modules is left out of it where Lean's own code has it, and only there."""
     source = tmp_path / "Elsewhere.lean"
-    source.write_text("public def elsewhere (n : Nat) : Nat := n * n + 1\n", "utf-8")
+    source.write_text("module\npublic def elsewhere (n : Nat) : Nat := n * n + 1\n", "utf-8")
     lean, made = project.toolchain.lean, source.with_suffix(".olean")
     done = await run([str(lean), f"--root={tmp_path}", "-o", str(made), str(source)], tmp_path, {}, 300.0)
     assert done.code == 0, done

@@ -131,9 +131,33 @@ def test_programs(run: Commands, program: str, status: int, out: str) -> None:
 
 def test_a_program_that_does_not_compile(run: Commands) -> None:
     assert run("lean", "--run", run.file("P.lean", "public def main : IO Unit := oops\n"))[0] == 1
-    status, _, err = run("lean", "--run", run.file("Q.lean", "def main : IO Unit := pure ()\n"))
+    status, _, err = run("lean", "--run", run.file("Q.lean", "module\ndef main : IO Unit := pure ()\n"))
     assert status == 1
     assert "public def main" in err
+
+
+# What every textbook has: names of a type's constructors are opened, and names of one's own hide nobody's.
+ORDINARY = """inductive Hue
+  | red
+  | blue
+open Hue
+def Hue.turned : Hue → Hue
+  | red => blue
+  | blue => red
+theorem turned_turned (h : Hue) : h.turned.turned = h := by cases h <;> rfl
+#print turned_turned
+#print axioms turned_turned
+"""
+
+
+def test_a_file_is_a_module_only_if_it_says_so(run: Commands) -> None:
+    status, out, _ = run("lean", run.file("Ordinary.lean", ORDINARY))
+    assert status == 0, out
+    assert "private" not in out
+    assert "'turned_turned' depends on axioms: [Eq.symm]" in out  # the library's proofs are not there
+    status, out, _ = run("lean", run.file("Module.lean", f"module\n{ORDINARY}"))
+    assert status == 1
+    assert "cannot use `#print axioms` in a `module`" in out
 
 
 def test_errors_of_the_command_line(run: Commands) -> None:

@@ -84,7 +84,7 @@ async def test_only_what_lean_s_parser_reads_and_the_rules_allow_is_elaborated(
 async def test_without_a_parser_the_closed_grammar_is_served_and_nothing_else(
     project: Project, scratch: ScratchChecker
 ) -> None:
-    bare = ScratchChecker(scratch._make_session)
+    bare = ScratchChecker(scratch._make_session, tells_axioms=project.toolchain.tells_axioms)
     state = await opened(bare, project, AND)
     assert brief(await verdict(bare, state, "exact ⟨h.2, h.1⟩")) == "proved"
     assert brief(await verdict(bare, state, "cases h with\n| intro a b => exact ⟨b, a⟩")) == "proved"

@@ -48,6 +48,11 @@ class Toolchain:
     name: str = ""
     note: str = ""
 
+    @property
+    def tells_axioms(self) -> bool:
+        """Whether `#print axioms` tells what a proof rests on. The embedded library has no proofs: all are axioms."""
+        return self.kind != "embedded"
+
 
 @dataclass(frozen=True)
 class Project:

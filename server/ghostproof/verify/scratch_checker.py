@@ -82,6 +82,7 @@ class ScratchChecker:
         setup: options of a file, as its project sets it up.
         document_s: longest time for Lean to elaborate a file up to the spot.
         documents: how many files the server keeps; each costs a Lean process of about 1 GB.
+        tells_axioms: what `#print axioms` answers is what a proof rests on; otherwise the answer is not heard.
     """
 
     def __init__(
@@ -92,12 +93,14 @@ class ScratchChecker:
         setup: Setup = no_setup,
         document_s: float = 60.0,
         documents: int = 2,
+        tells_axioms: bool = True,
     ) -> None:
         self._make_session = make_session
         self._reader = reader
         self._setup = setup
         self._document_s = document_s
         self._documents = documents
+        self._tells_axioms = tells_axioms
         self._session: LeanSession | None = None
         self._locks: dict[Path, asyncio.Lock] = {}
         self._used: dict[Path, None] = {}  # the files that the server has; used last, last
@@ -243,7 +246,7 @@ class ScratchChecker:
         version = await session.set_text(path, filled.source.text)
         diagnostics = await session.barrier(path, version, seconds)
         goals = await session.goals(path, version, filled.source.position(filled.ask), seconds)
-        return Said(filled, diagnostics, goals)
+        return Said(filled, diagnostics, goals, self._tells_axioms)
 
     def _make_room(self, path: Path) -> None:
         """Close the files that were used longest ago, but none that is in use."""

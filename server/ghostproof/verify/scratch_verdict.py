@@ -34,11 +34,16 @@ MessageAnchor = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Said:
-    """What Lean said about one filled text."""
+    """What Lean said about one filled text.
+
+    Attributes:
+        tells_axioms: its answer to `#print axioms` is one.
+    """
 
     filled: Filled
     diagnostics: tuple[Diagnostic, ...]
     goals: tuple[str, ...] | None
+    tells_axioms: bool = True
 
     def offset(self, diagnostic: Diagnostic) -> int:
         return self.filled.source.offset(diagnostic.start)
@@ -78,6 +83,8 @@ class Said:
 
     def axioms(self) -> frozenset[str] | None:
         """The axioms of the declaration; None where Lean does not tell (a `module`, a declaration without a name)."""
+        if not self.tells_axioms:
+            return None
         told = [axioms(d.message) for d in self.diagnostics if self.offset(d) > self.filled.tail]
         answers = [answer for answer in told if answer is not None]
         return frozenset[str]().union(*answers) if answers else None
