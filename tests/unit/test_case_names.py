@@ -100,6 +100,17 @@ def written(goal: str, split: str, *left: str) -> str | None:
             id="functional induction",
         ),
         pytest.param(
+            "α : Type\ninst✝ : Mon α\nxs : List α\n⊢ P xs",
+            "induction xs",
+            (
+                "case nil\nα : Type\ninst✝ : Mon α\n⊢ P []",
+                "case cons\nα : Type\ninst✝ : Mon α\nhead✝ : α\ntail✝ : List α\ntail_ih✝ : P tail✝\n"
+                "⊢ P (head✝ :: tail✝)",
+            ),
+            "induction xs with\n| nil => _\n| cons x xs ih => _",
+            id="an instance stays above",
+        ),
+        pytest.param(
             "⊢ P (if a then 1 else 2)",
             "split",
             ("case isTrue\nh✝ : a\n⊢ P 1", "case isFalse\nh✝ : ¬a\n⊢ P 2"),
@@ -116,6 +127,14 @@ def test_the_cases_are_written_out(goal: str, split: str, left: tuple[str, ...],
     ("goal", "split", "left"),
     [
         pytest.param("b : T\n⊢ P b", "cases b", ("case a\n⊢ P a", "case b\n⊢ P b"), id="nothing to name"),
+        pytest.param(
+            "inst✝ : Mon α\nb : T\n⊢ P b", "cases b", ("case a\ninst✝ : Mon α\n⊢ P a", "case b\ninst✝ : Mon α\n⊢ P b"),
+            id="nothing to name but an instance that was there",
+        ),
+        pytest.param(
+            "b : T\n⊢ P b", "cases b", ("case a\n⊢ P a", "case b\ninst✝ : Mon α\n⊢ P b"),
+            id="a case that brings an instance",
+        ),
         pytest.param("n : Nat\n⊢ P n", "cases n", ("⊢ P 0", "n✝ : Nat\n⊢ P (n✝ + 1)"), id="no tags"),
         pytest.param(
             "n k✝ : Nat\n⊢ P n", "cases n", ("case zero\nk✝ : Nat\n⊢ P 0", "case succ\nk✝ n✝ : Nat\n⊢ P (n✝ + 1)"),

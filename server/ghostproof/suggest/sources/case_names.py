@@ -23,12 +23,15 @@ def alternatives(split: str, goals: Sequence[str], view: GoalView) -> list[str]:
     """The left sides `| cons x xs ih` of the cases that `split` leaves, in its last line, in their order.
 
     Empty where they can't be written: a case without a tag, or names above the split that can't be written either,
-    which would stand among the new ones.
+    which would stand among the new ones; instances stay above them.
     """
     match = _SPLIT.fullmatch(split.rpartition("\n")[2])
     # Within a case, Lean puts the outer case's tag before that of the inner one.
     tags = [parse_goal(goal).tag.removeprefix(f"{view.goal.tag}.") for goal in goals]
-    if match is None or not all(tags) or len(set(tags)) != len(tags) or any("✝" in name for name in view.goal.names):
+    hidden = [name for name in view.goal.names if "✝" in name]
+    if match is None or not all(tags) or len(set(tags)) != len(tags) or not all(map(_is_instance, hidden)):
+        return []
+    if any(sum(map(_is_instance, parse_goal(goal).names)) != len(hidden) for goal in goals):
         return []
     kinds = {h.name: h.type for h in view.hypotheses}
     on = match["on"] if match["on"] in kinds else ""
@@ -42,7 +45,7 @@ def structured(split: str, goals: Sequence[str], view: GoalView) -> str | None:
 
     None where the bare form is as good, or where the names can't be written.
     """
-    if not any("✝" in name for goal in goals for name in parse_goal(goal).names):
+    if not any("✝" in name and not _is_instance(name) for goal in goals for name in parse_goal(goal).names):
         return None
     if split == "split":
         return _split_renamed(goals, view)
@@ -54,9 +57,13 @@ def structured(split: str, goals: Sequence[str], view: GoalView) -> str | None:
     return "\n".join([f"{split} with", *(f"{left} => _" for left in lefts)])
 
 
+def _is_instance(name: str) -> bool:
+    return name.startswith("inst✝")
+
+
 def _split_renamed(goals: Sequence[str], view: GoalView) -> str | None:
     """`split <;> rename_i h`, where all cases bring equally many things."""
-    known = sum("✝" in name for name in view.goal.names)
+    known = sum("✝" in name and not _is_instance(name) for name in view.goal.names)
     found = [new_names(goal, "", "")[known:] for goal in goals]
     longest = max(found, key=len)
     if len({len(names) for names in found}) != 1 or not longest:
@@ -74,7 +81,7 @@ def new_names(goal: str, on: str, kind: str, *, inductive: bool = False) -> list
         inductive: the split is by induction, so that a case may come with assumptions.
     """
     hypotheses = parse_main(goal).hypotheses
-    hidden = [h for h in hypotheses if not h.accessible]
+    hidden = [h for h in hypotheses if not h.accessible and not _is_instance(h.name)]
     taken = {h.name for h in hypotheses if h.accessible}
     smaller = [h for h in hidden if kind and h.type == kind]
     assumed = [h for h in hidden if _ASSUMED.fullmatch(_plain(h))]
