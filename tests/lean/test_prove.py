@@ -63,6 +63,37 @@ inductive Ordered : List Nat → Prop
   | one (n) : Ordered [n]
   | more (n m ms) : n ≤ m → Ordered (m :: ms) → Ordered (n :: m :: ms)
 """
+ALGEBRA = """
+class Half (M : Type) where
+  op : M → M → M
+  assoc : ∀ a b c, op (op a b) c = op a (op b c)
+class Loop (M : Type) extends Half M where
+  comm : ∀ a b, op a b = op b a
+def gather [Half M] (z : M) : List M → M
+  | [] => z
+  | x :: xs => Half.op x (gather z xs)
+structure Ring2 (α : Type) where
+  mix : α → α → α
+  flip : α → α
+  flip_flip : ∀ a, a = flip (flip a)
+  flip_mix : ∀ a b, flip (mix a b) = mix (flip b) (flip a)
+structure Steady (f : α → α → α) : Prop where
+  assoc : ∀ a b c, f (f a b) c = f a (f b c)
+def run (f : α → α → α) (z : α) : List α → α
+  | [] => z
+  | x :: xs => f x (run f z xs)
+"""
+MEASURED = """
+def digits (n : Nat) : List Nat :=
+  if n = 0 then [] else n % 10 :: digits (n / 10)
+termination_by n
+def worth : List Nat → Nat
+  | [] => 0
+  | d :: ds => d + 10 * worth ds
+def between (i n : Nat) : List Nat :=
+  if i < n then i :: between (i + 1) n else []
+termination_by n - i
+"""
 PROVED = {
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
@@ -77,6 +108,17 @@ PROVED = {
     "a match in a match": NUMBERS
     + "theorem t (f : α → β) (n : N) (xs : List α) : leave n (xs.map f) = (leave n xs).map f := by\n  sorry\n",
     "what a step keeps": SORTING + ORDERED + "theorem t (ns : List Nat) : Ordered (sort ns) := by\n  sorry\n",
+    "laws of a class": ALGEBRA
+    + "theorem t [Loop M] (z : M) (xs ys : List M) :\n    "
+    "Half.op (gather z xs) (gather z ys) = Half.op (gather z (xs ++ ys)) z := by\n  sorry\n",
+    "laws of a structure": ALGEBRA
+    + "theorem t (r : Ring2 α) (a b : α) : r.flip (r.mix (r.flip a) (r.flip b)) = r.mix b a := by\n  sorry\n",
+    "laws of a predicate": ALGEBRA
+    + "theorem t (f : α → α → α) (h : Steady f) (z w : α) (xs : List α) :\n    "
+    "f (run f z xs) w = run f (f z w) xs := by\n  sorry\n",
+    "a recursion that chooses": MEASURED + "theorem t (n : Nat) : worth (digits n) = n := by\n  sorry\n",
+    "a recursion that counts up": MEASURED
+    + "theorem t (i n k : Nat) : k ∈ between i n ↔ i ≤ k ∧ k < n := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.

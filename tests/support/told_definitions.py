@@ -1,13 +1,14 @@
 """What Lean would tell of functions and types that tests speak of."""
 
-from ghostproof.verify.definitions import Constructor, Definition, Definitions, InductiveType
+from ghostproof.verify.definitions import Constructor, Definition, Definitions, InductiveType, Law
 
 
-def told(*all_of_them: Definition | InductiveType) -> Definitions:
+def told(*all_of_them: Definition | InductiveType | Law) -> Definitions:
     """These as a search knows them."""
     return Definitions(
         {one.name: one for one in all_of_them if isinstance(one, Definition)},
         {one.name: one for one in all_of_them if isinstance(one, InductiveType)},
+        tuple(one for one in all_of_them if isinstance(one, Law)),
     )
 
 
@@ -19,12 +20,25 @@ def function(
     uses: tuple[str, ...] = (),
     *,
     deep: bool = False,
+    measured: bool = False,
     block: tuple[str, ...] = (),
 ) -> Definition:
     """A function that calls itself, of a type such as `List α → Nat`."""
     *arguments, result = kind.split(" → ")
     return Definition(
-        name, ("α", "β"), tuple(arguments), result, uses, frozenset(), True, matched, varying, deep, block, name
+        name,
+        ("α", "β"),
+        tuple(arguments),
+        result,
+        uses,
+        frozenset(),
+        True,
+        matched,
+        varying,
+        deep,
+        block,
+        name,
+        measured,
     )
 
 

@@ -12,11 +12,13 @@ from ghostproof.search.strategies.automation import Automation
 from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategies.generalisation import Generalisation
 from ghostproof.search.strategies.induction import Induction
+from ghostproof.search.strategies.laws import Laws
 from ghostproof.search.strategies.model import ModelProofs
 from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategies.nearest import Near, Nearest
 from ghostproof.search.strategies.notation import Notations
 from ghostproof.search.strategies.premises import Premises
+from ghostproof.search.strategies.recursion import Recursion
 from ghostproof.search.strategies.rules import Rules
 from ghostproof.search.strategies.strong import StrongInduction
 from ghostproof.search.strategies.witness import Witness
@@ -46,8 +48,8 @@ def strategies(
         remembered: what earlier searches in the file have found out, if there were any.
     """
     explored = Exploration(remembered)
-    inductions: tuple[Strategy, ...] = (Induction(), MutualInduction(), StrongInduction())
-    steps: tuple[Strategy, ...] = (Automation(), Notations(), Rules(), Witness())
+    inductions: tuple[Strategy, ...] = (Induction(), Recursion(), MutualInduction(), StrongInduction())
+    steps: tuple[Strategy, ...] = (Automation(), Laws(), Notations(), Rules(), Witness())
     own: tuple[Strategy, ...] = (*steps, *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
     if lemmas:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD, is_variable
@@ -20,19 +20,25 @@ _MOST_SPLIT = 2
 
 
 def short_proofs(
-    guessed: Conjecture, functions: str, known: Mapping[str, Definition], predicates: Sequence[str] = ()
+    guessed: Conjecture,
+    functions: str,
+    known: Mapping[str, Definition],
+    predicates: Sequence[str] = (),
+    rules: Sequence[str] = (),
 ) -> Iterator[str]:
     """Tactics that may prove a guess, the likeliest first.
 
     Args:
         functions: names of what the guess speaks of, as `simp` takes them.
         known: the functions that recurse.
-        predicates: names of inductive predicates that the guess may speak of.
+        predicates: names of inductive predicates that the guess may speak of, and of laws.
+        rules: laws as a simplifier takes them.
     """
     names = [name for name, _ in guessed.variables]
     chooses = not set(WORD.findall(guessed.body)).isdisjoint(CHOICES)
     wanted = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
-    closers = [told(closer, functions, predicates) for closer in wanted]
+    never = [name for name, of in known.items() if of.unfolds_for_ever]
+    closers = [told(closer, functions, predicates, rules, never) for closer in wanted]
     if not names:
         yield from closers
         return
@@ -42,6 +48,12 @@ def short_proofs(
     if derived is not None:
         assumed = fresh(("h",) * len(premises), names)
         yield f"{whole} {' '.join(assumed)}\n  induction {assumed[derived]} <;> {closers[1]}"
+    call = _call(guessed, known)
+    along = [f"{whole}\n  fun_induction {call} <;> {closer}" for closer in closers[: len(CLOSERS)]] if call else []
+    if call and known[call.partition(" ")[0]].unfolds_for_ever:
+        yield f"{whole}\n  fun_induction {call} <;> first | grind | (rw [{call.partition(' ')[0]}]; grind)"
+        yield from reversed(along)
+        along = []
     first = _recursed_on(guessed, known)
     if first is None:
         yield from (f"{whole}\n  {closer}" for closer in closers)
@@ -57,16 +69,23 @@ def short_proofs(
         cases = " <;> ".join((*([f"intro {' '.join(others)}"] if others else []), *(f"cases {name}" for name in split)))
         for closer in closers[: len(CLOSERS)]:
             yield f"{begun} <;> {cases} <;> {closer}"
-    call = _call(guessed, known)
-    if call is not None:
-        for closer in closers[: len(CLOSERS)]:
-            yield f"{whole}\n  fun_induction {call} <;> {closer}"
+    yield from along
 
 
-def told(closer: str, functions: str, predicates: Sequence[str]) -> str:
-    """A closer with the names that it is to know; `simp` knows nothing of rules."""
-    names = (functions, *predicates) if closer.startswith("grind") else (functions,)
-    return closer.format(fs=", ".join(filter(None, names)))
+def told(
+    closer: str, functions: str, predicates: Sequence[str], rules: Sequence[str] = (), never: Collection[str] = ()
+) -> str:
+    """A closer with the names that it is to know; `simp` knows nothing of the rules of predicates.
+
+    Args:
+        never: functions that a simplifier must not be told of.
+    """
+    names = functions.split(", ")
+    if closer.startswith("grind"):
+        names += predicates
+    else:
+        names = [*(name for name in names if name not in never), *rules]
+    return closer.format(fs=", ".join(filter(None, names))).replace(" []", "").replace("[, ", "[")
 
 
 def _recursed_on(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:
@@ -96,10 +115,10 @@ def _call(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:
     """A call of a function that takes several of the guess's variables apart, or one further than induction does."""
     names = {name for name, _ in guessed.variables}
     for name, recursion in known.items():
-        if len(recursion.matched) < 2 and not recursion.deep:
+        if not recursion.in_its_own_way:
             continue
         for call in _calls(name, guessed.body):
-            if call and set(call) <= names and len(call) > max(recursion.matched):
+            if call and set(call) <= names and len(call) > max(recursion.matched, default=len(recursion.arguments) - 1):
                 return " ".join((name, *call))
     return None
 

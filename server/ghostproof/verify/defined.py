@@ -1,15 +1,18 @@
 """What an answer of the prober's to `define` says. Pure: nothing here talks to Lean."""
 
 from ghostproof.lean.probe import ProbeAnswer
-from ghostproof.verify.definitions import Constructor, Definition, Definitions, InductiveType
+from ghostproof.verify.definitions import Constructor, Definition, Definitions, InductiveType, Law
 
 
 def definitions_of(answer: ProbeAnswer) -> Definitions:
     """The functions and types that an answer tells of; what has no name is left out."""
     functions = (_function(one) for one in answer.parts("functions"))
     families = (_family(one) for one in answer.parts("families"))
+    laws = (_law(one) for one in answer.parts("laws"))
     return Definitions(
-        {one.name: one for one in functions if one.name}, {one.name: one for one in families if one.name}
+        {one.name: one for one in functions if one.name},
+        {one.name: one for one in families if one.name},
+        tuple(one for one in laws if one.name),
     )
 
 
@@ -26,6 +29,7 @@ def _function(said: ProbeAnswer) -> Definition:
         matched=_places(said, "matched", len(arguments)),
         varying=_places(said, "varying", len(arguments)),
         deep=said.flag("deep"),
+        measured=said.flag("measured"),
         block=said.texts("block"),
         print=said.text("print"),
     )
@@ -48,3 +52,7 @@ def _family(said: ProbeAnswer) -> InductiveType:
         block=said.texts("block"),
         print=said.text("print"),
     )
+
+
+def _law(said: ProbeAnswer) -> Law:
+    return Law(said.text("name"), said.text("structure"), said.text("direction"), said.flag("isProp"))

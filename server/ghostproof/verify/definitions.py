@@ -1,4 +1,4 @@
-"""What Lean says of the user's functions and inductive types that a goal speaks of, and of what these rest on."""
+"""What Lean says of the user's functions, types and structures that a goal speaks of, and of what these rest on."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ class Definition:
         deep: it looks further than at the outermost constructor of an argument.
         block: the functions of its `mutual` block, in order, itself among them; none where it is in none.
         print: another one when its equation has changed, or that of anything that it is made of.
+        measured: it recurses on something else than structure, such as a measure that gets smaller.
     """
 
     name: str
@@ -40,6 +41,17 @@ class Definition:
     deep: bool = False
     block: tuple[str, ...] = ()
     print: str = ""
+    measured: bool = False
+
+    @property
+    def in_its_own_way(self) -> bool:
+        """Whether it recurses otherwise than an induction on one argument does."""
+        return self.measured or self.deep or len(self.matched) > 1
+
+    @property
+    def unfolds_for_ever(self) -> bool:
+        """Whether a simplifier that is told its equation may not come to an end: no argument has to be seen first."""
+        return self.measured and not self.matched
 
 
 @dataclass(frozen=True)
@@ -73,16 +85,39 @@ class InductiveType:
 
 
 @dataclass(frozen=True)
+class Law:
+    """What the values of a structure or class of the user's fulfil, as one of its fields says.
+
+    Attributes:
+        name: of the field's projection, as it can be written at the goal.
+        structure: full name of what it is a field of.
+        direction: in which a simplifier can use it, "→" or "←"; "" where it would not come to an end.
+        is_prop: the structure is a predicate: a law is of use as that of a proof of it.
+    """
+
+    name: str
+    structure: str = ""
+    direction: str = "→"
+    is_prop: bool = False
+
+
+@dataclass(frozen=True)
 class Definitions:
-    """All that is known of a file's functions and types, by their names."""
+    """All that is known of a file's functions and types, by their names, and of the laws of its structures."""
 
     functions: Mapping[str, Definition] = field(default_factory=dict)
     families: Mapping[str, InductiveType] = field(default_factory=dict)
+    laws: tuple[Law, ...] = ()
 
     @cached_property
     def recursive(self) -> Mapping[str, Definition]:
         """The functions that call themselves."""
         return {name: one for name, one in self.functions.items() if one.recursive}
+
+    @cached_property
+    def endless(self) -> frozenset[str]:
+        """The functions whose equations are no rules for a simplifier: see `Definition.unfolds_for_ever`."""
+        return frozenset(name for name, one in self.functions.items() if one.unfolds_for_ever)
 
     def family(self, full: str) -> InductiveType | None:
         """The inductive type of this full name, which may be written in a shorter way."""
@@ -90,7 +125,11 @@ class Definitions:
 
     def joined(self, other: "Definitions") -> "Definitions":
         """What either of two says."""
-        return Definitions({**self.functions, **other.functions}, {**self.families, **other.families})
+        return Definitions(
+            {**self.functions, **other.functions},
+            {**self.families, **other.families},
+            tuple(dict.fromkeys((*self.laws, *other.laws))),
+        )
 
     def made_of(self, names: Iterable[str]) -> tuple[str, ...]:
         """What functions are made of besides themselves, those of the nearest first."""
@@ -117,7 +156,7 @@ class Definer(Protocol):
     """Tells what a goal's functions and types are."""
 
     async def define(self, state: GoalState, limits: Limits) -> Definitions:
-        """The functions and inductive types of the user's that the first goal of a state speaks of.
+        """The functions, inductive types and structures of the user's that the first goal of a state speaks of.
 
         With them what these are made of. Where nobody can tell, or it takes too long, none.
         """

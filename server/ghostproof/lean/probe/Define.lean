@@ -1,7 +1,8 @@
+import Laws
 import Prints
 import Requests
 
-/-! The request `define`: what the functions and inductive types are that the first goal of a state speaks of. -/
+/-! The request `define`: what the functions, inductive types and structures are that the first goal of a state speaks of. -/
 
 open Lean Elab Meta
 
@@ -128,7 +129,8 @@ def definitionJson (notes : Notes) (n : Name) (d : DefinitionVal) (q : Equation)
       ("uses", strs (← lmapM notes.name uses)), ("signs", strs traits.signs),
       ("recursive", Json.bool (right.find? fun x => x.isConstOf n).isSome),
       ("matched", arr (lmap num traits.matched)), ("varying", arr (lmap num traits.varying)),
-      ("deep", Json.bool traits.deep), ("block", ← blockOf notes d.all), ("print", Json.str (← declarationPrint notes n))]
+      ("deep", Json.bool traits.deep), ("measured", Json.bool q.isLaw),
+      ("block", ← blockOf notes d.all), ("print", Json.str (← declarationPrint notes n))]
 
 def constructorJson (notes : Notes) (params : List Parameter) (n : Name) : MetaM Json := do
   let type := match (← getEnv).find? n with
@@ -214,6 +216,7 @@ def doDefine (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := d
       let (met, functions) ← d.functions env [] [] (lapp (functionsAmong env d.notes.libraries [] [] spoken) known)
       let types := usersIn env d.notes.libraries (typesOfNames env met)
       let families ← d.families env (familiesAmong env d.notes.libraries [] [] (lapp spoken types))
-      who.say [("functions", arr functions), ("families", arr families)]
+      let laws ← d.act [] (lawsOf (structuresAmong env d.notes.libraries [] [] spoken))
+      who.say [("functions", arr functions), ("families", arr families), ("laws", arr (ltake mostLaws laws))]
 
 end Ghostproof

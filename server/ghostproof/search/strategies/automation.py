@@ -38,6 +38,8 @@ _STEPS = {
 _NAMED = 0.3
 # Taking apart what says that something exists, or one of two things, comes before everything that needs its parts.
 _LOSSLESS, _EAGER, _EITHER = frozenset({Over.PACKED, Over.OR}), 0.6, 0.5
+# A simplifier that is told of a recursion on a measure takes seconds to be stopped.
+_ENDLESS, _SIMPLY = 3.0, re.compile(r"simp(?:_all)? \[\{fs\}")
 # What is left by these may be false.
 _DOUBTFUL = frozenset({"left", "right", "exists"})
 
@@ -53,6 +55,7 @@ class Automation:
 
     def moves(self, goal: Goal) -> Iterator[Move]:
         view = goal.view
+        endless = not goal.known.endless.isdisjoint(f.name for f in view.functions)
         for place, (form, text) in enumerate(expand(self._forms, view)):
             if form.source in self._missing:
                 continue
@@ -60,6 +63,8 @@ class Automation:
             cost = _COST[form.tier] + _PER_PLACE * place
             if onward is not None:
                 cost = _EAGER if form.over in _LOSSLESS else min(cost, 1.5 + onward / 10)
+            if endless and _SIMPLY.search(form.text):
+                cost += _ENDLESS
             yield Move(text, self.name, cost, onward, form.tier, doubtful=form.source in _DOUBTFUL)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:

@@ -20,6 +20,7 @@ from ghostproof.search.goal_words import (
     types_of,
     words_of,
 )
+from ghostproof.search.laws import laws_for
 from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
@@ -29,6 +30,7 @@ from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
 from ghostproof.search.strategies.notation import Notations, laws_of
+from ghostproof.search.strategies.recursion import calls_to_follow
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
 from ghostproof.search.theory import Theory
 from ghostproof.search.variable_names import VariableNames
@@ -333,7 +335,8 @@ class Exploration:
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
-        ways = list(short_proofs(guessed, names_for_simp(goal, view), goal.known.recursive, predicates_of(goal, view)))
+        told_of = (names_for_simp(goal, view), goal.known.recursive, *_facts(goal))
+        ways = list(short_proofs(guessed, *told_of))
         if way >= len(ways):
             return
         given = speaking_of(goal, guessed, known.proved)
@@ -351,17 +354,24 @@ class Exploration:
         """The goal with lemmas that are proved."""
         view = goal.view
         plain = (way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way)
-        ways = list(islice(plain, 2))
+        followed = (f"fun_induction {call}" for call, of in calls_to_follow(view, goal.known) if of.unfolds_for_ever)
+        ways = [*islice(followed, 1), *islice(plain, 2)]
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
         # Lemmas may speak of what the goal's functions are made of as it stands.
         named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
         for place, (names, closer) in enumerate(product(named, closers)):
-            closing = told(closer, names, predicates_of(goal, view))
+            closing = told(closer, names, *_facts(goal), goal.known.endless)
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
                 whole = from_premises(view, given, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
+
+
+def _facts(goal: Goal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What `grind` is told besides functions, and what a simplifier is."""
+    laws, rules = (laws_for(closer, goal.view, goal.known) for closer in CLOSERS[::-1])
+    return (*predicates_of(goal, goal.view), *laws), rules
 
 
 def _needed(given: Sequence[Conjecture], used: Sequence[bool]) -> tuple[Conjecture, ...]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ghostproof.search.graph import MOST_CASES
+from ghostproof.search.laws import laws_for
 from ghostproof.search.skeleton import after
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.source import Tier
@@ -31,7 +32,7 @@ PRODUCTS = (
     "simp_all [{fs}, Nat.mul_add, Nat.add_mul, Nat.mul_comm, Nat.mul_left_comm, Nat.mul_assoc, "
     "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc]"
 )
-_LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{fs}]", "simp_all +arith [{fs}]")
+_LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{all}]", "simp_all +arith [{fs}]")
 # So many are tried behind splits of what is left general, and so many things are split.
 _WITH_CASES, _MOST_CASES = 2, 2
 # What is tried on each case alone, before other strategies have their turn there.
@@ -50,7 +51,7 @@ class Induction:
         if goal.depth > _DEEPEST:
             return
         view = goal.view
-        closers, later = tuple(_closers(view, goal.known)), tuple(_later(view, goal.known))
+        closers, later = tuple(closers_of(view, goal.known)), tuple(later_closers(view, goal.known))
         for place, text in enumerate(dict.fromkeys(inductions(view, goal.known.recursive))):
             extra = _PER_PLACE * place
             splits = splits_of(view, text)
@@ -61,11 +62,6 @@ class Induction:
             for more, closer in enumerate(_with_cases(closers) if splits else ()):
                 whole = f"{text} <;> {splits} <;> {closer}"
                 yield Move(whole, self.name, _COST + extra + 0.15 * more + 0.1, tier=Tier.QUICK)
-
-        for place, call in enumerate(_calls_to_follow(view, goal.known.recursive)):
-            for more, closer in enumerate((*closers, *later)):
-                cost = _COST + _PER_PLACE * place + 0.15 * more
-                yield Move(f"fun_induction {call} <;> {closer}", self.name, cost, tier=Tier.QUICK)
 
     def _equations_first(self, text: str) -> Iterator[Move]:
         """What an index was against what it is in a case: it is another one, or says what variables are."""
@@ -113,15 +109,6 @@ def inductions(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]
                 yield from (above + induction for induction in found)
 
 
-def _calls_to_follow(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]:
-    """Calls that recurse in another way than an induction on one argument does, on variables alone."""
-    variables = {h.name for h in view.data if h.accessible}
-    for function in view.functions:
-        recursion = known.get(function.name)
-        if recursion is not None and (recursion.deep or len(recursion.matched) > 1):
-            yield from (one for one in function.applications if variables.issuperset(arguments(one)))
-
-
 def _induction(main: str, free: Sequence[str]) -> str:
     return f"induction {main} generalizing {' '.join(free)}" if free else f"induction {main}"
 
@@ -167,27 +154,35 @@ def _with_cases(closers: Sequence[str]) -> list[str]:
     return [*closers[:_WITH_CASES], *(closer for closer in closers if "_ 1]" in closer)]
 
 
-def _closers(view: GoalView, known: Definitions) -> Iterator[str]:
+def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
     """What ends the cases of an induction: with the goal's functions, then with what these are made of."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
     everything = (*own, *known.made_of(own))
     named = tuple(dict.fromkeys(predicates_in(view, known)))
     for closer in _CLOSERS:
+        laws = laws_for(closer, view, known)
         for functions in dict.fromkeys((own, everything)):
-            told = (*functions, *(named if closer.startswith("grind") else ()))
+            names = functions if closer.startswith("grind") else _as_rules(functions, known)
+            told = (*names, *laws, *(named if closer.startswith("grind") else ()))
             if told:
                 yield closer.format(fs=", ".join(told))
-    if own and " + " in view.target:
-        yield SUMS.format(fs=", ".join(everything))
+    if _as_rules(everything, known) and " + " in view.target:
+        yield SUMS.format(fs=", ".join(_as_rules(everything, known)))
 
 
-def _later(view: GoalView, known: Definitions) -> Iterator[str]:
+def later_closers(view: GoalView, known: Definitions) -> Iterator[str]:
     """What is slower, and closes less."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
-    everything = ", ".join((*own, *known.made_of(own)))
+    everything = (*own, *known.made_of(own))
+    rules, laws = (laws_for(closer, view, known) for closer in ("simp_all", "grind"))
     for closer in (*_LATER, *([PRODUCTS] if " * " in view.target else [])):
-        if own:
-            yield closer.format(fs=everything)
+        if simply := ", ".join((*_as_rules(everything, known), *rules)):
+            yield closer.format(fs=simply, all=", ".join((*everything, *laws)))
+
+
+def _as_rules(functions: Iterable[str], known: Definitions) -> tuple[str, ...]:
+    """Functions that a simplifier may be told of."""
+    return tuple(name for name in functions if name not in known.endless)
 
 
 def predicates_in(view: GoalView, known: Definitions) -> Iterator[str]:
