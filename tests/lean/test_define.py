@@ -83,6 +83,10 @@ ONTO = {
         "  | x :: ys => fun a => onto ys (x :: a)",
         "onto",
     ),
+    "a call without it": (
+        "def onto : List α → List α → List α\n  | [], a => a\n  | x :: xs, a => id (onto xs) (x :: a)",
+        "onto",
+    ),
     "let": (
         "def onto : List α → List α → List α\n  | [], acc => acc\n  | x :: xs, acc =>\n    let more := x :: acc\n"
         "    onto xs more",

@@ -94,6 +94,30 @@ def between (i n : Nat) : List Nat :=
   if i < n then i :: between (i + 1) n else []
 termination_by n - i
 """
+MACHINE = """
+inductive Op
+  | lit (n : Nat)
+  | pop
+  | swap
+def step : Op → List Nat → Option (List Nat)
+  | .lit n, s => some (n :: s)
+  | .pop, _ :: s => some s
+  | .swap, a :: b :: s => some (b :: a :: s)
+  | _, _ => none
+def run : List Op → List Nat → Option (List Nat)
+  | [], s => some s
+  | i :: is, s => (step i s).bind (run is)
+"""
+PAIRED = """
+def twice : Nat → Nat
+  | 0 => 0
+  | n + 1 => twice n + 2
+"""
+THREES = """
+inductive Threes : Nat → Prop
+  | none : Threes 0
+  | more {n : Nat} (h : Threes n) : Threes (n + 3)
+"""
 PROVED = {
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
@@ -119,6 +143,12 @@ PROVED = {
     "a recursion that chooses": MEASURED + "theorem t (n : Nat) : worth (digits n) = n := by\n  sorry\n",
     "a recursion that counts up": MEASURED
     + "theorem t (i n k : Nat) : k ∈ between i n ↔ i ≤ k ∧ k < n := by\n  sorry\n",
+    "what a bind waits for": MACHINE + (
+        "theorem t (p q : List Op) (s : List Nat) : run (p ++ q) s = (run p s).bind (run q) := by\n  sorry\n"
+    ),
+    "what an assumption says to exist": PAIRED
+    + "theorem t (n : Nat) : ∃ m, n = twice m ∨ n = twice m + 1 := by\n  sorry\n",
+    "a rule that takes something unsaid": THREES + "theorem t (n : Nat) : Threes n ↔ ∃ k, n = 3 * k := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.

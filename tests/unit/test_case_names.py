@@ -1,10 +1,13 @@
 """How the cases of a split are written out: names that a person would give, and nothing where that can't be done."""
 
+from dataclasses import replace
+
 import pytest
 
 from ghostproof.suggest.sources.case_names import structured
 from ghostproof.suggest.sources.view import view_of
 from ghostproof.syntax.declarations import scan
+from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.goal_text import parse_main
 
 TYPES = scan("inductive Shape where\n  | dot\ninductive Word where\n  | nil\n")
@@ -121,6 +124,29 @@ def written(goal: str, split: str, *left: str) -> str | None:
 )
 def test_the_cases_are_written_out(goal: str, split: str, left: tuple[str, ...], text: str) -> None:
     assert written(goal, split, *left) == text
+
+
+EVEN = Hypothesis("h", "Even n", is_prop=True, inductive="My.Even", recursive=True, implicit=("step",))
+PAIR = Hypothesis("h", "Both n", is_prop=True, inductive="My.Both", implicit=("mk",))
+
+
+@pytest.mark.parametrize(
+    ("split", "on", "left", "text"),
+    [
+        (
+            "induction h",
+            EVEN,
+            ("case zero\n⊢ P 0", "case step\nn✝ : Nat\nh✝ : Even n✝\nh_ih✝ : P n✝\n⊢ P (n✝ + 2)"),
+            "induction h with\n| zero => _\n| @step n h ih => _",
+        ),
+        ("cases h", PAIR, ("case mk\nn✝ : Nat\nh✝ : p n✝\n⊢ P n✝",), "obtain @⟨n, h⟩ := h"),
+    ],
+)
+def test_what_a_constructor_takes_without_being_told_is_named_too(
+    split: str, on: Hypothesis, left: tuple[str, ...], text: str
+) -> None:
+    main = replace(parse_main(f"h : {on.type}\n⊢ P n"), hypotheses=(on,))
+    assert structured(split, left, view_of(main, lambda: TYPES)) == text
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ READ = [
     "cases xs with\n| nil => rfl\n| cons z zs => simp [rev]",
     "induction xs generalizing ys with\n| nil => (simp [rev]; omega)\n| cons head tail tail_ih => ?_",
     "induction xs with | nil => simp | cons x xs ih => simp [ih]",
+    "induction xs with\n| nil => simp\n| @cons x xs ih => simp [ih]",
     "constructor\n· exact h.1\n· exact h.2",
     "first | rfl | simp | (intro x; omega)",
     "try simp <;> omega",

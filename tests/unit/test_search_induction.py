@@ -98,6 +98,8 @@ def test_each_case_of_an_induction_is_tried_alone() -> None:
     texts = [move.text for move in step.plan[1]]
     assert texts[0] == "simp_all [leq]"
     assert "cases b <;> grind [leq]" in texts
+    # What is left of a case that is simplified is a goal of its own.
+    assert [move.text for move in step.plan[1] if move.onward is not None] == ["simp_all [leq]"]
     assert max(move.cost for move in step.plan[1]) < 2
 
 

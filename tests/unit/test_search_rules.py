@@ -71,6 +71,16 @@ def test_witnesses_are_made_of_what_the_goal_has(
     assert [text for text in texts if text.removeprefix("exists ") in some] == [f"exists {term}" for term in some]
     assert f"exists {none}" not in texts
     assert all(move.doubtful for move in found)
+    # What small values leave of it is tried at once.
+    assert all([move.text for move in each.plan[0]] == ["simp_all", "omega"] for each in found)
+
+
+def test_what_proves_an_existential_is_taken_apart_before_values_are_tried() -> None:
+    some = Hypothesis("h", "∃ k, p k", True, "Exists")
+    found = {move.text: move for move in offered(Automation(), "∃ x, q x", some)}
+    taken, others = found["obtain ⟨k, h⟩ := h"], offered(Automation(), "q x", some)
+    assert taken.onward is not None
+    assert taken.onward < min(move.onward or 9.0 for move in others if move.text == taken.text)
 
 
 def test_what_either_side_of_a_choice_leaves_is_doubted() -> None:

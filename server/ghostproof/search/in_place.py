@@ -51,7 +51,8 @@ class InPlace:
 
     async def _checked(self, script: str) -> tuple[Spot, Checked]:
         """What Lean says to the script, and at which spot."""
-        spot = block_spot(self._text, self._spot) if "\n" in script else self._spot
+        needs_block = "\n" in script or not fits(script, self._text, self._spot)
+        spot = block_spot(self._text, self._spot) if needs_block else self._spot
         state = self._state
         if spot != self._spot:
             state = await self._checker.open(self._path, self._text, spot)

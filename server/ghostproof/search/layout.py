@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ghostproof.search.skeleton import HOLE, Skeleton, after, cases
 from ghostproof.search.strategy import Move
-from ghostproof.suggest.sources.case_names import alternatives
+from ghostproof.suggest.sources.case_names import alternatives, taken_apart
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import parse_goal
 from ghostproof.verify.checker import MainGoal
@@ -32,5 +32,5 @@ def skeleton_of(move: Move, goals: Sequence[str], main: MainGoal) -> Skeleton:
     view = GoalView(parse_goal(main.goal), main.head, main.binders, main.hypotheses, main.functions)
     lefts = alternatives(move.text, goals, view)
     if len(lefts) == 1 and move.text.startswith("cases "):
-        return after(f"obtain ⟨{', '.join(lefts[0].split()[2:])}⟩ := {move.text.removeprefix('cases ')}", 1)
+        return after(taken_apart(lefts[0], move.text.removeprefix("cases ")), 1)
     return cases(move.text, lefts) if lefts else after(move.text, len(goals))

@@ -20,6 +20,7 @@ from ghostproof.search.strategies.notation import Notations
 from ghostproof.search.strategies.premises import Premises
 from ghostproof.search.strategies.recursion import Recursion
 from ghostproof.search.strategies.rules import Rules
+from ghostproof.search.strategies.scrutinee import Scrutinee
 from ghostproof.search.strategies.strong import StrongInduction
 from ghostproof.search.strategies.witness import Witness
 from ghostproof.search.strategy import Failure, Strategy
@@ -49,7 +50,7 @@ def strategies(
     """
     explored = Exploration(remembered)
     inductions: tuple[Strategy, ...] = (Induction(), Recursion(), MutualInduction(), StrongInduction())
-    steps: tuple[Strategy, ...] = (Automation(), Laws(), Notations(), Rules(), Witness())
+    steps: tuple[Strategy, ...] = (Automation(), Laws(), Notations(), Rules(), Witness(), Scrutinee())
     own: tuple[Strategy, ...] = (*steps, *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
     if lemmas:

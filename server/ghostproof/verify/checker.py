@@ -36,6 +36,7 @@ class Hypothesis:
         is_prop: its type is a proposition.
         inductive: full name of the inductive type at the head of its type (`Nat`, `List`, `Or`, `And`, …), or "".
         recursive: that inductive type is recursive.
+        implicit: the last names of those of its constructors that have implicit arguments of their own.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Hypothesis:
     is_prop: bool = False
     inductive: str = ""
     recursive: bool = False
+    implicit: tuple[str, ...] = ()
 
     @property
     def accessible(self) -> bool:

@@ -42,7 +42,7 @@ _TOKEN = re.compile(
   | (?P<word>(?:[{LETTER}][{LETTER}0-9'₀-₉]*)(?:\.[{LETTER}][{LETTER}0-9'₀-₉]*)*(?:\.[0-9]+)*\??)
   | (?P<field>(?<=[)⟩])\.(?:[0-9]+|[{LETTER}][{LETTER}0-9'₀-₉]*))
   | (?P<dotted>\.[{LETTER}][{LETTER}0-9'₀-₉]*)|(?P<number>[0-9]+)
-  | (?P<hole>\?_)|(?P<symbol><;>|=>|:=|\+\+|::|&&|\|\||[()\[\]⟨⟩,;|←·:*⊢+\-/^%=≠<>≤≥∧∨→↔∣∈∉▸•∘∪∩⊆×])""",
+  | (?P<hole>\?_)|(?P<symbol><;>|=>|:=|\+\+|::|&&|\|\||[()\[\]⟨⟩,;|@←·:*⊢+\-/^%=≠<>≤≥∧∨→↔∣∈∉▸•∘∪∩⊆×])""",
     re.VERBOSE,
 )
 
@@ -220,6 +220,7 @@ class _GrammarReader:
     def _alternatives(self) -> None:
         first = self._at
         while self._bar():
+            self._take("@")
             self._new_name()
             while not self._take("=>"):
                 self._new_name()

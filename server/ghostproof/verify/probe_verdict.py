@@ -26,7 +26,14 @@ def main_goal(goal: str, answer: ProbeAnswer) -> MainGoal:
         witness=answer.text("witness"),
         binders=answer.texts("binders"),
         hypotheses=tuple(
-            Hypothesis(h.text("name"), h.text("type"), h.flag("isProp"), h.text("inductive"), h.flag("recursive"))
+            Hypothesis(
+                name=h.text("name"),
+                type=h.text("type"),
+                is_prop=h.flag("isProp"),
+                inductive=h.text("inductive"),
+                recursive=h.flag("recursive"),
+                implicit=h.texts("implicit"),
+            )
             for h in answer.parts("hypotheses")
         ),
         functions=_functions(answer, "functions"),

@@ -128,13 +128,30 @@ def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   return obj [("name", Json.str (← writtenHere n)), ("recursive", Json.bool (isRecursiveDef env n)),
     ("applications", strs texts), ("arguments", strs types), ("result", Json.str result)]
 
-def inductiveOf (t : Expr) : MetaM (String × Bool) := do
+/-- Whether a constructor takes something behind so many parameters that need not be said. -/
+def hasImplicit : Nat → Expr → Bool
+  | n, .mdata _ b => hasImplicit n b
+  | 0, .forallE _ _ b i => !i.isExplicit || hasImplicit 0 b
+  | n + 1, .forallE _ _ b _ => hasImplicit n b
+  | _, _ => false
+
+def implicitCases (env : Environment) (params : Nat) : List Name → List String
+  | [] => []
+  | c :: r => match c, env.find? c with
+    | .str _ last, some i =>
+      let others := implicitCases env params r
+      if hasImplicit params i.type then last :: others else others
+    | _, _ => implicitCases env params r
+
+/-- The inductive type at the head of a type, whether it is recursive, and its constructors with implicit fields. -/
+def inductiveOf (t : Expr) : MetaM (String × Bool × List String) := do
   let t ← whnfR t
+  let env ← getEnv
   match t.getAppFn with
-  | .const n _ => match (← getEnv).find? n with
-    | some (.inductInfo i) => return ((plain n).toString, i.isRec)
-    | _ => return ("", false)
-  | _ => return ("", false)
+  | .const n _ => match env.find? n with
+    | some (.inductInfo i) => return ((plain n).toString, i.isRec, implicitCases env i.numParams i.ctors)
+    | _ => return ("", false, [])
+  | _ => return ("", false, [])
 
 /-- A name as it is written in a term: what is a token here, or no identifier, stands in «». -/
 def quoted (n : Name) : MetaM String := do
@@ -144,14 +161,15 @@ def quoted (n : Name) : MetaM String := do
 
 def hypothesisJson (shown : LocalContext) (d : LocalDecl) : MetaM Json := do
   let t ← instantiateMVars d.type
-  let (ind, isRec) ← inductiveOf t
+  let (ind, isRec, implicit) ← inductiveOf t
   let isProp ← isProp t
   let text ← if isProp then pure (toString (← ppExpr t)) else typeShown t
   let name := match shown.find? d.fvarId with
     | some s => s.userName
     | none => d.userName
   return obj [("name", Json.str (← quoted name)), ("type", Json.str text),
-    ("isProp", Json.bool isProp), ("inductive", Json.str ind), ("recursive", Json.bool isRec)]
+    ("isProp", Json.bool isProp), ("inductive", Json.str ind), ("recursive", Json.bool isRec),
+    ("implicit", strs implicit)]
 
 def binders : Expr → MetaM (List String)
   | .forallE n _ b _ => do

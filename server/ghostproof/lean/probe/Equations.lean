@@ -143,10 +143,13 @@ def Subject.sawForms (s : Subject) : Forms → MetaM Unit
     s.sawForms r
   | _ :: r => s.sawForms r
 
-/-- A call of the function itself: which arguments are others than around it. -/
+/-- A call of the function itself: which arguments are others than around it. One that is left out may be any. -/
 def Subject.sawCall (s : Subject) (forms : Forms) (args : List Expr) : MetaM Unit := go 0 s.explicit args
 where go (i : Nat) : List Bool → List Expr → MetaM Unit
-  | false :: r, _ :: args => go i r args
+  | false :: r, args => go i r (ldrop 1 args)
+  | true :: r, [] => do
+    s.traits.modify fun t => { t with varying := withNumber i t.varying }
+    go (i + 1) r []
   | true :: r, a :: args => do
     let a := a.consumeMData
     let stays := lany (fun (k, l) => k == i && lany (fun x => x == a) l) forms

@@ -36,10 +36,12 @@ _STEPS = {
     "exists": 3.0, "rw": 2.5, "simp": 2.0, "unfold": 3.0,
 }  # fmt: skip
 _NAMED = 0.3
-# Taking apart what says that something exists, or one of two things, comes before everything that needs its parts.
+# Taking apart what says that something exists, or one of two things, comes before everything that needs its parts:
+# nearly all that proves an existential does.
 _LOSSLESS, _EAGER, _EITHER = frozenset({Over.PACKED, Over.OR}), 0.6, 0.5
 # A simplifier that is told of a recursion on a measure takes seconds to be stopped.
 _ENDLESS, _SIMPLY = 3.0, re.compile(r"simp(?:_all)? \[\{fs\}")
+_FOR_WITNESS = {Over.PACKED: 0.05, Over.OR: 0.1}
 # What is left by these may be false.
 _DOUBTFUL = frozenset({"left", "right", "exists"})
 
@@ -77,6 +79,8 @@ class Automation:
 
 def _onward(form: Form, text: str, goal: Goal) -> float | None:
     """What a step adds to the cost of what it leaves. A function that only names a term is as well that term."""
+    if goal.view.head == "Exists" and form.over in _FOR_WITNESS and "<;>" not in text:
+        return _FOR_WITNESS[form.over]
     told = goal.known.functions.get(text.removeprefix("unfold "))
     if form.source == "unfold" and told is not None and not told.recursive and not told.matched:
         return _NAMED

@@ -43,6 +43,8 @@ from ghostproof.verify.verdict import Checked, Progress
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
 # likeliest are proved before small values are put into the last.
 _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.08, 1.5, 0.01, 0.4, 0.6
+# What exists is mostly said by the assumption of an induction; laws help once a witness is known.
+_FOR_WITNESS = 1.5
 # Those of earlier searches come just before new guesses; terms are compared when there is nothing else to guess.
 _RECALL, _COMPARE = 1.3, 2.4
 # All of them above the goal, for whatever strategy, when no short way proves it.
@@ -104,6 +106,7 @@ class _Known:
     Attributes:
         parts: guesses that are sifted together, and how many parts were given away for it.
         stronger: what is said by guesses that the goal is an instance of.
+        later: what all that is tried here costs more than elsewhere.
         held: guesses that no small value refutes and whose turn comes later.
         released: how many had theirs.
         used: how many lemmas the goal was tried with.
@@ -117,6 +120,7 @@ class _Known:
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
     stronger: frozenset[str] = frozenset()
+    later: float = 0.0
     proved: dict[Conjecture, Lemma] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
@@ -207,7 +211,8 @@ class Exploration:
         self._explored.add(key)
         set_free = (*together(view, mutual_blocks(goal.known)), *generalised(view, goal.known.recursive))
         stronger = frozenset(one.for_all_types(types_of(view)).said for one in set_free)
-        known = self._known[goal.number] = _Known({}, stronger)
+        later = _FOR_WITNESS if view.head == "Exists" else 0.0
+        known = self._known[goal.number] = _Known({}, stronger, later)
         functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
         known.take_up(self._worth_a_try(goal, conjectures(functions, plainest(goal.known), rules), set_free))
         if recalled := self._remembered.recall(goal.known, {one.name for one in (*functions, *rules, *view.library)}):
@@ -231,7 +236,7 @@ class Exploration:
         nth = known.sifted
         for statements in list(known.parts)[nth : nth + 1]:
             known.sifted += 1
-            yield Doubt(statements, self, _SIFT + _PER_PART * nth)
+            yield Doubt(statements, self, _SIFT + known.later + _PER_PART * nth)
 
     def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterator[Idea]:
         """Guesses that no instance refutes, those that nothing could be tried on last; what Lean can't read is left."""
@@ -309,12 +314,12 @@ class Exploration:
             yield from self._uses(goal, tuple(known.proved))
             text, before = written(goal, known.below(list(known.proved))), known.step
             known.step = text
-            yield Move(text, self.name, _STEP, _BEHIND, tier=Tier.SLOW, replaces=before)
+            yield Move(text, self.name, _STEP + known.later, _BEHIND, tier=Tier.SLOW, replaces=before)
             again, known.failed = known.failed, []
             for place, failed in enumerate(sorted(again, key=known.order)):
                 assert failed.guessed is not None
                 if failed.round < _ROUNDS and not known.knows(failed.guessed):
-                    cost = _AGAIN + _PER_PLACE * place
+                    cost = _AGAIN + known.later + _PER_PLACE * place
                     further = tuple(self._guess(goal, failed.guessed, 0, cost, failed.round + 1))
                     yield from further
                     if not further:  # what was learnt says nothing of it
@@ -322,7 +327,7 @@ class Exploration:
         while known.held and not known.waiting:
             for guess in known.next_turn():
                 known.released += 1
-                yield from self._guess(goal, guess, 0, _COST + _PER_PLACE * known.released)
+                yield from self._guess(goal, guess, 0, _COST + known.later + _PER_PLACE * known.released)
         if known.waiting or known.sifted < len(known.parts):
             return
         if known.theory is None:

@@ -36,7 +36,7 @@ _LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{all}]", "sim
 # So many are tried behind splits of what is left general, and so many things are split.
 _WITH_CASES, _MOST_CASES = 2, 2
 # What is tried on each case alone, before other strategies have their turn there.
-_CASE, _PER_CLOSER = 0.1, 0.1
+_CASE, _PER_CLOSER, _SIMPLIFIED = 0.1, 0.1, 0.5
 _EQUATION = re.compile(r"^generalize (\S+) : ", re.MULTILINE)
 # Inductions inside of inductions are rare below this depth, and their goals many.
 _DEEPEST = 4
@@ -74,7 +74,9 @@ class Induction:
         """What may close one case where nothing closes all of them. The induction does not run again for each."""
         split = [f"{splits} <;> {closer}" for closer in _with_cases(closers)] if splits else []
         for place, text in enumerate((*closers, *split, *later)):
-            yield Move(text, self.name, _CASE + _PER_CLOSER * place, tier=Tier.QUICK)
+            # What is left of a case that is simplified may be stuck at something that is not recursive.
+            onward = _SIMPLIFIED if place == 0 else None
+            yield Move(text, self.name, _CASE + _PER_CLOSER * place, onward, tier=Tier.QUICK)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
@@ -155,7 +157,7 @@ def _with_cases(closers: Sequence[str]) -> list[str]:
 
 
 def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
-    """What ends the cases of an induction: with the goal's functions, then with what these are made of."""
+    """What ends a case: with the goal's functions, then with what these are made of."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
     everything = (*own, *known.made_of(own))
     named = tuple(dict.fromkeys(predicates_in(view, known)))

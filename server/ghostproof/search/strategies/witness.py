@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice, product
 
 from ghostproof.search.operations import bracketed, element_of
+from ghostproof.search.strategies.induction import closers_of
 from ghostproof.search.strategy import Goal, Move
+from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.verify.verdict import Checked
 
-_COST, _PER_PLACE, _ONWARD = 1.1, 0.06, 0.6
+_COST, _PER_PLACE, _ONWARD = 0.6, 0.04, 0.25
 _MOST, _DEEPEST = 14, 5
+_AT_ONCE, _PLAIN = 0.1, ("simp_all", "omega")
 
 
 class Witness:
@@ -21,12 +24,19 @@ class Witness:
         wanted = goal.main.witness
         if not wanted or goal.depth > _DEEPEST:
             return
+        closing = tuple(_closing(goal))
         for place, term in enumerate(islice(dict.fromkeys(_terms(goal, wanted)), _MOST)):
             extra = _PER_PLACE * place
-            yield Move(f"exists {term}", self.name, _COST + extra, _ONWARD + extra, doubtful=True)
+            yield Move(f"exists {term}", self.name, _COST + extra, _ONWARD + extra, doubtful=True, plan=(closing,))
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
+
+
+def _closing(goal: Goal) -> Iterator[Move]:
+    """What may prove that a value is one: few of those that small values leave are not."""
+    for place, text in enumerate(dict.fromkeys((*closers_of(goal.view, goal.known), *_PLAIN))):
+        yield Move(text, Witness.name, _AT_ONCE * (place + 1), tier=Tier.QUICK)
 
 
 def _terms(goal: Goal, wanted: str) -> Iterator[str]:

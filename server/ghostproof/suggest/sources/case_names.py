@@ -33,11 +33,18 @@ def alternatives(split: str, goals: Sequence[str], view: GoalView) -> list[str]:
         return []
     if any(sum(map(_is_instance, parse_goal(goal).names)) != len(hidden) for goal in goals):
         return []
-    kinds = {h.name: h.type for h in view.hypotheses}
-    on = match["on"] if match["on"] in kinds else ""
+    split_on = next((h for h in view.hypotheses if h.name == match["on"]), Hypothesis("", ""))
     inductive = match["tactic"] == "induction"
-    names = [new_names(goal, on, kinds.get(on, ""), inductive=inductive) for goal in goals]
-    return [" ".join(["|", written(tag), *new]) for tag, new in zip(tags, names, strict=True)]
+    names = [new_names(goal, split_on.name, split_on.type, inductive=inductive) for goal in goals]
+    # All that a case brings is named, also what its constructor takes without being told.
+    marked = [f"@{written(tag)}" if tag in split_on.implicit else written(tag) for tag in tags]
+    return [" ".join(["|", tag, *new]) for tag, new in zip(marked, names, strict=True)]
+
+
+def taken_apart(left: str, term: str) -> str:
+    """The `obtain` of a split that leaves one case, by its left side."""
+    _, tag, *names = blank_separated(left)
+    return f"obtain {'@' if tag.startswith('@') else ''}⟨{', '.join(names)}⟩ := {term}"
 
 
 def structured(split: str, goals: Sequence[str], view: GoalView) -> str | None:
@@ -53,7 +60,7 @@ def structured(split: str, goals: Sequence[str], view: GoalView) -> str | None:
     if not lefts:
         return None
     if len(lefts) == 1 and split.startswith("cases "):
-        return f"obtain ⟨{', '.join(blank_separated(lefts[0])[2:])}⟩ := {split.removeprefix('cases ')}"
+        return taken_apart(lefts[0], split.removeprefix("cases "))
     return "\n".join([f"{split} with", *(f"{left} => _" for left in lefts)])
 
 
