@@ -187,6 +187,16 @@ async def test_a_shorter_form_is_taken_where_lean_accepts_it() -> None:
     assert text_of(outcome) == "simp [g]"
 
 
+async def test_a_line_that_is_too_wide_behind_its_by_goes_below_it() -> None:
+    statement = f"theorem t : {'p ∧ ' * 20}p := by"
+    text = f"{statement} sorry\n"
+    lean = Places({"simp_all [f]": PROVED}, {statement: "⊢ t"})
+    spot = Spot(text.index("sorry"), text.index("sorry") + 5, "", len(statement) + 1, SpotKind.SORRY)
+    outcome = await ProofSearch(lean, FILE, text, spot, [Table({"t": [closer("simp_all [f]")]})]).run(LONG_S)
+    assert outcome.proof is not None
+    assert outcome.proof.put_into(text) == f"{statement}\n  simp_all [f]\n"
+
+
 async def test_what_is_false_is_told_and_the_search_ends() -> None:
     lean = Trying(Refuted((("n", "1"), ("xs", "[]"))), {}, hang=["slow"])
     outcome = await searching(lean, {"t": [closer("slow")]}).run(LONG_S)
