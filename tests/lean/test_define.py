@@ -289,6 +289,23 @@ async def test_families(probe: ProbeChecker, project: Project) -> None:
     assert families["Vec"].constructors[1] == Constructor("Vec.cons", ("α", "Vec α n"))
 
 
+UNDONE = """def gone (n : Nat) : Nat := n + missing
+def later (n : Nat) : Nat := sorry
+def above (n : Nat) : Nat := later n + 1
+def whole (n : Nat) : Nat := n + 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("goal", "unfinished"),
+    [("gone n = whole n", {"gone"}), ("above n = whole n", {"later"}), ("whole n = n + 1", set())],
+)
+async def test_what_is_unfinished_is_told(
+    probe: ProbeChecker, project: Project, goal: str, unfinished: set[str]
+) -> None:
+    assert (await told(probe, project, UNDONE, f"(n : Nat) : {goal}")).unfinished == unfinished
+
+
 async def test_names_are_as_they_can_be_written_at_the_goal(probe: ProbeChecker, project: Project) -> None:
     text = (
         "namespace Shop\ninductive Coin where\n  | one | two\nnamespace Till\n"

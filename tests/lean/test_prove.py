@@ -310,6 +310,16 @@ async def test_what_is_proved_of_it_holds_in_place(probe: ProbeChecker, tmp_path
     assert not await holds(probe, path, HALF, wrong)
 
 
+async def test_where_a_definition_has_an_error_that_is_told(probe: ProbeChecker, tmp_path: Path) -> None:
+    text = "def f (n : Nat) : Nat := n + missing\ntheorem t (n : Nat) : f n = n := by\n  sorry\n"
+    outcome = await prove(
+        Task(probe, tmp_path / "Prove.lean", text, BUDGET_S, HEARTBEATS, without=OTHERS), [hole(text)]
+    )
+    assert outcome.proof is None
+    assert outcome.cure.startswith("Little is known of `f`: line 1 has an error: ")
+    assert "missing" in outcome.cure
+
+
 async def test_a_cancelled_search_leaves_nothing(probe: ProbeChecker, tmp_path: Path) -> None:
     trying = asyncio.Event()
 

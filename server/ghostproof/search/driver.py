@@ -12,7 +12,7 @@ from ghostproof.search.adviser import Adviser
 from ghostproof.search.graph import SearchGraph
 from ghostproof.search.in_place import InPlace
 from ghostproof.search.lexicon import Lexicon
-from ghostproof.search.opened import opened
+from ghostproof.search.opened import clouded, opened
 from ghostproof.search.overview import Journal
 from ghostproof.search.place import block_spot, inner, script_mark
 from ghostproof.search.proof import Outcome, Proof
@@ -97,7 +97,7 @@ class ProofSearch:
         self._journal = Journal()
         self._deaths = 0
         self._began = self._deadline = 0.0
-        self._goal = ""
+        self._goal = self._clouded = ""
         self._trial: asyncio.Task[Trial] | None = None
 
     async def run(self, budget_s: float) -> Outcome:
@@ -115,6 +115,7 @@ class ProofSearch:
         self._known = Lexicon(self._checker)
         self._in_place = InPlace(self._checker, self._path, self._text, self._spot, state)
         known = await self._known.at(state)
+        self._clouded = clouded(state, known)
         above = self._text[: self._spot.start]
         graph = SearchGraph(await self._prepared(state.main), above, self._strategies, known)
         deadline = self._deadline = asyncio.get_running_loop().time() + budget_s
@@ -363,6 +364,7 @@ class ProofSearch:
             left=graph.open_goals if in_vain else (),
             unfinished=unfinished(graph.nodes, self._text, self._spot) if in_vain else None,
             done=done,
+            clouded=self._clouded if in_vain else "",
             exhausted=graph.exhausted,
             overview=self._journal.overview(graph) if done else None,
             refuted=self._refuted if proof is None else None,

@@ -9,6 +9,7 @@ from ghostproof.syntax.given_up import SORRY
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.verify.checker import Checker, GoalState
+from ghostproof.verify.definitions import Definitions
 
 _BULLET = "· "
 DATA = "What is missing here is a value, not a proof."
@@ -29,6 +30,18 @@ async def opened(checker: Checker, path: Path, text: str, spot: Spot) -> tuple[G
         raise NoGoal(UNCLEAR, _what_first(state, text, spot))
     alone = _behind_bullet(text, spot) if len(state.goals) > 1 else None
     return (state, spot) if alone is None else (await checker.open(path, text, alone), alone)
+
+
+def clouded(state: GoalState, known: Definitions) -> str:
+    """What a goal speaks of and nothing is known of, in a sentence for people; "" if there is nothing."""
+    lost = [h.name for h in state.main.hypotheses if SORRY.search(mask(h.type)[0])]
+    names = [f"`{name}`" for name in (*sorted(known.unfinished), *lost)]
+    if not names:
+        return ""
+    some = f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else names[0]
+    if (above := state.error_above) is not None:
+        return f"Little is known of {some}: line {above.line + 1} has an error: {above.message}"
+    return f"Little is known of {some} while there is a `sorry` in {'them' if names[1:] else 'it'}: finish that first."
 
 
 def _what_first(state: GoalState, text: str, spot: Spot) -> str:

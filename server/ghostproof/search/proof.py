@@ -85,6 +85,7 @@ class Outcome:
         goals: goals that were met.
         left: goals that stay open on the likeliest path, where there is no proof.
         refuted: values of the goal's variables for which it is false.
+        clouded: what the goal speaks of and nothing is known of, in a sentence; "" if there is nothing.
         exhausted: everything that any strategy knows was tried; else time or a person ended the search.
         error: why the search could not go on.
         ms: milliseconds since it began.
@@ -101,6 +102,7 @@ class Outcome:
     goals: int = 0
     left: tuple[str, ...] = ()
     done: bool = False
+    clouded: str = ""
     exhausted: bool = False
     refuted: Refuted | None = None
     error: GhostproofError | None = None
@@ -141,6 +143,8 @@ class Outcome:
             return self.error.hint
         if self.refuted is not None:
             return "Correct the statement, add a hypothesis that excludes this, or take back the step that led here."
+        if self.clouded:
+            return self.clouded
         if self.exhausted:
             return "State a lemma that it needs above it, or begin the proof: what stands there is kept."
         return "Give it more time, state a lemma that it needs above it, or begin the proof: what stands there is kept."

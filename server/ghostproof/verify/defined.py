@@ -13,6 +13,7 @@ def definitions_of(answer: ProbeAnswer) -> Definitions:
         {one.name: one for one in functions if one.name},
         {one.name: one for one in families if one.name},
         tuple(one for one in laws if one.name),
+        frozenset(answer.texts("unfinished")),
     )
 
 

@@ -103,11 +103,16 @@ class Law:
 
 @dataclass(frozen=True)
 class Definitions:
-    """All that is known of a file's functions and types, by their names, and of the laws of its structures."""
+    """All that is known of a file's functions and types, by their names, and of the laws of its structures.
+
+    Attributes:
+        unfinished: what has a `sorry` in it, one of the person's or one for an error, so that little is known of it.
+    """
 
     functions: Mapping[str, Definition] = field(default_factory=dict)
     families: Mapping[str, InductiveType] = field(default_factory=dict)
     laws: tuple[Law, ...] = ()
+    unfinished: frozenset[str] = frozenset()
 
     @cached_property
     def recursive(self) -> Mapping[str, Definition]:
@@ -129,6 +134,7 @@ class Definitions:
             {**self.functions, **other.functions},
             {**self.families, **other.families},
             tuple(dict.fromkeys((*self.laws, *other.laws))),
+            self.unfinished | other.unfinished,
         )
 
     def made_of(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
 import Laws
+import Placeholders
 import Prints
 import Requests
 
@@ -217,6 +218,8 @@ def doDefine (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := d
       let types := usersIn env d.notes.libraries (typesOfNames env met)
       let families ← d.families env (familiesAmong env d.notes.libraries [] [] (lapp spoken types))
       let laws ← d.act [] (lawsOf (structuresAmong env d.notes.libraries [] [] spoken))
-      who.say [("functions", arr functions), ("families", arr families), ("laws", arr (ltake mostLaws laws))]
+      let unfinished ← d.act [] (lmapM d.notes.name (unfinishedIn env d.notes.libraries spoken))
+      who.say [("functions", arr functions), ("families", arr families), ("laws", arr (ltake mostLaws laws)),
+        ("unfinished", strs unfinished)]
 
 end Ghostproof
