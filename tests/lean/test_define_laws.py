@@ -42,6 +42,15 @@ async def test_the_laws_of_structures_with_how_they_rewrite(probe: ProbeChecker,
     assert {law.structure for law in laws.values() if law.is_prop} == {"Steady"}
 
 
+async def test_what_classes_ask_for_besides_laws(probe: ProbeChecker, project: Project) -> None:
+    known = await told(probe, project, LAWS, "[Loop M] (a b : M) : Half.op a b = Half.op b a")
+    operations = {one.name: one for one in known.operations}
+    op, unit = operations["Half.op"], operations["Loop.one"]
+    assert (op.variables, op.arguments, op.result) == (("M",), ("M", "M"), "M")
+    assert (unit.variables, unit.arguments, unit.result) == (("M",), (), "M")
+    assert "Half.assoc" not in operations
+
+
 @pytest.mark.parametrize(
     ("equations", "wanted"),
     [

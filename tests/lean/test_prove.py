@@ -72,6 +72,25 @@ class Loop (M : Type) extends Half M where
 def gather [Half M] (z : M) : List M → M
   | [] => z
   | x :: xs => Half.op x (gather z xs)
+def sweep [Half M] (z : M) : List M → M
+  | [] => z
+  | x :: xs => sweep (Half.op z x) xs
+class Full (M : Type) extends Half M where
+  unit : M
+  unit_op : ∀ a, op unit a = a
+  op_unit : ∀ a, op a unit = a
+def total [Full M] : List M → M
+  | [] => Full.unit
+  | x :: xs => Half.op x (total xs)
+inductive Shrub (α : Type) where
+  | bare : Shrub α
+  | twig : Shrub α → α → Shrub α → Shrub α
+def Shrub.items : Shrub α → List α
+  | .bare => []
+  | .twig l x r => l.items ++ x :: r.items
+def Shrub.total [Full α] : Shrub α → α
+  | .bare => Full.unit
+  | .twig l x r => Half.op l.total (Half.op x r.total)
 structure Ring2 (α : Type) where
   mix : α → α → α
   flip : α → α
@@ -140,6 +159,10 @@ PROVED = {
     "laws of a predicate": ALGEBRA
     + "theorem t (f : α → α → α) (h : Steady f) (z w : α) (xs : List α) :\n    "
     "f (run f z xs) w = run f (f z w) xs := by\n  sorry\n",
+    "an accumulator of a class": ALGEBRA
+    + "theorem t [Full M] (xs : List M) : sweep Full.unit xs = total xs := by\n  sorry\n",
+    "what a class's operations make of a list": ALGEBRA
+    + "theorem t [Full M] (t : Shrub M) : t.total = total t.items := by\n  sorry\n",
     "a recursion that chooses": MEASURED + "theorem t (n : Nat) : worth (digits n) = n := by\n  sorry\n",
     "a recursion that counts up": MEASURED
     + "theorem t (i n k : Nat) : k ∈ between i n ↔ i ≤ k ∧ k < n := by\n  sorry\n",

@@ -34,15 +34,21 @@ class _Term:
     kind: str
 
 
-def generalised(view: GoalView, known: Mapping[str, Definition]) -> Iterator[Conjecture]:
-    """Guesses for an equation, and for each call in it that has a value for an accumulator."""
+def generalised(
+    view: GoalView, known: Mapping[str, Definition], of_classes: Sequence[Function] = ()
+) -> Iterator[Conjecture]:
+    """Guesses for an equation, and for each call in it that has a value for an accumulator.
+
+    Args:
+        of_classes: operations of the goal's classes.
+    """
     left, _, right = view.target.partition(" = ")
     called = {call: function for function in (*view.functions, *view.library) for call in function.applications}
     for application, function in called.items():
         freed, new = _freed(application, called, view, known)
         if new:
             was = right if application == left and view.head == "Eq" else application
-            yield from _equations(view, freed, new, _Term(was, function.result), known)
+            yield from _equations(view, freed, new, _Term(was, function.result), known, of_classes)
             if application == left:
                 yield from _images(view, freed, new, right)
         if application == left:
@@ -135,7 +141,12 @@ def _replaced(term: str, part: str, by: str) -> str:
 
 
 def _equations(
-    view: GoalView, left: str, new: Variables, was: _Term, known: Mapping[str, Definition]
+    view: GoalView,
+    left: str,
+    new: Variables,
+    was: _Term,
+    known: Mapping[str, Definition],
+    of_classes: Sequence[Function],
 ) -> Iterator[Conjecture]:
     words = set(identifiers(f"{left} {was.text}"))
     used = {first_part(word) for word in words}
@@ -146,7 +157,8 @@ def _equations(
         return
     about = frozenset((f.name, f.result) for f in (*view.functions, *view.library) if f.name in words)
     leaves = (was, *(_Term(name, kind) for name, kind in new))
-    for right in islice(_sides(leaves, _operations(view, leaves), was.kind), _MOST_SIDES):
+    using = [*(one for function in of_classes for one in operations(function)), *_operations(view, leaves)]
+    for right in islice(_sides(leaves, using, was.kind), _MOST_SIDES):
         if right != left:
             yield Conjecture((*mine, *new), left, right, about=about)
 

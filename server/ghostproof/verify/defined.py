@@ -9,11 +9,13 @@ def definitions_of(answer: ProbeAnswer) -> Definitions:
     functions = (_function(one) for one in answer.parts("functions"))
     families = (_family(one) for one in answer.parts("families"))
     laws = (_law(one) for one in answer.parts("laws"))
+    operations = (_function(one) for one in answer.parts("operations"))
     return Definitions(
         {one.name: one for one in functions if one.name},
         {one.name: one for one in families if one.name},
         tuple(one for one in laws if one.name),
         frozenset(answer.texts("unfinished")),
+        tuple(one for one in operations if one.name),
     )
 
 

@@ -103,16 +103,19 @@ class Law:
 
 @dataclass(frozen=True)
 class Definitions:
-    """All that is known of a file's functions and types, by their names, and of the laws of its structures.
+    """All that is known of a file's functions and types, by their names, and of its structures.
 
     Attributes:
+        laws: what the values of structures and classes fulfil.
         unfinished: what has a `sorry` in it, one of the person's or one for an error, so that little is known of it.
+        operations: what classes ask for besides laws, in the names of their own parameters.
     """
 
     functions: Mapping[str, Definition] = field(default_factory=dict)
     families: Mapping[str, InductiveType] = field(default_factory=dict)
     laws: tuple[Law, ...] = ()
     unfinished: frozenset[str] = frozenset()
+    operations: tuple[Definition, ...] = ()
 
     @cached_property
     def recursive(self) -> Mapping[str, Definition]:
@@ -135,6 +138,7 @@ class Definitions:
             {**self.families, **other.families},
             tuple(dict.fromkeys((*self.laws, *other.laws))),
             self.unfinished | other.unfinished,
+            tuple(dict.fromkeys((*self.operations, *other.operations))),
         )
 
     def made_of(self, names: Iterable[str]) -> tuple[str, ...]:

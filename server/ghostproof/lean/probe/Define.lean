@@ -151,6 +151,31 @@ def familyJson (notes : Notes) (n : Name) (i : InductiveVal) : MetaM Json :=
       ("constructors", arr (← lmapM (constructorJson notes params) i.ctors)),
       ("block", ← blockOf notes i.all), ("print", Json.str (← declarationPrint notes n))]
 
+/-- What a class asks for besides laws, in the names of its parameters. -/
+def operationJson (notes : Notes) (of : Name) (i : InductiveVal) (field : Name) : MetaM Json := do
+  let n := .str of (lastPart field)
+  let env ← getEnv
+  match env.find? n with
+  | some c =>
+    if isUsable env n c then return Json.null
+    withParameters anyArity c.type [] fun all result => do
+      return obj [
+        ("name", Json.str (← notes.name n)),
+        ("variables", strs (← lmapM (fun p => notes.text p.var) (ltake i.numParams all))),
+        ("arguments", strs (← lmapM (fun p => notes.type all p.type) (explicitOnes (ldrop (i.numParams + 1) all)))),
+        ("result", Json.str (← notes.type all result))]
+  | none => return Json.null
+
+def operationsOf (notes : Notes) : List Name → MetaM (List Json)
+  | [] => return []
+  | n :: r => do
+    let env ← getEnv
+    let mine ← match env.find? n with
+      | some (.inductInfo i) =>
+        if isClass env n then lmapM (operationJson notes n i) (getStructureFields env n).toList else pure []
+      | _ => pure []
+    return lapp (lfilter (fun j => !j.isNull) mine) (← operationsOf notes r)
+
 /-! ### the request -/
 
 structure Defining where
@@ -217,9 +242,11 @@ def doDefine (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := d
       let (met, functions) ← d.functions env [] [] (lapp (functionsAmong env d.notes.libraries [] [] spoken) known)
       let types := usersIn env d.notes.libraries (typesOfNames env met)
       let families ← d.families env (familiesAmong env d.notes.libraries [] [] (lapp spoken types))
-      let laws ← d.act [] (lawsOf (structuresAmong env d.notes.libraries [] [] spoken))
+      let structures := structuresAmong env d.notes.libraries [] [] spoken
+      let laws ← d.act [] (lawsOf structures)
+      let operations ← d.act [] (operationsOf d.notes structures)
       let unfinished ← d.act [] (lmapM d.notes.name (unfinishedIn env d.notes.libraries spoken))
       who.say [("functions", arr functions), ("families", arr families), ("laws", arr (ltake mostLaws laws)),
-        ("unfinished", strs unfinished)]
+        ("operations", arr (ltake mostFunctions operations)), ("unfinished", strs unfinished)]
 
 end Ghostproof

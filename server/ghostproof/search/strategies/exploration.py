@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
+from ghostproof.search.class_operations import carried_over, class_operations
 from ghostproof.search.conjecture import Conjecture, most_general
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
@@ -209,12 +210,15 @@ class Exploration:
         if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
             return
         self._explored.add(key)
-        set_free = (*together(view, mutual_blocks(goal.known)), *generalised(view, goal.known.recursive))
-        stronger = frozenset(one.for_all_types(types_of(view)).said for one in set_free)
+        functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
+        of_classes = class_operations(view, goal.known)
+        blocks, carried = mutual_blocks(goal.known), tuple(carried_over(functions, of_classes))
+        set_free = (*together(view, blocks), *generalised(view, goal.known.recursive, of_classes))
+        stronger = frozenset(one.for_all_types(types_of(view)).said for one in (*set_free, *carried))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
         known = self._known[goal.number] = _Known({}, stronger, later)
-        functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
-        known.take_up(self._worth_a_try(goal, conjectures(functions, plainest(goal.known), rules), set_free))
+        guessed = conjectures(functions, plainest(goal.known), rules)
+        known.take_up(self._worth_a_try(goal, (*carried, *guessed), set_free))
         if recalled := self._remembered.recall(goal.known, {one.name for one in (*functions, *rules, *view.library)}):
             known.step = written(goal, [lemma.text for lemma in recalled.values()])
             yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
