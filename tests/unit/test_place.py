@@ -20,10 +20,22 @@ def test_a_term_is_replaced_by_a_block() -> None:
         ("theorem t : p := by sorry\n", "theorem t : p := by\n  intro h\n  sorry\n"),
         ("theorem t\n    (h : p) : p := by sorry", "theorem t\n    (h : p) : p := by\n  intro h\n  sorry"),
         ("example (f : (x : A) → p) : p := by  sorry\n", "example (f : (x : A) → p) : p := by\n  intro h\n  sorry\n"),
+        ("theorem t : f (fun x => x) = p := by sorry\n", "theorem t : f (fun x => x) = p := by\n  intro h\n  sorry\n"),
+        (
+            "theorem t (h : q := by simp) : p := by sorry\n",
+            "theorem t (h : q := by simp) : p := by\n  intro h\n  sorry\n",
+        ),
+        (
+            "theorem t : ∀ x, x = fun y => y := by sorry\n",
+            "theorem t : ∀ x, x = fun y => y := by\n  intro h\n  sorry\n",
+        ),
         # What stands in a block of something else, or does not end there, keeps its column.
         ("theorem t : p := by\n  have h : q := by sorry\n  exact h\n", None),
         ("theorem t : p := f fun x => by sorry\n", None),
         ("theorem t : p := (by sorry).1\n", None),
+        ("theorem t : let x := 1; p := by sorry\n", None),
+        ("theorem t : p := have h : q := by sorry\n  h\n", None),
+        ("theorem t : p → q\n  | h => by sorry\n", None),
         ("theorem t : p := by sorry -- later\n", None),
         ("theorem t : p := by simp; sorry\n", None),
         ("def f : p where\n  a := by sorry\n", None),

@@ -14,7 +14,7 @@ from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
 from ghostproof.search.passages import looked_up, passages
 from ghostproof.search.plainest import Plainest
-from ghostproof.search.predicate_laws import laws_of_joined, relation_laws
+from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, relation_laws
 from ghostproof.search.relations import relations
 from ghostproof.verify.checker import Function
 
@@ -50,6 +50,7 @@ def conjectures(
         *(
             familiar(one, two),
             relation_laws(rules),
+            laws_of_put(rules, two, values),
             _neutral(two, values),
             _absorbed(one, values),
             _always(held),
@@ -68,6 +69,7 @@ def conjectures(
             _twice(one),
         ),
         passages(one, two, inner, values),
+        _summed(two),
         laws_of_joined(rules, joins),
         *(_pairs(one), _kept(held), _monotone(held), _bounds(one)),
     )
@@ -223,6 +225,21 @@ def _counted(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
                 yield for_all([g, step], g.takes, g(step("x")), g(put(name, "x")))
 
 
+def _summed(two: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What adds up the values of a function adds up each part of them."""
+    for f in (*two, *(f.swapped for f in two)):
+        kind, kept = f.takes
+        if f.gives not in ("Nat", "Int") or not kind.endswith(f"→ {f.gives}") or kind.count("→") > 1:
+            continue
+        summed = for_all([f], [kind, kind, kept], f("fun i => x i + y i", "z"), f"{f('x', 'z')} + {f('y', 'z')}")
+        x, y, z, *fixed = summed.variables
+        yield replace(summed, variables=(z, x, y, *fixed))
+        none = replace(summed, left=f("fun _ => 0", "z"), right="0")
+        yield replace(none, variables=(z, *fixed))
+        times = replace(summed, left=f("fun i => y * x i", "z"), right=f"y * {f('x', 'z')}")
+        yield replace(times, variables=(z, x, ("y", f.gives), *fixed))
+
+
 def _twice(one: Sequence[Operation]) -> Iterator[Conjecture]:
     for g in one:
         if g.takes == (g.gives,):
@@ -271,6 +288,10 @@ def _kept(one: Sequence[Operation]) -> Iterator[Conjecture]:
         if not g.fixed:
             yield replace(of, left=g("x"), relation="=", right="x", given=(said,))
         yield replace(of, given=(said,))
+        for name, kind in holds.fixed:
+            # What holds of all elements does so with one more of which it holds.
+            given = (f"{name} {its}" for its, of_it in g.fixed if kind == f"{of_it} → Prop")
+            yield from (replace(of, given=(one, said)) for one in given)
         if [kind for _, kind in p.fixed] == [kind for _, kind in g.fixed] == ["Nat"]:
             other, step = p, g.again
             (mine, _), (its, _) = other.fixed[0], step.fixed[0]

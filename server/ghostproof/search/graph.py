@@ -262,12 +262,12 @@ class SearchGraph:
         if node.depth >= DEEPEST or set(keys) & set(self._path(node)):
             return
         step = Step(move, skeleton, ())
-        cost = node.cost + (move.onward or 0.0) + PER_CASE * (len(goals) - 1)
+        cost = node.cost + (move.onward or 0.0) + (0.0 if move.lossless else PER_CASE) * (len(goals) - 1)
         children = []
         for place, key in enumerate(keys):
             known = self._by_key.get(key)
             if known is None:
-                child = self._node(key, (node.number, step, place), node.depth + 1, cost)
+                child = self._node(key, (node.number, step, place), node.depth + (not move.lossless), cost)
                 child.grouped = grouped
                 self._push(child, 0.0, Look(child.number))
                 known = child.number

@@ -4,15 +4,16 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from ghostproof.syntax.brackets import step
 from ghostproof.syntax.lexical import mask
 from ghostproof.syntax.spot import Spot, SpotKind
 from ghostproof.syntax.words import KEPT_READINGS, command_starts
 from ghostproof.verify.advance import Place
 
 _INDENT = 2
-_BY = re.compile(r"(?<![\w.'])by[ \t]+$")
-# What begins a block, or an arm with a column of its own.
-_BLOCK = re.compile(r"(?<![\w.'])(?:by|where|do|calc)(?![\w'])|=>|↦")
+_BY = re.compile(r":=\s+by[ \t]+$")
+# What begins a block before the proof does, and what says what something is; in brackets it says nothing of the proof.
+_BEFORE = re.compile(r"(?<![\w.'])(?P<block>by|where|do|calc)(?![\w'])|(?P<is>:=)|(?P<bracket>[()\[\]{}⟨⟩⦃⦄])")
 _MARK = "\ue000"  # stands in no Lean text: a character of private use
 
 
@@ -30,12 +31,20 @@ def block_spot(text: str, spot: Spot) -> Spot:
 
 
 def _is_all_of_a_proof(text: str, spot: Spot, line: str) -> bool:
-    """Whether a command at the margin ends with `by` and this placeholder on one line, and no other block is in it."""
+    """Whether a command at the margin ends with `:= by` and this placeholder on one line, and it has no other block."""
     if not _BY.search(line) or text[spot.end :].partition("\n")[0].strip():
         return False
     masked = mask(text)[0]
     starts = list(command_starts(masked, 0, spot.start))
-    return bool(starts) and len(_BLOCK.findall(masked, starts[-1], spot.start)) == 1
+    if not starts:
+        return False
+    depth, outside = 0, []
+    for found in _BEFORE.finditer(masked, starts[-1], spot.start):
+        if found["bracket"]:
+            depth += step(found[0])
+        elif not depth:
+            outside.append(found[0])
+    return outside == [":=", "by"]
 
 
 def inner(text: str, spot: Spot, script: str, mark: str = _MARK) -> Place:

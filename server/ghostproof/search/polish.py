@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from ghostproof.syntax.exact_term import exact_term
 
 _LIST = re.compile(r"\[([^\[\]\n]*)\]")
-_TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num)(?: only)? $")
+_TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num|solve_by_elim)(?: only)? $")
 # How a discovered lemma is called, and where one is stated.
 _NAME = re.compile(r"(?<![\w.'])key\d*(?![\w'.])")
 _LEMMA = re.compile(rf"(?<!\S)have ({_NAME.pattern}) :")

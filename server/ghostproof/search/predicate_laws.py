@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
 from ghostproof.search.conjecture import Conjecture, for_all
-from ghostproof.search.operations import Operation
+from ghostproof.search.operations import Operation, Values, element_of
 
 
 def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -18,6 +19,25 @@ def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
     for r in relations:
         yield _claim(r, r("x", "z"), r("x", "y"), r("y", "z"))
         yield _claim(r, r("y", "x"), r("x", "y"))
+
+
+def laws_of_put(rules: Sequence[Operation], two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
+    """What puts something into a value makes what relates to the value with it in front.
+
+    Args:
+        two: functions as operations in two of their arguments.
+    """
+    for r, f in product(_relations(rules), two):
+        kind = r.takes[0]
+        put = values.cons(kind)
+        element = put.takes[0] if put is not None else element_of(kind)
+        if not element or f.takes != (element, kind) or f.gives != kind:
+            continue
+        whole = f"({put('x', 'y')})" if put is not None else "(x :: y)"
+        for claimed in (r(f"({f('x', 'y')})", whole), r(whole, f"({f('x', 'y')})")):
+            of = for_all([r, f], [element, kind], claimed, "")
+            # An induction goes over the whole.
+            yield replace(of, variables=(of.variables[1], of.variables[0], *of.variables[2:]), relation="")
 
 
 def laws_of_joined(rules: Sequence[Operation], library: Sequence[Operation]) -> Iterator[Conjecture]:

@@ -32,6 +32,7 @@ class Move:
         plan: for the goals that it leaves, in the order of the holes, what to try on each.
         patient: its turn comes only when nothing is in Lean any more: who comes first does not depend on speed.
         replaces: the text of an earlier step at the same goal that is of no use where Lean accepts this one.
+        lossless: it only takes apart what is there, so that what it leaves is no deeper.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Move:
     plan: tuple[tuple["Move", ...], ...] = ()
     patient: bool = False
     replaces: str = ""
+    lossless: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,12 @@ _STEPS = {
 }  # fmt: skip
 _NAMED = 0.3
 # Taking apart what says that something exists, or one of two things, comes before everything that needs its parts:
-# nearly all that proves an existential does.
-_LOSSLESS, _EAGER, _EITHER = frozenset({Over.PACKED, Over.OR}), 0.6, 0.5
+# nearly all that proves an existential, a choice or what has rules does.
+_FIRST, _EAGER, _EITHER = 0.3, 0.6, 0.5
 # A simplifier that is told of a recursion on a measure takes seconds to be stopped.
 _ENDLESS, _SIMPLY = 3.0, re.compile(r"simp(?:_all)? \[\{fs\}")
-_FOR_WITNESS = {Over.PACKED: 0.05, Over.OR: 0.1}
+_FOR_PARTS = {Over.PACKED: 0.05, Over.EQ: 0.05, Over.OR: 0.1}
+_SPLITS = {Over.PACKED: 0, Over.EQ: 1, Over.OR: 2}
 # What is left by these may be false.
 _DOUBTFUL = frozenset({"left", "right", "exists"})
 
@@ -57,17 +58,23 @@ class Automation:
 
     def moves(self, goal: Goal) -> Iterator[Move]:
         view = goal.view
+        needs_parts, forms = _needs_parts(goal), list(expand(self._forms, view))
+        first = min((part for form, text in forms if (part := _part(form, text, goal)) is not None), default=None)
         endless = not goal.known.endless.isdisjoint(f.name for f in view.functions)
-        for place, (form, text) in enumerate(expand(self._forms, view)):
+        for place, (form, text) in enumerate(forms):
             if form.source in self._missing:
                 continue
-            onward = _onward(form, text, goal) if "<;>" not in text else None
+            onward = _onward(form, text, goal, needs_parts) if "<;>" not in text else None
             cost = _COST[form.tier] + _PER_PLACE * place
+            lossless = onward is not None and first is not None and text == first[1]
             if onward is not None:
-                cost = _EAGER if form.over in _LOSSLESS else min(cost, 1.5 + onward / 10)
+                cost = min(cost, 1.5 + onward / 10)
+            if lossless:
+                cost = _FIRST if needs_parts else _EAGER
             if endless and _SIMPLY.search(form.text):
                 cost += _ENDLESS
-            yield Move(text, self.name, cost, onward, form.tier, doubtful=form.source in _DOUBTFUL)
+            doubtful = form.source in _DOUBTFUL
+            yield Move(text, self.name, cost, onward, form.tier, doubtful=doubtful, lossless=lossless)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         verdict = checked.verdict
@@ -77,10 +84,34 @@ class Automation:
             yield from (Move(hint, move.text, 0.5, tier=Tier.HINT) for hint in checked.hints if hint.strip())
 
 
-def _onward(form: Form, text: str, goal: Goal) -> float | None:
+def _needs_parts(goal: Goal) -> bool:
+    """Whether what is proved is made of parts of what is known."""
+    kind = goal.known.family(goal.view.head)
+    return goal.view.head in ("Exists", "Or") or (kind is not None and kind.is_prop)
+
+
+def _part(form: Form, text: str, goal: Goal) -> tuple[int, str] | None:
+    """What takes something apart and loses nothing, with its place among such: splits come last.
+
+    One of them is enough at a goal: the others come behind it, and in any order they lead to the same.
+    """
+    if form.over not in _SPLITS or "<;>" in text or _STEPS.get(form.source) is None:
+        return None
+    if form.over is Over.EQ and not (form.source == "subst" and _says_what_is(text.split()[-1], goal)):
+        return None
+    return _SPLITS[form.over], text
+
+
+def _says_what_is(name: str, goal: Goal) -> bool:
+    """Whether a hypothesis says what a variable is."""
+    values = {h.name for h in goal.view.hypotheses if not h.is_prop}
+    return any(h.name == name and not values.isdisjoint(h.type.split(" = ")) for h in goal.view.propositions)
+
+
+def _onward(form: Form, text: str, goal: Goal, needs_parts: bool) -> float | None:
     """What a step adds to the cost of what it leaves. A function that only names a term is as well that term."""
-    if goal.view.head == "Exists" and form.over in _FOR_WITNESS and "<;>" not in text:
-        return _FOR_WITNESS[form.over]
+    if needs_parts and _part(form, text, goal) is not None:
+        return _FOR_PARTS[form.over]
     told = goal.known.functions.get(text.removeprefix("unfold "))
     if form.source == "unfold" and told is not None and not told.recursive and not told.matched:
         return _NAMED
