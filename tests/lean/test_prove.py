@@ -132,6 +132,22 @@ def twice : Nat → Nat
   | 0 => 0
   | n + 1 => twice n + 2
 """
+LAMPS = """
+inductive Lamp
+  | off
+  | pair (a b : Lamp)
+inductive Dims : Lamp → Lamp → Prop
+  | none : Dims (.pair .off .off) .off
+  | left {a c : Lamp} (b : Lamp) : Dims a c → Dims (.pair a b) (.pair c b)
+  | right {b c : Lamp} : Dims b c → Dims (.pair .off b) (.pair .off c)
+"""
+MIXED = """
+inductive Mixed : List α → List α → Prop
+  | nil : Mixed [] []
+  | cons (x : α) {xs ys : List α} : Mixed xs ys → Mixed (x :: xs) (x :: ys)
+  | swap (x y : α) (xs : List α) : Mixed (y :: x :: xs) (x :: y :: xs)
+  | trans {xs ys zs : List α} : Mixed xs ys → Mixed ys zs → Mixed xs zs
+"""
 THREES = """
 inductive Threes : Nat → Prop
   | none : Threes 0
@@ -171,6 +187,10 @@ PROVED = {
     ),
     "what an assumption says to exist": PAIRED
     + "theorem t (n : Nat) : ∃ m, n = twice m ∨ n = twice m + 1 := by\n  sorry\n",
+    "a step that is always possible": LAMPS
+    + "theorem t (a : Lamp) : a = .off ∨ ∃ b, Dims a b := by\n  sorry\n",
+    "what is put related to what was there": SORTING + MIXED
+    + "theorem t (ns : List Nat) : Mixed (sort ns) ns := by\n  sorry\n",
     "a rule that takes something unsaid": THREES + "theorem t (n : Nat) : Threes n ↔ ∃ k, n = 3 * k := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip

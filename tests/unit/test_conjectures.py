@@ -111,6 +111,16 @@ def test_a_bound_is_kept_by_what_puts_in_something_within_it() -> None:
         assert f"∀ (x : Tree Nat) (p0 q0 : Nat), {kept}" in found
 
 
+def test_what_adds_up_values_adds_up_their_parts() -> None:
+    total = Function("total", True, (), ("Nat → Int", "Nat"), "Int")
+    found = [one.statement for one in conjectures([total])]
+    assert "∀ (z : Nat) (x y : Nat → Int), total (fun i => x i + y i) z = total x z + total y z" in found
+    assert "∀ (z : Nat), total (fun _ => 0) z = 0" in found
+    assert "∀ (z : Nat) (x : Nat → Int) (y : Int), total (fun i => y * x i) z = y * total x z" in found
+    other = Function("other", True, (), ("Nat → Nat", "Nat"), "Int")
+    assert not any("fun" in one.statement for one in conjectures([other]))
+
+
 def test_what_may_change_places_is_said_once() -> None:
     even = Function("even", True, ("even n",), (NAT,), "Bool")
     found = guessed(SIZE, REV, APP, even)

@@ -14,6 +14,15 @@ from ghostproof.search.polish import plain_terms, shortened
         ("simp [f, g]", ["simp [g]", "simp [f]"]),
         ("grind [f]", ["grind"]),
         ("simp only [f]", []),
+        ("solve_by_elim [f, g]", ["solve_by_elim [g]", "solve_by_elim [f]"]),
+        (
+            "induction x <;> intros <;> (try simp) <;>\n  rfl",
+            [
+                "induction x <;> (try simp) <;>\n  rfl",
+                "induction x <;> intros <;> rfl",
+                "induction x <;> intros <;> simp <;>\n  rfl",
+            ],
+        ),
         ("cases x with\n| a => simp\n| b => rfl", []),
         ("intro h\n· rfl\n· rfl", ["· rfl\n· rfl"]),
         ("exact f [a, b]", []),

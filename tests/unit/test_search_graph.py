@@ -1,10 +1,12 @@
 """The and/or graph of a proof search, as tables: what Lean would say in, the order of work and the proof out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from ghostproof.search.graph import MOST_CASES, SearchGraph
+from ghostproof.search.graph import DEEPEST, MOST_CASES, SearchGraph
 from ghostproof.search.skeleton import Skeleton, after, cases
 from ghostproof.search.strategy import (
     Answered,
@@ -156,6 +158,20 @@ def test_a_circle_over_two_steps_is_none_either() -> None:
         {"there": Progress((goal("a"),)), "back": Progress((goal("t"),))},
     )
     assert done.graph.exhausted
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+def test_what_only_takes_apart_leads_no_deeper(lossless: bool) -> None:
+    names = [f"t{nth}" for nth in range(2 * DEEPEST)]
+    taken = {here: [replace(step(f"obtain {here}"), lossless=lossless)] for here in names}
+    verdicts: dict[str, Verdict] = {
+        f"obtain {here}": Progress((goal(there),)) for here, there in pairwise([*names, "end"])
+    }
+    done = search(
+        {"t": [step("intro")], **taken, "end": [closer("simp")]},
+        {"intro": Progress((goal("t0"),)), **verdicts, "simp": Proved()},
+    )
+    assert (done.graph.proof is not None) == lossless
 
 
 def test_a_goal_that_its_names_make_an_earlier_one_is_given_up() -> None:

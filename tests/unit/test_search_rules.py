@@ -83,6 +83,28 @@ def test_what_proves_an_existential_is_taken_apart_before_values_are_tried() -> 
     assert taken.onward < min(move.onward or 9.0 for move in others if move.text == taken.text)
 
 
+def test_one_thing_is_taken_apart_at_a_time_splits_last() -> None:
+    known = (
+        Hypothesis("h", "p ∨ q", True, "Or"),
+        Hypothesis("e", "n = k + 1", True, "Eq"),
+        Hypothesis("f", "f n = k", True, "Eq"),
+    )
+    values = (variable("n", "Nat"), variable("k", "Nat"))
+    found = {move.text: move for move in offered(Automation(), "∃ x, q x", *values, *known)}
+    assert [text for text, move in found.items() if move.lossless] == ["subst e"]
+    found = {move.text: move for move in offered(Automation(), "∃ x, q x", *values, known[0])}
+    assert [text for text, move in found.items() if move.lossless] == ["cases h"]
+    equation = {move.text: move for move in offered(Automation(), "n = 1", *values, *known)}
+    assert equation["cases h"].cost > found["cases h"].cost
+
+
+def test_what_is_joined_of_predicates_is_proved_by_their_rules_too() -> None:
+    found = [move.text for move in offered(Rules(), "(∃ k, n = k) ∨ Even n", variable("n", "Nat"), head="Or")]
+    assert "solve_by_elim [Exists.intro, Or.inl, Or.inr, And.intro, Even.zero, Even.step]" in found
+    assert not any(text.startswith("apply") for text in found)
+    assert offered(Rules(), "(∃ k, n = k) ∨ n = 0", variable("n", "Nat"), head="Or") == []
+
+
 def test_what_either_side_of_a_choice_leaves_is_doubted() -> None:
     found = offered(Automation(), "n = 0 ∨ n = 1", variable("n", "Nat"))
     sides = {move.text: move for move in found if move.text in ("left", "right")}
@@ -103,3 +125,14 @@ def test_laws_of_predicates_are_guessed() -> None:
     ):
         assert law in found
     assert "∀ (x y : Nat), Even y → Even (x + y)" not in found, "the same as with the other one"
+
+
+def test_what_is_put_into_a_value_is_related_to_it_and_keeps_what_holds_of_all() -> None:
+    put = Function("put", True, (), ("Nat", "List Nat"), "List Nat")
+    perm = Function("Perm", True, (), ("List Nat", "List Nat"), "Prop")
+    every = Function("All", True, (), ("Nat → Prop", "List Nat"), "Prop")
+    found = [one.statement for one in conjectures([put], predicates=[perm, every])]
+    assert "∀ (y : List Nat) (x : Nat), Perm (put x y) (x :: y)" in found
+    assert "∀ (x : List Nat) (q0 : Nat → Prop) (p0 : Nat), q0 p0 → All q0 x → All q0 (put p0 x)" in found
+    others = conjectures([replace(put, arguments=("Int", "List Nat"))], predicates=[perm])
+    assert not any("::" in one.statement for one in others if one.statement.count("Perm"))

@@ -1,4 +1,4 @@
-"""Which variable of a guess an induction goes over."""
+"""Which variable of a guess an induction goes over, and what ends its cases."""
 
 import pytest
 
@@ -42,3 +42,18 @@ def test_what_is_said_of_nothing_in_particular_needs_no_variables() -> None:
     base = Conjecture((), "turn [1]", "[1]")
     assert base.statement == "turn [1] = [1]"
     assert list(short_proofs(base, "turn", {})) == ["simp_all [turn]", "grind [turn]"]
+
+
+def test_what_rules_prove_is_tried_with_rules_first() -> None:
+    chains = {"Perm": "intros <;> (try simp only [{fs}]) <;> solve_by_elim [Perm.nil, Perm.cons]"}
+    kept = Conjecture((("xs", "List N"), ("x", "N")), "Perm (put x xs) (x :: xs)", "", relation="")
+    first, second, *_ = short_proofs(kept, "put", {}, ("Perm",), (), chains)
+    begun = "intro xs\n  induction xs"
+    assert first == f"{begun} <;> intros <;> (try simp only [put]) <;> solve_by_elim [Perm.nil, Perm.cons]"
+    assert second == f"{begun} <;> grind [put, Perm]"
+    turned = Conjecture((("xs", "L"), ("ys", "L")), "Perm ys xs", "", given=("Perm xs ys",), relation="")
+    assert next(short_proofs(turned, "", {}, ("Perm",), (), chains)).startswith(
+        "intro xs ys h\n  induction h <;> intros"
+    )
+    equal = Conjecture((("xs", "List N"),), "put 0 xs", "xs")
+    assert all("solve_by_elim" not in way for way in short_proofs(equal, "put", {}, ("Perm",), (), chains))

@@ -1,18 +1,22 @@
 """What guesses about a goal may speak of: its functions and predicates, and what these are made of. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.instances import at_types
+from ghostproof.search.laws import laws_for
 from ghostproof.search.operations import WORD, Values
 from ghostproof.search.plainest import plainest
-from ghostproof.search.short_proofs import CHOICES
+from ghostproof.search.short_proofs import CHOICES, CLOSERS
 from ghostproof.search.strategies.induction import predicates_in
 from ghostproof.search.strategy import Goal
 from ghostproof.search.theory import Vocabulary, vocabulary
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
 from ghostproof.verify.checker import Function
+
+# Rules speak of constructors, so that functions are what they make.
+_UNFOLDED, _CHAIN = "intros <;> (try simp only [{fs}]) <;> (try split)", "solve_by_elim ["
 
 
 def types_of(view: GoalView) -> list[str]:
@@ -53,6 +57,24 @@ def rules_of(goal: Goal, view: GoalView) -> Iterator[Function]:
 def predicates_of(goal: Goal, view: GoalView) -> tuple[str, ...]:
     """The names of the user's inductive predicates in the goal."""
     return tuple(dict.fromkeys(predicates_in(view, goal.known)))
+
+
+def chains_of(goal: Goal) -> dict[str, str]:
+    """For each inductive predicate in reach, by its name, what may prove it by its rules alone, as a closer."""
+    kinds = (kind for kind in goal.known.families.values() if kind.is_prop and kind.constructors)
+    rules = {kind.name: ", ".join(rule.name for rule in kind.constructors) for kind in kinds}
+    return {name: f"{_UNFOLDED} <;> {_CHAIN}{said}]" for name, said in rules.items()}
+
+
+def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
+    """The lemmas that a proof may have as premises: in a chain of rules one with a condition is a rule too many."""
+    return tuple(one for one in given if not (one.given and _CHAIN in proof))
+
+
+def facts_of(goal: Goal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What `grind` is told besides functions, and what a simplifier is."""
+    laws, rules = (laws_for(closer, goal.view, goal.known) for closer in CLOSERS[::-1])
+    return (*predicates_of(goal, goal.view), *laws), rules
 
 
 def names_for_simp(goal: Goal, view: GoalView) -> str:

@@ -10,6 +10,7 @@ _TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num|solve_by_el
 # How a discovered lemma is called, and where one is stated.
 _NAME = re.compile(r"(?<![\w.'])key\d*(?![\w'.])")
 _LEMMA = re.compile(rf"(?<!\S)have ({_NAME.pattern}) :")
+_TRIED = re.compile(r"(?:intros|\(try (?P<tried>[^()\n]+)\))(?P<then>\s+<;>\s+)")
 _SAME_STEP = r"(?:(?!\nhave )[\s\S])*"
 _LAST_LEMMA = re.compile(
     rf"(?P<above>(?:[\s\S]*\n)?)have {_NAME.pattern} : {_SAME_STEP} := by\n"
@@ -21,7 +22,7 @@ _KEPT = ("|", "·", "induction ", "cases ", "fun_induction ", "fun_cases ", "cas
 
 
 def shortened(text: str, variables: Sequence[str] = ()) -> Iterator[str]:
-    """Texts without a lemma, with terms as terms, with a step or an argument less; last, with lemmas counted anew.
+    """Texts without a lemma, with terms as terms, a try, a step or an argument less; last, with lemmas counted anew.
 
     Args:
         variables: what an induction on the goal itself may be about.
@@ -29,6 +30,7 @@ def shortened(text: str, variables: Sequence[str] = ()) -> Iterator[str]:
     yield from _without_lemma(text, variables)
     if (plain := plain_terms(text)) != text:
         yield plain
+    yield from _without_tries(text)
     yield from _without_steps(text)
     yield from _without_arguments(text)
     yield from _counted_anew(text)
@@ -52,6 +54,14 @@ def plain_terms(text: str) -> str:
         if found is not None and term:
             lines[nth] = found["before"] + term
     return "\n".join(lines)
+
+
+def _without_tries(text: str) -> Iterator[str]:
+    """What stands there in case it is of use: without it, or with it as it does its work."""
+    for found in _TRIED.finditer(text):
+        yield text[: found.start()] + text[found.end() :]
+        if found["tried"]:
+            yield f"{text[: found.start()]}{found['tried']}{found['then']}{text[found.end() :]}"
 
 
 def _without_steps(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD, is_variable
@@ -25,6 +26,7 @@ def short_proofs(
     known: Mapping[str, Definition],
     predicates: Sequence[str] = (),
     rules: Sequence[str] = (),
+    chains: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """Tactics that may prove a guess, the likeliest first.
 
@@ -33,10 +35,14 @@ def short_proofs(
         known: the functions that recurse.
         predicates: names of inductive predicates that the guess may speak of, and of laws.
         rules: laws as a simplifier takes them.
+        chains: closers that have the rules of one predicate, by its name.
     """
     names = [name for name, _ in guessed.variables]
     chooses = not set(WORD.findall(guessed.body)).isdisjoint(CHOICES)
-    wanted = (*CLOSERS, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
+    chain = chains.get(guessed.left.partition(" ")[0]) if not guessed.relation else None
+    # Of a predicate a simplifier knows least.
+    usual = CLOSERS if chain is None else (chain, *CLOSERS[::-1])
+    wanted = (*usual, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
     never = [name for name, of in known.items() if of.unfolds_for_ever]
     closers = [told(closer, functions, predicates, rules, never) for closer in wanted]
     if not names:
@@ -47,7 +53,8 @@ def short_proofs(
     derived = next((nth for nth, head in enumerate(premises) if head in predicates), None)
     if derived is not None:
         assumed = fresh(("h",) * len(premises), names)
-        yield f"{whole} {' '.join(assumed)}\n  induction {assumed[derived]} <;> {closers[1]}"
+        over = f"{whole} {' '.join(assumed)}\n  induction {assumed[derived]}"
+        yield from (f"{over} <;> {closer}" for closer in (closers[:2] if chain is not None else closers[1:2]))
     call = _call(guessed, known)
     along = [f"{whole}\n  fun_induction {call} <;> {closer}" for closer in closers[: len(CLOSERS)]] if call else []
     if call and known[call.partition(" ")[0]].unfolds_for_ever:

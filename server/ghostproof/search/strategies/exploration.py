@@ -13,15 +13,16 @@ from ghostproof.search.conjecture import Conjecture, most_general
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.goal_words import (
+    chains_of,
+    facts_of,
     functions_of,
     names_for_simp,
-    predicates_of,
     rules_of,
     speaking_of,
     types_of,
+    usable,
     words_of,
 )
-from ghostproof.search.laws import laws_for
 from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
@@ -344,11 +345,11 @@ class Exploration:
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
-        told_of = (names_for_simp(goal, view), goal.known.recursive, *_facts(goal))
-        ways = list(short_proofs(guessed, *told_of))
+        told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
+        ways = list(short_proofs(guessed, *told_of, chains_of(goal)))
         if way >= len(ways):
             return
-        given = speaking_of(goal, guessed, known.proved)
+        given = usable(speaking_of(goal, guessed, known.proved), ways[way])
         text = from_premises(view, given, guessed.statement, ways[way])
         lemma = f"{guessed.statement} := by\n  {ways[way]}"
         if text in known.tried:
@@ -367,20 +368,16 @@ class Exploration:
         ways = [*islice(followed, 1), *islice(plain, 2)]
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
-        closers = (*CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
+        chain = [said for name, said in chains_of(goal).items() if name == view.target.partition(" ")[0]]
+        closers = (*chain, *CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
         # Lemmas may speak of what the goal's functions are made of as it stands.
         named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
         for place, (names, closer) in enumerate(product(named, closers)):
-            closing = told(closer, names, *_facts(goal), goal.known.endless)
+            closing = told(closer, names, *facts_of(goal), goal.known.endless)
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
-                whole = from_premises(view, given, goal.main.target, text)
-                yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=given, closing=text)
-
-
-def _facts(goal: Goal) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What `grind` is told besides functions, and what a simplifier is."""
-    laws, rules = (laws_for(closer, goal.view, goal.known) for closer in CLOSERS[::-1])
-    return (*predicates_of(goal, goal.view), *laws), rules
+                some = usable(given, text)
+                whole = from_premises(view, some, goal.main.target, text)
+                yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=some, closing=text)
 
 
 def _needed(given: Sequence[Conjecture], used: Sequence[bool]) -> tuple[Conjecture, ...]:
