@@ -40,6 +40,20 @@ async def test_forms_for_the_head_of_the_target() -> None:
     assert "constructor" not in disjunction
 
 
+@pytest.mark.parametrize(
+    ("witness", "value"),
+    [
+        ("Nat", "n"), ("List Nat", "xs"), ("Bool", "true"), ("Int", "0"), ("List (List Nat)", "[]"), ("Tree", ""),
+        ("", "xs"),
+    ],
+)  # fmt: skip
+async def test_a_value_that_may_exist_is_of_the_type_that_lean_tells(witness: str, value: str) -> None:
+    variables = (Hypothesis("n", "Nat"), Hypothesis("xs", "List Nat"))
+    main = MainGoal("n : Nat\nxs : List Nat\n⊢ ∃ x, p x", "∃ x, p x", "Exists", (), variables, witness=witness)
+    found = [text for text in await candidates(state_of(main.goal, main=main)) if text.startswith("exists ")]
+    assert found == ([f"exists {value}"] if value else [])
+
+
 async def test_cheap_forms_come_first() -> None:
     tiers = [p.tier async for p in AutomationSource().begin(state_of("n : Nat\n⊢ n = n + 0"), CONTEXT).propose()]
     assert tiers == sorted(tiers)

@@ -19,6 +19,8 @@ Slots = dict[str, str]
 
 _UNSIGNED = ("UInt8", "UInt16", "UInt32", "UInt64", "USize")
 
+# What is most likely to exist of a type where no variable has it.
+_PLAINEST = {"Nat": "0", "ℕ": "0", "Int": "0", "ℤ": "0", "Bool": "true", "List": "[]", "Option": "none", "String": '""'}
 _CONNECTIVES = frozenset({"And", "Or", "Exists", "Iff", "Eq", "Ne", "Not", "True", "HEq", "Nat.le", "LE.le"})
 
 
@@ -158,10 +160,10 @@ def _calls(view: GoalView) -> Iterator[Slots]:
 
 
 def _witness(view: GoalView) -> str:
-    """A value that an existential most likely asks for: a variable of its type, or the number 0."""
+    """A value that an existential most likely asks for: a variable of its type, or the plainest value."""
     if view.head != "Exists":
         return ""
     _, colon, rest = view.target.partition(" : ")
-    wanted = rest.partition(",")[0] if colon else ""
+    wanted = view.witness or (rest.partition(",")[0] if colon else "")
     same = [h.name for h in view.hypotheses if h.accessible and not h.is_prop and (h.type == wanted or not wanted)]
-    return same[-1] if same else "0"
+    return same[-1] if same else _PLAINEST.get(wanted.split()[0] if wanted else "Nat", "")

@@ -23,6 +23,7 @@ class GoalView:
     Attributes:
         functions: the user's.
         library: the library's recursive ones in the target.
+        witness: the type of what the target says to exist; "" where that is not told.
     """
 
     goal: GoalText
@@ -31,6 +32,7 @@ class GoalView:
     hypotheses: tuple[Hypothesis, ...]
     functions: tuple[Function, ...]
     library: tuple[Function, ...] = ()
+    witness: str = ""
 
     @property
     def target(self) -> str:
@@ -65,7 +67,7 @@ def view_of(main: MainGoal, declared: Callable[[], Declarations]) -> GoalView:
         hypotheses = _completed(hypotheses, known)
         said = [goal.target, *(h.type for h in reversed(hypotheses) if h.is_prop)]
         functions = _functions(" , ".join(said), known)
-    return GoalView(goal, main.head, main.binders, hypotheses, functions, main.library)
+    return GoalView(goal, main.head, main.binders, hypotheses, functions, main.library, main.witness)
 
 
 def _completed(hypotheses: tuple[Hypothesis, ...], declared: Declarations) -> tuple[Hypothesis, ...]:
