@@ -160,6 +160,19 @@ def test_a_circle_over_two_steps_is_none_either() -> None:
     assert done.graph.exhausted
 
 
+def test_a_goal_that_is_met_again_at_less_cost_has_its_turn_earlier() -> None:
+    """So has what its steps leave: both are only as far as the nearest way to them."""
+    done = search(
+        {
+            "t": [step("far", 1.0, 5.0), step("near", 1.1, 0.2), closer("late", 3.0)],
+            "a": [step("on", 0.1, 0.1), closer("simp", 1.0)],
+            "b": [closer("omega", 1.0)],
+        },
+        {"far": Progress((goal("a"),)), "near": Progress((goal("a"),)), "on": Progress((goal("b"),)), "late": Proved()},
+    )
+    assert done.order == ["0: far", "0: near", "look 1", "1: on", "look 2", "1: simp", "2: omega", "0: late"]
+
+
 @pytest.mark.parametrize("lossless", [True, False])
 def test_what_only_takes_apart_leads_no_deeper(lossless: bool) -> None:
     names = [f"t{nth}" for nth in range(2 * DEEPEST)]

@@ -58,11 +58,8 @@ class SearchGraph:
         self._numbers, self._turns = count(), count()
         self._nodes: dict[int, Node] = {}
         self._by_key: dict[str, int] = {}
-        self._heap: list[tuple[float, int, Work]] = []
-        self._aside: dict[int, list[tuple[float, int, Work]]] = {}  # of goals that no live step needs at present
         self.tried = 0
-        root = self._node(key_of(main.goal), None, 0, 0.0)
-        self._meet(root, main, known)
+        self._meet(self._node(key_of(main.goal), None, 0, 0.0), main, known)
 
     # ------------------------------------------------------------------------------------------------ what is known
 
@@ -133,21 +130,14 @@ class SearchGraph:
             questions: whether one may be put now.
             alone: nothing else is in Lean, so that it may be the turn of what is patient.
         """
-        wanted = self._wanted()
-        for number in wanted & self._aside.keys():
-            for entry in self._aside.pop(number):
-                heapq.heappush(self._heap, entry)
-        while self._heap:
-            entry = heapq.heappop(self._heap)
-            work = entry[2]
-            if work.number in wanted and (questions or not isinstance(work, Consult)):
-                if not alone and self._is_patient(work):
-                    heapq.heappush(self._heap, entry)
-                    return None
-                if (started := self._started(work)) is not None:
-                    return started
-                continue
-            self._aside.setdefault(work.number, []).append(entry)
+        wanted = [self._nodes[number] for number in self._wanted()]
+        while first := min((entry for node in wanted if (entry := node.first(questions=questions))), default=None):
+            _, _, work, agenda = first
+            if not alone and self._is_patient(work):
+                return None
+            heapq.heappop(agenda)
+            if (started := self._started(work)) is not None:
+                return started
         return None
 
     def _started(self, work: Work) -> Work | None:
@@ -262,21 +252,31 @@ class SearchGraph:
         if node.depth >= DEEPEST or set(keys) & set(self._path(node)):
             return
         step = Step(move, skeleton, ())
-        cost = node.cost + (move.onward or 0.0) + (0.0 if move.lossless else PER_CASE) * (len(goals) - 1)
+        step.adds = (move.onward or 0.0) + (0.0 if move.lossless else PER_CASE) * (len(goals) - 1)
+        cost, depth = node.cost + step.adds, node.depth + (not move.lossless)
         children = []
         for place, key in enumerate(keys):
             known = self._by_key.get(key)
             if known is None:
-                child = self._node(key, (node.number, step, place), node.depth + (not move.lossless), cost)
+                child = self._node(key, (node.number, step, place), depth, cost)
                 child.grouped = grouped
                 self._push(child, 0.0, Look(child.number))
                 known = child.number
+            else:
+                self._nearer(self._nodes[known], cost)
             children.append(known)
         plan = node.moves[move_key(move)].move.plan
         for number, planned in zip(children, plan, strict=False):
             self._plan(self._nodes[number], planned)
         step.children = tuple(children)
         self._add(node, step)
+
+    def _nearer(self, node: Node, cost: float) -> None:
+        """A goal that was met before is not as far as it seemed, nor is what its steps leave."""
+        if cost < node.cost:
+            node.cost = cost
+            for child, adds in ((child, step.adds) for step in node.steps for child in step.children):
+                self._nearer(self._nodes[child], cost + adds)
 
     def _add(self, node: Node, step: Step) -> None:
         for earlier in node.steps:
@@ -371,7 +371,8 @@ class SearchGraph:
 
     def _push(self, node: Node, cost: float, work: Work) -> None:
         node.waiting += 1
-        heapq.heappush(self._heap, (node.cost + cost, next(self._turns), work))
+        agenda = node.questions if isinstance(work, Consult) else node.agenda
+        heapq.heappush(agenda, (cost, next(self._turns), work))
 
     def _path(self, node: Node) -> Iterator[str]:
         """The keys from a goal up to the root; a step that leaves one of them goes in a circle."""

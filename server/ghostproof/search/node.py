@@ -4,7 +4,10 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from ghostproof.search.skeleton import Skeleton
-from ghostproof.search.strategy import Goal, Move
+from ghostproof.search.strategy import Goal, Move, Work
+
+# What waits, by its cost at the goal and, of equal cost, by who came first.
+Agenda = list[tuple[float, int, Work]]
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Step:
     skeleton: Skeleton
     children: tuple[int, ...]
     dead: bool = False
+    adds: float = 0.0  # to the cost of what it leaves
     proof: str | None = None  # with proofs of all that it leaves, as the goal's own proof was put together
 
 
@@ -56,6 +60,7 @@ class Node:
         waiting: work on it that is not done yet.
         moves: what was ever wanted tried, by its text and whether nothing may be left.
         planned: what the steps above it want tried on it, until its state is known.
+        agenda, questions: work on it that waits for its turn, as heaps; what is asked of others apart.
     """
 
     number: int
@@ -71,6 +76,13 @@ class Node:
     failed: bool = False
     moves: dict[tuple[str, bool], SharedMove] = field(default_factory=dict)
     planned: list[Move] = field(default_factory=list)
+    agenda: Agenda = field(default_factory=list)
+    questions: Agenda = field(default_factory=list)
+
+    def first(self, *, questions: bool) -> tuple[float, int, Work, Agenda] | None:
+        """The cheapest work on it, with its cost for the whole search, its turn and its agenda; None: there is none."""
+        heaps = [heap for heap in (self.agenda, *([self.questions] if questions else [])) if heap]
+        return min(((self.cost + heap[0][0], *heap[0][1:], heap) for heap in heaps), default=None)
 
 
 @dataclass(frozen=True)
