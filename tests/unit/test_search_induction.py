@@ -106,6 +106,9 @@ def test_each_case_of_an_induction_is_tried_alone() -> None:
 def test_a_goal_without_functions_asks_for_inductions_on_what_it_speaks_of() -> None:
     lists = [hypothesis("xs", LIST), hypothesis("ys", LIST)]
     assert offered("Sub xs xs", lists, []) == ["induction xs"]
+    assert offered("Sub xs ys", lists, []) == [
+        "induction xs", "induction ys", "induction xs generalizing ys", "induction ys generalizing xs",
+    ]  # fmt: skip
 
 
 def test_so_does_one_whose_functions_are_applied_to_bound_variables_alone() -> None:

@@ -101,7 +101,10 @@ def inductions(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]
         yield from (_induction(main, free) for free in frees)
     if not asked:
         spoken = set(identifiers(view.target))
-        yield from (_induction(h.name, ()) for h in view.data if h.recursive and h.name in spoken)
+        on = [h.name for h in view.data if h.recursive and h.name in spoken]
+        yield from (_induction(name, ()) for name in on)
+        # What relates two values is mostly needed for all of the second one.
+        yield from (_induction(name, [other for other in on if other != name]) for name in on if len(on) > 1)
     for h in view.propositions:
         if (h.inductive and h.recursive) or _is_order(view, h):
             others = " ".join(_beside(view, h))
