@@ -359,7 +359,8 @@ async def test_where_a_definition_has_an_error_that_is_told(probe: ProbeChecker,
         Task(probe, tmp_path / "Prove.lean", text, BUDGET_S, HEARTBEATS, without=OTHERS), [hole(text)]
     )
     assert outcome.proof is None
-    assert outcome.cure.startswith("Little is known of `f`: line 1 has an error: ")
+    assert outcome.cure.startswith("Little is known of `f` while there is an error or a `sorry` in it. ")
+    assert "The first error above is in line 1: " in outcome.cure
     assert "missing" in outcome.cure
 
 

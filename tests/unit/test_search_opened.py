@@ -42,17 +42,30 @@ async def test_a_goal_that_is_alone_needs_no_bullet() -> None:
     )
 
 
+EITHER, FIRST = "while there is an error or a `sorry` in", "The first error above is in line"
+
+
 @pytest.mark.parametrize(
     ("goal", "unfinished", "line", "said"),
     [
-        ("n : Nat\n⊢ f n = 1", ("f",), 2, "Little is known of `f`: line 3 has an error: oops"),
+        (
+            "n : Nat\n⊢ f n = 1",
+            ("f",),
+            2,
+            f"Little is known of `f` {EITHER} it. {FIRST} 3: oops",
+        ),
         (
             "n : Nat\n⊢ f n = 1",
             ("f",),
             None,
             "Little is known of `f` while there is a `sorry` in it: finish that first.",
         ),
-        ("h : sorry\n⊢ p", ("g", "f"), 0, "Little is known of `f`, `g` and `h`: line 1 has an error: oops"),
+        (
+            "h : sorry\n⊢ p",
+            ("g", "f"),
+            0,
+            f"Little is known of `f`, `g` and `h` {EITHER} them. {FIRST} 1: oops",
+        ),
         ("h : q sorry\n⊢ p", ("f",), None, "Little is known of `f` and `h` while there is a `sorry` in them: finish"),
         ("h : q\n⊢ p", (), 0, ""),
     ],

@@ -39,9 +39,11 @@ def clouded(state: GoalState, known: Definitions) -> str:
     if not names:
         return ""
     some = f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else names[0]
-    if (above := state.error_above) is not None:
-        return f"Little is known of {some}: line {above.line + 1} has an error: {above.message}"
-    return f"Little is known of {some} while there is a `sorry` in {'them' if names[1:] else 'it'}: finish that first."
+    them = "them" if names[1:] else "it"
+    if (above := state.error_above) is not None:  # which may be somewhere else
+        first = f"The first error above is in line {above.line + 1}: {above.message}"
+        return f"Little is known of {some} while there is an error or a `sorry` in {them}. {first}"
+    return f"Little is known of {some} while there is a `sorry` in {them}: finish that first."
 
 
 def _what_first(state: GoalState, text: str, spot: Spot) -> str:
