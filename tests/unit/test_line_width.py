@@ -68,6 +68,12 @@ def at(column: int, tactic: str, line: str = "", lead: str = "") -> list[str]:
             [f"  · have h : {A} = {B} := by", f"      exact {C}"],
             id="behind a bullet",
         ),
+        pytest.param(
+            2,
+            f"have key : {A} = {B} + {C} := by\n  simp",
+            [f"  have key : {A} =", f"    {B} + {C} := by", "    simp"],
+            id="behind the relation of a statement, before its longest side",
+        ),
         pytest.param(2, "exact " + "x" * 120, ["  exact", "    " + "x" * 120], id="a word that is too long"),
         pytest.param(2, f"exact {A} {B} -- {C} {D}", [f"  exact {A} {B} -- {C} {D}"], id="a comment"),
         pytest.param(2, f'exact f "{A} {B} {C}"', ["  exact f", f'    "{A} {B} {C}"'], id="a literal is one word"),

@@ -22,7 +22,8 @@ _BEGINS_BLOCK = re.compile(r"(?:\b(?:by|do|with|then|else|calc)|=>|↦|·)$")
 _OWN_LINE = ("|", "·", "_ ", "calc", "else", "where")
 _ALTERNATIVE = re.compile(r"\s*(?:\||case\b|next\b)")
 _BULLET = re.compile(r"\s*(?:·|\.)\s+")
-_BREAK_BEHIND = frozenset({",", "<;>", ";", ":=", "=>", "↦", "<|>", "<|", "|>", "∧", "∨", "→", "↔", "=", "+", "$", "▸"})
+_BREAK_BEHIND = frozenset({",", "<;>", ";", ":=", "=>", "↦", "<|>", "<|", "|>", "∧", "∨", "→", "↔", "=", "$", "▸"})
+_OR_BEHIND = frozenset({"+", "*", "++", "-", "&&", "||"})
 _NOT_BEFORE = frozenset({",", ";", ":=", "=>", "<;>", "|>.", "|"})
 
 
@@ -91,23 +92,29 @@ class _Cut:
 
 def _cut(line: str, room: int) -> _Cut | None:
     """The best place to break a line of which `room` characters fit."""
-    gaps: list[tuple[int, bool, int]] = []  # depth, not behind a comma or an operator, offset
+    gaps: list[tuple[int, int, int]] = []  # depth, how bad it looks, offset
     walk = _Walk(line)
     start, previous = _depth(line), ""
     for token in tokens(walk.masked, 0, len(line)):
         gap = line[token.start - 1 : token.start].isspace() and token.start > start
-        if gap and token.start <= room + 1 and not walk.blocks and token.text not in _NOT_BEFORE:
-            gaps.append((walk.depth, previous not in _BREAK_BEHIND, token.start))
+        stays = token.text in _NOT_BEFORE or (previous == ":=" and token.text == "by")
+        if gap and token.start <= room + 1 and not walk.blocks and not stays:
+            gaps.append((walk.depth, _badness(previous), token.start))
         if token.end > room:
             break
         walk.take(token.text, token.start, token.end)
         previous = token.text
     if walk.blocks:
         return _Cut(walk.blocks[0], begins_block=True)
-    late = [gap for gap in gaps if 2 * gap[2] >= start + room]
+    late = [gap for gap in gaps if 3 * gap[2] >= start + room]
     if not gaps:
         return None
     return _Cut(min(late or gaps, key=lambda gap: (gap[0], gap[1], -gap[2]))[2], begins_block=False)
+
+
+def _badness(word: str) -> int:
+    """How it looks where a line ends with a word."""
+    return 0 if word in _BREAK_BEHIND else 1 if word in _OR_BEHIND else 2
 
 
 class _Walk:
