@@ -51,6 +51,16 @@ async def test_what_is_new_is_asked_about_and_what_was_told_stays() -> None:
     assert checker.times == 2
 
 
+async def test_what_is_new_of_the_library_is_asked_about_too() -> None:
+    checker = Telling()
+    checker.go_on.set()
+    lexicon = Lexicon(checker)
+    await lexicon.at(state("rev"))
+    folds = MainGoal("⊢ p", "p", functions=(Function("rev"),), library=(Function("List.foldl"),))
+    await lexicon.at(GoalState(("⊢ p",), folds, "key"))
+    assert checker.times == 2
+
+
 async def test_what_nobody_answered_is_asked_again() -> None:
     checker = Telling()
     lexicon = Lexicon(checker)

@@ -34,4 +34,5 @@ class Lexicon:
 
 def _words(main: MainGoal) -> set[str]:
     """What tells whether a goal speaks of something new."""
-    return {main.head, *(f.name for f in main.functions), *(h.inductive for h in main.hypotheses)}
+    functions = (f.name for f in (*main.functions, *main.library))
+    return {main.head, *functions, *(h.inductive for h in main.hypotheses)}
