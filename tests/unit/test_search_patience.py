@@ -1,4 +1,4 @@
-"""Patient work: its turn comes when nothing else is in Lean, whoever is faster."""
+"""Work that waits: what is patient, for nothing else to be in Lean; what takes long, for what may not."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,7 @@ from ghostproof.search.graph import SearchGraph
 from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind, Sift, Tried, Try
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.small_values import Trial
-from ghostproof.verify.verdict import Candidate, Checked, Reason, Rejected
+from ghostproof.verify.verdict import Candidate, Checked, Proved, Reason, Rejected, Verdict
 
 QUICK, DEAR = Move("quick", "table", 1.0), Move("dear", "table", 9.0)
 LATER = Move("later", "table", 4.0, patient=True)
@@ -71,3 +71,33 @@ def test_what_somebody_else_wants_at_once_is_not_patient() -> None:
     graph = graph_of(QUICK, LATER, Move("later", "another", 5.0))
     assert graph.next_work() == Try(0, QUICK)
     assert graph.next_work(alone=False) == Try(0, Move("later", "table", 4.0))
+
+
+def test_what_ends_as_something_that_took_long_waits_once() -> None:
+    long, alike, other = (
+        Move("induction x <;> grind [f]", "table", 1.0),
+        Move("induction y <;> grind [f]", "table", 1.1),
+        Move("induction y <;> simp [f]", "table", 1.3),
+    )
+    with_lemma = Move("have : a = b → t := by\n  induction y <;> grind [f]", "table", 1.2)
+    graph = graph_of(long, alike, with_lemma, other)
+    assert graph.next_work() == Try(0, long)
+    slow = Checked(Candidate(long.text, "table"), Rejected(Reason.ERROR, "failed"), heartbeats=50_000)
+    graph.absorb(Tried(Try(0, long), slow))
+    assert [graph.next_work() for _ in range(4)] == [Try(0, with_lemma), Try(0, other), Try(0, alike), None]
+
+
+@pytest.mark.parametrize("verdict", [Rejected(Reason.ERROR, "failed"), Proved()])
+def test_what_failed_at_once_or_proved_something_has_nothing_wait(verdict: Verdict) -> None:
+    first, alike, other = (
+        Move(f"{way} <;> omega", "table", cost) for way, cost in (("a", 1.0), ("b", 1.1), ("c", 1.2))
+    )
+    graph = graph_of(Move("intro", "table", 0.5, onward=1.0), first, alike, other)
+    graph.next_work()
+    assert graph.next_work() == Try(0, first)
+    heartbeats = 50_000 if isinstance(verdict, Proved) else 10
+    graph.absorb(Tried(Try(0, first), Checked(Candidate(first.text, "table"), verdict, heartbeats=heartbeats)))
+    if isinstance(verdict, Proved):
+        assert graph.proof == first.text
+    else:
+        assert graph.next_work() == Try(0, alike)

@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import count
 
 from ghostproof.search.layout import order_of, skeleton_of
-from ghostproof.search.node import Node, Origin, SharedMove, Step, key_of, length_of, move_key
+from ghostproof.search.node import Node, Origin, SharedMove, Step, key_of, length_of, move_key, origin_of, script_of
 from ghostproof.search.skeleton import Skeleton, after
+from ghostproof.search.slow_endings import SlowEndings
 from ghostproof.search.strategy import (
     Answered,
     Compare,
@@ -58,7 +59,7 @@ class SearchGraph:
         self._numbers, self._turns = count(), count()
         self._nodes: dict[int, Node] = {}
         self._by_key: dict[str, int] = {}
-        self.tried = 0
+        self.tried, self._slow = 0, SlowEndings()
         self._meet(self._node(key_of(main.goal), None, 0, 0.0), main, known)
 
     # ------------------------------------------------------------------------------------------------ what is known
@@ -101,25 +102,11 @@ class SearchGraph:
 
     def origin(self, number: int) -> Origin | None:
         """The step that a goal was first seen in; None for the theorem itself and for goals that are one."""
-        node = self._nodes[number]
-        if node.parent is None or node.grouped:
-            return None
-        above, step, _ = node.parent
-        first = (
-            child if self._nodes[child].parent == (above, step, at) else None for at, child in enumerate(step.children)
-        )
-        return Origin(above, step.skeleton.fill(["sorry"] * step.skeleton.holes, blocks=True), tuple(first))
+        return origin_of(self._nodes, number)
 
     def script(self, number: int, hole: str) -> str:
         """The proof up to a goal, `hole` in its place and `sorry` in that of every other one."""
-        node, text = self._nodes[number], hole
-        while node.parent is not None:
-            above, step, place = node.parent
-            holes = ["sorry"] * step.skeleton.holes
-            holes[place] = text
-            text = step.skeleton.fill(holes, blocks=True)
-            node = self._nodes[above]
-        return text
+        return script_of(self._nodes, number, hole)
 
     # ----------------------------------------------------------------------------------------------------- the search
 
@@ -150,6 +137,11 @@ class SearchGraph:
         if shared.started:
             node.waiting -= 1
             self._settle(node)
+            return None
+        if not shared.delayed and (delay := self._slow.delay(shared.move)):
+            shared.delayed = True
+            node.waiting -= 1
+            self._push(node, cost_of(work) + delay, work)
             return None
         shared.started = True
         return Try(work.number, shared.move)
@@ -224,6 +216,7 @@ class SearchGraph:
         self.tried += 1
         assert node.goal is not None
         move, verdict = tried.work.move, tried.checked.verdict
+        self._slow.learn(move, tried.checked)
         closed = isinstance(verdict, Proved) or (
             isinstance(verdict, Progress) and verdict.closed_main and not node.grouped
         )

@@ -1,5 +1,6 @@
 """What the graph of a search is made of: goals, and the steps that Lean accepted at them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
@@ -17,10 +18,12 @@ class SharedMove:
     Attributes:
         move: as it is tried; what all that wanted it plan for its goals comes together in it.
         started: it is with Lean, or judged.
+        delayed: others had their turn before it, as its kind takes long.
     """
 
     move: Move
     started: bool = False
+    delayed: bool = False
 
     def join(self, move: Move) -> bool:
         """Take in the same text from somebody else; whether its turn comes earlier for that."""
@@ -98,6 +101,28 @@ class Origin:
     above: int
     step: str
     goals: tuple[int | None, ...]
+
+
+def script_of(nodes: Mapping[int, Node], number: int, hole: str) -> str:
+    """The proof up to a goal, `hole` in its place and `sorry` in that of every other one."""
+    node, text = nodes[number], hole
+    while node.parent is not None:
+        above, step, place = node.parent
+        holes = ["sorry"] * step.skeleton.holes
+        holes[place] = text
+        text = step.skeleton.fill(holes, blocks=True)
+        node = nodes[above]
+    return text
+
+
+def origin_of(nodes: Mapping[int, Node], number: int) -> Origin | None:
+    """The step that a goal was first seen in; None for the theorem itself and for goals that are one."""
+    node = nodes[number]
+    if node.parent is None or node.grouped:
+        return None
+    above, step, _ = node.parent
+    first = (child if nodes[child].parent == (above, step, at) else None for at, child in enumerate(step.children))
+    return Origin(above, step.skeleton.fill(["sorry"] * step.skeleton.holes, blocks=True), tuple(first))
 
 
 def move_key(move: Move) -> tuple[str, bool]:
