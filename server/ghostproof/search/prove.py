@@ -22,6 +22,7 @@ from ghostproof.search.strategies.recursion import Recursion
 from ghostproof.search.strategies.rules import Rules
 from ghostproof.search.strategies.scrutinee import Scrutinee
 from ghostproof.search.strategies.strong import StrongInduction
+from ghostproof.search.strategies.unfolding import Unfolding
 from ghostproof.search.strategies.witness import Witness
 from ghostproof.search.strategy import Failure, Strategy
 from ghostproof.search.task import Task
@@ -50,7 +51,7 @@ def strategies(
     """
     explored = Exploration(remembered)
     inductions: tuple[Strategy, ...] = (Induction(), Recursion(), MutualInduction(), StrongInduction())
-    steps: tuple[Strategy, ...] = (Automation(), Laws(), Notations(), Rules(), Witness(), Scrutinee())
+    steps: tuple[Strategy, ...] = (Automation(), Laws(), Notations(), Rules(), Witness(), Scrutinee(), Unfolding())
     own: tuple[Strategy, ...] = (*steps, *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
     if lemmas:
