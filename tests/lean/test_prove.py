@@ -153,6 +153,36 @@ inductive Threes : Nat → Prop
   | none : Threes 0
   | more {n : Nat} (h : Threes n) : Threes (n + 3)
 """
+FOLDS = """
+def count (p : α → Bool) (xs : List α) : Nat := xs.foldl (fun n x => if p x then n + 1 else n) 0
+def total (xs : List Nat) : Nat := Id.run do
+  let mut sum := 0
+  for x in xs do
+    sum := sum + x
+  return sum
+def greatest (xs : List Nat) : Nat := xs.foldl max 0
+"""
+BITS = """
+inductive Bits
+  | nil
+  | O (b : Bits)
+  | I (b : Bits)
+def Bits.val : Bits → Nat
+  | nil => 0
+  | O b => 2 * b.val
+  | I b => 2 * b.val + 1
+def Bits.inc : Bits → Bits
+  | nil => I nil
+  | O b => I b
+  | I b => O b.inc
+def Bits.add : Bits → Bits → Bits
+  | nil, b => b
+  | a, nil => a
+  | O a, O b => O (a.add b)
+  | O a, I b => I (a.add b)
+  | I a, O b => I (a.add b)
+  | I a, I b => O (a.add b).inc
+"""
 PROVED = {
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
@@ -192,6 +222,11 @@ PROVED = {
     "what is put related to what was there": SORTING + MIXED
     + "theorem t (ns : List Nat) : Mixed (sort ns) ns := by\n  sorry\n",
     "a rule that takes something unsaid": THREES + "theorem t (n : Nat) : Threes n ↔ ∃ k, n = 3 * k := by\n  sorry\n",
+    "a fold behind a name": FOLDS
+    + "theorem t (p : α → Bool) (xs ys : List α) : count p (xs ++ ys) = count p xs + count p ys := by\n  sorry\n",
+    "a loop behind a name": FOLDS + "theorem t (xs : List Nat) : total xs = xs.sum := by\n  sorry\n",
+    "a claim of a fold": FOLDS + "theorem t (x : Nat) (xs : List Nat) (h : x ∈ xs) : x ≤ greatest xs := by\n  sorry\n",
+    "arithmetic behind a split": BITS + "theorem t (a b : Bits) : (a.add b).val = a.val + b.val := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.

@@ -86,3 +86,9 @@ def test_so_is_the_last_one_of_several() -> None:
 )
 def test_other_lemmas_stay(text: str) -> None:
     assert not [shorter for shorter in shortened(text, ["t"]) if shorter.startswith("induction t")]
+
+
+def test_arithmetic_that_has_nothing_left_to_do_goes() -> None:
+    text = "have key : a = b := by\n  induction x <;> simp_all [f] <;> omega\nsimp_all <;> omega"
+    assert text.replace("[f] <;> omega", "[f]") in shortened(text)
+    assert text.removesuffix(" <;> omega") in shortened(text)

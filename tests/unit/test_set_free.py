@@ -67,6 +67,30 @@ def test_accumulators_of_the_library_are_set_free_too() -> None:
     assert wanted.about == {("List.foldl", "Nat"), ("sum", "Nat")}
 
 
+def folded(target: str, fun: str, *hypotheses: Hypothesis) -> list[str]:
+    fold = Function("List.foldl", True, (f"List.foldl {fun} 0 xs",), ("Nat → Nat → Nat", "Nat", "List Nat"), "Nat")
+    plain = goal(target, (), XS, *hypotheses)
+    view = replace(plain, library=(fold,), head="Eq" if " = " in target else "LE.le")
+    known = told(function("List.foldl", "(α → β → α) → α → List β → α", matched=(2,), varying=(1,)))
+    return [one.statement for one in generalised(view, known.recursive)]
+
+
+def test_what_stands_below_a_fun_stays_what_it_is() -> None:
+    fun, p = "(fun n x => if p x = true then n + 1 else n)", Hypothesis("p", "Nat → Bool", False, "", False)
+    found = folded(f"List.foldl {fun} 0 xs = xs.countP p", fun, p)
+    assert f"∀ (xs : List Nat) (acc : Nat), List.foldl {fun} acc xs = xs.countP p + acc" in found
+    assert not any("p :" in one for one in found)
+
+
+def test_what_is_claimed_is_claimed_for_every_accumulator() -> None:
+    fun = "(fun n m => max n m)"
+    x = Hypothesis("x", "Nat", False, "Nat", True)
+    member = Hypothesis("h", "x ∈ xs", True, "Membership", False)
+    found = folded(f"x ≤ List.foldl {fun} 0 xs", fun, x, member)
+    assert f"∀ (xs : List Nat) (acc : Nat), acc ≤ List.foldl {fun} acc xs" in found
+    assert f"∀ (xs : List Nat) (x acc : Nat), x ∈ xs → x ≤ List.foldl {fun} acc xs" in found
+
+
 def test_what_runs_a_list_goes_on_with_what_stands_behind_it() -> None:
     stack, codes = "List Nat", "List Op"
     run = Function("exec", True, ("exec (flat e) []",), (codes, stack), f"Option ({stack})")

@@ -30,7 +30,7 @@ def test_functions_of_a_namespace_are_known_by_their_whole_names() -> None:
 
 def test_what_has_no_constructors_is_not_taken_apart() -> None:
     mapped = Conjecture((("f", "α → β"), ("xs", "List α")), "map f (back xs)", "back (map f xs)")
-    assert next(short_proofs(mapped, "map, back", {})).endswith("induction xs generalizing f <;> simp_all [map, back]")
+    assert next(short_proofs(mapped, "map, back", {})).endswith("induction xs <;> simp_all [map, back]")
     base = Conjecture((("a", "α"), ("f", "α → β")), "map f []", "[]", types=("α", "β"))
     assert list(short_proofs(base, "map", {})) == [
         "intro α β a f\n  simp_all [map]",
@@ -57,3 +57,20 @@ def test_what_rules_prove_is_tried_with_rules_first() -> None:
     )
     equal = Conjecture((("xs", "List N"),), "put 0 xs", "xs")
     assert all("solve_by_elim" not in way for way in short_proofs(equal, "put", {}, ("Perm",), (), chains))
+
+
+def test_numbers_are_left_to_arithmetic() -> None:
+    size = Definition("size", matched=(0,), result="Nat")
+    turned = Conjecture((("t", "Tree"),), "size (flip t)", "size t")
+    assert next(short_proofs(turned, "size", {"size": size})).endswith("<;> simp_all [size] <;> omega")
+    more = Conjecture((("x", "N"),), "val (inc x)", "val x + 1")
+    assert next(short_proofs(more, "val", {})).endswith("<;> simp_all [val] <;> omega")
+    other = Conjecture((("t", "Tree"),), "flip (flip t)", "t")
+    assert not any("omega" in way for way in short_proofs(other, "flip", {"flip": Definition("flip", matched=(0,))}))
+
+
+def test_what_is_endless_no_simplifier_proves() -> None:
+    alone = Conjecture((("xs", "L"), ("n", "Nat")), "sum xs n", "sum xs 0 + n")
+    ways = list(short_proofs(alone, "sum", {"sum": Definition("sum", matched=(0,))}))
+    assert ways
+    assert not any("simp" in way for way in ways)

@@ -6,7 +6,7 @@ leave few of the guesses.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -16,6 +16,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
 from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.proposition import sides_of
 from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Function
 from ghostproof.verify.definitions import Definition
@@ -42,7 +43,7 @@ def generalised(
     Args:
         of_classes: operations of the goal's classes.
     """
-    left, _, right = view.target.partition(" = ")
+    left, _, right = sides_of(view.target)
     called = {call: function for function in (*view.functions, *view.library) for call in function.applications}
     for application, function in called.items():
         freed, new = _freed(application, called, view, known)
@@ -51,8 +52,24 @@ def generalised(
             yield from _equations(view, freed, new, _Term(was, function.result), known, of_classes)
             if application == left:
                 yield from _images(view, freed, new, right)
+            elif view.head != "Eq":
+                yield from _claims(view, freed, new, application, function)
         if application == left:
             yield from _continued(view, application, called, right, known)
+
+
+def _claims(view: GoalView, freed: str, new: Variables, application: str, function: Function) -> Iterator[Conjecture]:
+    """What the goal claims of a call, with its accumulators set free; a number that is summed up gets no smaller."""
+    words = {first_part(word) for word in identifiers(view.target)}
+    variables = _variables(view, words, freed)
+    about = frozenset({(function.name, function.result)})
+    if function.result == "Nat" and [kind for _, kind in new] == ["Nat"]:
+        used = {first_part(word) for word in identifiers(freed)}
+        mine = tuple(variable for variable in variables if variable[0] in used)
+        yield Conjecture((*mine, *new), new[0][0], freed, about=about, relation="≤")
+    claimed = _replaced(view.target, application, freed)
+    given = tuple(h.type for h in view.propositions)
+    yield Conjecture((*variables, *new), claimed, "", about=about, given=given, relation="")
 
 
 def _images(view: GoalView, freed: str, new: Variables, right: str) -> Iterator[Conjecture]:
@@ -150,8 +167,8 @@ def _equations(
 ) -> Iterator[Conjecture]:
     words = set(identifiers(f"{left} {was.text}"))
     used = {first_part(word) for word in words}
-    mine = [(h.name, h.type) for h in view.hypotheses if h.name in used and h.accessible and not h.is_prop]
-    first = set(_taken_apart(view.functions, known))
+    mine = list(_variables(view, used, left))
+    first = set(_taken_apart((*view.functions, *view.library), known))
     mine.sort(key=lambda variable: variable[0] not in first)
     if not mine:
         return
@@ -161,6 +178,13 @@ def _equations(
     for right in islice(_sides(leaves, using, was.kind), _MOST_SIDES):
         if right != left:
             yield Conjecture((*mine, *new), left, right, about=about)
+
+
+def _variables(view: GoalView, used: Collection[str], term: str) -> Variables:
+    """The goal's variables among some words, for which something is said that has a term in it."""
+    found = ((h.name, h.type) for h in view.hypotheses if h.name in used and h.accessible and not h.is_prop)
+    # A function below a `fun` stays the goal's own: of a variable there nothing finds out which one is meant.
+    return tuple((name, kind) for name, kind in found if not ("fun " in term and "→" in kind))
 
 
 def _taken_apart(functions: Sequence[Function], known: Mapping[str, Definition]) -> Iterator[str]:
@@ -212,5 +236,11 @@ def _combined(leaves: Sequence[_Term], using: Sequence[Operation], kind: str, *,
 
 def _joined(operation: Operation, a: _Term, b: _Term) -> str:
     # An application brackets what it needs to; between the sides of an operator, only operators do.
-    sides = (f"({term.text})" if not operation.own and _SIGN.search(term.text) else term.text for term in (a, b))
+    sides = (f"({text})" if not operation.own and _has_sign(text) else text for text in (a.text, b.text))
     return operation(*sides)
+
+
+def _has_sign(term: str) -> bool:
+    """Whether an operator stands in a term outside of brackets."""
+    applied = " ".join((term.partition(" ")[0], *arguments(term)))
+    return applied != term and _SIGN.search(term) is not None

@@ -68,7 +68,8 @@ def chains_of(goal: Goal) -> dict[str, str]:
 
 def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
     """The lemmas that a proof may have as premises: in a chain of rules one with a condition is a rule too many."""
-    return tuple(one for one in given if not (one.given and _CHAIN in proof))
+    chained, simplified = _CHAIN in proof, "simp" in proof
+    return tuple(one for one in given if not ((one.given and chained) or (one.is_endless and simplified)))
 
 
 def facts_of(goal: Goal) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.mutual_blocks import Mutual
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.proposition import sides_of
 from ghostproof.verify.definitions import Definition
 
 _WORD = re.compile(r"(?:«[^«»\n]*»|[^\W\d]|\.)(?:[\w.'!?]|«[^«»\n]*»)*")
@@ -60,7 +61,7 @@ def _counterparts(view: GoalView, among: Mutual, kind: str, other: str, blocks: 
 
 def together(view: GoalView, blocks: Sequence[Mutual]) -> Iterator[Conjecture]:
     """An equation about one of several mutual functions over the same type, with the equation about another one."""
-    left, _, right = view.target.partition(" = ")
+    left, _, right = sides_of(view.target)
     variables = [(h.name, h.type) for h in view.data if h.recursive]
     if view.head != "Eq" or not variables:
         return

@@ -11,6 +11,7 @@ _TAKES_LIST = re.compile(r"(?:simp|simp_all|grind|simp only|norm_num|solve_by_el
 _NAME = re.compile(r"(?<![\w.'])key\d*(?![\w'.])")
 _LEMMA = re.compile(rf"(?<!\S)have ({_NAME.pattern}) :")
 _TRIED = re.compile(r"(?:intros|\(try (?P<tried>[^()\n]+)\))(?P<then>\s+<;>\s+)")
+_LAST_TRY = re.compile(r" <;> omega(?=\n|$)")
 _SAME_STEP = r"(?:(?!\nhave )[\s\S])*"
 _LAST_LEMMA = re.compile(
     rf"(?P<above>(?:[\s\S]*\n)?)have {_NAME.pattern} : {_SAME_STEP} := by\n"
@@ -58,6 +59,8 @@ def plain_terms(text: str) -> str:
 
 def _without_tries(text: str) -> Iterator[str]:
     """What stands there in case it is of use: without it, or with it as it does its work."""
+    for found in _LAST_TRY.finditer(text):
+        yield text[: found.start()] + text[found.end() :]
     for found in _TRIED.finditer(text):
         yield text[: found.start()] + text[found.end() :]
         if found["tried"]:

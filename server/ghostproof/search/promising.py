@@ -6,6 +6,7 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.short_proofs import CHOICES
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
+from ghostproof.syntax.proposition import sides_of
 from ghostproof.verify.definitions import NONE, Definitions
 
 _MANY = 4
@@ -84,7 +85,7 @@ def _closed(view: GoalView) -> Iterator[Conjecture]:
     """The goal as guesses would have it, for all values of its variables."""
     variables = tuple((h.name, h.type) for h in view.hypotheses if not h.is_prop and not h.type.startswith("Type"))
     given = tuple(h.type for h in view.hypotheses if h.is_prop)
-    left, sign, right = view.target.partition(" = ")
+    left, sign, right = sides_of(view.target)
     yield Conjecture(variables, view.target, "", given=given, relation="")
     if sign:
         yield Conjecture(variables, left, right, given=given)

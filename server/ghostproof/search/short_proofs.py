@@ -15,7 +15,8 @@ from ghostproof.verify.definitions import Definition
 CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
 # The library's choices between two numbers, of which arithmetic knows more than `simp`.
 CHOICES = ("max", "min")
-_ARITHMETIC = "simp_all [{fs}] <;> omega"
+_ARITHMETIC = f"{CLOSERS[0]} <;> omega"
+_NUMBERS, _SIGN = ("Nat", "Int"), re.compile(r" [-+/%≤<≥>] ")
 # More variables than these are not split together: every one doubles the cases at least.
 _MOST_SPLIT = 2
 
@@ -38,11 +39,13 @@ def short_proofs(
         chains: closers that have the rules of one predicate, by its name.
     """
     names = [name for name, _ in guessed.variables]
-    chooses = not set(WORD.findall(guessed.body)).isdisjoint(CHOICES)
     chain = chains.get(guessed.left.partition(" ")[0]) if not guessed.relation else None
+    ends = closers_for(guessed.body, {name: of.result for name, of in known.items()})
+    if guessed.is_endless:
+        ends = CLOSERS[1:]
     # Of a predicate a simplifier knows least.
-    usual = CLOSERS if chain is None else (chain, *CLOSERS[::-1])
-    wanted = (*usual, *([PRODUCTS] if " * " in guessed.statement else []), *([_ARITHMETIC] if chooses else []))
+    usual = ends if chain is None else (chain, *ends[::-1])
+    wanted = (*usual, *([PRODUCTS] if " * " in guessed.statement else []))
     never = [name for name, of in known.items() if of.unfolds_for_ever]
     closers = [told(closer, functions, predicates, rules, never) for closer in wanted]
     if not names:
@@ -66,7 +69,10 @@ def short_proofs(
         yield from (f"{whole}\n  {closer}" for closer in closers)
         return
     before, others = names[: names.index(first)], names[names.index(first) + 1 :]
-    general = f" generalizing {' '.join(before)}" if before else ""
+    kinds = dict(guessed.variables)
+    # A function that is an argument is the same one in every call.
+    changing = [name for name in before if "→" not in kinds[name]]
+    general = f" generalizing {' '.join(changing)}" if changing else ""
     begun = f"intro {' '.join((*guessed.types, *before, first))}\n  induction {first}{general}"
     for closer in closers:
         yield f"{begun} <;> {closer}"
@@ -77,6 +83,17 @@ def short_proofs(
         for closer in closers[: len(CLOSERS)]:
             yield f"{begun} <;> {cases} <;> {closer}"
     yield from along
+
+
+def closers_for(text: str, results: Mapping[str, str]) -> tuple[str, ...]:
+    """What may close the cases of a statement: where it is about numbers, with arithmetic for what is left.
+
+    Args:
+        results: the types of what functions give.
+    """
+    words = set(WORD.findall(text))
+    numbers = _SIGN.search(text) or words & {*CHOICES} or any(results.get(word) in _NUMBERS for word in words)
+    return (_ARITHMETIC, *CLOSERS[1:]) if numbers else CLOSERS
 
 
 def told(

@@ -106,6 +106,12 @@ def _binder_names(group: str) -> Iterator[str]:
             at += 1
 
 
+def sides_of(text: str, sign: str = " = ") -> tuple[str, str, str]:
+    """A text up to the first such sign outside of brackets, the sign, and what is behind it: see `str.partition`."""
+    at = top_level(text, sign)
+    return (text, "", "") if at < 0 else (text[:at], sign, text[at + len(sign) :])
+
+
 def top_level(text: str, sign: str) -> int:
     """Offset of the first `sign` outside brackets and not in the scope of a quantifier or a lambda; -1 if none."""
     depth = 0

@@ -29,7 +29,7 @@ from ghostproof.search.mutual_statements import together
 from ghostproof.search.plainest import plainest
 from ghostproof.search.promising import in_the_way, promising, says_of
 from ghostproof.search.remembered import Lemma, Remembered
-from ghostproof.search.short_proofs import CLOSERS, short_proofs, told
+from ghostproof.search.short_proofs import closers_for, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
 from ghostproof.search.strategies.notation import Notations, laws_of
 from ghostproof.search.strategies.recursion import calls_to_follow
@@ -369,7 +369,8 @@ class Exploration:
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         chain = [said for name, said in chains_of(goal).items() if name == view.target.partition(" ")[0]]
-        closers = (*chain, *CLOSERS, *([PRODUCTS] if " * " in goal.main.target else []))
+        usual = closers_for(view.target, {f.name: f.result for f in view.functions})
+        closers = (*chain, *usual, *([PRODUCTS] if " * " in view.target else []))
         # Lemmas may speak of what the goal's functions are made of as it stands.
         named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
         for place, (names, closer) in enumerate(product(named, closers)):

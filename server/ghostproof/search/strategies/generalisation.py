@@ -11,7 +11,7 @@ from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
-from ghostproof.syntax.proposition import head_of
+from ghostproof.syntax.proposition import head_of, sides_of
 from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Hypothesis
 from ghostproof.verify.verdict import Checked
@@ -72,7 +72,7 @@ def _repeated(view: GoalView) -> Iterator[tuple[str, list[Hypothesis]]]:
 
 def _texts(call: str, hypotheses: list[Hypothesis], variable: str, *, again: bool) -> Iterator[str]:
     for h in hypotheses:
-        left, equals, _ = h.type.partition(" = ")
+        left, equals, _ = sides_of(h.type)
         if equals and call in left and not left.startswith(("∃", "¬")):
             yield f"rw [← {h.name}]\ngeneralize {call} = {variable}\nclear {h.name}"
         yield f"generalize {call} = {variable} at {h.name} ⊢"
