@@ -35,6 +35,7 @@ from ghostproof.search.strategy import (
 )
 from ghostproof.suggest.source import Tier
 from ghostproof.syntax.goal import has_metavariable
+from ghostproof.syntax.grind_words import names_to_grind
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.definitions import NONE, Definitions
 from ghostproof.verify.verdict import Progress, Proved
@@ -340,6 +341,8 @@ class SearchGraph:
             if not isinstance(idea, Move):
                 self._push(node, idea.cost, asking(node.number, idea))
                 continue
+            if (text := names_to_grind(idea.text)) != idea.text:
+                idea = replace(idea, text=text)
             shared = node.moves.get(move_key(idea))
             if shared is None:
                 node.moves[move_key(idea)] = SharedMove(idea)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ghostproof.suggest.source import Proposal, Tier
 from ghostproof.suggest.sources.case_names import alternatives
 from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax.grind_words import names_to_grind
 from ghostproof.syntax.quoting import blank_separated
 from ghostproof.verify.verdict import Candidate
 
@@ -76,7 +77,7 @@ class CaseByCase:
         if both:
             found.append(f"simp [{both}]")
         found += ["simp_all", *([f"simp_all [{functions}]"] if functions else [])]
-        found.append(f"grind [{functions}]" if functions else "grind")
+        found.append(names_to_grind(f"grind [{functions}]") if functions else "grind")
         if both:
             found += [f"(simp [{both}]; omega)", f"(simp [{both}]; grind)"]
         return found

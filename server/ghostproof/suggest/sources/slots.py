@@ -7,6 +7,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.portfolio import Form, Over
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.grind_words import names_to_grind
 from ghostproof.syntax.proposition import conclusion_of, head_of
 from ghostproof.syntax.quoting import first_part
 
@@ -52,7 +53,7 @@ def _texts(form: Form, view: GoalView) -> Iterator[str]:
     for slots in _assignments(form.over, view):
         filled = {**common, **slots}
         if all(slot in filled for slot in form.slots):
-            yield form.text.format_map(filled)
+            yield names_to_grind(form.text.format_map(filled))
 
 
 def _said(view: GoalView) -> tuple[str, ...]:
