@@ -47,13 +47,42 @@ def function(name: str) -> Function:
         ("instance instMul : Mul N where\n  mul := N.mul\n", [("*", "N", "N.mul")]),
         ("@[simp] local instance {α : Type} : Append (Row α) := { append := Row.cat }\n", [("++", "Row α", "Row.cat")]),
         # What is no name of a function, and no operator.
-        ("instance : Add N := ⟨fun a b => N.add b a⟩\n", []),
         ("instance : Inhabited N := ⟨N.zero⟩\n", []),
-        ("instance : Add N where\n  add a b := N.add b a\n", []),
+        ("instance : Add N := N.adds\n", []),
+        ("instance : Add N := ⟨fun ⟨a⟩ ⟨b⟩ => ⟨b⟩⟩\n", []),
+        ("instance : LE N where\n  le a b := a = b\n  lt a b := False\n", []),
+        ("instance : Add N where\n", []),
+        ("instance : Add N := ⟨N.add\n", []),
+        ("-- instance : Add N := ⟨N.add⟩\n", []),
     ],
 )
 def test_what_operators_stand_for(text: str, told: list[tuple[str, str, str]]) -> None:
     assert [(one.sign, one.type, one.function) for one in notations(f"import A\n{text}theorem t : True")] == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "instance : Mul Z := ⟨fun z w => ⟨z.re * w.re, z.im⟩⟩",
+        "instance : Mul Z :=\n  ⟨fun z w =>\n    ⟨z.re * w.re, z.im⟩⟩",
+        "instance : Mul Z := { mul := fun z w => ⟨z.re * w.re, z.im⟩ }",
+        "instance : Mul Z where\n  mul z w := ⟨z.re * w.re, z.im⟩",
+        "instance : Mul Z where\n  mul z w :=\n    ⟨z.re * w.re,\n     z.im⟩",
+        "instance : Mul Z where\n  mul := fun z w ↦ ⟨z.re * w.re, z.im⟩",
+    ],
+)
+def test_what_they_make_of_their_sides(text: str) -> None:
+    [one] = notations(f"import A\n{text}\n\ntheorem t : True")
+    assert (one.sign, one.names, one.function) == ("*", ("z", "w"), "")
+    assert one.body == "⟨z.re * w.re, z.im⟩"
+
+
+def test_what_an_operator_makes_of_its_sides_is_said_first() -> None:
+    above = "instance : Mul Z := ⟨fun z w => ⟨z.re * w.re, z.im⟩⟩\n"
+    main = MainGoal("a : Z\n⊢ a * a = a", "a * a = a", "Eq", (), (Hypothesis("a", "Z", False, "Z", False),))
+    [move] = Notations().moves(Goal(0, main, above, 0))
+    law = "∀ (z w : Z), (z * w) = ⟨z.re * w.re, z.im⟩"
+    assert move.text == f"have mul_def : {law} := fun _ _ => rfl\nsimp only [mul_def]"
 
 
 def test_what_an_operator_is_is_said_first() -> None:

@@ -1,4 +1,4 @@
-"""Operators that stand for functions of the file, said to be these before anything else is tried.
+"""Operators that the file says the meaning of, said to be that before anything else is tried.
 
 `instance : Add N := ⟨N.add⟩` makes a goal speak of `a + b`, where its equations, and all that is found out about it,
 speak of `N.add a b`. What says so stays as a hypothesis, as the equations of other functions may use the operator too.
@@ -50,6 +50,8 @@ def laws_of(goal: Goal) -> Iterator[tuple[Notation, str]]:
     rest = {last_part(name) for name in goal.known.made_of(spoken)}
     variables = [h for h in view.hypotheses if re.fullmatch(r"Type\b.*", h.type) and h.accessible]
     for one in declared:
+        if one.body and _stands(one, view.target):
+            yield from ((one, _said(one, kind)) for kind in _at_types(one, view))
         function = own.get(last_part(one.function))
         if function is None or not (_stands(one, view.target) or last_part(one.function) in rest):
             continue
@@ -61,6 +63,10 @@ def laws_of(goal: Goal) -> Iterator[tuple[Notation, str]]:
                 one,
                 f"∀ {types}({left} {right} : {kind}), ({left} {one.sign} {right}) = {function.name} {left} {right}",
             )
+
+
+def _said(one: Notation, kind: str) -> str:
+    return f"∀ ({' '.join(one.names)} : {kind}), ({f' {one.sign} '.join(one.names)}) = {one.body}"
 
 
 def _stands(notation: Notation, text: str) -> bool:
