@@ -14,6 +14,7 @@ from ghostproof.search.strategies.generalisation import Generalisation
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategies.laws import Laws
 from ghostproof.search.strategies.model import ModelProofs
+from ghostproof.search.strategies.monads import Monads
 from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategies.nearest import Near, Nearest
 from ghostproof.search.strategies.notation import Notations
@@ -51,7 +52,16 @@ def strategies(
     """
     explored = Exploration(remembered)
     inductions: tuple[Strategy, ...] = (Induction(), Recursion(), MutualInduction(), StrongInduction())
-    steps: tuple[Strategy, ...] = (Automation(), Laws(), Notations(), Rules(), Witness(), Scrutinee(), Unfolding())
+    steps: tuple[Strategy, ...] = (
+        Automation(),
+        Laws(),
+        Notations(),
+        Rules(),
+        Witness(),
+        Scrutinee(),
+        Unfolding(),
+        Monads(),
+    )
     own: tuple[Strategy, ...] = (*steps, *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()
     if lemmas:
