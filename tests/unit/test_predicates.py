@@ -35,6 +35,28 @@ def test_what_keeps_a_predicate_is_guessed() -> None:
     assert "∀ (x : List Nat) (p0 q0 : Nat), p0 ≤ q0 → Within p0 x → Within p0 (put q0 x)" in said
 
 
+def test_what_relates_lists_says_something_of_their_lengths() -> None:
+    sub = Function("Sub", True, (), ("List Nat", "List Nat"), "Prop")
+    size = Function("size", True, (), ("List Nat",), "Nat")
+    said = {one.statement for one in conjectures([size], predicates=[sub, ORDERED])}
+    assert "∀ (x y : List Nat), Sub x y → List.length x ≤ List.length y" in said
+    assert "∀ (x y : List Nat), Sub x y → size x = size y" in said
+    trees = Function("Below", True, (), ("Tree", "Tree"), "Prop")
+    assert not any("length" in one.statement for one in conjectures([], predicates=[trees]))
+
+
+def test_what_does_not_look_at_a_part_does_not_see_it_change() -> None:
+    evaluated = Function("eval", True, (), ("Nat → Nat", "Exp"), "Nat")
+    put = Function("put", False, (), ("Nat → Nat", "Nat", "Nat"), "Nat → Nat")
+    uses = Function("uses", True, (), ("Nat", "Exp"), "Bool")
+    names = Function("names", True, (), ("Exp",), "List Nat")
+    said = {one.statement for one in conjectures([evaluated, put, uses, names])}
+    behind = "eval (put x q1 q2) y = eval x y"
+    assert f"∀ (y : Exp) (x : Nat → Nat) (q1 q2 : Nat), uses q1 y = false → {behind}" in said
+    assert f"∀ (y : Exp) (x : Nat → Nat) (q1 q2 : Nat), ¬ q1 ∈ names y → {behind}" in said
+    assert not any("eval (put" in one.statement and one.given for one in conjectures([evaluated, put]))
+
+
 def test_a_goal_about_a_predicate_has_such_guesses_first() -> None:
     target = "Ordered (sort ns)"
     hypotheses = (Hypothesis("ns", "List Nat", inductive="List", recursive=True),)
@@ -54,7 +76,7 @@ def test_what_is_assumed_is_taken_apart_by_its_rules() -> None:
 def test_what_was_found_of_a_predicate_counts_as_long_as_it_reads_so() -> None:
     remembered = Remembered()
     remembered.prove(KNOWN, KEPT, Lemma("its proof"), [])
-    remembered.refute(KNOWN, KEPT)
+    remembered.refute(KNOWN, KEPT, ())
     other = told(*KNOWN.functions.values(), replace(KNOWN.families["Ordered"], print="other"))
     names = ["put", "Ordered"]
     assert list(remembered.recall(KNOWN, names)) == [KEPT]

@@ -14,7 +14,7 @@ from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
 from ghostproof.search.passages import looked_up, passages
 from ghostproof.search.plainest import Plainest
-from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, relation_laws
+from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, measures, relation_laws, untouched
 from ghostproof.search.relations import relations
 from ghostproof.verify.checker import Function
 
@@ -53,6 +53,7 @@ def conjectures(
             laws_of_put(rules, two, values),
             _neutral(two, values),
             _absorbed(one, values),
+            untouched(one, two),
             _always(held),
             _stepwise(two, values),
         ),
@@ -70,6 +71,7 @@ def conjectures(
         ),
         passages(one, two, inner, values),
         _summed(two),
+        measures(rules, one),
         laws_of_joined(rules, joins),
         *(_pairs(one), _kept(held), _monotone(held), _bounds(one)),
     )

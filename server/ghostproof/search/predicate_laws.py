@@ -56,6 +56,45 @@ def laws_of_joined(rules: Sequence[Operation], library: Sequence[Operation]) -> 
                 yield from _kept(r, join)
 
 
+def measures(rules: Sequence[Operation], one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What a relation says of the sizes of what it relates.
+
+    Args:
+        one: functions as operations in one of their arguments.
+    """
+    length = Operation("List.length {0}", ("",), "Nat", own=True)
+    for r in _relations(rules):
+        of_lists = [length] if r.takes[0].startswith("List ") else []
+        for size in (*of_lists, *(f for f in one if f.gives == "Nat" and f.takes == r.takes[:1] and not f.fixed)):
+            for sign in ("≤", "="):
+                yield replace(_claim(r, size("x"), r("x", "y")), left=size("x"), relation=sign, right=size("y"))
+
+
+def untouched(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What does not look at a part of a state gives the same when that part is another one.
+
+    `uses x e = false → eval (set s x v) e = eval s e`, or `¬ x ∈ vars e → …`.
+
+    Args:
+        one, two: functions as operations in one and in two of their arguments.
+    """
+    for f, step in product((*two, *(f.swapped for f in two)), one):
+        state, term = f.takes
+        if state == term or not step.turns or step.takes != (state,) or not step.fixed:
+            continue
+        changed = step.again
+        for name, kind in changed.fixed:
+            unlike = [
+                *(f"{p(name, 'y')} = false" for p in two if p.gives == "Bool" and p.takes == (kind, term)),
+                *(f"{p('y', name)} = false" for p in two if p.gives == "Bool" and p.takes == (term, kind)),
+                *(f"¬ {name} ∈ {g('y')}" for g in one if g.takes == (term,) and g.gives == f"List {kind}"),
+            ]
+            for given in unlike:
+                said = for_all([f, changed], f.takes, f(changed("x"), "y"), f("x", "y"), (given,))
+                state_first, term_next, *rest = said.variables
+                yield replace(said, variables=(term_next, state_first, *rest))
+
+
 def _relations(rules: Sequence[Operation]) -> list[Operation]:
     return [rule for rule in rules if len(rule.takes) == 2 and rule.takes[0] == rule.takes[1]]
 
