@@ -5,7 +5,8 @@ import pytest
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategy import Goal
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from support.told_definitions import function, told
+from ghostproof.verify.definitions import Definitions
+from support.told_definitions import family, function, told
 
 KNOWN = told(
     function("onto", "List Nat → List Nat → List Nat", varying=(1,)),
@@ -147,3 +148,47 @@ def test_what_an_index_was_is_compared_with_what_it_is_in_each_case() -> None:
     assert first.onward is not None, "where it is no contradiction, it says what the variable is"
     assert first.skeleton is not None
     assert first.skeleton.fill(["rfl"]) == "cases e\nrfl"
+
+
+def texts(
+    target: str, hypotheses: list[Hypothesis], functions: list[Function], known: Definitions, depth: int
+) -> list[str]:
+    printed = "\n".join(f"{h.name} : {h.type}" for h in hypotheses)
+    main = MainGoal(f"{printed}\n⊢ {target}", target, "Eq", (), tuple(hypotheses), tuple(functions))
+    return [move.text for move in Induction().moves(Goal(0, main, "", depth, known=known))]
+
+
+def test_in_a_case_what_a_function_looks_at_further_in_is_split() -> None:
+    known = told(function("gaps", "List Nat → List Nat", deep=True))
+    gaps = Function("gaps", True, ("gaps (x :: xs)",))
+    lists = [hypothesis("xs", LIST)]
+    wanted = "cases xs <;> simp_all [gaps]"
+    assert wanted in texts("gaps (x :: xs) = xs", lists, [gaps], known, 1)
+    assert wanted not in texts("gaps (x :: xs) = xs", lists, [gaps], known, 0)
+    plain = told(function("gaps", "List Nat → List Nat"))
+    assert wanted not in texts("gaps (x :: xs) = xs", lists, [gaps], plain, 1)
+
+
+def test_types_of_few_forms_are_split_where_they_are_met() -> None:
+    path = Hypothesis("p", "List Dir", inductive="List", recursive=True)
+    tree = Hypothesis("t", "Tree", inductive="Tree", recursive=True)
+    known = told(
+        function("fetch", "Tree → List Dir → Nat", matched=(0, 1)),
+        family("Dir", left="", right=""),
+        family("Tree", leaf="", node="Tree, Mark, Tree"),
+        family("Mark", red="", black=""),
+        family("Other", one=""),
+    )
+    found = texts("fetch t p = 0", [path, tree], [Function("fetch", True, ("fetch t p",))], known, 0)
+    assert "induction t generalizing p <;> grind [fetch, cases Dir, cases Mark]" in found
+    assert "induction t generalizing p <;> cases p <;> grind [fetch, cases Dir, cases Mark]" in found
+
+
+def test_functions_of_the_library_tell_what_varies_too() -> None:
+    ops, state = hypothesis("ops", LIST), Hypothesis("s", "Nat → Int")
+    fold = Function("List.foldl", True, ("List.foldl act s ops",))
+    target = "total (List.foldl act s ops) = total s"
+    main = MainGoal(f"⊢ {target}", target, "Eq", (), (ops, state), (), (fold,))
+    known = told(function("List.foldl", "(α → β → α) → α → List β → α", matched=(2,), varying=(1,)))
+    first = next(move.text for move in Induction().moves(Goal(0, main, "", known=known)))
+    assert first == "induction ops generalizing s"

@@ -6,6 +6,7 @@ everything fixed gets stuck there, and one that generalises everything gives hyp
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from ghostproof.search.graph import MOST_CASES
 from ghostproof.search.laws import laws_for
@@ -62,6 +63,17 @@ class Induction:
             for more, closer in enumerate(_with_cases(closers) if splits else ()):
                 whole = f"{text} <;> {splits} <;> {closer}"
                 yield Move(whole, self.name, _COST + extra + 0.15 * more + 0.1, tier=Tier.QUICK)
+        yield from self._further_in(goal, closers)
+
+    def _further_in(self, goal: Goal, closers: Sequence[str]) -> Iterator[Move]:
+        """In a case, what a function looks at that does not stop at the outermost constructor."""
+        view, known = goal.view, goal.known.recursive
+        if not goal.depth or not any(known[f.name].deep for f in view.functions if f.name in known):
+            return
+        said = set(identifiers(view.target))
+        inside = [h.name for h in view.data if h.recursive and h.name in said]
+        for place, (name, closer) in enumerate(product(inside[:_MOST_CASES], closers[:_WITH_CASES])):
+            yield Move(f"cases {name} <;> {closer}", self.name, _SIMPLIFIED + _PER_PLACE * place, tier=Tier.QUICK)
 
     def _equations_first(self, text: str) -> Iterator[Move]:
         """What an index was against what it is in a case: it is another one, or says what variables are."""
@@ -89,7 +101,7 @@ def inductions(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]
     """
     data = {h.name for h in view.data if h.recursive}
     asked: dict[str, list[tuple[str, ...]]] = {}
-    for function in view.functions:
+    for function in (*view.functions, *view.library):
         recursion = known.get(function.name)
         if recursion is not None:
             for main, free in _of_function(view, function, recursion, data):
@@ -156,7 +168,10 @@ def splits_of(view: GoalView, induction: str) -> str:
 
 def _with_cases(closers: Sequence[str]) -> list[str]:
     """The closers that are worth a try behind splits as well."""
-    return [*closers[:_WITH_CASES], *(closer for closer in closers if "_ 1]" in closer)]
+    return [
+        *closers[:_WITH_CASES],
+        *(closer for closer in closers[_WITH_CASES:] if "_ 1]" in closer or "cases " in closer),
+    ]
 
 
 def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
@@ -171,8 +186,22 @@ def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
             told = (*names, *laws, *(named if closer.startswith("grind") else ()))
             if told:
                 yield closer.format(fs=", ".join(told))
+    if split := tuple(f"cases {name}" for name in _of_few_forms(view, known)):
+        yield _CLOSERS[1].format(fs=", ".join((*everything, *laws_for(_CLOSERS[1], view, known), *named, *split)))
     if _as_rules(everything, known) and " + " in view.target:
         yield SUMS.format(fs=", ".join(_as_rules(everything, known)))
+
+
+def _of_few_forms(view: GoalView, known: Definitions) -> Iterator[str]:
+    """The user's types that do not recurse and are inside of others that the goal speaks of, or of their lists."""
+    made_of = {
+        name: {word for one in family.constructors for field in one.fields for word in identifiers(field)}
+        for name, family in known.families.items()
+        if not family.is_prop
+    }
+    spoken = {word for h in view.data for word in identifiers(h.type)} & made_of.keys()
+    inside = spoken.union(*(made_of[name] for name in spoken)) & made_of.keys()
+    yield from sorted(name for name in inside - {h.type for h in view.data} if name not in made_of[name])
 
 
 def later_closers(view: GoalView, known: Definitions) -> Iterator[str]:
