@@ -37,10 +37,18 @@ def test_only_what_is_another_name_is_unfolded() -> None:
         "unfold total",
         "simp [total]",
     ]
-    assert offered(goal("spread xs = plain xs", "spread", "plain")) == []  # guesses know of what it is made
     assert offered(goal("IsSmall xs", "IsSmall")) == []
     assert offered(goal("other xs = 0", "other")) == []
     assert offered(goal("total xs = plain xs", "total", depth=5)) == []
+
+
+def test_where_guesses_know_what_it_is_made_of_it_waits() -> None:
+    cost = offered(goal("total xs = 0", "total"))[0].cost
+    assert offered(goal("spread xs = plain xs", "spread", "plain"))[0].cost == cost  # that one is spoken of as well
+    assert offered(goal("spread xs ≤ 9", "spread"))[0].cost == cost
+    alone = goal("spread xs = 0", "spread")
+    assert offered(alone)[0].cost > cost
+    assert followed(alone, offered(alone)[0], "⊢ plain xs = 0")
 
 
 @pytest.mark.parametrize(

@@ -204,3 +204,21 @@ def test_two_that_would_do_are_no_partner() -> None:
     [block] = mutual_blocks(told(*(function(name, kind, block=tuple(kinds)) for name, kind in kinds.items())))
     assert block.partner("f", "A", "B") is None
     assert block.partner("g", "B", "A") == "f"
+
+
+def test_two_accumulators_make_the_two_sides_of_a_pair() -> None:
+    kinds = ("List Nat", "List Nat", "Nat")
+    go = Function("go", True, ("go xs [] 0",), kinds, "List Nat × Nat")
+    known = told(function("go", "List Nat → List Nat → Nat → List Nat × Nat", varying=(1, 2)))
+    view = goal("go xs [] 0 = (back xs, sum xs)", (go, SUM), XS)
+    found = [one.statement for one in generalised(view, known.recursive)]
+    begun = "∀ (xs acc : List Nat) (acc' : Nat), go xs acc acc' = "
+    assert f"{begun}(List.reverse acc ++ back xs, acc' + sum xs)" in found
+    assert f"{begun}(back xs ++ acc, acc' + sum xs)" in found
+
+
+def test_a_list_may_come_out_turned() -> None:
+    go = Function("go", True, ("go xs []",), ("List Nat", "List Nat"), "List Nat")
+    known = told(function("go", "List Nat → List Nat → List Nat", varying=(1,)))
+    found = [one.statement for one in generalised(goal("go xs [] = xs", (go,), XS), known.recursive)]
+    assert "∀ (xs acc : List Nat), go xs acc = List.reverse acc ++ xs" in found

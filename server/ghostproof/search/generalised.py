@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.moved_on import moved_on
 from ghostproof.search.operations import Operation, bracketed, element_of, of_library, operations
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
@@ -24,6 +25,12 @@ from ghostproof.verify.definitions import Definition
 # Right sides that are made up for one left side, and accumulators that are set free in it.
 _MOST_SIDES, _MOST_FREED = 48, 2
 
+# What an accumulator may do with the rest of a result.
+_BEHIND = {
+    "List": ("List.reverse {0} ++ {1}", "{0} ++ {1}", "{1} ++ {0}"),
+    "Nat": ("{0} + {1}",),
+    "Int": ("{0} + {1}",),
+}
 _SIGN = re.compile(r" [^\w\s()\[\]⟨⟩«»'.]+ ")
 
 Variables = tuple[tuple[str, str], ...]
@@ -43,6 +50,7 @@ def generalised(
     Args:
         of_classes: operations of the goal's classes.
     """
+    yield from moved_on(view, known)
     left, _, right = sides_of(view.target)
     called = {call: function for function in (*view.functions, *view.library) for call in function.applications}
     for application, function in called.items():
@@ -173,11 +181,29 @@ def _equations(
     if not mine:
         return
     about = frozenset((f.name, f.result) for f in (*view.functions, *view.library) if f.name in words)
+    for right in _pairs(was, new):
+        yield Conjecture((*mine, *new), left, right, about=about)
     leaves = (was, *(_Term(name, kind) for name, kind in new))
     using = [*(one for function in of_classes for one in operations(function)), *_operations(view, leaves)]
     for right in islice(_sides(leaves, using, was.kind), _MOST_SIDES):
         if right != left:
             yield Conjecture((*mine, *new), left, right, about=about)
+
+
+def _pairs(was: _Term, new: Variables) -> Iterator[str]:
+    """Where two accumulators make a pair, each of them with one side of it, either way round."""
+    inside = was.text[1:-1] if was.text.startswith("(") and was.text.endswith(")") else ""
+    first, comma, second = sides_of(inside, ", ")
+    kinds = was.kind.split(" × ")
+    for one, other in (new, new[::-1]) if comma and len(kinds) == len(new) == 2 else ():
+        if [one[1], other[1]] == kinds:
+            parts = product(_behind(*one, first), _behind(*other, second))
+            yield from (f"({left}, {right})" for left, right in parts)
+
+
+def _behind(accumulator: str, kind: str, term: str) -> tuple[str, ...]:
+    forms = _BEHIND.get(kind.partition(" ")[0], ())
+    return tuple(form.format(accumulator, f"({term})" if _has_sign(term) else term) for form in forms)
 
 
 def _variables(view: GoalView, used: Collection[str], term: str) -> Variables:
@@ -202,7 +228,8 @@ def _operations(view: GoalView, leaves: Sequence[_Term]) -> list[Operation]:
     joined = [one for kind in kinds for one in of_library(kind)]
     lists = [kind for kind in kinds if kind.startswith("List ")]
     put = [Operation("{0} :: {1}", (element_of(kind), kind), kind, own=False) for kind in lists]
-    return [*joined, *put, *own]
+    turned = [Operation("List.reverse {0}", (kind,), kind) for kind in lists]
+    return [*joined, *put, *own, *turned]
 
 
 def _sides(leaves: Sequence[_Term], using: Sequence[Operation], kind: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD, is_variable
 from ghostproof.search.strategies.induction import PRODUCTS
 from ghostproof.suggest.sources.names import fresh
-from ghostproof.syntax.application import arguments
+from ghostproof.syntax.application import arguments, calls
 from ghostproof.verify.definitions import Definition
 
 CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
@@ -149,5 +149,4 @@ def _call(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:
 
 def _calls(name: str, text: str) -> Iterator[tuple[str, ...]]:
     """What a function is applied to wherever it stands."""
-    for call in re.finditer(rf"(?<![\w.']){re.escape(name)}(?![\w.'])", text):
-        yield arguments(text[call.start() :])
+    yield from map(arguments, calls(name, text))

@@ -13,6 +13,12 @@ def arguments(application: str) -> tuple[str, ...]:
     return tuple(_words(application))[1:]
 
 
+def calls(name: str, text: str) -> Iterator[str]:
+    """The applications of a function in a printed text, those in others among them."""
+    for found in re.finditer(rf"(?<![\w.'«»✝]){re.escape(name)}(?![\w.'«»✝])", text):
+        yield " ".join((name, *arguments(text[found.start() :])))
+
+
 def _words(text: str) -> Iterator[str]:
     """Names, literals and bracketed terms from the start of a text, as far as they are arguments."""
     at = 0
