@@ -183,6 +183,64 @@ def Bits.add : Bits → Bits → Bits
   | I a, O b => I (a.add b)
   | I a, I b => O (a.add b).inc
 """
+PROGRAMS = """
+inductive Problem where
+  | empty
+  | young (age : Nat)
+structure Form where
+  name : String
+  age : Nat
+def ofAge (n : Nat) : Except Problem Nat :=
+  if n < 18 then throw (.young n) else pure n
+def checked (f : Form) : Except Problem Form := do
+  if f.name.isEmpty then
+    throw .empty
+  let age ← ofAge f.age
+  return { f with age := age }
+def within (most a b : Nat) : Option Nat := do
+  guard (a + b ≤ most)
+  return a + b
+"""
+GAUSS = """
+structure Z2 where
+  re : Int
+  im : Int
+instance : Mul Z2 := ⟨fun z w => ⟨z.re * w.re - z.im * w.im, z.re * w.im + z.im * w.re⟩⟩
+def norm (z : Z2) : Int := z.re * z.re + z.im * z.im
+"""
+STREAMS = """
+def delta (was : Int) : List Int → List Int
+  | [] => []
+  | x :: xs => (x - was) :: delta x xs
+def undelta (was : Int) : List Int → List Int
+  | [] => []
+  | d :: ds => (was + d) :: undelta (was + d) ds
+def written (xs : List Int) := delta 0 xs
+def read (ds : List Int) := undelta 0 ds
+def tallies : List Nat → Nat → Nat → Nat × Nat
+  | [], n, s => (n, s)
+  | x :: xs, n, s => tallies xs (n + 1) (s + x)
+def several : List Nat → Nat
+  | [] => 0
+  | _ :: xs => several xs + 1
+def summed : List Nat → Nat
+  | [] => 0
+  | x :: xs => x + summed xs
+"""
+PARTS = """
+inductive Part {α : Type} : List α → List α → Prop where
+  | none : Part [] []
+  | skip (y : α) {xs ys : List α} : Part xs ys → Part xs (y :: ys)
+  | keep (x : α) {xs ys : List α} : Part xs ys → Part (x :: xs) (x :: ys)
+"""
+FOLDED = """
+def crunch (f : β → α → β) (b : β) : List α → β
+  | [] => b
+  | x :: xs => crunch f (f b x) xs
+def backward : List α → List α
+  | [] => []
+  | x :: xs => backward xs ++ [x]
+"""
 PROVED = {
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
@@ -227,6 +285,20 @@ PROVED = {
     "a loop behind a name": FOLDS + "theorem t (xs : List Nat) : total xs = xs.sum := by\n  sorry\n",
     "a claim of a fold": FOLDS + "theorem t (x : Nat) (xs : List Nat) (h : x ∈ xs) : x ≤ greatest xs := by\n  sorry\n",
     "arithmetic behind a split": BITS + "theorem t (a b : Bits) : (a.add b).val = a.val + b.val := by\n  sorry\n",
+    "a program that throws": PROGRAMS
+    + "theorem t (f g : Form) (h : checked f = .ok g) : g = f ∧ 18 ≤ f.age := by\n  sorry\n",
+    "a program with a guard": PROGRAMS
+    + "theorem t (m a b r : Nat) : within m a b = some r ↔ a + b ≤ m ∧ r = a + b := by\n  sorry\n",
+    "an operator with its meaning in place": GAUSS
+    + "theorem t (z w : Z2) : norm (z * w) = norm z * norm w := by\n  sorry\n",
+    "what moves on together": STREAMS + "theorem t (xs : List Int) : read (written xs) = xs := by\n  sorry\n",
+    "accumulators of a pair": STREAMS
+    + "theorem t (xs : List Nat) : tallies xs 0 0 = (several xs, summed xs) := by\n  sorry\n",
+    "what is related has a size": PARTS
+    + "theorem t (xs ys : List α) (h : Part xs ys) (k : Part ys xs) : xs = ys := by\n  sorry\n",
+    "what a hypothesis says of a function": FOLDED
+    + "theorem t (f : β → α → β) (h : ∀ b x y, f (f b x) y = f (f b y) x) (b : β) (xs : List α) :\n    "
+    "crunch f b (backward xs) = crunch f b xs := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.

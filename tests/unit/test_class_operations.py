@@ -1,6 +1,6 @@
 """Operations of classes in guesses: at which types they are there, and what is guessed with them."""
 
-from ghostproof.search.class_operations import carried_over, class_operations
+from ghostproof.search.class_operations import carried_over, class_operations, local_operations, pulled_through
 from ghostproof.search.generalised import generalised
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
@@ -53,3 +53,24 @@ def test_the_other_side_of_an_accumulator_is_made_of_it() -> None:
     wanted = "∀ (xs : List α) (acc : α), onto xs acc = Mon.mul acc (prod xs)"
     assert wanted in [one.statement for one in generalised(goal, known, (MUL,))]
     assert wanted not in [one.statement for one in generalised(goal, known)]
+
+
+def test_variables_that_join_two_values_are_operations() -> None:
+    kinds = {"f": "β → α → β", "g": "α → α", "r": "α → α → Prop", "h": "(α → α) → α → α", "k": "α → List α → List α"}
+    hypotheses = tuple(Hypothesis(name, kind) for name, kind in kinds.items())
+    found = local_operations(view_of(MainGoal("⊢ p", "p", hypotheses=hypotheses), lambda: scan("")))
+    assert [(one.name, one.arguments, one.result) for one in found] == [
+        ("f", ("β", "α"), "β"),
+        ("k", ("α", "List α"), "List α"),
+    ]
+
+
+def test_what_a_function_does_to_such_a_variable_may_be_done_before() -> None:
+    f = Function("f", False, (), ("β", "α"), "β")
+    crunch = Function("crunch", True, ("crunch f b xs",), ("β → α → β", "β", "List α"), "β")
+    found = {one.statement: one for one in pulled_through((crunch, PROD), (f,))}
+    wanted = "∀ (x : List α) (y : β) (q1 : α), crunch f (f y q1) x = f (crunch f y x) q1"
+    assert wanted in found
+    assert found[wanted].about == {("crunch", "β")}
+    assert all("crunch f" in statement and " f " in statement for statement in found)
+    assert not list(pulled_through((crunch,), (Function("f", False, (), ("α", "α"), "α"),)))

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from ghostproof.search.conjecture import Conjecture
-from ghostproof.search.promising import promising
+from ghostproof.search.promising import promising, unrefuted
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 from support.told_definitions import function, told
 
 NUMBERS = "List Nat"
@@ -93,3 +94,18 @@ def test_so_does_what_the_library_puts_there() -> None:
     wanted = Conjecture((("x", NUMBERS), ("y", NUMBERS)), "turn (x ++ y)", "turn y ++ turn x")
     known = told(replace(function("turn"), signs=frozenset({"++", "+"})))
     assert promising(view_of(main, lambda: scan("")), (), [again, wanted], known) == [wanted, again]
+
+
+def test_what_values_refute_is_left_out_unless_more_is_assumed_than_they_know() -> None:
+    pulled = Conjecture((("x", NUMBERS), ("y", "Nat")), "run f (f y) x", "f (run f y x)")
+    tried: list[tuple[Conjecture, Trial]] = [
+        (SORTED, Survived(0, 3)),
+        (SWAPPED, Survived(5, 0)),
+        (SIZE, Refuted(())),
+        (pulled, Refuted(())),
+    ]
+    assert unrefuted(tried, {"f"}) == [SWAPPED, SORTED, pulled]
+    assert unrefuted(tried, {"x", "g"}) == [SWAPPED, SORTED]
+    nobody: list[tuple[Conjecture, Trial]] = [(SORTED, Untested("")), (SIZE, Untested(""))]
+    assert unrefuted(nobody, set()) == [SORTED, SIZE]
+    assert unrefuted([*nobody, (SWAPPED, Survived(1, 0))], set()) == [SWAPPED]

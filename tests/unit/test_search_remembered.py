@@ -127,3 +127,12 @@ def test_each_file_has_its_own_and_the_latest_are_kept() -> None:
     for nth in range(MOST_FILES):
         files.of(Path(f"other {nth}.lean"))
     assert files.of(Path("0.lean")) is not first
+
+
+def test_what_is_false_of_a_goals_own_variable_says_nothing_elsewhere() -> None:
+    remembered = Remembered()
+    guess = Conjecture((("x", "N"),), "plus (f x) x", "f x", about=frozenset({("plus", "N")}))
+    remembered.refute(KNOWN, guess, ["f", "x"])
+    assert not remembered.is_refuted(KNOWN, guess)
+    remembered.refute(KNOWN, guess, ["x", "g"])
+    assert remembered.is_refuted(KNOWN, guess)

@@ -1,24 +1,55 @@
-"""Operations of the goal's classes, and guesses about what functions make of them. Pure.
+"""Operations of the goal's classes, or that it is given as such, and guesses about what functions make of them. Pure.
 
 Where `prod : List M → M` is defined by the operations of a class, lemmas about it speak of these:
 `prod (xs ++ ys) = Mon.mul (prod xs) (prod ys)`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
 
 from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.conjectures import conjectures
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
 from ghostproof.verify.checker import Function
 from ghostproof.verify.definitions import Definition, Definitions
 
 _MOST = 12
+_TWO_TO_ONE = re.compile(r"(\w[^→(){}]*) → (\w[^→(){}]*) → (\w[^→(){}]*)")
 
 
 def class_operations(view: GoalView, known: Definitions) -> tuple[Function, ...]:
     """The operations of classes, at the types that the goal has instances for."""
     given = dict.fromkeys(arguments(h.type) for h in view.hypotheses if h.name.startswith("inst✝"))
     return tuple(dict.fromkeys(one for operation in known.operations for one in _at(operation, tuple(given))))[:_MOST]
+
+
+def local_operations(view: GoalView) -> tuple[Function, ...]:
+    """The goal's variables that make one value of two: `f : β → α → β`."""
+    found = ((h.name, _TWO_TO_ONE.fullmatch(h.type)) for h in view.hypotheses if h.accessible and not h.is_prop)
+    kinds = ((name, *kind.groups()) for name, kind in found if kind is not None and kind[3] != "Prop")
+    return tuple(Function(name, False, (), (first, second), result) for name, first, second, result in kinds)
+
+
+def pulled_through(functions: Sequence[Function], local: Sequence[Function]) -> Iterator[Conjecture]:
+    """Guesses about functions that are given such a variable: what they do to it can be done before, or after.
+
+    `crunch f (f b x) xs = f (crunch f b xs) x`, where hypotheses say of `f` what makes that true.
+    """
+    for operation, f in product(local, functions):
+        first, *kinds = f.arguments or ("",)
+        if first.count("→") != 2 or _kind(operation) != first:
+            continue
+        partly = Function(f"{f.name} {operation.name}", f.recursive, (), tuple(kinds), f.result)
+        for one in conjectures((partly, operation)):
+            if {name for name, _ in one.about} == {partly.name, operation.name}:
+                yield replace(one, about=frozenset({(f.name, f.result)}))
+
+
+def _kind(operation: Function) -> str:
+    return " → ".join((*operation.arguments, operation.result))
 
 
 def _at(operation: Definition, given: Sequence[tuple[str, ...]]) -> Iterator[Function]:

@@ -1,7 +1,7 @@
 """What a conjecture is: a relation between two terms for all values of some variables, and how it reads. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -107,6 +107,11 @@ class Conjecture:
         again = [call for call in inside if all(a in names or a == b for a, b in zip(given, call, strict=False))]
         # The same in another order a simplifier takes for what it is.
         return any(sorted(call) != sorted(given) for call in again)
+
+    def speaks_of(self, names: Collection[str]) -> bool:
+        """Whether one of some names is in it and is no variable of its own."""
+        bound = {*self.types, *(name for name, _ in self.variables)}
+        return not (set(WORD.findall(self.statement)) - bound).isdisjoint(names)
 
     @property
     def body(self) -> str:

@@ -8,6 +8,7 @@ from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
 from ghostproof.syntax.proposition import sides_of
 from ghostproof.verify.definitions import NONE, Definitions
+from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 
 _MANY = 4
 # What the library joins two values with, of those that more is to be known of than Lean does.
@@ -58,6 +59,23 @@ def in_the_way(view: GoalView, known: Definitions) -> frozenset[tuple[str, str]]
 def says_of(guess: Conjecture, pairs: Collection[tuple[str, str]]) -> bool:
     """Whether it says what the first function of a pair makes of the second one."""
     return any(_applies(guess.left, outer, inner) for outer, inner in pairs)
+
+
+def unrefuted(tried: Sequence[tuple[Conjecture, Trial]], assumed: Collection[str]) -> list[Conjecture]:
+    """The guesses that small values leave, those that nothing could be tried on last; all where nobody tries values.
+
+    Args:
+        assumed: names that more is known of than whoever tries values knows.
+    """
+    if all(isinstance(trial, Untested) for _, trial in tried):
+        return [guess for guess, _ in tried]
+    survived = [(guess, trial.tested) for guess, trial in tried if isinstance(trial, Survived)]
+    refuted = [guess for guess, trial in tried if isinstance(trial, Refuted)]
+    return [
+        *(guess for guess, tested in survived if tested),
+        *(guess for guess, tested in survived if not tested),
+        *(guess for guess in refuted if guess.speaks_of(assumed)),
+    ]
 
 
 def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from ghostproof.search.conjecture import Conjecture
-from ghostproof.search.operations import WORD
 from ghostproof.verify.definitions import Definitions
 
 # Files, and of one file; for one goal: with more premises, automatic closers are slower.
@@ -46,13 +45,13 @@ class Remembered:
             known: how the functions in question are defined.
             context: the names of the goal's variables and hypotheses.
         """
-        bound = {*guess.types, *(name for name, _ in guess.variables)}
-        if not (set(WORD.findall(guess.statement)) - bound) & set(context):
+        if not guess.speaks_of(context):
             _keep(self._proved, (_ground(known, guess), guess), lemma, MOST_KEPT)
 
-    def refute(self, known: Definitions, guess: Conjecture) -> None:
-        """Keep that a guess is false."""
-        _keep(self._refuted, (_ground(known, guess), guess.said), None, MOST_KEPT)
+    def refute(self, known: Definitions, guess: Conjecture, context: Collection[str]) -> None:
+        """Keep that a guess is false, likewise."""
+        if not guess.speaks_of(context):
+            _keep(self._refuted, (_ground(known, guess), guess.said), None, MOST_KEPT)
 
     def is_refuted(self, known: Definitions, guess: Conjecture) -> bool:
         """Whether it was found to be false."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
-from ghostproof.search.class_operations import carried_over, class_operations
+from ghostproof.search.class_operations import carried_over, class_operations, local_operations, pulled_through
 from ghostproof.search.conjecture import Conjecture, most_general
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
@@ -27,7 +27,7 @@ from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.plainest import plainest
-from ghostproof.search.promising import in_the_way, promising, says_of
+from ghostproof.search.promising import in_the_way, promising, says_of, unrefuted
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import closers_for, short_proofs, told
 from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
@@ -38,8 +38,9 @@ from ghostproof.search.theory import Theory
 from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
 from ghostproof.syntax.declarations import scan
+from ghostproof.syntax.goal import identifiers
 from ghostproof.verify.checker import Function
-from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued
+from ghostproof.verify.small_values import Refuted, Trial, Valued
 from ghostproof.verify.verdict import Checked, Progress
 
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
@@ -212,14 +213,16 @@ class Exploration:
             return
         self._explored.add(key)
         functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
-        of_classes = class_operations(view, goal.known)
+        local = local_operations(view)
+        of_classes = (*class_operations(view, goal.known), *local)
         blocks, carried = mutual_blocks(goal.known), tuple(carried_over(functions, of_classes))
         set_free = (*together(view, blocks), *generalised(view, goal.known.recursive, of_classes))
         stronger = frozenset(one.for_all_types(types_of(view)).said for one in (*set_free, *carried))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
         known = self._known[goal.number] = _Known({}, stronger, later)
         guessed = conjectures(functions, plainest(goal.known), rules)
-        known.take_up(self._worth_a_try(goal, (*carried, *guessed), set_free))
+        pulled = pulled_through(functions, local)
+        known.take_up(self._worth_a_try(goal, (*carried, *pulled, *guessed), set_free))
         if recalled := self._remembered.recall(goal.known, {one.name for one in (*functions, *rules, *view.library)}):
             known.step = written(goal, [lemma.text for lemma in recalled.values()])
             yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
@@ -247,14 +250,11 @@ class Exploration:
         """Guesses that no instance refutes, those that nothing could be tried on last; what Lean can't read is left."""
         known = self._known[goal.number]
         tried = list(zip(known.parts[doubt.statements], trials, strict=True))
-        if all(isinstance(trial, Untested) for trial in trials):
-            left = [guess for guess, _ in tried]  # nobody tries values here
-        else:
-            holds = [guess for guess, trial in tried if isinstance(trial, Survived) and trial.tested]
-            left = [*holds, *(guess for guess, trial in tried if isinstance(trial, Survived) and not trial.tested)]
-            for guess in (guess for guess, trial in tried if isinstance(trial, Refuted)):
-                self._remembered.refute(goal.known, guess)
-        known.held += left
+        # Small values are tried without what is assumed of the goal's own.
+        assumed = goal.view.taken & {word for h in goal.view.propositions for word in identifiers(h.type)}
+        for guess in (guess for guess, trial in tried if isinstance(trial, Refuted)):
+            self._remembered.refute(goal.known, guess, goal.view.taken)
+        known.held += unrefuted(tried, assumed)
         yield from self._doubt(known)
         if not known.waiting:
             yield from self._at_rest(goal, known)
@@ -299,7 +299,8 @@ class Exploration:
             known.learn(move, checked.premises)
             self._remembered.prove(goal.known, move.guessed, known.proved[move.guessed], goal.view.taken)
             # What others are worth, nobody waits for where this may be all that was missing.
-            if move.guessed.said in known.stronger or says_of(move.guessed, in_the_way(goal.view, goal.known)):
+            likely = move.guessed.said in known.stronger or move.guessed.relation == "≤"
+            if likely or says_of(move.guessed, in_the_way(goal.view, goal.known)):
                 yield from self._uses(goal, (move.guessed,))
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
@@ -363,9 +364,11 @@ class Exploration:
     def _uses(self, goal: Goal, given: tuple[Conjecture, ...]) -> Iterator[Use]:
         """The goal with lemmas that are proved."""
         view = goal.view
-        plain = (way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way)
+        plain = [way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way]
+        derived = {f"induction {h.name}" for h in view.propositions}
+        plain = [*plain[:2], *(way for way in plain[2:] if way in derived)][:3]
         followed = (f"fun_induction {call}" for call, of in calls_to_follow(view, goal.known) if of.unfolds_for_ever)
-        ways = [*islice(followed, 1), *islice(plain, 2)]
+        ways = [*islice(followed, 1), *plain]
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         chain = [said for name, said in chains_of(goal).items() if name == view.target.partition(" ")[0]]
