@@ -241,6 +241,23 @@ def backward : List α → List α
   | [] => []
   | x :: xs => backward xs ++ [x]
 """
+COUNTED = """
+inductive Bag
+  | none
+  | some (l : Bag) (key count : Nat) (r : Bag)
+def put (k : Nat) : Bag → Bag
+  | .none => .some .none k 1 .none
+  | .some l j c r => if k < j then .some (put k l) j c r else if j < k then .some l j c (put k r) else .some l j (c + 1) r
+def look (k : Nat) : Bag → Nat
+  | .none => 0
+  | .some l j c r => if k < j then look k l else if j < k then look k r else c
+def fill : List Nat → Bag → Bag
+  | [], b => b
+  | x :: xs, b => fill xs (put x b)
+def many (k : Nat) : List Nat → Nat
+  | [] => 0
+  | x :: xs => if x = k then many k xs + 1 else many k xs
+"""
 PROVED = {
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
@@ -299,6 +316,8 @@ PROVED = {
     "what a hypothesis says of a function": FOLDED
     + "theorem t (f : β → α → β) (h : ∀ b x y, f (f b x) y = f (f b y) x) (b : β) (xs : List α) :\n    "
     "crunch f b (backward xs) = crunch f b xs := by\n  sorry\n",
+    "what is counted under a key": COUNTED
+    + "theorem t (k : Nat) (xs : List Nat) : look k (fill xs .none) = many k xs := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.

@@ -384,3 +384,16 @@ def test_one_set_of_functions_is_explored_once() -> None:
     strategy = Exploration()
     assert list(islice(strategy.moves(GOAL), 1))
     assert list(strategy.moves(GOAL)) == []
+
+
+def test_what_is_done_to_the_whole_need_not_be_done_to_parts() -> None:
+    cap = Function("cap", True, (), (NAT, "N"), "N")
+    add = Function("add", True, (), ("N", "N"), "N")
+    assert "∀ (x y : N) (p0 : Nat), cap p0 (add (cap p0 x) y) = cap p0 (add x y)" in guessed(cap, add)
+
+
+def test_what_is_counted_under_a_key_is_one_more_where_it_is_that_key() -> None:
+    look = Function("look", True, (), (NAT, "Bag"), NAT)
+    bump = Function("bump", True, (), (NAT, "Bag"), "Bag")
+    wanted = "look p0 (bump q0 x) = if q0 = p0 then look p0 x + 1 else look p0 x"
+    assert any(one.endswith(wanted) for one in guessed(look, bump))

@@ -87,6 +87,17 @@ def test_what_a_step_puts_in_the_way_of_a_function_comes_first() -> None:
     assert promising(view, (), [other], known) == [other]
 
 
+def test_what_that_puts_in_the_way_again_comes_next() -> None:
+    expo = Function("expo", True, ("expo a b",), ("N", "N"), "N")
+    value = Function("value", True, ("value (expo a b)",), ("N",), "Nat")
+    main = MainGoal("⊢ value (expo a b) = c", "value (expo a b) = c", "Eq", (), (), (value, expo))
+    view = view_of(main, lambda: scan(""))
+    other = Conjecture((("x", "N"),), "value (twin x)", "value x")
+    plus = Conjecture((("x", "N"), ("y", "N")), "value (plus x y)", "value x + value y")
+    known = told(function("expo", uses=("times",)), function("times", uses=("plus",)), function("plus"))
+    assert promising(view, (), [other, plus], known) == [plus, other]
+
+
 def test_so_does_what_the_library_puts_there() -> None:
     turn = Function("turn", True, ("turn (turn xs)", "turn xs"), (NUMBERS,), NUMBERS)
     main = MainGoal("⊢ turn (turn xs) = xs", "turn (turn xs) = xs", "Eq", (), (), (turn,))

@@ -26,6 +26,7 @@ def test_what_a_bind_waits_for_is_split_on() -> None:
         "cases step x s <;> simp_all",
         "cases e' : step x s <;> simp_all",
         "cases e' : step x s <;> grind [step, run]",
+        "cases e' : step x s <;> simp_all <;> grind [step, run]",
         "cases e' : step x s",
     ]
 

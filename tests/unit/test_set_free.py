@@ -222,3 +222,23 @@ def test_a_list_may_come_out_turned() -> None:
     known = told(function("go", "List Nat → List Nat → List Nat", varying=(1,)))
     found = [one.statement for one in generalised(goal("go xs [] = xs", (go,), XS), known.recursive)]
     assert "∀ (xs acc : List Nat), go xs acc = List.reverse acc ++ xs" in found
+
+
+def test_what_is_done_to_a_result_is_done_to_what_it_began_with() -> None:
+    look = Function("look", True, ("look k (load xs e)",), ("Nat", "Tree"), "Nat")
+    load = Function("load", True, ("load xs e",), ("List Nat", "Tree"), "Tree")
+    many = Function("many", True, ("many k xs",), ("Nat", "List Nat"), "Nat")
+    known = told(function("load", "List Nat → Tree → Tree", varying=(1,)), function("many", "Nat → List Nat → Nat"))
+    k = Hypothesis("k", "Nat", inductive="Nat", recursive=True)
+    view = goal("look k (load xs e) = many k xs", (look, load, many), XS, k)
+    found = [one.statement for one in generalised(view, known.recursive)]
+    assert "∀ (xs : List Nat) (k : Nat) (acc : Tree), look k (load xs acc) = many k xs + look k acc" in found
+
+
+def test_one_tree_on_a_stack_is_one_with_others_below() -> None:
+    run = Function("run", True, ("run [t] 0",), ("List Tree", "Nat"), "Nat")
+    total = Function("total", True, ("total t",), ("Tree",), "Nat")
+    known = told(function("run", "List Tree → Nat → Nat", matched=(0,), varying=(1,)))
+    t = Hypothesis("t", "Tree", inductive="Tree", recursive=True)
+    found = [one.statement for one in generalised(goal("run [t] 0 = total t", (run, total), t), known.recursive)]
+    assert "∀ (t : Tree) (rest : List Tree) (acc : Nat), run (t :: rest) acc = run rest (total t + acc)" in found

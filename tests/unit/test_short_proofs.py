@@ -74,3 +74,9 @@ def test_what_is_endless_no_simplifier_proves() -> None:
     ways = list(short_proofs(alone, "sum", {"sum": Definition("sum", matched=(0,))}))
     assert ways
     assert not any("simp" in way for way in ways)
+
+
+def test_powers_have_a_closer_of_their_own() -> None:
+    power = Conjecture((("b", "N"),), "val (expo a b)", "val a ^ val b")
+    ways = list(short_proofs(power, "val", {"val": Definition("val", matched=(0,), result="Nat")}))
+    assert any(way.endswith("simp_all [val, Nat.pow_succ] <;> grind") for way in ways)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from ghostproof.search.conjecture import Conjecture, for_all, variables_of
 from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
-from ghostproof.search.passages import looked_up, passages
+from ghostproof.search.passages import looked_up, passages, settled_before
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, measures, relation_laws, untouched
 from ghostproof.search.relations import relations
@@ -59,6 +59,7 @@ def conjectures(
         ),
         looked_up(one),
         _associative(two),
+        settled_before(one, inner),
         relations(one, two, values),
         *(_neutral(other_way, values), _stepwise(other_way, values)),
         *(_steps(one), _twins(one, onto, inner), _alone(onto, inner, values), _acted(onto, inner), _spread(one, inner)),

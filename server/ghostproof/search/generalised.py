@@ -15,7 +15,7 @@ from ghostproof.search.moved_on import moved_on
 from ghostproof.search.operations import Operation, bracketed, element_of, of_library, operations
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
-from ghostproof.syntax.application import arguments
+from ghostproof.syntax.application import arguments, calls
 from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.proposition import sides_of
 from ghostproof.syntax.quoting import first_part
@@ -123,12 +123,20 @@ def _continued(
         used = {first_part(word) for word in identifiers(f"{given[at]} {right}")} - {state}
         mine = tuple((name, kind) for name, kind in variables.items() if name in used)
         made = given[at][1:-1] if given[at].startswith("(") else given[at]
-        left = _applied(function, given, {at: f"({made} ++ {behind})", kept: state})
+        alone = _only_element(given[at])
+        whole = f"({alone} :: {behind})" if alone else f"({made} ++ {behind})"
+        left = _applied(function, given, {at: whole, kept: state})
         leaves = (*(_Term(one, called[one].result) for one in own), _Term(*new[1]))
         for side in islice(_sides(leaves, _operations(view, leaves), function.arguments[kept]), _MOST_SIDES):
             further = _applied(function, given, {at: behind, kept: bracketed(side)})
             about = frozenset((f.name, f.result) for f in view.functions if f.name in identifiers(f"{left} {further}"))
             yield Conjecture((*mine, *new), left, further, about=about)
+
+
+def _only_element(term: str) -> str:
+    """The element of a list that is written with one, "" where it is another term."""
+    inside = term[1:-1] if term.startswith("[") and term.endswith("]") else ""
+    return "" if sides_of(inside, ", ")[1] else bracketed(inside)
 
 
 def _applied(function: Function, given: Sequence[str], changed: Mapping[int, str]) -> str:
@@ -183,11 +191,28 @@ def _equations(
     about = frozenset((f.name, f.result) for f in (*view.functions, *view.library) if f.name in words)
     for right in _pairs(was, new):
         yield Conjecture((*mine, *new), left, right, about=about)
+    for right in _through(view, left, was, new):
+        yield Conjecture((*mine, *new), left, right, about=about)
     leaves = (was, *(_Term(name, kind) for name, kind in new))
     using = [*(one for function in of_classes for one in operations(function)), *_operations(view, leaves)]
     for right in islice(_sides(leaves, using, was.kind), _MOST_SIDES):
         if right != left:
             yield Conjecture((*mine, *new), left, right, about=about)
+
+
+def _through(view: GoalView, left: str, was: _Term, new: Variables) -> Iterator[str]:
+    """What is done to the result of a call is done to what it began with, too: `look k (load xs t)` has `look k t`."""
+    if len(new) != 1:
+        return
+    ((start, kind),) = new
+    for function in (*view.functions, *view.library):
+        for call in calls(function.name, left) if function.result == kind else ():
+            if call != left and start in arguments(call):
+                before = _Term(left.replace(f"({call})", start), was.kind)
+                for join in of_library(was.kind):
+                    yield _joined(join, was, before)
+                    if not join.commutes:
+                        yield _joined(join, before, was)
 
 
 def _pairs(was: _Term, new: Variables) -> Iterator[str]:

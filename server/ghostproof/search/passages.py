@@ -40,6 +40,9 @@ def looked_up(one: Sequence[Operation]) -> Iterator[Conjecture]:
             for value in _values(g.gives, [pair for pair in step.fixed if pair[0] != key]):
                 yield for_all([there, step], g.takes, there(step("x")), value)
                 yield for_all([step, g], g.takes, g(step("x")), g("x"), (f"{asked} ≠ {key}",))
+            if g.gives == "Nat":
+                found = f"if {key} = {asked} then {g('x')} + 1 else {g('x')}"
+                yield for_all([step, g], g.takes, g(step("x")), found)
 
 
 def _values(kind: str, put: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -85,6 +88,15 @@ def _passed(one: Sequence[Operation], joints: Sequence[Operation], values: Value
             yield for_all([g, op], [op.gives, put.takes[0], op.gives], g(op("x", last)), g(first))
         elif element:
             yield for_all([g, op], [op.gives, element, op.gives], g(op("x", "(y :: z)")), g(f"(y :: {op('x', 'z')})"))
+
+
+def settled_before(one: Sequence[Operation], joints: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What is done to the whole need not be done to its parts, as with remainders or bounds."""
+    for g, op in product(one, joints):
+        if g.turns and g.takes == (op.gives,) and g.name != op.name:
+            whole = g(op("x", "y"))
+            yield for_all([g, op], op.takes, g(op(bracketed(g("x")), "y")), whole)
+            yield for_all([g, op], op.takes, g(op("x", bracketed(g("y")))), whole)
 
 
 def _found_again(

@@ -84,8 +84,10 @@ def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]
     for outer in view.functions:
         inside = {argument[1:].partition(" ")[0] for call in outer.applications for argument in arguments(call)}
         for name in sorted(inside & names & known.functions.keys()):
-            made = known.functions[name]
-            yield from ((outer.name, one) for one in (*made.uses, *sorted(made.signs & _SIGNS)))
+            # What the equations of these speak of is in the way next.
+            met = (name, *known.made_of([name]))
+            signs = {sign for one in met if one in known.functions for sign in known.functions[one].signs & _SIGNS}
+            yield from ((outer.name, one) for one in (*met[1:], *sorted(signs)))
 
 
 def _applies(term: str, outer: str, inner: str) -> bool:

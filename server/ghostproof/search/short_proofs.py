@@ -16,6 +16,7 @@ CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
 # The library's choices between two numbers, of which arithmetic knows more than `simp`.
 CHOICES = ("max", "min")
 _ARITHMETIC = f"{CLOSERS[0]} <;> omega"
+_POWERS = "simp_all [{fs}, Nat.pow_succ] <;> grind"
 _NUMBERS, _SIGN = ("Nat", "Int"), re.compile(r" [-+/%≤<≥>] ")
 # More variables than these are not split together: every one doubles the cases at least.
 _MOST_SPLIT = 2
@@ -45,7 +46,7 @@ def short_proofs(
         ends = CLOSERS[1:]
     # Of a predicate a simplifier knows least.
     usual = ends if chain is None else (chain, *ends[::-1])
-    wanted = (*usual, *([PRODUCTS] if " * " in guessed.statement else []))
+    wanted = (*usual, *for_products(guessed.statement))
     never = [name for name, of in known.items() if of.unfolds_for_ever]
     closers = [told(closer, functions, predicates, rules, never) for closer in wanted]
     if not names:
@@ -94,6 +95,11 @@ def closers_for(text: str, results: Mapping[str, str]) -> tuple[str, ...]:
     words = set(WORD.findall(text))
     numbers = _SIGN.search(text) or words & {*CHOICES} or any(results.get(word) in _NUMBERS for word in words)
     return (_ARITHMETIC, *CLOSERS[1:]) if numbers else CLOSERS
+
+
+def for_products(text: str) -> tuple[str, ...]:
+    """What knows more of products and powers than the usual closers, where a statement has some."""
+    return (*((_POWERS,) if " ^ " in text else ()), *((PRODUCTS,) if " * " in text else ()))
 
 
 def told(

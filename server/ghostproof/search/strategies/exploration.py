@@ -29,8 +29,8 @@ from ghostproof.search.mutual_statements import together
 from ghostproof.search.plainest import plainest
 from ghostproof.search.promising import in_the_way, promising, says_of, unrefuted
 from ghostproof.search.remembered import Lemma, Remembered
-from ghostproof.search.short_proofs import closers_for, short_proofs, told
-from ghostproof.search.strategies.induction import PRODUCTS, inductions, splits_of
+from ghostproof.search.short_proofs import closers_for, for_products, short_proofs, told
+from ghostproof.search.strategies.induction import inductions, splits_of
 from ghostproof.search.strategies.notation import Notations, laws_of
 from ghostproof.search.strategies.recursion import calls_to_follow
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
@@ -373,7 +373,7 @@ class Exploration:
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         chain = [said for name, said in chains_of(goal).items() if name == view.target.partition(" ")[0]]
         usual = closers_for(view.target, {f.name: f.result for f in view.functions})
-        closers = (*chain, *usual, *([PRODUCTS] if " * " in view.target else []))
+        closers = (*chain, *usual, *for_products(view.target))
         # Lemmas may speak of what the goal's functions are made of as it stands.
         named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
         for place, (names, closer) in enumerate(product(named, closers)):

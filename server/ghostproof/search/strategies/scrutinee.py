@@ -23,13 +23,15 @@ class Scrutinee:
         if goal.depth > _DEEPEST:
             return
         view = goal.view
-        named = ", ".join(dict.fromkeys(f.name for f in view.functions))
+        own = tuple(dict.fromkeys(f.name for f in view.functions))
+        named, everything = ", ".join(own), ", ".join((*own, *goal.known.made_of(own)))
         told = fresh(["e"], view.taken)[0]
         for place, call in enumerate(islice(dict.fromkeys(_waited_for(goal)), _MOST)):
             cost = _COST + _PER_PLACE * place
             yield Move(f"cases {call} <;> simp_all", self.name, cost)
             yield Move(f"cases {told} : {call} <;> simp_all", self.name, cost + 0.1)
             yield Move(f"cases {told} : {call} <;> grind [{named}]", self.name, cost + 0.2)
+            yield Move(f"cases {told} : {call} <;> simp_all <;> grind [{everything}]", self.name, cost + 0.25)
             yield Move(f"cases {told} : {call}", self.name, cost + 0.3, _ONWARD)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
