@@ -247,7 +247,8 @@ inductive Bag
   | some (l : Bag) (key count : Nat) (r : Bag)
 def put (k : Nat) : Bag → Bag
   | .none => .some .none k 1 .none
-  | .some l j c r => if k < j then .some (put k l) j c r else if j < k then .some l j c (put k r) else .some l j (c + 1) r
+  | .some l j c r =>
+    if k < j then .some (put k l) j c r else if j < k then .some l j c (put k r) else .some l j (c + 1) r
 def look (k : Nat) : Bag → Nat
   | .none => 0
   | .some l j c r => if k < j then look k l else if j < k then look k r else c
