@@ -74,3 +74,16 @@ def test_a_guess_about_it_is_proved_along_it_first() -> None:
     ways = list(short_proofs(guessed, "halve", KNOWN.recursive))
     assert ways[0] == "intro b n\n  fun_induction halve b n <;> first | grind | (rw [halve]; grind)"
     assert len(ways) == len(set(ways))
+
+
+def test_what_changes_beside_the_call_is_left_general() -> None:
+    known = told(
+        function("sweep", "List Nat → List Nat", deep=True),
+        function("run", "List Nat → Nat → Nat", varying=(1,)),
+    )
+    xs = Hypothesis("xs", "List Nat", inductive="List", recursive=True)
+    functions = (Function("run", True, ("run (sweep xs) n", "run xs n")), Function("sweep", True, ("sweep xs",)))
+    target = "run (sweep xs) n = run xs n"
+    main = MainGoal(f"n : Nat\nxs : List Nat\n⊢ {target}", target, "Eq", (), (*NUMBERS[1:], xs), functions)
+    texts = [move.text for move in Recursion().moves(Goal(0, main, "", known=known)) if move.onward is not None]
+    assert texts == ["fun_induction sweep xs", "fun_induction sweep xs generalizing n"]

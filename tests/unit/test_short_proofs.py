@@ -80,3 +80,13 @@ def test_powers_have_a_closer_of_their_own() -> None:
     power = Conjecture((("b", "N"),), "val (expo a b)", "val a ^ val b")
     ways = list(short_proofs(power, "val", {"val": Definition("val", matched=(0,), result="Nat")}))
     assert any(way.endswith("simp_all [val, Nat.pow_succ] <;> grind") for way in ways)
+
+
+def test_what_a_call_does_not_speak_of_is_left_general_along_it() -> None:
+    runs = Conjecture((("xs", "L"), ("s", "S")), "run (turn xs) s", "run xs s")
+    known = {
+        "turn": Definition("turn", recursive=True, matched=(0,), deep=True),
+        "run": Definition("run", matched=(0,)),
+    }
+    ways = list(short_proofs(runs, "run, turn", known))
+    assert "intro xs s\n  fun_induction turn xs generalizing s <;> grind [run, turn]" in ways

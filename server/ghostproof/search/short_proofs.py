@@ -61,6 +61,9 @@ def short_proofs(
         yield from (f"{over} <;> {closer}" for closer in (closers[:2] if chain is not None else closers[1:2]))
     call = _call(guessed, known)
     along = [f"{whole}\n  fun_induction {call} <;> {closer}" for closer in closers[: len(CLOSERS)]] if call else []
+    if free := [name for name, kind in guessed.variables if call and name not in call.split(" ") and "→" not in kind]:
+        general = f"fun_induction {call} generalizing {' '.join(free)}"
+        along += [f"{whole}\n  {general} <;> {closer}" for closer in closers[: len(CLOSERS)]]
     if call and known[call.partition(" ")[0]].unfolds_for_ever:
         yield f"{whole}\n  fun_induction {call} <;> first | grind | (rw [{call.partition(' ')[0]}]; grind)"
         yield from reversed(along)

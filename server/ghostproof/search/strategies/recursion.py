@@ -30,8 +30,8 @@ class Recursion:
     def moves(self, goal: Goal) -> Iterator[Move]:
         if goal.depth > _DEEPEST:
             return
-        for place, (call, recursion) in enumerate(calls_to_follow(goal.view, goal.known)):
-            extra, text = _PER_PLACE * place, f"fun_induction {call}"
+        for place, (text, recursion) in enumerate(_inductions(goal.view, goal.known)):
+            extra = _PER_PLACE * place
             closers = tuple(_closers(goal, recursion))
             at_a_case = tuple(_at_a_case(closers, recursion))
             yield Move(text, self.name, _COST + extra, _ONWARD + extra, plan=(at_a_case,) * MOST_CASES)
@@ -41,6 +41,26 @@ class Recursion:
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
+
+
+def _inductions(view: GoalView, known: Definitions) -> Iterator[tuple[str, Definition]]:
+    """Along each such call; also with what changes in the calls of other functions left general."""
+    for call, recursion in calls_to_follow(view, known):
+        yield f"fun_induction {call}", recursion
+        if free := " ".join(dict.fromkeys(_changing_beside(view, known, call))):
+            yield f"fun_induction {call} generalizing {free}", recursion
+
+
+def _changing_beside(view: GoalView, known: Definitions, followed: str) -> Iterator[str]:
+    """Variables that are others in calls of functions of themselves, and no part of the call that is followed."""
+    mine = {*arguments(followed)}
+    variables = {h.name for h in view.hypotheses if h.accessible and not h.is_prop} - mine
+    for function in view.functions:
+        recursion = known.recursive.get(function.name)
+        for call in function.applications if recursion is not None else ():
+            given = arguments(call)
+            places = (*recursion.varying, *recursion.matched) if recursion is not None else ()
+            yield from (given[at] for at in places if at < len(given) and given[at] in variables)
 
 
 def calls_to_follow(view: GoalView, known: Definitions) -> Iterator[tuple[str, Definition]]:
