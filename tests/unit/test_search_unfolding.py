@@ -6,7 +6,7 @@ import pytest
 
 from ghostproof.search.strategies.unfolding import Unfolding
 from ghostproof.search.strategy import Goal, Move
-from ghostproof.verify.checker import Function
+from ghostproof.verify.checker import Function, Hypothesis
 from ghostproof.verify.definitions import Definition
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import Candidate, Checked, Progress
@@ -75,3 +75,10 @@ def test_what_shows_nothing_new_is_not() -> None:
     assert followed(at, first, "⊢ List.foldl f 0 xs = 2", "⊢ q") == []
     assert followed(at, Move("unfold plain", "automation", 1.0), "⊢ List.foldl f 0 xs = 2") == []
     assert followed(at, replace(first, onward=0.1), "⊢ List.foldl f 0 xs = 2") == []
+
+
+def test_arrays_are_taken_for_lists() -> None:
+    a = Hypothesis("a", "Array Nat", inductive="Array")
+    at = goal("total a = 0", "total")
+    at = replace(at, main=replace(at.main, hypotheses=(a,)))
+    assert [move.text for move in offered(at)][2:] == ["obtain ⟨xs'⟩ := a\nsimp [total]"]

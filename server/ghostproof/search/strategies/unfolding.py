@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ghostproof.search.strategy import Goal, Move
+from ghostproof.suggest.sources.names import fresh
 from ghostproof.verify.checker import Function
 from ghostproof.verify.verdict import Checked, Progress
 
@@ -43,7 +44,12 @@ def _texts(goal: Goal) -> list[str]:
     names = tuple(dict.fromkeys(f.name for f in goal.view.functions if _is_name(goal, f)))
     if not names or goal.depth > _DEEPEST:
         return []
-    return [way.format(names=" ".join(names), listed=", ".join(names)) for way in _WAYS]
+    ways = [way.format(names=" ".join(names), listed=", ".join(names)) for way in _WAYS]
+    # Of lists more is known than of arrays.
+    arrays = [h.name for h in goal.view.data if h.type.startswith("Array ")]
+    lists = fresh(("xs", "ys", "zs")[: len(arrays)], goal.view.taken)
+    opened = [f"obtain ⟨{xs}⟩ := {array}" for xs, array in zip(lists, arrays, strict=False)]
+    return [*ways, *(["\n".join((*opened, ways[-1]))] if opened else [])]
 
 
 def _is_name(goal: Goal, function: Function) -> bool:
