@@ -49,7 +49,7 @@ def _texts(goal: Goal) -> list[str]:
     arrays = [h.name for h in goal.view.data if h.type.startswith("Array ")]
     lists = fresh(("xs", "ys", "zs")[: len(arrays)], goal.view.taken)
     opened = [f"obtain ⟨{xs}⟩ := {array}" for xs, array in zip(lists, arrays, strict=False)]
-    return [*ways, *(["\n".join((*opened, ways[-1]))] if opened else [])]
+    return ["\n".join((*opened, ways[-1]))] if opened else ways
 
 
 def _is_name(goal: Goal, function: Function) -> bool:
