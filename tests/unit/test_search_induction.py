@@ -5,7 +5,7 @@ import pytest
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategy import Goal
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from ghostproof.verify.definitions import Definitions
+from ghostproof.verify.definitions import Constructor, Definitions, InductiveType
 from support.told_definitions import family, function, told
 
 KNOWN = told(
@@ -192,3 +192,34 @@ def test_functions_of_the_library_tell_what_varies_too() -> None:
     known = told(function("List.foldl", "(α → β → α) → α → List β → α", matched=(2,), varying=(1,)))
     first = next(move.text for move in Induction().moves(Goal(0, main, "", known=known)))
     assert first == "induction ops generalizing s"
+
+
+def test_derivations_come_before_values_where_nothing_recurses() -> None:
+    x, y = hypothesis("x", NAT), hypothesis("y", NAT)
+    part = Hypothesis("h", "Part x y", is_prop=True, inductive="Part", recursive=True)
+    found = texts("x ≤ y", [x, y, part], [], told(), 0)
+    assert found.index("induction h") < found.index("induction x")
+
+
+def test_what_the_terms_of_a_derivation_are_made_of_is_left_general() -> None:
+    names = {"t": "Tree", "u": "Tree"}
+    trees = [Hypothesis(name, kind, inductive=kind, recursive=True) for name, kind in names.items()]
+    y = hypothesis("y", NAT)
+    member = Hypothesis("h", "Mem y (Tree.node t u)", is_prop=True, inductive="Mem", recursive=True)
+    above = "generalize e : (Tree.node t u) = x at h\n"
+    assert f"{above}induction h generalizing t u" in texts("0 ≤ y", [*trees, y, member], [], told(), 0)
+
+
+def test_functions_that_rules_have_as_conditions_are_told_to_grind() -> None:
+    heap = InductiveType(
+        "Heap",
+        ("p",),
+        ("Tree",),
+        True,
+        (Constructor("Heap.node", ("atLeast x l", "p x", "x ≤ y", "Heap l")),),
+        (),
+        "Heap",
+    )
+    proof = Hypothesis("h", "Heap t", is_prop=True, inductive="Heap", recursive=True)
+    x = hypothesis("x", NAT)
+    assert "induction h <;> grind [atLeast, Heap]" in texts("x ≤ x", [x, proof], [], told(heap), 0)

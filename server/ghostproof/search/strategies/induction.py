@@ -17,6 +17,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
 from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.proposition import head_of
 from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Function, Hypothesis
 from ghostproof.verify.definitions import Definition, Definitions
@@ -111,19 +112,21 @@ def inductions(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]
         yield _induction(main, tuple(dict.fromkeys(name for free in frees for name in free if name != main)))
     for main, frees in asked.items():
         yield from (_induction(main, free) for free in frees)
-    if not asked:
-        spoken = set(identifiers(view.target))
-        on = [h.name for h in view.data if h.recursive and h.name in spoken]
-        yield from (_induction(name, ()) for name in on)
-        # What relates two values is mostly needed for all of the second one.
-        yield from (_induction(name, [other for other in on if other != name]) for name in on if len(on) > 1)
     for h in view.propositions:
         if (h.inductive and h.recursive) or _is_order(view, h):
             others = " ".join(_beside(view, h))
             found = [f"induction {h.name}", *([f"induction {h.name} generalizing {others}"] if others else [])]
             yield from found
             if above := "".join(f"{line}\n" for line in _indices_free(view, h)):
-                yield from (above + induction for induction in found)
+                # What the terms are made of is something else in the assumption of the induction.
+                inside = " ".join((*_made_of(view, h), *_beside(view, h)))
+                yield from (above + induction for induction in (*found, f"induction {h.name} generalizing {inside}"))
+    if not asked:
+        spoken = set(identifiers(view.target))
+        on = [h.name for h in view.data if h.recursive and h.name in spoken]
+        yield from (_induction(name, ()) for name in on)
+        # What relates two values is mostly needed for all of the second one.
+        yield from (_induction(name, [other for other in on if other != name]) for name in on if len(on) > 1)
 
 
 def _induction(main: str, free: Sequence[str]) -> str:
@@ -146,6 +149,12 @@ def _indices_free(view: GoalView, proved: Hypothesis) -> Iterator[str]:
         variable, equation = fresh(["x", "e"], taken)
         taken |= {variable, equation}
         yield f"generalize {equation} : {term} = {variable} at {proved.name}"
+
+
+def _made_of(view: GoalView, proved: Hypothesis) -> Iterator[str]:
+    """The values that a derivation's terms are made of."""
+    said = {first_part(word) for term in arguments(proved.type) if " " in term for word in identifiers(term)}
+    yield from (h.name for h in view.hypotheses if h.name in said and h.accessible and not h.is_prop and h.inductive)
 
 
 def _beside(view: GoalView, proved: Hypothesis) -> Iterator[str]:
@@ -186,10 +195,25 @@ def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
             told = (*names, *laws, *(named if closer.startswith("grind") else ()))
             if told:
                 yield closer.format(fs=", ".join(told))
+    if told_by_rules := tuple(_in_rules(named, own, known)):
+        yield _CLOSERS[1].format(
+            fs=", ".join((*everything, *told_by_rules, *laws_for(_CLOSERS[1], view, known), *named))
+        )
     if split := tuple(f"cases {name}" for name in _of_few_forms(view, known)):
         yield _CLOSERS[1].format(fs=", ".join((*everything, *laws_for(_CLOSERS[1], view, known), *named, *split)))
     if _as_rules(everything, known) and " + " in view.target:
         yield SUMS.format(fs=", ".join(_as_rules(everything, known)))
+
+
+def _in_rules(predicates: Sequence[str], own: Sequence[str], known: Definitions) -> Iterator[str]:
+    """Functions that predicates' rules have as conditions, `rootGE x l`, where the goal has none."""
+    seen = {*own, *known.families}
+    for family in (known.families[name] for name in predicates if name in known.families):
+        for field in (field for rule in family.constructors for field in rule.fields):
+            head = head_of(field)
+            if field.startswith(f"{head} ") and head not in seen and head not in family.parameters:
+                seen.add(head)
+                yield head
 
 
 def _of_few_forms(view: GoalView, known: Definitions) -> Iterator[str]:
