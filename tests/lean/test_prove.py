@@ -248,7 +248,8 @@ inductive Bag
 def put (k : Nat) : Bag → Bag
   | .none => .some .none k 1 .none
   | .some l j c r =>
-    if k < j then .some (put k l) j c r else if j < k then .some l j c (put k r) else .some l j (c + 1) r
+    if k < j then .some (put k l) j c r
+    else if j < k then .some l j c (put k r) else .some l j (c + 1) r
 def look (k : Nat) : Bag → Nat
   | .none => 0
   | .some l j c r => if k < j then look k l else if j < k then look k r else c
@@ -276,6 +277,9 @@ PROVED = {
     "laws of a class": ALGEBRA
     + "theorem t [Loop M] (z : M) (xs ys : List M) :\n    "
     "Half.op (gather z xs) (gather z ys) = Half.op (gather z (xs ++ ys)) z := by\n  sorry\n",
+    "what equations mean in a monoid": ALGEBRA
+    + "theorem t [Full M] (a b c : M) (h : Half.op b a = Full.unit) (k : Half.op a c = Full.unit) :\n    "
+    "b = c := by\n  sorry\n",
     "laws of a structure": ALGEBRA
     + "theorem t (r : Ring2 α) (a b : α) : r.flip (r.mix (r.flip a) (r.flip b)) = r.mix b a := by\n  sorry\n",
     "laws of a predicate": ALGEBRA

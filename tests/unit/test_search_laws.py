@@ -1,11 +1,13 @@
 """Laws of structures and classes: who is told of them, and in which direction."""
 
+from dataclasses import replace
+
 from ghostproof.search.laws import laws_for
 from ghostproof.search.strategies.induction import Induction
 from ghostproof.search.strategies.laws import Laws
 from ghostproof.search.strategy import Goal
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from ghostproof.verify.definitions import Definitions, Law
+from ghostproof.verify.definitions import Definition, Definitions, Law
 from support.told_definitions import function, told
 
 KNOWN = told(
@@ -58,3 +60,19 @@ def test_what_two_goals_tell_is_known_once() -> None:
         *KNOWN.laws,
         Law("Mon.right", "Mon"),
     )
+
+
+def test_grind_is_told_what_an_operation_is_where_equations_are_assumed() -> None:
+    operations = (Definition("Mon.op", ("M",), ("M", "M"), "M"), Definition("Mon.e", ("M",), (), "M"))
+    known = replace(KNOWN, operations=operations)
+    instance, left = Hypothesis("inst✝", "Mon α"), Hypothesis("h", "Mon.op b a = Mon.e", is_prop=True)
+    texts = [move.text for move in Laws().moves(goal(known, (instance, XS, left)))]
+    closer = "grind [Mon.assoc, Mon.left, CommMon.comm]"
+    assoc = f"have assoc : Std.Associative (α := α) Mon.op := ⟨by {closer}⟩"
+    assert texts[3:] == [
+        f"{assoc}\nhave law : Std.LawfulIdentity (α := α) Mon.op Mon.e :=\n"
+        f"  {{ left_id := by {closer}, right_id := by {closer} }}\n{closer}",
+        f"{assoc}\nhave law : Std.Commutative (α := α) Mon.op := ⟨by {closer}⟩\n{closer}",
+        f"{assoc}\n{closer}",
+    ]
+    assert len(list(Laws().moves(goal(known, (instance, XS))))) == 3
