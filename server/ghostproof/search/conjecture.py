@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ghostproof.search.instances import pattern
 from ghostproof.search.operations import WORD, Operation, bracketed
-from ghostproof.syntax.application import arguments
+from ghostproof.syntax.application import arguments, calls
 
 # A name, with what is behind its dots; what is in «» is no variable.
 _NAME = re.compile(rf"«[^«»\n]*»|{WORD.pattern}")
@@ -102,8 +102,7 @@ class Conjecture:
         head, given, names = self.left.partition(" ")[0], arguments(self.left), {name for name, _ in self.variables}
         if self.relation != "=" or not given:
             return False
-        calls = re.finditer(rf"(?<![\w.'«»]){re.escape(head)}(?![\w'«»])", self.right)
-        inside = (arguments(self.right[call.start() :]) for call in calls)
+        inside = map(arguments, calls(head, self.right))
         again = [call for call in inside if all(a in names or a == b for a, b in zip(given, call, strict=False))]
         # The same in another order a simplifier takes for what it is.
         return any(sorted(call) != sorted(given) for call in again)

@@ -189,13 +189,10 @@ def _equations(
     if not mine:
         return
     about = frozenset((f.name, f.result) for f in (*view.functions, *view.library) if f.name in words)
-    for right in _pairs(was, new):
-        yield Conjecture((*mine, *new), left, right, about=about)
-    for right in _through(view, left, was, new):
-        yield Conjecture((*mine, *new), left, right, about=about)
     leaves = (was, *(_Term(name, kind) for name, kind in new))
     using = [*(one for function in of_classes for one in operations(function)), *_operations(view, leaves)]
-    for right in islice(_sides(leaves, using, was.kind), _MOST_SIDES):
+    plain = islice(_sides(leaves, using, was.kind), _MOST_SIDES)
+    for right in (*_pairs(was, new), *_through(view, left, was, new), *plain):
         if right != left:
             yield Conjecture((*mine, *new), left, right, about=about)
 

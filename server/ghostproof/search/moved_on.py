@@ -31,13 +31,11 @@ def moved_on(view: GoalView, known: Mapping[str, Definition]) -> Iterator[Conjec
             if at < len(function.arguments):
                 movable.setdefault(function.arguments[at], []).append((function, at))
     for kind, several in movable.items():
-        head = kind.partition(" ")[0]
+        forms = _JOINED.get(kind.partition(" ")[0], ())
+        alone = product(([one] for one in several), view.data, forms)
         together = [several] if len({function.name for function, _ in several}) > 1 else []
-        for some, h in product(([one] for one in several), view.data):
-            for form in _JOINED.get(head, ()) if h.recursive else ():
-                yield from _moved(view, some, kind, h.name, form)
-        for some, h in product(together, view.data):
-            for form in _JOINED.get(head, ())[:1] if h.recursive else ():
+        for some, h, form in (*alone, *product(together, view.data, forms[:1])):
+            if h.recursive:
                 yield from _moved(view, some, kind, h.name, form)
 
 

@@ -53,13 +53,12 @@ def _inductions(view: GoalView, known: Definitions) -> Iterator[tuple[str, Defin
 
 def _changing_beside(view: GoalView, known: Definitions, followed: str) -> Iterator[str]:
     """Variables that are others in calls of functions of themselves, and no part of the call that is followed."""
-    mine = {*arguments(followed)}
-    variables = {h.name for h in view.hypotheses if h.accessible and not h.is_prop} - mine
+    variables = {h.name for h in view.hypotheses if h.accessible and not h.is_prop} - {*arguments(followed)}
     for function in view.functions:
-        recursion = known.recursive.get(function.name)
-        for call in function.applications if recursion is not None else ():
-            given = arguments(call)
-            places = (*recursion.varying, *recursion.matched) if recursion is not None else ()
+        if (recursion := known.recursive.get(function.name)) is None:
+            continue
+        places = (*recursion.varying, *recursion.matched)
+        for given in map(arguments, function.applications):
             yield from (given[at] for at in places if at < len(given) and given[at] in variables)
 
 

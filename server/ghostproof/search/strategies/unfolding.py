@@ -1,4 +1,4 @@
-"""Functions that only give a name to another call, replaced by that call: a fold, or one that the goal has as well.
+"""Functions that only give a name to another call, replaced by that call: a fold, or one of the person's functions.
 
 Of `total xs`, which is `xs.foldl (· + ·) 0`, an induction shows nothing: the 0 is another number in its next step.
 Whoever sees the call can set the 0 free.
