@@ -4,10 +4,11 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 
 from rich.console import Console
 
@@ -47,18 +48,28 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="run this measurement; may be repeated")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, no figures to quote")
     parser.add_argument("--held-out", action="store_true", help="`lemmas`: the third that is looked at last instead")
+    parser.add_argument("--alone", action="store_true", help="`lemmas`: the search only, without what stands beside it")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every value to a file")
     return parser.parse_args(argv)
 
 
 async def run(
-    names: Sequence[str], console: Console, *, quick: bool, looks: frozenset[str] = frozenset(), held_out: bool = False
+    names: Sequence[str],
+    console: Console,
+    *,
+    quick: bool,
+    looks: frozenset[str] = frozenset(),
+    of_lemmas: Mapping[str, bool] = MappingProxyType({}),
 ) -> dict[str, Sequence[Row]]:
-    """All measurements of these names; those in `looks` in short, whatever `quick` says."""
+    """All measurements of these names; those in `looks` in short, whatever `quick` says.
+
+    Args:
+        of_lemmas: what `lemmas` is told besides.
+    """
     results: dict[str, Sequence[Row]] = {}
     for name in names:
         started = perf_counter()
-        more = {"held_out": held_out} if name == "lemmas" else {}
+        more = of_lemmas if name == "lemmas" else {}
         try:
             measure = import_module(f"bench.{name}").measure
             rows: list[Row] = await measure(console, quick=quick or name in looks, **more)
@@ -75,7 +86,8 @@ def main(argv: Sequence[str]) -> int:
     console.print(f"{os.cpu_count()} cores, load averages {', '.join(f'{x:.1f}' for x in os.getloadavg())}\n")
     names = chosen.only or list(MEASUREMENTS)
     looks = frozenset() if chosen.only else frozenset(LONG)
-    results = asyncio.run(run(names, console, quick=chosen.quick, looks=looks, held_out=chosen.held_out))
+    of_lemmas = {"held_out": chosen.held_out, "alone": chosen.alone}
+    results = asyncio.run(run(names, console, quick=chosen.quick, looks=looks, of_lemmas=of_lemmas))
     if chosen.json:
         write_json(chosen.json, results)
     missed = sum(row.passed is False for rows in results.values() for row in rows)

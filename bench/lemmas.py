@@ -36,42 +36,55 @@ GOALS: dict[Grade, Target] = {
     "medium": Target(75, at_least=True),
     "hard": Target(40, at_least=True),
 }
+REFUTED = Target(90, at_least=True)
 LEAN_S = 300.0
 _BAD = re.compile(r": error|declaration uses .sorry.")
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What one way says of a lemma: the text with the proof in it if there is one, or that values make it false."""
+
+    text: str | None = None
+    is_refuted: bool = False
+
+
+@dataclass(frozen=True)
 class Found:
-    """What one way found for one lemma; the text with the proof in it, None where there is none."""
+    """What one way found for one lemma, and in how many seconds."""
 
     lemma: Lemma
-    text: str | None
+    answer: Answer
     seconds: float
 
+    @property
+    def text(self) -> str | None:
+        return self.answer.text
 
-Way = Callable[[App, Path, Lemma, float], Awaitable[str | None]]
+
+Way = Callable[[App, Path, Lemma, float], Awaitable[Answer]]
 
 
 def spots(lemma: Lemma) -> list[Spot]:
     return find_action_spots(SourceText(lemma.text), lemma.start)
 
 
-async def by_search(app: App, path: Path, lemma: Lemma, budget_s: float) -> str | None:
+async def by_search(app: App, path: Path, lemma: Lemma, budget_s: float) -> Answer:
     outcome = await app.proving.prove(path, lemma.text, spots(lemma), budget_s)
-    return outcome.proof.put_into(lemma.text) if outcome.proof else None
+    return Answer(outcome.proof.put_into(lemma.text) if outcome.proof else None, outcome.refuted is not None)
 
 
-async def by_suggestion(app: App, path: Path, lemma: Lemma, budget_s: float) -> str | None:
+async def by_suggestion(app: App, path: Path, lemma: Lemma, budget_s: float) -> Answer:
     """The first suggestion that closes the goal."""
     job = app.suggest(path, lemma.text, spots(lemma), budget_s)
     snapshot = await job.wait(lambda s: s.done or any(one.kind == "proved" for one in s.suggestions), 2 * budget_s)
     proved = next((one for one in snapshot.suggestions if one.kind == "proved"), None)
     job.cancel()
-    return snapshot.spot.fill(lemma.text, proved.text) if proved and snapshot.spot else None
+    return Answer(snapshot.spot.fill(lemma.text, proved.text) if proved and snapshot.spot else None)
 
 
 def by_closer(tactic: str) -> Way:
-    async def close(app: App, path: Path, lemma: Lemma, budget_s: float) -> str | None:
+    async def close(app: App, path: Path, lemma: Lemma, budget_s: float) -> Answer:
         """The tactic alone, or what it says that should stand in its place."""
         workspace, spot = app.workspace(path), spots(lemma)[0]
         limits = Limits(400_000, budget_s)
@@ -79,9 +92,10 @@ def by_closer(tactic: str) -> Way:
         checked = await workspace.check(state, Candidate(tactic, tactic), limits)
         for text in (tactic, *checked.hints):
             if isinstance(checked.verdict, Proved):
-                return spot.fill(lemma.text, checked.candidate.text)
+                break
             checked = await workspace.check(state, Candidate(text, tactic), limits)
-        return spot.fill(lemma.text, checked.candidate.text) if isinstance(checked.verdict, Proved) else None
+        is_proved = isinstance(checked.verdict, Proved)
+        return Answer(spot.fill(lemma.text, checked.candidate.text) if is_proved else None)
 
     return close
 
@@ -91,10 +105,10 @@ async def tried(way: Way, app: App, folder: Path, lemma: Lemma, budget_s: float)
     began = perf_counter()
     try:
         async with asyncio.timeout(2 * budget_s):
-            text = await way(app, folder / f"{lemma.path.stem}.lean", lemma, budget_s)
+            answer = await way(app, folder / f"{lemma.path.stem}.lean", lemma, budget_s)
     except (GhostproofError, TimeoutError):
-        text = None
-    return Found(lemma, text, perf_counter() - began)
+        answer = Answer()
+    return Found(lemma, answer, perf_counter() - began)
 
 
 async def is_accepted(folder: Path, text: str) -> bool:
@@ -117,11 +131,13 @@ def chosen(*, quick: bool, held_out: bool) -> list[Lemma]:
     return [lemma for group in by_grade.values() for lemma in group[:: max(1, len(group) // SAMPLE)][:SAMPLE]]
 
 
-async def measure(console: Console, *, quick: bool, held_out: bool = False) -> list[Row]:
+async def measure(console: Console, *, quick: bool, held_out: bool = False, alone: bool = False) -> list[Row]:
     corpus, budget_s = chosen(quick=quick, held_out=held_out), QUICK_S if quick else BUDGET_S
     app = App(unlearned(Config(lean=LeanConfig(toolchain="embedded", checker="probe"))))
-    ways: dict[str, Way] = {"prove": by_search, "single suggestions": by_suggestion}
-    ways |= {tactic: by_closer(tactic) for tactic in CLOSERS}
+    ways: dict[str, Way] = {"prove": by_search}
+    if not alone:
+        ways |= {"single suggestions": by_suggestion}
+        ways |= {tactic: by_closer(tactic) for tactic in CLOSERS}
     found: dict[str, list[Found]] = defaultdict(list)
     wrong: list[Lemma] = []
     with tempfile.TemporaryDirectory() as name:
@@ -153,6 +169,9 @@ def rows_of(found: Mapping[str, Sequence[Found]], wrong: Sequence[Lemma], title:
     false = [one for one in found["prove"] if one.lemma.grade == "false"]
     proved_false = sum(one.text is not None for one in false)
     rows.append(Row("false: proved", proved_false, "", Target(0), f"of {len(false)}"))
+    refuted = sum(one.answer.is_refuted for one in false)
+    share = 100 * refuted / len(false) if false else float("nan")
+    rows.append(Row("false: refuted", share, "%", REFUTED, f"{refuted} of {len(false)}, with an instance"))
     rows.append(Row("proofs that a fresh lean refuses", len(wrong), "", Target(0), ", ".join(x.name for x in wrong)))
     times = [one.seconds for one in found["prove"] if one.text is not None]
     rows.append(median_row("time to a proof", times, "s", note="shortening it included"))
@@ -165,4 +184,5 @@ def _missed(results: Sequence[Found]) -> list[Row]:
     for grade in GOALS:
         names = [one.lemma.name for one in results if one.lemma.grade == grade and one.text is None]
         rows.append(Row(f"{grade}: not proved", len(names), "", None, ", ".join(names)))
-    return rows
+    names = [one.lemma.name for one in results if one.lemma.grade == "false" and not one.answer.is_refuted]
+    return [*rows, Row("false: not refuted", len(names), "", None, ", ".join(names))]

@@ -3,7 +3,7 @@
 import math
 from pathlib import Path
 
-from bench.lemmas import SAMPLE, Found, chosen, rows_of, spots
+from bench.lemmas import SAMPLE, Answer, Found, chosen, rows_of, spots
 
 from lemmas.corpus import Grade, Lemma
 
@@ -38,8 +38,8 @@ def test_every_lemma_has_a_place_for_its_proof() -> None:
 
 
 def test_what_a_fresh_lean_refuses_is_not_counted() -> None:
-    proofs = [Found(one, "text" if n < 3 else None, 1.0) for n, one in enumerate(EASY)]
-    found = {"prove": [*proofs, *(Found(one, None, 2.0) for one in FALSE)]}
+    proofs = [Found(one, Answer("text" if n < 3 else None), 1.0) for n, one in enumerate(EASY)]
+    found = {"prove": [*proofs, *(Found(one, Answer(), 2.0) for one in FALSE)]}
     rows = {row.name: row for row in rows_of(found, [EASY[0]], "60 s each")}
     assert rows["easy: prove"].value == 50
     assert rows["easy: prove"].passed is False
@@ -51,5 +51,13 @@ def test_what_a_fresh_lean_refuses_is_not_counted() -> None:
 
 
 def test_a_false_lemma_with_a_proof_misses_its_target() -> None:
-    rows = {row.name: row for row in rows_of({"prove": [Found(FALSE[0], "text", 1.0)]}, [], "")}
+    rows = {row.name: row for row in rows_of({"prove": [Found(FALSE[0], Answer("text"), 1.0)]}, [], "")}
     assert rows["false: proved"].passed is False
+
+
+def test_a_false_lemma_counts_once_an_instance_is_told() -> None:
+    found = [Found(FALSE[0], Answer(is_refuted=True), 1.0), Found(FALSE[1], Answer(), 1.0)]
+    rows = {row.name: row for row in rows_of({"prove": found}, [], "")}
+    assert rows["false: refuted"].value == 50
+    assert rows["false: refuted"].passed is False
+    assert rows["false: not refuted"].note == "x:false1"
