@@ -7,9 +7,10 @@ import pytest
 
 from ghostproof.search.conjecture import Conjecture, most_general, settled
 from ghostproof.search.conjectures import conjectures
+from ghostproof.search.known_lemmas import Guess, Use
 from ghostproof.search.operations import Operation
 from ghostproof.search.plainest import Plainest
-from ghostproof.search.strategies.exploration import Exploration, Guess, Use
+from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
 from ghostproof.verify.checker import Function, MainGoal
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested, Valued

@@ -4,10 +4,10 @@ import pytest
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
+from ghostproof.search.known_lemmas import Known
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.remembered import Lemma
 from ghostproof.search.short_proofs import short_proofs
-from ghostproof.search.strategies.exploration import _Known
 from ghostproof.verify.checker import Function
 from ghostproof.verify.definitions import Definition
 
@@ -113,7 +113,7 @@ def test_a_plainest_value_whose_type_nothing_else_tells_has_it_written() -> None
 def test_one_law_of_a_choice_does_not_stand_for_another() -> None:
     """`most x y = most y x` does not say which of them it is."""
     both = {one.statement: one for one in conjectures([LE, MOST], KNOWN)}
-    known = _Known({}, proved={both["∀ (x y : N), most x y = most y x"]: Lemma("", ())})
+    known = Known({}, proved={both["∀ (x y : N), most x y = most y x"]: Lemma("", ())})
     assert not known.knows(both["∀ (x y : N), le x y = true → most x y = y"])
     assert known.knows(Conjecture((("x", N), ("y", N)), "most x y", "most (most x x) y"))
 
@@ -160,7 +160,7 @@ def test_a_function_of_which_the_library_knows_all_is_guessed_about_only_beside_
     glue = Function("glue", True, (), ("List α", "List α"), "List α")
     drop = Function("weird", True, (), ("List α",), "List α")
     found = {one.statement: one for one in conjectures([numbers, glue, drop])}
-    known = _Known({})
+    known = Known({})
     known.take({found["∀ (x : List α), len x = x.length"]: Lemma("", ())})
     assert known.knows(found["∀ (x y : List α), len (x ++ y) = len x + len y"])
     assert not known.knows(found["∀ (x : List α), len (weird x) = len x"])

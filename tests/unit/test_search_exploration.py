@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from ghostproof.search.strategies.exploration import Exploration, Guess, Use
+from ghostproof.search.known_lemmas import Guess, Use
+from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.small_values import Refuted, Survived

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.known_lemmas import Guess, Recall, Use
 from ghostproof.search.remembered import MOST_FILES, MOST_RECALLED, FilesRemembered, Lemma, Remembered
-from ghostproof.search.strategies.exploration import Exploration, Guess, Recall, Use
+from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.verify.small_values import Refuted, Survived
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict

@@ -4,8 +4,7 @@ A lemma that is proved helps to prove the next ones and the goal. It stands as a
 those that turn out not to be needed are dropped when the proof is made shorter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
 from ghostproof.search.class_operations import carried_over, class_operations, local_operations, pulled_through
@@ -23,12 +22,13 @@ from ghostproof.search.goal_words import (
     usable,
     words_of,
 )
+from ghostproof.search.known_lemmas import Guess, Known, Recall, Use, needed
 from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
 from ghostproof.search.plainest import plainest
 from ghostproof.search.promising import in_the_way, promising, says_of, unrefuted
-from ghostproof.search.remembered import Lemma, Remembered
+from ghostproof.search.remembered import Remembered
 from ghostproof.search.short_proofs import closers_for, for_products, short_proofs, told
 from ghostproof.search.strategies.induction import inductions, splits_of
 from ghostproof.search.strategies.notation import Notations, laws_of
@@ -52,140 +52,12 @@ _FOR_WITNESS = 1.5
 _RECALL, _COMPARE = 1.3, 2.4
 # All of them above the goal, for whatever strategy, when no short way proves it.
 _STEP = 0.9
-_MOST, _PART = 208, 16
+_MOST = 208
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
-_MOST_SEARCHED, _TURN = 4, 6
+_MOST_SEARCHED = 4
 # A lemma that no short way proves is a goal of its own; what it and the theorem behind it then cost.
 _SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.3
-
-
-@dataclass(frozen=True)
-class Guess(Move):
-    """A conjecture with a proof that may be one.
-
-    Attributes:
-        lemma: its statement and proof; lemmas that it rests on stand above it.
-        given: what was known when it was made.
-        way: which of the ways to prove it this is.
-        round: how often it was tried before, with fewer lemmas.
-    """
-
-    guessed: Conjecture | None = None
-    lemma: str = ""
-    given: tuple[Conjecture, ...] = ()
-    way: int = 0
-    round: int = 0
-
-
-@dataclass(frozen=True)
-class Use(Move):
-    """The goal proved from lemmas that stand as premises, so that their own proofs do not run again with each try.
-
-    Attributes:
-        given: the lemmas.
-        closing: what proves the goal where they stand.
-    """
-
-    given: tuple[Conjecture, ...] = ()
-    closing: str = ""
-
-
-@dataclass(frozen=True)
-class Recall(Move):
-    """Lemmas that an earlier search has proved, with their proofs.
-
-    Attributes:
-        lemmas: they.
-    """
-
-    lemmas: Mapping[Conjecture, Lemma] = field(default_factory=dict, hash=False)
-
-
-@dataclass
-class _Known:
-    """What is known at one goal: the lemmas that are proved, each with its proof.
-
-    Attributes:
-        parts: guesses that are sifted together, and how many parts were given away for it.
-        stronger: what is said by guesses that the goal is an instance of.
-        later: what all that is tried here costs more than elsewhere.
-        held: guesses that no small value refutes and whose turn comes later.
-        released: how many had theirs.
-        used: how many lemmas the goal was tried with.
-        tried: the texts of all guesses so far.
-        waiting: guesses whose verdicts are to come.
-        step: the last text that puts lemmas above the goal.
-        settled: functions of which the library knows all.
-        replaced: those of them in whose place it is guessed of the library's.
-        theory: the short terms that are compared when all likely guesses were tried.
-    """
-
-    parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
-    stronger: frozenset[str] = frozenset()
-    later: float = 0.0
-    proved: dict[Conjecture, Lemma] = field(default_factory=dict)
-    failed: list[Guess] = field(default_factory=list)
-    settled: set[tuple[str, str]] = field(default_factory=set)
-    replaced: set[tuple[str, str]] = field(default_factory=set)
-    tried: set[str] = field(default_factory=set)
-    held: list[Conjecture] = field(default_factory=list)
-    sifted: int = 0
-    released: int = 0
-    used: int = 0
-    waiting: int = 0
-    step: str = ""
-    theory: Theory | None = None
-
-    def take_up(self, guesses: Iterable[Conjecture]) -> None:
-        """Have guesses sifted in parts, behind those that there are."""
-        all_of_them = iter(guesses)
-        while part := tuple(islice(all_of_them, _PART)):
-            self.parts[tuple(guess.statement for guess in part)] = part
-
-    def guessed(self, guess: Conjecture) -> bool:
-        """Whether it is among what there is to sift, or was."""
-        return any(guess.said == one.said for part in self.parts.values() for one in part)
-
-    def knows(self, guess: Conjecture) -> bool:
-        """Whether it is proved, or follows from what says all about a function, or says once more what a term is."""
-        in_other_words = guess.about & self.replaced or (guess.about and guess.about <= self.settled)
-        return bool(in_other_words) or any(one.said == guess.said for one in self.proved) or self._says(guess)
-
-    def _says(self, guess: Conjecture) -> bool:
-        """Whether an equation with the same left side is proved: `f x = g x + h x` beside `f x = h x + g x`."""
-        same = (one for one in self.proved if one.subject == guess.subject and not guess.given)
-        return any(one.relation == guess.relation == "=" and not one.given for one in same)
-
-    def learn(self, guess: Guess, used: Sequence[bool]) -> None:
-        assert guess.guessed is not None
-        self.take({guess.guessed: Lemma(guess.lemma, _needed(guess.given, used))})
-
-    def take(self, lemmas: Mapping[Conjecture, Lemma]) -> None:
-        for guess, lemma in lemmas.items():
-            self.proved.setdefault(guess, lemma)
-            self.settled |= guess.settles
-            self.replaced |= guess.settles if guess.stands_in else set()
-
-    def below(self, wanted: Sequence[Conjecture]) -> list[str]:
-        """The texts of lemmas and of all that these rest on, in the order in which they were proved."""
-        needed, waiting = set(wanted), list(wanted)
-        for lemma in waiting:
-            waiting += [one for one in self.proved[lemma].rests if one not in needed]
-            needed.update(self.proved[lemma].rests)
-        return [lemma.text for guess, lemma in self.proved.items() if guess in needed]
-
-    def next_turn(self) -> list[Conjecture]:
-        """Guesses that are tried beside each other, before it is known what each of them helps."""
-        self.held = [guess for guess in self.held if not self.knows(guess)]
-        turn, self.held = self.held[:_TURN], self.held[_TURN:]
-        return turn
-
-    def order(self, guess: Guess) -> int:
-        """Where a guess stands among all."""
-        assert guess.guessed is not None
-        everything = [one for part in self.parts.values() for one in part]
-        return everything.index(guess.guessed)
 
 
 class Exploration:
@@ -199,7 +71,7 @@ class Exploration:
 
     def __init__(self, remembered: Remembered | None = None) -> None:
         self._remembered = Remembered() if remembered is None else remembered
-        self._known: dict[int, _Known] = {}
+        self._known: dict[int, Known] = {}
         self._explored: set[tuple[Function, ...]] = set()
 
     def moves(self, goal: Goal) -> Iterator[Idea]:
@@ -219,7 +91,7 @@ class Exploration:
         set_free = (*together(view, blocks), *generalised(view, goal.known.recursive, of_classes))
         stronger = frozenset(one.for_all_types(types_of(view)).said for one in (*set_free, *carried))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
-        known = self._known[goal.number] = _Known({}, stronger, later)
+        known = self._known[goal.number] = Known({}, stronger, later)
         guessed = conjectures(functions, plainest(goal.known), rules)
         pulled = pulled_through(functions, local)
         known.take_up(self._worth_a_try(goal, (*carried, *pulled, *guessed), set_free))
@@ -239,7 +111,7 @@ class Exploration:
         found = promising(view, every_type, most_general((*before, *named)), goal.known)
         yield from islice((one for one in found if not self._remembered.is_refuted(goal.known, one)), _MOST)
 
-    def _doubt(self, known: _Known) -> Iterator[Doubt]:
+    def _doubt(self, known: Known) -> Iterator[Doubt]:
         """The next part, for which small values are tried; one after the other, as the likeliest guesses come first."""
         nth = known.sifted
         for statements in list(known.parts)[nth : nth + 1]:
@@ -266,7 +138,7 @@ class Exploration:
         known.theory.take(values)
         yield from self._compared(goal, known, known.theory)
 
-    def _compared(self, goal: Goal, known: _Known, theory: Theory) -> Iterator[Idea]:
+    def _compared(self, goal: Goal, known: Known, theory: Theory) -> Iterator[Idea]:
         """The next terms; behind the last ones what may be equal is guessed."""
         if terms := theory.next_terms():
             yield Terms(terms, self, _COMPARE)
@@ -282,7 +154,7 @@ class Exploration:
         if move.strategy == Notations.name and not isinstance(checked.verdict, Progress):
             yield from self._explored_at(goal)
         if known is not None and isinstance(move, Use) and isinstance(checked.verdict, Progress):
-            lemmas = known.below(_needed(move.given, checked.premises))
+            lemmas = known.below(needed(move.given, checked.premises))
             for place, ending in enumerate(endings(goal, move.closing)):
                 text = "\n".join((written(goal, lemmas), ending)).strip("\n")
                 yield Move(text, self.name, _PER_PLACE * place, tier=Tier.SLOW)
@@ -310,7 +182,7 @@ class Exploration:
         if not known.waiting:
             yield from self._at_rest(goal, known)
 
-    def _at_rest(self, goal: Goal, known: _Known) -> Iterator[Idea]:
+    def _at_rest(self, goal: Goal, known: Known) -> Iterator[Idea]:
         """What comes when all guesses of one turn were tried: the goal with what was learnt, then more guesses.
 
         What was not proved may be with more lemmas. When nothing else is left, the best of it are goals of their own.
@@ -382,13 +254,6 @@ class Exploration:
                 some = usable(given, text)
                 whole = from_premises(view, some, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=some, closing=text)
-
-
-def _needed(given: Sequence[Conjecture], used: Sequence[bool]) -> tuple[Conjecture, ...]:
-    """The premises that a proof uses; all where that is not known."""
-    if len(used) < len(given):
-        return tuple(given)
-    return tuple(one for one, needed in zip(given, used, strict=False) if needed)
 
 
 def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:
