@@ -45,6 +45,17 @@ def test_accumulators() -> None:
     assert "∀ (x : List Nat) (y z : Nat), total x (y + z) = total x y + z" in guessed(total)
 
 
+def test_what_holds_of_a_value_holds_with_an_element_less_or_more() -> None:
+    within = Function("within", True, ("within xs ys",), ("List Nat", "List Nat"), "Bool")
+    found = guessed(within)
+    assert "∀ (x : List Nat) (y : Nat) (p1 : List Nat), within (y :: x) p1 = true → within x p1 = true" in found
+    assert "∀ (x : List Nat) (y : Nat) (p0 : List Nat), within p0 x = true → within p0 (y :: x) = true" in found
+    own = {"Bag": Plainest("Bag.none", cons="Bag.put", fields=("Nat", "Bag"))}
+    fits = Function("fits", True, ("fits b",), ("Bag",), "Bool")
+    said = [conjecture.statement for conjecture in conjectures([fits], own)]
+    assert "∀ (x : Bag) (y : Nat), fits (Bag.put y x) = true → fits x = true" in said
+
+
 def test_an_accumulator_may_come_first() -> None:
     onto = Function("onto", True, ("onto [] xs",), (NAT, "List Nat"), NAT)
     total = Function("total", True, ("total xs",), ("List Nat",), NAT)

@@ -74,7 +74,7 @@ def conjectures(
         _summed(two),
         measures(rules, one),
         laws_of_joined(rules, joins),
-        *(_pairs(one), _kept(held), _monotone(held), _bounds(one)),
+        *(_pairs(one), _kept(held), _monotone(held), _of_parts(held, values), _bounds(one)),
     )
     for found in shapes:
         if found.left != found.right and found.statement not in seen:
@@ -312,6 +312,19 @@ def _monotone(one: Sequence[Operation]) -> Iterator[Conjecture]:
             for order in (f"{its} ≤ {mine}", f"{mine} ≤ {its}"):
                 of = for_all([p, other], p.takes, f"{other('x')}{suffix}", "")
                 yield replace(of, relation="", given=(order, f"{p('x')}{suffix}"))
+
+
+def _of_parts(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
+    """What holds of a value holds with one more element in front, or with one less."""
+    for p in one:
+        (kind,) = p.takes
+        put = values.put(kind) if p.gives in ("Bool", "Prop") else None
+        if put is None:
+            continue
+        suffix = " = true" if p.gives == "Bool" else ""
+        less, more = f"{p('x')}{suffix}", f"{p(put('y', 'x'))}{suffix}"
+        for given, claimed in ((more, less), (less, more)):
+            yield replace(for_all([p], [kind, put.takes[0]], claimed, "", (given,)), relation="")
 
 
 def _bounds(one: Sequence[Operation]) -> Iterator[Conjecture]:

@@ -162,6 +162,11 @@ class Values:
         places = ("{0} {1}", "{1} {0}")[nth]
         return Operation(f"{own.cons} {places}", (fields[nth], kind), kind)
 
+    def put(self, kind: str) -> Operation | None:
+        """What puts an element to a value of a type that is made of elements, of the library's lists too."""
+        element = element_of(kind)
+        return Operation("{0} :: {1}", (element, kind), kind, own=False) if element else self.cons(kind)
+
     def _own(self, kind: str) -> Plainest | None:
         return self._known.get(kind.split()[0]) if kind.split() else None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 
 from ghostproof.search.conjecture import Conjecture, for_all
-from ghostproof.search.operations import Operation, Values, element_of
+from ghostproof.search.operations import Operation, Values
 
 
 def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -29,13 +29,11 @@ def laws_of_put(rules: Sequence[Operation], two: Sequence[Operation], values: Va
     """
     for r, f in product(_relations(rules), two):
         kind = r.takes[0]
-        put = values.cons(kind)
-        element = put.takes[0] if put is not None else element_of(kind)
-        if not element or f.takes != (element, kind) or f.gives != kind:
+        put = values.put(kind)
+        if put is None or f.takes != put.takes or f.gives != kind:
             continue
-        whole = f"({put('x', 'y')})" if put is not None else "(x :: y)"
-        for claimed in (r(f"({f('x', 'y')})", whole), r(whole, f"({f('x', 'y')})")):
-            of = for_all([r, f], [element, kind], claimed, "")
+        for claimed in (r(f("x", "y"), put("x", "y")), r(put("x", "y"), f("x", "y"))):
+            of = for_all([r, f], f.takes, claimed, "")
             # An induction goes over the whole.
             yield replace(of, variables=(of.variables[1], of.variables[0], *of.variables[2:]), relation="")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice, permutations, product, zip_longest
 
 from ghostproof.search.conjecture import Conjecture
-from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library
+from ghostproof.search.operations import Operation, Values, at_all_types, of_library
 from ghostproof.verify.checker import Function
 from ghostproof.verify.definitions import Definition
 from ghostproof.verify.small_values import Valued
@@ -139,10 +139,8 @@ def _sign(operation: Operation) -> str:
 def _constructors(kind: str, values: Values) -> Iterator[Operation]:
     if (more := values.successor(kind, "{0}")) is not None:
         yield Operation(more[1:-1], (kind,), kind, own=not more.startswith("({0} "))
-    if (put := values.cons(kind)) is not None:
+    if (put := values.put(kind)) is not None:
         yield put
-    elif element := element_of(kind):
-        yield Operation("{0} :: {1}", (element, kind), kind, own=False)
 
 
 def _constants(kind: str, values: Values) -> Iterator[str]:
