@@ -18,6 +18,7 @@ from ghostproof.search.strategies.monads import Monads
 from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategies.nearest import Near, Nearest
 from ghostproof.search.strategies.notation import Notations
+from ghostproof.search.strategies.powers import Powers
 from ghostproof.search.strategies.premises import Premises
 from ghostproof.search.strategies.recursion import Recursion
 from ghostproof.search.strategies.rules import Rules
@@ -61,6 +62,7 @@ def strategies(
         Scrutinee(),
         Unfolding(),
         Monads(),
+        Powers(),
     )
     own: tuple[Strategy, ...] = (*steps, *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()

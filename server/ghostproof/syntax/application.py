@@ -13,6 +13,11 @@ def arguments(application: str) -> tuple[str, ...]:
     return tuple(_words(application))[1:]
 
 
+def application_at(text: str) -> str:
+    """The application, name or literal that a text begins with; "" where it is none."""
+    return " ".join(_words(text))
+
+
 def calls(name: str, text: str) -> Iterator[str]:
     """The applications of a function in a printed text, those in others among them."""
     for found in re.finditer(rf"(?<![\w.'«»✝]){re.escape(name)}(?![\w.'«»✝])", text):
