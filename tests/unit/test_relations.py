@@ -24,6 +24,8 @@ MOST, LESS, PLUS = of("most", N, N, gives=N), of("less", N, N, gives=N), of("plu
 LEN, CAT = of("len", LIST, gives=N), of("cat", LIST, LIST, gives=LIST)
 TURN, LEAVE = of("turn", N, LIST, gives=LIST), of("leave", N, LIST, gives=LIST)
 
+PUT, ABOVE = of("put", "α", LIST, gives=LIST), of("above", "α", LIST, gives="Bool")
+
 
 def guessed(*functions: Function) -> list[str]:
     return [one.statement for one in conjectures(functions, KNOWN)]
@@ -46,6 +48,8 @@ def guessed(*functions: Function) -> list[str]:
         ((LE, LEN, TURN), "∀ (x : L α) (q0 : N), le (len (turn q0 x)) (len x) = true"),
         ((LESS,), "∀ (x y z : N), less (less x y) (N.s z) = less (less x (N.s y)) z"),
         ((PLUS,), "∀ (x y : N), plus (N.s x) y = plus x (N.s y)"),
+        ((PUT, ABOVE), "∀ (y : L α) (x : α), above x y = true → put x y = L.cons x y"),
+        ((PUT, ABOVE), "∀ (y : L α) (x : α), above x y = true → put x y = y"),
         ((MOST,), "∀ (x : N), most x x = x"),
         ((LESS,), "∀ (x : N), less x x = N.z"),
         ((LESS, PLUS), "∀ (x y : N), less (plus x y) y = x"),

@@ -76,6 +76,8 @@ def untouched(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Co
     Args:
         one, two: functions as operations in one and in two of their arguments.
     """
+    plain = [p for p in two if p.gives == "Bool" and not p.fixed]
+    listed = [g for g in one if not g.fixed]
     for f, step in product((*two, *(f.swapped for f in two)), one):
         state, term = f.takes
         if state == term or not step.turns or step.takes != (state,) or not step.fixed:
@@ -83,9 +85,9 @@ def untouched(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Co
         changed = step.again
         for name, kind in changed.fixed:
             unlike = [
-                *(f"{p(name, 'y')} = false" for p in two if p.gives == "Bool" and p.takes == (kind, term)),
-                *(f"{p('y', name)} = false" for p in two if p.gives == "Bool" and p.takes == (term, kind)),
-                *(f"¬ {name} ∈ {g('y')}" for g in one if g.takes == (term,) and g.gives == f"List {kind}"),
+                *(f"{p(name, 'y')} = false" for p in plain if p.takes == (kind, term)),
+                *(f"{p('y', name)} = false" for p in plain if p.takes == (term, kind)),
+                *(f"¬ {name} ∈ {g('y')}" for g in listed if g.takes == (term,) and g.gives == f"List {kind}"),
             ]
             for given in unlike:
                 said = for_all([f, changed], f.takes, f(changed("x"), "y"), f("x", "y"), (given,))

@@ -32,6 +32,8 @@ def relations(one: Sequence[Operation], two: Sequence[Operation], values: Values
     for r in compared:
         more = values.successor(r.takes[0], "x")
         yield from _of_measures(r, one, values) if more else ()
+    for f in two:
+        yield from _in_front(f, two, values)
     inner = [f for f in two if f.takes == (f.gives, f.gives) and not f.fixed and f.gives != "Bool"]
     for f in inner:
         yield from _alone(f, values)
@@ -98,6 +100,20 @@ def _of_measures(r: Operation, one: Sequence[Operation], values: Values) -> Iter
                 yield for_all([r, g, step], g.takes, r(g(step("x")), above[1:-1]), "true")
         elif h.gives == kind and g.takes != (kind,) and not (g.fixed or h.fixed):
             yield for_all([r, g, h], g.takes, r(g("x"), h("x")), "true")
+
+
+def _in_front(f: Operation, two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
+    """When what puts an element into a value puts it in front, and when it leaves the value as it was."""
+    put = values.put(f.gives)
+    if put is None or f.fixed or f.takes != put.takes:
+        return
+    for p in two:
+        told = [p("x", "y")] if p.takes == f.takes else [p("y", "x")] if p.takes == f.takes[::-1] else []
+        for given in (f"{said} = {value}" for said in told for value in ("true", "false")):
+            for right in (put("x", "y"), "y") if p.gives == "Bool" and not p.fixed else ():
+                # An induction goes over the value.
+                of = for_all([f, p], f.takes, f("x", "y"), right, (given,))
+                yield replace(of, variables=of.variables[::-1])
 
 
 def _alone(f: Operation, values: Values) -> Iterator[Conjecture]:
