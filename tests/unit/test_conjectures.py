@@ -45,6 +45,21 @@ def test_accumulators() -> None:
     assert "∀ (x : List Nat) (y z : Nat), total x (y + z) = total x y + z" in guessed(total)
 
 
+def test_functions_of_the_library_stand_beside_the_goals_own() -> None:
+    turn = Function("turn", True, ("turn n xs",), (NAT, LIST), LIST)
+    length = Function("List.length", True, ("xs.length",), (LIST,), NAT)
+    said = [conjecture.statement for conjecture in conjectures([turn], beside=[length])]
+    assert "∀ (x y : List α), turn x.length (x ++ y) = y ++ x" in said
+    assert "∀ (x : List α) (p0 : Nat), (turn p0 x).length = x.length" in said
+    # Of the library alone Lean knows enough.
+    assert not any("turn" not in one for one in said)
+    mapped = Function("List.map", True, ("List.map f xs",), ("α → α", LIST), LIST)
+    said = [conjecture.statement for conjecture in conjectures([turn], beside=[mapped])]
+    assert "∀ (x : List α) (p0 : Nat) (q0 : α → α), turn p0 (x.map q0) = (turn p0 x).map q0" in said
+    said = [conjecture.statement for conjecture in conjectures([APP], beside=[length])]
+    assert "∀ (x y : List α), (app x y).length = x.length + y.length" in said
+
+
 def test_what_holds_of_a_value_holds_with_an_element_less_or_more() -> None:
     within = Function("within", True, ("within xs ys",), ("List Nat", "List Nat"), "Bool")
     found = guessed(within)

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
+from ghostproof.search.goal_words import predicates_of, rules_of
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import short_proofs
 from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategy import Doubt, Goal
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
-from ghostproof.verify.definitions import InductiveType
+from ghostproof.verify.definitions import Constructor, InductiveType
 from support.told_definitions import function, told
 
 KNOWN = told(
@@ -64,6 +65,17 @@ def test_a_goal_about_a_predicate_has_such_guesses_first() -> None:
     main = MainGoal(f"ns : List Nat\n⊢ {target}", target, "Ordered", (), hypotheses, (sort,))
     doubt = next(one for one in Exploration().moves(Goal(0, main, "", known=KNOWN)) if isinstance(one, Doubt))
     assert "∀ (xs : List Nat) (n : Nat), Ordered xs → Ordered (put n xs)" in doubt.statements[:6]
+
+
+def test_guesses_speak_of_what_the_rules_of_a_predicate_ask_for() -> None:
+    rule = Constructor("Ordered.cons", ("Within n ns", "Ordered ns"))
+    within = InductiveType("Within", (), ("Nat", "List Nat"), True, print="Within")
+    known = told(*KNOWN.functions.values(), replace(KNOWN.families["Ordered"], constructors=(rule,)), within)
+    hypotheses = (Hypothesis("h", "Ordered ns", is_prop=True, inductive="Ordered"), Hypothesis("ns", "List Nat"))
+    main = MainGoal("⊢ Ordered (put n ns)", "Ordered (put n ns)", "Ordered", (), hypotheses, (PUT,))
+    goal = Goal(0, main, "", known=known)
+    assert predicates_of(goal, goal.view) == ("Ordered", "Within")
+    assert "Within" in [rule.name for rule in rules_of(goal, goal.view)]
 
 
 def test_what_is_assumed_is_taken_apart_by_its_rules() -> None:

@@ -4,14 +4,14 @@ Identity, association, distribution, involution, accumulators, what a step chang
 whoever uses one has to prove it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, product
 from types import MappingProxyType
 
 from ghostproof.search.conjecture import Conjecture, for_all, variables_of
 from ghostproof.search.familiar import familiar
-from ghostproof.search.operations import Operation, Values, at_all_types, element_of, of_library, operations
+from ghostproof.search.operations import Operation, Values, at_all_types, by_dots, element_of, of_library, operations
 from ghostproof.search.passages import looked_up, passages, settled_before
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, measures, relation_laws, untouched
@@ -23,16 +23,19 @@ def conjectures(
     functions: Sequence[Function],
     known: Mapping[str, Plainest] = MappingProxyType({}),
     predicates: Sequence[Function] = (),
+    beside: Sequence[Function] = (),
 ) -> Iterator[Conjecture]:
     """Statements about functions, those that proofs need most often first; each once.
 
     Args:
         known: constructors of the user's types.
         predicates: inductive ones, of which is guessed what keeps them.
+        beside: functions of the library, of which is guessed what they have to do with the others.
     """
     values = Values(known)
     own = [operation for function in at_all_types(functions) for operation in operations(function)]
-    types = dict.fromkeys(kind for operation in own for kind in (*operation.takes, operation.gives))
+    lent = [operation for function in beside for operation in by_dots(function) if len(operation.takes) == 1]
+    types = dict.fromkeys(kind for operation in (*own, *lent) for kind in (*operation.takes, operation.gives))
     library = [operation for kind in types for operation in of_library(kind)]
     one = [operation for operation in own if len(operation.takes) == 1]
     two = [operation for operation in own if len(operation.takes) == 2]
@@ -74,11 +77,27 @@ def conjectures(
         _summed(two),
         measures(rules, one),
         laws_of_joined(rules, joins),
+        _beside([*one, *lent], two, inner, values, frozenset(f.name for f in beside)),
         *(_pairs(one), _kept(held), _monotone(held), _of_parts(held, values), _bounds(one)),
     )
     for found in shapes:
         if found.left != found.right and found.statement not in seen:
             seen.add(found.statement)
+            yield found
+
+
+def _beside(
+    one: Sequence[Operation],
+    two: Sequence[Operation],
+    inner: Sequence[Operation],
+    values: Values,
+    library: Collection[str],
+) -> Iterator[Conjecture]:
+    """What functions of the library, among others, have to do with the goal's own."""
+    shapes = (_counted(one, values), _spread(one, inner), _pairs(one), passages(one, two, inner, values), _bounds(one))
+    for found in chain(*shapes):
+        spoken = {name for name, _ in found.about}
+        if spoken & library and spoken - library:
             yield found
 
 

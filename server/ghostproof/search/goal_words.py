@@ -16,6 +16,7 @@ from ghostproof.syntax.goal import identifiers
 from ghostproof.verify.checker import Function
 
 # Rules speak of constructors, so that functions are what they make.
+_MOST_ARGUMENTS = 2
 _UNFOLDED, _CHAIN = "intros <;> (try simp only [{fs}]) <;> (try split)", "solve_by_elim ["
 
 
@@ -45,6 +46,11 @@ def functions_of(goal: Goal, view: GoalView) -> Iterator[Function]:
     yield from (Function(name, True, (), ("Nat", "Nat"), "Nat") for name in CHOICES if name in used and "Nat" in spoken)
 
 
+def beside(view: GoalView) -> tuple[Function, ...]:
+    """The library's functions in the goal of which guesses may speak: those that a person measures lists with."""
+    return tuple(f for f in view.library if 0 < len(f.arguments) <= _MOST_ARGUMENTS and all((*f.arguments, f.result)))
+
+
 def rules_of(goal: Goal, view: GoalView) -> Iterator[Function]:
     """The user's inductive predicates in the goal, at the goal's types."""
     spoken = [h.type for h in view.data]
@@ -55,8 +61,12 @@ def rules_of(goal: Goal, view: GoalView) -> Iterator[Function]:
 
 
 def predicates_of(goal: Goal, view: GoalView) -> tuple[str, ...]:
-    """The names of the user's inductive predicates in the goal."""
-    return tuple(dict.fromkeys(predicates_in(view, goal.known)))
+    """The names of the user's inductive predicates in the goal, then of those in the rules of these."""
+    spoken = dict.fromkeys(predicates_in(view, goal.known))
+    rules = (rule for name in spoken for rule in goal.known.families[name].constructors)
+    words = (word for rule in rules for field in rule.fields for word in identifiers(field))
+    inside = (goal.known.family(word) for word in words)
+    return tuple(dict.fromkeys((*spoken, *(one.name for one in inside if one is not None and one.is_prop))))
 
 
 def chains_of(goal: Goal) -> dict[str, str]:

@@ -92,6 +92,17 @@ def operations(function: Function) -> Iterator[Operation]:
         yield Operation(f"{function.name} {' '.join(written)}", takes, function.result, fixed, name=function.name)
 
 
+def by_dots(function: Function) -> Iterator[Operation]:
+    """A function of the library likewise, as people write it: `xs.length`, `xs.map f`."""
+    owner, _, field = function.name.rpartition(".")
+    subject = next((at for at, kind in enumerate(function.arguments) if kind.partition(" ")[0] == owner), None)
+    for operation in operations(function):
+        given = operation.form.split(" ")[1:]
+        if subject is not None and given[subject].startswith("{"):
+            others = (one for at, one in enumerate(given) if at != subject)
+            yield replace(operation, form=" ".join((f"{given[subject]}.{field}", *others)))
+
+
 def of_library(kind: str) -> Iterator[Operation]:
     """What the library joins two values of a type with."""
     for sign in ("++",) if kind.startswith("List ") else _JOINED.get(kind, ()):

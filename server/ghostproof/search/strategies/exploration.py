@@ -12,6 +12,7 @@ from ghostproof.search.conjecture import Conjecture, most_general
 from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.goal_words import (
+    beside,
     chains_of,
     facts_of,
     functions_of,
@@ -92,7 +93,7 @@ class Exploration:
         stronger = frozenset(one.for_all_types(types_of(view)).said for one in (*set_free, *carried))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
         known = self._known[goal.number] = Known({}, stronger, later)
-        guessed = conjectures(functions, plainest(goal.known), rules)
+        guessed = conjectures(functions, plainest(goal.known), rules, beside(view))
         pulled = pulled_through(functions, local)
         known.take_up(self._worth_a_try(goal, (*carried, *pulled, *guessed), set_free))
         if recalled := self._remembered.recall(goal.known, {one.name for one in (*functions, *rules, *view.library)}):
