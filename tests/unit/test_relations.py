@@ -48,6 +48,8 @@ def guessed(*functions: Function) -> list[str]:
         ((LE, LEN, TURN), "∀ (x : L α) (q0 : N), le (len (turn q0 x)) (len x) = true"),
         ((LESS,), "∀ (x y z : N), less (less x y) (N.s z) = less (less x (N.s y)) z"),
         ((PLUS,), "∀ (x y : N), plus (N.s x) y = plus x (N.s y)"),
+        ((of("evn", N, gives="Bool"),), "∀ (x : N), evn (N.s x) = !evn x"),
+        ((of("paired", LIST, gives="Bool"),), "∀ (x : L α) (y : α), paired (L.cons y x) = !paired x"),
         ((PUT, ABOVE), "∀ (y : L α) (x : α), above x y = true → put x y = L.cons x y"),
         ((PUT, ABOVE), "∀ (y : L α) (x : α), above x y = true → put x y = y"),
         ((MOST,), "∀ (x : N), most x x = x"),

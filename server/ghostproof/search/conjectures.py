@@ -71,6 +71,7 @@ def conjectures(
             _lastly(one, inner, values),
             _counted(one, values),
             _turned(two, inner, values),
+            _alternating(one, values),
             _twice(one),
         ),
         passages(one, two, inner, values),
@@ -260,6 +261,17 @@ def _summed(two: Sequence[Operation]) -> Iterator[Conjecture]:
         yield replace(none, variables=(z, *fixed))
         times = replace(summed, left=f("fun i => y * x i", "z"), right=f"y * {f('x', 'z')}")
         yield replace(times, variables=(z, x, ("y", f.gives), *fixed))
+
+
+def _alternating(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
+    """What is true of every other value, which a function that takes two steps at once does not say."""
+    for g in one:
+        (kind,) = g.takes
+        more, put = values.successor(kind, "x"), values.put(kind)
+        if g.gives == "Bool" and more is not None:
+            yield for_all([g], [kind], g(more[1:-1]), f"!{g('x')}")
+        elif g.gives == "Bool" and put is not None:
+            yield for_all([g], [kind, put.takes[0]], g(put("y", "x")), f"!{g('x')}")
 
 
 def _twice(one: Sequence[Operation]) -> Iterator[Conjecture]:
