@@ -98,6 +98,32 @@ def test_what_that_puts_in_the_way_again_comes_next() -> None:
     assert promising(view, (), [other, plus], known) == [plus, other]
 
 
+def test_of_a_claim_a_step_asks_what_it_is_made_of() -> None:
+    """Behind `rising (put n (sort ns))` stands `below m (put n ns)`, and that what is lower bounds a list, too."""
+    rising = Function("rising", True, ("rising (sort ns)",), (NUMBERS,), "Bool")
+    sort = Function("sort", True, ("sort ns",), (NUMBERS,), NUMBERS)
+    target = "rising (sort ns) = true"
+    view = view_of(MainGoal(f"⊢ {target}", target, "Eq", (), (), (rising, sort)), lambda: scan(""))
+    known = told(
+        function("rising", uses=("below",)), function("below"), function("sort", uses=("put",)), function("put")
+    )
+    two, of_below = (("x", NUMBERS), ("n", "Nat"), ("m", "Nat")), frozenset({("below", "Bool")})
+    bound = Conjecture(two, "below m (put n x)", "below m (n :: x)", about=of_below)
+    given = ("m ≤ n", "below n x = true")
+    lower = Conjecture(two, "below m x = true", "", about=of_below, given=given, relation="")
+    less = replace(lower, given=("below m (n :: x) = true",))
+    assert promising(view, (), [less, SWAPPED, bound, lower], known) == [lower, bound, less, SWAPPED]
+
+
+def test_what_the_library_measures_may_be_of_what_is_in_the_way() -> None:
+    sort = Function("sort", True, ("sort ns",), (NUMBERS,), NUMBERS)
+    length = Function("List.length", True, ("List.length (sort ns)",), (NUMBERS,), "Nat")
+    main = MainGoal("⊢ p", "(sort ns).length = ns.length", "Eq", (), (), (sort,), library=(length,))
+    known = told(function("sort", uses=("put",)), function("put"))
+    longer = Conjecture((("x", NUMBERS), ("n", "Nat")), "(put n x).length", "x.length + 1")
+    assert promising(view_of(main, lambda: scan("")), (), [SWAPPED, longer], known) == [longer, SWAPPED]
+
+
 def test_so_does_what_the_library_puts_there() -> None:
     turn = Function("turn", True, ("turn (turn xs)", "turn xs"), (NUMBERS,), NUMBERS)
     main = MainGoal("⊢ turn (turn xs) = xs", "turn (turn xs) = xs", "Eq", (), (), (turn,))

@@ -1,10 +1,12 @@
 """Which guesses about a goal are worth a try, and which of them first. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import product
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.short_proofs import CHOICES
 from ghostproof.suggest.sources.view import GoalView
+from ghostproof.syntax import brackets
 from ghostproof.syntax.application import arguments
 from ghostproof.syntax.proposition import sides_of
 from ghostproof.verify.definitions import NONE, Definitions
@@ -33,26 +35,29 @@ def promising(
     # Rarely does a lemma that is needed speak of so many values at once.
     found.sort(key=lambda one: len(one.variables) > _MANY)
     claimed = view.target.partition(" ")[0]
+    parts, pairs = known.made_of([claimed]), in_the_way(view, known)
 
-    def keeps(one: Conjecture) -> bool:
-        if one.relation or one.left.partition(" ")[0] != claimed:
-            return False
-        # Of the claim alone, what any relation may be: reflexive, transitive.
-        alone = {name for name, _ in one.about} == {claimed}
-        return "(" not in one.left if alone else bool(one.given)
+    def rank(one: Conjecture) -> int:
+        if one.settles:
+            return 0
+        head, about = one.left.partition(" ")[0], {name for name, _ in one.about}
+        if not one.relation and about == {head} and not any("(" in said for said in (one.left, *one.given)):
+            # Of a claim alone, what any relation may be: reflexive, transitive; and of bounds that it is made of.
+            if head in parts and len(one.given) > 1:
+                return 1
+            if head == claimed:
+                return 2
+        keeps = not one.relation and head == claimed and one.given and about != {head}
+        return 2 if keeps or says_of(one, pairs) else 3
 
-    pairs = in_the_way(view, known)
-
-    def comes_first(one: Conjecture) -> bool:
-        return keeps(one) or says_of(one, pairs)
-
-    if any(map(comes_first, found)):
-        found.sort(key=lambda one: 0 if one.settles else 1 if comes_first(one) else 2)
+    ranks = {one: rank(one) for one in found}
+    if {1, 2} & set(ranks.values()):
+        found.sort(key=ranks.__getitem__)
     return found
 
 
 def in_the_way(view: GoalView, known: Definitions) -> frozenset[tuple[str, str]]:
-    """Functions of the goal, each with one that a step of an induction puts inside of it."""
+    """Functions of the goal, or that one is made of, each with one that a step of an induction puts inside of it."""
     return frozenset(_in_the_way(view, known))
 
 
@@ -79,19 +84,25 @@ def unrefuted(tried: Sequence[tuple[Conjecture, Trial]], assumed: Collection[str
 
 
 def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]:
-    """Functions of the goal, each with what those are made of that it is applied to."""
+    """Functions of the goal and what these are made of, each with what those are made of that they are applied to."""
     names = {f.name for f in view.functions}
-    for outer in view.functions:
+    for outer in (*view.functions, *view.library):
         inside = {argument[1:].partition(" ")[0] for call in outer.applications for argument in arguments(call)}
+        parts = known.made_of([outer.name])
         for name in sorted(inside & names & known.functions.keys()):
             # What the equations of these speak of is in the way next.
             met = (name, *known.made_of([name]))
             signs = {sign for one in met if one in known.functions for sign in known.functions[one].signs & _SIGNS}
             yield from ((outer.name, one) for one in (*met[1:], *sorted(signs)))
+            # Of the whole, a step asks for what the outer one is made of: of `sorted (x :: merge xs ys)` a bound.
+            yield from product(parts, met)
 
 
 def _applies(term: str, outer: str, inner: str) -> bool:
-    """Whether a function, or a sign between two values, stands right inside of another one."""
+    """Whether a function, or a sign between two values, stands right inside of another one, as in `(f x).length`."""
+    last = brackets.closing(term, 0) if term.startswith(f"({inner} ") else None
+    if last is not None and term[last + 1 :].partition(" ")[0] == f".{outer.rpartition('.')[2]}":
+        return True
     if not term.startswith(f"{outer} "):
         return False
     return any(one.startswith(f"({inner} ") or f" {inner} " in one for one in arguments(term))

@@ -240,7 +240,8 @@ class Exploration:
         plain = [way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way]
         derived = {f"induction {h.name}" for h in view.propositions}
         plain = [*plain[:2], *(way for way in plain[2:] if way in derived)][:3]
-        followed = (f"fun_induction {call}" for call, of in calls_to_follow(view, goal.known) if of.unfolds_for_ever)
+        # An induction on one argument does not meet what recurses in another way.
+        followed = (f"fun_induction {call}" for call, of in calls_to_follow(view, goal.known) if of.measured or of.deep)
         ways = [*islice(followed, 1), *plain]
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
