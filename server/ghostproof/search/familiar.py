@@ -42,6 +42,8 @@ _FORMS = (
     _Form(("Nat", "a"), "List a", "List.replicate {0} {1}"),
     _Form(("List a", "List b"), "List (a × b)", "{0}.zip {1}", known=False),
     _Form(("Nat", "Nat"), "Nat", "{0} - {1}"),
+    _Form(("Nat", "Nat"), "Nat", "max {0} {1}"),
+    _Form(("Nat", "Nat"), "Nat", "min {0} {1}"),
     _Form(("Nat", "Nat"), "Nat", "{0} ^ {1}", known=False),
 )
 

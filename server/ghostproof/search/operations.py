@@ -18,7 +18,7 @@ _TYPE_VARIABLE = re.compile(r"(?<![\w.'])[a-zα-ω][\w']*")
 _PLAIN_VARIABLE = re.compile(r"[a-zα-ω][₀-₉0-9']?")
 _ATOMIC = frozenset({"[]", "0"})
 # What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
-_JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==")}
+_JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==", "!=")}
 
 
 @dataclass(frozen=True)

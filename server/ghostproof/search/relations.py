@@ -70,7 +70,8 @@ def _laws(r: Operation) -> Iterator[Conjecture]:
     yield _claim(r, ("y", "x", "true"), _is(r, "x", "y", "false"))
     yield _claim(r, ("y", "x", "false"), _is(r, "x", "y"))
     yield _claim(r, ("x", "z", "true"), _is(r, "x", "y"), _is(r, "y", "z"))
-    yield for_all([r], kinds, "x", "y", (_is(r, "x", "y"), _is(r, "y", "x")))
+    for value in ("true", "false"):
+        yield for_all([r], kinds, "x", "y", (_is(r, "x", "y", value), _is(r, "y", "x", value)))
 
 
 def _between(r: Operation, q: Operation) -> Iterator[Conjecture]:
@@ -80,6 +81,7 @@ def _between(r: Operation, q: Operation) -> Iterator[Conjecture]:
         yield for_all([r, q], kinds, q("x", "y"), f"!{r('y', 'x')}")
         yield for_all([r, q], kinds, q("x", "y"), f"!{r('x', 'y')}")
     yield _claim(r, ("x", "y", "true"), _is(q, "x", "y"), of=[q])
+    yield _claim(r, ("x", "y", "true"), _is(q, "x", "y", "false"), _is(q, "y", "x", "false"), of=[q])
 
 
 def _of_measures(r: Operation, one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:

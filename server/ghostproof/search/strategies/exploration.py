@@ -7,6 +7,7 @@ those that turn out not to be needed are dropped when the proof is made shorter.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
+from ghostproof.search.analogies import analogies
 from ghostproof.search.class_operations import carried_over, class_operations, local_operations, pulled_through
 from ghostproof.search.conjecture import Conjecture, most_general
 from ghostproof.search.conjectures import conjectures
@@ -95,7 +96,8 @@ class Exploration:
         known = self._known[goal.number] = Known({}, stronger, later)
         guessed = conjectures(functions, plainest(goal.known), rules, beside(view))
         pulled = pulled_through(functions, local)
-        known.take_up(self._worth_a_try(goal, (*carried, *pulled, *guessed), set_free))
+        alike = analogies(view, goal.known)
+        known.take_up(self._worth_a_try(goal, (*carried, *alike, *pulled, *guessed), set_free))
         if recalled := self._remembered.recall(goal.known, {one.name for one in (*functions, *rules, *view.library)}):
             known.step = written(goal, [lemma.text for lemma in recalled.values()])
             yield Recall(known.step, self.name, _RECALL, _BEHIND, tier=Tier.SLOW, lemmas=recalled)
