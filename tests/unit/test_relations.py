@@ -4,6 +4,7 @@ import pytest
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
+from ghostproof.search.goal_words import usable
 from ghostproof.search.known_lemmas import Known
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.remembered import Lemma
@@ -136,12 +137,23 @@ def test_no_variable_is_there_twice() -> None:
 
 
 def test_what_is_matched_together_is_split_in_each_case() -> None:
-    trans = Conjecture((("x", N), ("y", N), ("z", N)), "le x z", "true", given=("le x y = true", "le y z = true"))
+    given, about = ("le x y = true", "le y z = true"), frozenset({("le", "Bool")})
+    trans = Conjecture((("x", N), ("y", N), ("z", N)), "le x z", "true", given=given, about=about)
     ways = list(short_proofs(trans, "le", {"le": Definition("le", matched=(0, 1))}))
     split = "intro x\n  induction x <;> intro y z <;> cases y <;> cases z <;> grind [le]"
     assert split in ways
-    assert ways.index("intro x\n  induction x <;> simp_all [le]") < ways.index(split)
+    # An induction on one of them alone comes to a stop in the next call.
+    assert ways.index(split) < ways.index("intro x\n  induction x <;> simp_all [le]")
     assert "intro x y z\n  fun_induction le x z <;> grind [le]" not in ways or ways[-1].startswith("intro x y z")
+
+
+def test_what_a_condition_alone_speaks_of_is_no_rule_for_a_simplifier() -> None:
+    trans = Conjecture((("x", N), ("y", N), ("z", N)), "le x z", "true", given=("le x y = true", "le y z = true"))
+    total = Conjecture((("x", N), ("y", N)), "le y x", "true", given=("le x y = false",))
+    assert trans.has_middle
+    assert not total.has_middle
+    assert usable([trans, total], "simp_all [le]") == (total,)
+    assert usable([trans, total], "grind [le]") == (trans, total)
 
 
 def test_a_function_that_looks_further_is_followed_along_its_call() -> None:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from ghostproof.search.graph import SearchGraph
+from ghostproof.search.slow_endings import SHARE
 from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind, Sift, Tried, Try
+from ghostproof.suggest.source import Tier
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.small_values import Trial
-from ghostproof.verify.verdict import Candidate, Checked, Proved, Reason, Rejected, Verdict
+from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, Proved, Reason, Rejected, Verdict
 
 QUICK, DEAR = Move("quick", "table", 1.0), Move("dear", "table", 9.0)
 LATER = Move("later", "table", 4.0, patient=True)
@@ -42,14 +44,19 @@ def graph_of(*ideas: Idea) -> SearchGraph:
     return SearchGraph(parse_main("⊢ t"), "", [Ideas(*ideas)])
 
 
+def first_of(move: Move) -> Try:
+    """The move as it is judged at first."""
+    return Try(0, move, SHARE)
+
+
 def test_a_patient_move_waits_and_nothing_dearer_goes_before_it() -> None:
     graph = graph_of(QUICK, LATER, DEAR)
-    assert graph.next_work() == Try(0, QUICK)
+    assert graph.next_work() == first_of(QUICK)
     assert graph.next_work(alone=False) is None
     failed = Checked(Candidate("quick", "table"), Rejected(Reason.ERROR, "tactic failed"))
     graph.absorb(Tried(Try(0, QUICK), failed))
-    assert graph.next_work() == Try(0, LATER)
-    assert graph.next_work(alone=False) == Try(0, DEAR)
+    assert graph.next_work() == first_of(LATER)
+    assert graph.next_work(alone=False) == first_of(DEAR)
 
 
 @pytest.mark.parametrize(
@@ -62,15 +69,15 @@ def test_a_patient_move_waits_and_nothing_dearer_goes_before_it() -> None:
 )
 def test_what_is_no_move_may_be_patient_too(idea: Idea, work: type) -> None:
     graph = graph_of(QUICK, idea)
-    assert graph.next_work() == Try(0, QUICK)
+    assert graph.next_work() == first_of(QUICK)
     assert graph.next_work(alone=False) is None
     assert isinstance(graph.next_work(), work)
 
 
 def test_what_somebody_else_wants_at_once_is_not_patient() -> None:
     graph = graph_of(QUICK, LATER, Move("later", "another", 5.0))
-    assert graph.next_work() == Try(0, QUICK)
-    assert graph.next_work(alone=False) == Try(0, Move("later", "table", 4.0))
+    assert graph.next_work() == first_of(QUICK)
+    assert graph.next_work(alone=False) == first_of(Move("later", "table", 4.0))
 
 
 def test_what_ends_as_something_that_took_long_waits_once() -> None:
@@ -81,10 +88,10 @@ def test_what_ends_as_something_that_took_long_waits_once() -> None:
     )
     with_lemma = Move("have : a = b → t := by\n  induction y <;> grind [f]", "table", 1.2)
     graph = graph_of(long, alike, with_lemma, other)
-    assert graph.next_work() == Try(0, long)
+    assert graph.next_work() == first_of(long)
     slow = Checked(Candidate(long.text, "table"), Rejected(Reason.ERROR, "failed"), heartbeats=50_000)
     graph.absorb(Tried(Try(0, long), slow))
-    assert [graph.next_work() for _ in range(4)] == [Try(0, with_lemma), Try(0, other), Try(0, alike), None]
+    assert [graph.next_work() for _ in range(4)] == [*map(first_of, (with_lemma, other, alike)), None]
 
 
 @pytest.mark.parametrize("verdict", [Rejected(Reason.ERROR, "failed"), Proved()])
@@ -94,10 +101,55 @@ def test_what_failed_at_once_or_proved_something_has_nothing_wait(verdict: Verdi
     )
     graph = graph_of(Move("intro", "table", 0.5, onward=1.0), first, alike, other)
     graph.next_work()
-    assert graph.next_work() == Try(0, first)
+    assert graph.next_work() == first_of(first)
     heartbeats = 50_000 if isinstance(verdict, Proved) else 10
     graph.absorb(Tried(Try(0, first), Checked(Candidate(first.text, "table"), verdict, heartbeats=heartbeats)))
     if isinstance(verdict, Proved):
         assert graph.proof == first.text
     else:
-        assert graph.next_work() == Try(0, alike)
+        assert graph.next_work() == first_of(alike)
+
+
+def cut_short(work: Try, cause: Cause = Cause.HEARTBEATS) -> Tried:
+    return Tried(work, Checked(Candidate(work.move.text, "table"), Inconclusive(cause, "no end")))
+
+
+def test_what_comes_to_no_end_has_the_rest_of_its_time_when_others_had_their_turn() -> None:
+    other = Move("other", "table", 1.5)
+    graph = graph_of(QUICK, other, DEAR)
+    graph.absorb(cut_short(first_of(graph_move(graph, QUICK))))
+    assert graph.tried == 0
+    assert graph.next_work() == first_of(other)
+    whole = graph.next_work()
+    assert whole == Try(0, QUICK)
+    graph.again(whole)
+    assert graph.next_work() == Try(0, QUICK)
+    graph.absorb(Tried(Try(0, QUICK), Checked(Candidate("quick", "table"), Proved())))
+    assert graph.proof == "quick"
+
+
+def test_there_is_no_third_time() -> None:
+    graph = graph_of(QUICK)
+    graph.absorb(cut_short(first_of(graph_move(graph, QUICK))))
+    assert graph.next_work() == Try(0, QUICK)
+    graph.absorb(cut_short(Try(0, QUICK)))
+    assert graph.next_work() is None
+    assert graph.exhausted
+
+
+@pytest.mark.parametrize("tier", [Tier.INSTANT, Tier.SLOW])
+def test_what_is_no_quick_move_has_all_its_time_at_once(tier: Tier) -> None:
+    move = Move("whole", "table", 1.0, tier=tier)
+    assert graph_of(move).next_work() == Try(0, move)
+
+
+def test_what_a_busy_machine_ended_is_not_taken_up_again() -> None:
+    graph = graph_of(QUICK)
+    graph.absorb(cut_short(first_of(graph_move(graph, QUICK)), Cause.TIMEOUT))
+    assert graph.exhausted
+
+
+def graph_move(graph: SearchGraph, move: Move) -> Move:
+    """The move, which is what the graph gives away now."""
+    assert graph.next_work() == first_of(move)
+    return move

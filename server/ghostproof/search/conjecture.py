@@ -107,6 +107,13 @@ class Conjecture:
         # The same in another order a simplifier takes for what it is.
         return any(sorted(call) != sorted(given) for call in again)
 
+    @cached_property
+    def has_middle(self) -> bool:
+        """Whether a condition speaks of a value that the claim does not: a simplifier goes on guessing what it is."""
+        claimed = {word.partition(".")[0] for word in WORD.findall(f"{self.left} {self.right}")}
+        conditions = {word.partition(".")[0] for given in self.given for word in WORD.findall(given)}
+        return any(name in conditions - claimed for name, _ in self.variables)
+
     def speaks_of(self, names: Collection[str]) -> bool:
         """Whether one of some names is in it and is no variable of its own."""
         bound = {*self.types, *(name for name, _ in self.variables)}

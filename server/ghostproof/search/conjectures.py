@@ -4,7 +4,7 @@ Identity, association, distribution, involution, accumulators, what a step chang
 whoever uses one has to prove it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain, product
 from types import MappingProxyType
@@ -92,7 +92,7 @@ def _beside(
     two: Sequence[Operation],
     inner: Sequence[Operation],
     values: Values,
-    library: Collection[str],
+    library: Set[str],
 ) -> Iterator[Conjecture]:
     """What functions of the library, among others, have to do with the goal's own."""
     shapes = (_counted(one, values), _spread(one, inner), _pairs(one), passages(one, two, inner, values), _bounds(one))

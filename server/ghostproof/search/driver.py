@@ -290,7 +290,8 @@ class ProofSearch:
 
     async def _try(self, graph: SearchGraph, work: Try) -> Finding | None:
         state = self._states[work.number]
-        limits = work.move.tier.limits(self._heartbeats, PATIENCE)
+        most = self._heartbeats if work.share is None else min(self._heartbeats, work.share)
+        limits = work.move.tier.limits(most, PATIENCE)
         candidate = Candidate(work.move.text, work.move.strategy)
         checked = await self._checker.check(state, candidate, limits)
         if work.number == 0 and self._in_place.counts_with_the_rest(checked):

@@ -79,7 +79,10 @@ def chains_of(goal: Goal) -> dict[str, str]:
 def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
     """The lemmas that a proof may have as premises: in a chain of rules one with a condition is a rule too many."""
     chained, simplified = _CHAIN in proof, "simp" in proof
-    return tuple(one for one in given if not ((one.given and chained) or (one.is_endless and simplified)))
+    no_rules = (one for one in given if (one.is_endless or one.has_middle) and simplified)
+    no_links = (one for one in given if one.given and chained)
+    left_out = {*no_rules, *no_links}
+    return tuple(one for one in given if one not in left_out)
 
 
 def facts_of(goal: Goal) -> tuple[tuple[str, ...], tuple[str, ...]]:

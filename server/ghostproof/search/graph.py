@@ -4,14 +4,26 @@ Pure: no clock, no Lean. A goal is proved by one of its steps; a step is proved 
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
 from ghostproof.search.layout import order_of, skeleton_of
-from ghostproof.search.node import Node, Origin, SharedMove, Step, key_of, length_of, move_key, origin_of, script_of
+from ghostproof.search.node import (
+    Node,
+    Origin,
+    SharedMove,
+    Step,
+    key_of,
+    learnt_at,
+    length_of,
+    move_key,
+    origin_of,
+    path_to,
+    script_of,
+)
 from ghostproof.search.skeleton import Skeleton, after
-from ghostproof.search.slow_endings import SlowEndings
+from ghostproof.search.slow_endings import SlowEndings, rest_of, share_of
 from ghostproof.search.strategy import (
     Answered,
     Compare,
@@ -20,7 +32,6 @@ from ghostproof.search.strategy import (
     Finding,
     Goal,
     Idea,
-    Learnt,
     Look,
     Looked,
     Move,
@@ -131,10 +142,12 @@ class SearchGraph:
     def _started(self, work: Work) -> Work | None:
         """The work as it is known now; None where it was brought forward, and has had its turn."""
         if isinstance(work, Consult):
-            return replace(work, learnt=self._learnt(work.number))
+            return replace(work, learnt=learnt_at(self._nodes, work.number))
         if not isinstance(work, Try):
             return work
         node, shared = self._nodes[work.number], self._shared(work)
+        if shared.cut_short:
+            return work
         if shared.started:
             node.waiting -= 1
             self._settle(node)
@@ -145,7 +158,7 @@ class SearchGraph:
             self._push(node, cost_of(work) + delay, work)
             return None
         shared.started = True
-        return Try(work.number, shared.move)
+        return Try(work.number, shared.move, share_of(shared.move))
 
     def wants(self, work: Work) -> bool:
         """Whether what it finds could still make a proof of the whole, or a shorter one."""
@@ -164,7 +177,7 @@ class SearchGraph:
         node = self._nodes[work.number]
         node.waiting -= 1
         if isinstance(work, Try):
-            self._shared(work).started = False
+            self._shared(work).started = self._shared(work).cut_short
         self._push(node, cost_of(work), work)
 
     def _is_patient(self, work: Work) -> bool:
@@ -214,6 +227,10 @@ class SearchGraph:
         self._settle(root)
 
     def _judge(self, node: Node, tried: Tried) -> None:
+        if (rest := rest_of(tried.work, tried.checked)) is not None:
+            self._shared(tried.work).cut_short = True
+            self._push(node, *rest)
+            return
         self.tried += 1
         assert node.goal is not None
         move, verdict = tried.work.move, tried.checked.verdict
@@ -243,7 +260,7 @@ class SearchGraph:
             skeleton = skeleton_of(move, goals, node.goal.main)
         if skeleton.holes != len(keys) or not 0 < len(goals) <= MOST_CASES:
             return
-        if node.depth >= DEEPEST or set(keys) & set(self._path(node)):
+        if node.depth >= DEEPEST or set(keys) & set(path_to(self._nodes, node)):
             return
         step = Step(move, skeleton, ())
         step.adds = (move.onward or 0.0) + (0.0 if move.lossless else PER_CASE) * (len(goals) - 1)
@@ -320,7 +337,7 @@ class SearchGraph:
         key = key_of(main.goal)
         if node.parent is not None and not node.grouped:
             # With the names of its case, a goal may turn out to be one that stands above it.
-            if key != node.key and key in self._path(node):
+            if key != node.key and key in path_to(self._nodes, node):
                 return
             self._by_key.setdefault(key, node.number)
         planned = frozenset(move.strategy for move in node.planned)
@@ -359,25 +376,10 @@ class SearchGraph:
                 for child, planned in zip(step.children, move.plan, strict=False):
                     self._plan(self._nodes[child], planned)
 
-    def _learnt(self, number: int) -> tuple[Learnt, ...]:
-        steps = self._nodes[number].steps
-        children = dict.fromkeys(child for step in steps for child in step.children)
-        left = (self._nodes[child] for child in children)
-        return tuple(Learnt(node.key, node.proof is not None, node.failed) for node in left)
-
     def _push(self, node: Node, cost: float, work: Work) -> None:
         node.waiting += 1
         agenda = node.questions if isinstance(work, Consult) else node.agenda
         heapq.heappush(agenda, (cost, next(self._turns), work))
-
-    def _path(self, node: Node) -> Iterator[str]:
-        """The keys from a goal up to the root; a step that leaves one of them goes in a circle."""
-        yield node.key
-        while node.parent is not None:
-            node = self._nodes[node.parent[0]]
-            yield node.key
-            if node.goal is not None:
-                yield key_of(node.goal.main.goal)
 
     def _wanted(self) -> set[int]:
         """Goals from which a proof of the root could still be made; once there is one, a shorter one."""

@@ -1,11 +1,11 @@
 """What the graph of a search is made of: goals, and the steps that Lean accepted at them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from ghostproof.search.skeleton import Skeleton
-from ghostproof.search.strategy import Goal, Move, Work
+from ghostproof.search.strategy import Goal, Learnt, Move, Work
 
 # What waits, by its cost at the goal and, of equal cost, by who came first.
 Agenda = list[tuple[float, int, Work]]
@@ -19,11 +19,13 @@ class SharedMove:
         move: as it is tried; what all that wanted it plan for its goals comes together in it.
         started: it is with Lean, or judged.
         delayed: others had their turn before it, as its kind takes long.
+        cut_short: it came to no end in its first share; the rest is still to be done, or was.
     """
 
     move: Move
     started: bool = False
     delayed: bool = False
+    cut_short: bool = False
 
     def join(self, move: Move) -> bool:
         """Take in the same text from somebody else; whether its turn comes earlier for that."""
@@ -123,6 +125,23 @@ def origin_of(nodes: Mapping[int, Node], number: int) -> Origin | None:
     above, step, _ = node.parent
     first = (child if nodes[child].parent == (above, step, at) else None for at, child in enumerate(step.children))
     return Origin(above, step.skeleton.fill(["sorry"] * step.skeleton.holes, blocks=True), tuple(first))
+
+
+def learnt_at(nodes: Mapping[int, Node], number: int) -> tuple[Learnt, ...]:
+    """How the goals fare that a goal's steps have left."""
+    children = dict.fromkeys(child for step in nodes[number].steps for child in step.children)
+    left = (nodes[child] for child in children)
+    return tuple(Learnt(node.key, node.proof is not None, node.failed) for node in left)
+
+
+def path_to(nodes: Mapping[int, Node], node: Node) -> Iterator[str]:
+    """The keys from a goal up to the root; a step that leaves one of them goes in a circle."""
+    yield node.key
+    while node.parent is not None:
+        node = nodes[node.parent[0]]
+        yield node.key
+        if node.goal is not None:
+            yield key_of(node.goal.main.goal)
 
 
 def move_key(move: Move) -> tuple[str, bool]:

@@ -15,6 +15,7 @@ from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 _MANY = 4
 # What the library joins two values with, of those that more is to be known of than Lean does.
 _SIGNS = frozenset({"++"})
+_TRUTHS = ("Bool", "Prop")
 
 
 def promising(
@@ -35,18 +36,15 @@ def promising(
     # Rarely does a lemma that is needed speak of so many values at once.
     found.sort(key=lambda one: len(one.variables) > _MANY)
     claimed = view.target.partition(" ")[0]
-    parts, pairs = known.made_of([claimed]), in_the_way(view, known)
+    pairs = in_the_way(view, known)
 
     def rank(one: Conjecture) -> int:
         if one.settles:
             return 0
         head, about = one.left.partition(" ")[0], {name for name, _ in one.about}
-        if not one.relation and about == {head} and not any("(" in said for said in (one.left, *one.given)):
-            # Of a claim alone, what any relation may be: reflexive, transitive; and of bounds that it is made of.
-            if head in parts and len(one.given) > 1:
-                return 1
-            if head == claimed:
-                return 2
+        if _is_plain(one) and all(result in _TRUTHS for _, result in one.about):
+            # What any relation may be: reflexive, total, transitive, the contrary of another one.
+            return 1 if head != claimed or one.relation else 2
         keeps = not one.relation and head == claimed and one.given and about != {head}
         return 2 if keeps or says_of(one, pairs) else 3
 
@@ -54,6 +52,11 @@ def promising(
     if {1, 2} & set(ranks.values()):
         found.sort(key=ranks.__getitem__)
     return found
+
+
+def _is_plain(one: Conjecture) -> bool:
+    """Whether functions are applied to variables alone in it."""
+    return bool(one.about) and not any("(" in said for said in (one.left, one.right, *one.given))
 
 
 def in_the_way(view: GoalView, known: Definitions) -> frozenset[tuple[str, str]]:

@@ -1,16 +1,21 @@
-"""Which ways to end a proof have taken Lean long, so that others have their turn before more of the same. Pure.
+"""What takes Lean long waits for others: more of what got nowhere, and the rest of what comes to no end. Pure.
 
-Where `grind` goes on for seconds behind one induction, it mostly does so behind the next one.
+Where `grind` goes on for seconds behind one induction, it mostly does so behind the next one. What proves a goal mostly
+does so within a second or two.
 """
 
 from collections import Counter
+from dataclasses import replace
 
-from ghostproof.search.strategy import Move
-from ghostproof.verify.verdict import Checked, Inconclusive, Proved
+from ghostproof.search.strategy import Move, Try
+from ghostproof.suggest.source import Tier
+from ghostproof.verify.verdict import Cause, Checked, Inconclusive, Proved
 
 # In thousands of heartbeats; a second is some 1,500 to 2,000 of them.
 _LONG = 4_000
 _DELAY, _MOST = 0.4, 3
+# What a quick move may use before others have their turn, and what the rest of it then costs.
+SHARE, _REST = 5_000, 1.0
 
 
 class SlowEndings:
@@ -28,6 +33,19 @@ class SlowEndings:
     def delay(self, move: Move) -> float:
         """What is to be added to its cost."""
         return _DELAY * min(self._seen[_ending(move)], _MOST)
+
+
+def share_of(move: Move) -> int | None:
+    """What it may use at first, in thousands of heartbeats; None: all that there is for it."""
+    return SHARE if move.tier is Tier.QUICK else None
+
+
+def rest_of(work: Try, checked: Checked) -> tuple[float, Try] | None:
+    """What was cut short, with its cost, to be done whole when others had their turn."""
+    verdict = checked.verdict
+    if work.share is None or not isinstance(verdict, Inconclusive) or verdict.cause is not Cause.HEARTBEATS:
+        return None
+    return work.move.cost + _REST, replace(work, share=None)
 
 
 def _ending(move: Move) -> str:

@@ -219,10 +219,15 @@ class Look:
 
 @dataclass(frozen=True)
 class Try:
-    """Work: have Lean judge a move on a goal."""
+    """Work: have Lean judge a move on a goal.
+
+    Attributes:
+        share: thousands of heartbeats after which others have their turn first; None: all that its tier may use.
+    """
 
     number: int
     move: Move
+    share: int | None = None
 
 
 @dataclass(frozen=True)
