@@ -78,17 +78,17 @@ def short_proofs(
     changing = [name for name in before if "→" not in kinds[name]]
     general = f" generalizing {' '.join(changing)}" if changing else ""
     begun = f"intro {' '.join((*guessed.types, *before, first))}\n  induction {first}{general}"
-    usual = [f"{begun} <;> {closer}" for closer in closers]
+    plain = [f"{begun} <;> {closer}" for closer in closers]
     split = [name for name in (*before, *others) if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
     if not split:
-        yield from (*usual, *along)
+        yield from (*plain, *along)
         return
     # What is matched together with the first one has a case of its own in each of its cases.
     cases = " <;> ".join((*([f"intro {' '.join(others)}"] if others else []), *(f"cases {name}" for name in split)))
     apart = [f"{begun} <;> {cases} <;> {closer}" for closer in closers[: len(CLOSERS)]]
     # A comparison comes to a stop in its next call where only one of its arguments is known.
     compares = bool(guessed.about) and all(result in ("Bool", "Prop") for _, result in guessed.about)
-    yield from (*apart, *usual, *along) if compares else (*usual, *apart, *along)
+    yield from (*apart, *plain, *along) if compares else (*plain, *apart, *along)
 
 
 def closers_for(text: str, results: Mapping[str, str]) -> tuple[str, ...]:
