@@ -53,6 +53,19 @@ def test_calls_in_calls_are_set_free_together() -> None:
     )
 
 
+def test_a_constant_that_is_looked_at_beside_something_else_becomes_a_variable() -> None:
+    """`push true f` calls `push false g` for what stands below a negation."""
+    push = Function("push", True, ("push true f",), ("Bool", "Form"), "Form")
+    holds = Function("holds", True, ("holds (push true f)", "holds f"), ("Form",), "Bool")
+    form = Hypothesis("f", "Form", False, "Form", True)
+    view = goal("holds (push true f) = holds f", (holds, push), form)
+    known = told(function("push", "Bool → Form → Form", matched=(0, 1)), function("holds", "Form → Bool"))
+    found = [one.statement for one in generalised(view, known.recursive)]
+    assert "∀ (f : Form) (acc : Bool), holds (push acc f) = (holds f == acc)" in found
+    alone = told(function("push", "Bool → Form → Form", matched=(0,)), function("holds", "Form → Bool"))
+    assert not list(generalised(view, alone.recursive))
+
+
 def test_accumulators_of_the_library_are_set_free_too() -> None:
     fold = Function(
         "List.foldl", True, ("List.foldl (fun n x => n + x) 0 xs",), ("Nat → Nat → Nat", "Nat", "List Nat"), "Nat"

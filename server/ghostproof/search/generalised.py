@@ -154,7 +154,7 @@ def _freed(
     for nth, call in enumerate(inner):
         recursion, function = known.get(called[call].name), called[call]
         given = list(arguments(call))
-        for at in recursion.varying if recursion else ():
+        for at in _starting_points(recursion) if recursion else ():
             if at < min(len(given), len(function.arguments)) and len(new) < _MOST_FREED:
                 if variables & {first_part(word) for word in identifiers(given[at])}:
                     continue
@@ -167,6 +167,11 @@ def _freed(
             inner[nth + 1 :] = behind.values()
             called = {**called, **{after: called[before] for before, after in behind.items()}}
     return term, tuple(new)
+
+
+def _starting_points(recursion: Definition) -> tuple[int, ...]:
+    """Arguments that may be others in the function's own calls; one that is looked at is so only beside another one."""
+    return (*recursion.varying, *(recursion.matched if len(recursion.matched) > 1 else ()))
 
 
 def _replaced(term: str, part: str, by: str) -> str:
