@@ -151,7 +151,7 @@ def for_all(
     used: Sequence[Operation], kinds: Sequence[str], left: str, right: str, given: tuple[str, ...] = ()
 ) -> Conjecture:
     """An equation of operations for all values of its variables."""
-    about = frozenset((operation.name, operation.gives) for operation in used if operation.name)
+    about = frozenset[tuple[str, str]]().union(*(operation.about for operation in used))
     return Conjecture(variables_of(used, kinds), left, right, about=about, given=given)
 
 

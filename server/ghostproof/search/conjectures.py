@@ -4,11 +4,12 @@ Identity, association, distribution, involution, accumulators, what a step chang
 whoever uses one has to prove it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain, product
 from types import MappingProxyType
 
+from ghostproof.search.composed import composed
 from ghostproof.search.conjecture import Conjecture, for_all, variables_of
 from ghostproof.search.familiar import familiar
 from ghostproof.search.operations import Operation, Values, at_all_types, by_dots, element_of, of_library, operations
@@ -24,6 +25,7 @@ def conjectures(
     known: Mapping[str, Plainest] = MappingProxyType({}),
     predicates: Sequence[Function] = (),
     beside: Sequence[Function] = (),
+    nested: Collection[tuple[str, str]] = (),
 ) -> Iterator[Conjecture]:
     """Statements about functions, those that proofs need most often first; each once.
 
@@ -31,6 +33,7 @@ def conjectures(
         known: constructors of the user's types.
         predicates: inductive ones, of which is guessed what keeps them.
         beside: functions of the library, of which is guessed what they have to do with the others.
+        nested: functions, each with one that it is applied to: of both together something may hold.
     """
     values = Values(known)
     own = [operation for function in at_all_types(functions) for operation in operations(function)]
@@ -39,6 +42,7 @@ def conjectures(
     library = [operation for kind in types for operation in of_library(kind)]
     one = [operation for operation in own if len(operation.takes) == 1]
     two = [operation for operation in own if len(operation.takes) == 2]
+    both = list(composed(one, nested))
     rules = [operation for predicate in predicates for operation in operations(predicate)]
     spoken = dict.fromkeys(kind for rule in rules for kind in rule.takes)
     joins = [operation for kind in spoken for operation in of_library(kind)]
@@ -79,6 +83,7 @@ def conjectures(
         measures(rules, one),
         laws_of_joined(rules, joins),
         _beside([*one, *lent], two, inner, values, frozenset(f.name for f in beside)),
+        _beside([*one, *both], two, inner, values, frozenset(name for f in both for name, _ in f.inside)),
         *(_pairs(one), _kept(held), _monotone(held), _of_parts(held, values), _bounds(one)),
     )
     for found in shapes:
@@ -94,8 +99,15 @@ def _beside(
     values: Values,
     library: Set[str],
 ) -> Iterator[Conjecture]:
-    """What functions of the library, among others, have to do with the goal's own."""
-    shapes = (_counted(one, values), _spread(one, inner), _pairs(one), passages(one, two, inner, values), _bounds(one))
+    """What functions of the library, or such as stand inside of another one, have to do with the rest."""
+    shapes = (
+        looked_up(one),
+        _counted(one, values),
+        _spread(one, inner),
+        _pairs(one),
+        passages(one, two, inner, values),
+        _bounds(one),
+    )
     for found in chain(*shapes):
         spoken = {name for name, _ in found.about}
         if spoken & library and spoken - library:

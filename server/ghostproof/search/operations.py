@@ -32,6 +32,7 @@ class Operation:
         fixed: the variables for the further arguments, with their types.
         own: it is one of the goal's functions.
         name: that function's, "" for one of the library.
+        inside: functions that stand inside of it, with the types of their results.
     """
 
     form: str
@@ -40,6 +41,12 @@ class Operation:
     fixed: tuple[tuple[str, str], ...] = ()
     own: bool = True
     name: str = ""
+    inside: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def about(self) -> frozenset[tuple[str, str]]:
+        """The file's functions in it, with the types of their results."""
+        return self.inside | {(self.name, self.gives)} if self.name else self.inside
 
     @property
     def turns(self) -> bool:

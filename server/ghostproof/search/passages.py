@@ -47,7 +47,7 @@ def looked_up(one: Sequence[Operation]) -> Iterator[Conjecture]:
 
 def _values(kind: str, put: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What is found of what was put in, or that it is there."""
-    if kind == "Bool" and not put:
+    if kind == "Bool" and kind not in (of for _, of in put):
         yield "true"
     for name, of in put:
         if kind in (of, f"Option {bracketed(of)}"):

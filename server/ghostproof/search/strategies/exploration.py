@@ -94,7 +94,8 @@ class Exploration:
         stronger = frozenset(one.for_all_types(types_of(view)).said for one in (*set_free, *carried))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
         known = self._known[goal.number] = Known({}, stronger, later)
-        guessed = conjectures(functions, plainest(goal.known), rules, beside(view))
+        nested = in_the_way(view, goal.known)
+        guessed = conjectures(functions, plainest(goal.known), rules, beside(view), nested)
         pulled = pulled_through(functions, local)
         alike = analogies(view, goal.known)
         known.take_up(self._worth_a_try(goal, (*carried, *alike, *pulled, *guessed), set_free))
