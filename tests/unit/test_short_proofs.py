@@ -90,3 +90,13 @@ def test_what_a_call_does_not_speak_of_is_left_general_along_it() -> None:
     }
     ways = list(short_proofs(runs, "run, turn", known))
     assert "intro xs s\n  fun_induction turn xs generalizing s <;> grind [run, turn]" in ways
+
+
+def test_a_function_that_only_looks_at_its_arguments_is_followed_into_its_cases() -> None:
+    """`mkAlt` has an equation for what its patterns leave, which no split on one variable alone meets."""
+    whole = Conjecture((("p", "Re"), ("q", "Re")), "nullable (mkAlt p q)", "(nullable p || nullable q)")
+    known = {"nullable": Definition("nullable", arguments=("Re",), result="Bool", matched=(0,))}
+    first, second, *others = short_proofs(whole, "nullable, mkAlt", known, choosing={"mkAlt", "mkSeq"})
+    assert first == "intro p q\n  fun_cases mkAlt p q <;> simp_all [nullable, mkAlt]"
+    assert second == "intro p q\n  fun_cases mkAlt p q <;> grind [nullable, mkAlt]"
+    assert not any("fun_cases" in way for way in others)

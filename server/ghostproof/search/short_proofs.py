@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 
 from ghostproof.search.conjecture import Conjecture
@@ -29,6 +30,7 @@ def short_proofs(
     predicates: Sequence[str] = (),
     rules: Sequence[str] = (),
     chains: Mapping[str, str] = MappingProxyType({}),
+    choosing: Collection[str] = (),
 ) -> Iterator[str]:
     """Tactics that may prove a guess, the likeliest first.
 
@@ -38,6 +40,7 @@ def short_proofs(
         predicates: names of inductive predicates that the guess may speak of, and of laws.
         rules: laws as a simplifier takes them.
         chains: closers that have the rules of one predicate, by its name.
+        choosing: names of functions that look at their arguments and do not recurse.
     """
     names = [name for name, _ in guessed.variables]
     chain = chains.get(guessed.left.partition(" ")[0]) if not guessed.relation else None
@@ -59,6 +62,8 @@ def short_proofs(
         assumed = fresh(("h",) * len(premises), names)
         over = f"{whole} {' '.join(assumed)}\n  induction {assumed[derived]}"
         yield from (f"{over} <;> {closer}" for closer in (closers[:2] if chain is not None else closers[1:2]))
+    for call in _calls_of(choosing, guessed):
+        yield from (f"{whole}\n  fun_cases {call} <;> {closer}" for closer in closers[: len(CLOSERS)])
     call = _call(guessed, known)
     along = [f"{whole}\n  fun_induction {call} <;> {closer}" for closer in closers[: len(CLOSERS)]] if call else []
     if free := [name for name, kind in guessed.variables if call and name not in call.split(" ") and "→" not in kind]:
@@ -156,6 +161,14 @@ def _call(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:
             if call and set(call) <= names and len(call) > max(recursion.matched, default=len(recursion.arguments) - 1):
                 return " ".join((name, *call))
     return None
+
+
+def _calls_of(functions: Collection[str], guessed: Conjecture) -> Iterator[str]:
+    """The calls of some functions whose arguments are the guess's variables, the first of each."""
+    names = {name for name, _ in guessed.variables}
+    for name in sorted(functions):
+        found = (call for call in _calls(name, guessed.left) if call and names.issuperset(call))
+        yield from (" ".join((name, *call)) for call in islice(found, 1))
 
 
 def _calls(name: str, text: str) -> Iterator[tuple[str, ...]]:
