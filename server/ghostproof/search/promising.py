@@ -8,6 +8,7 @@ from ghostproof.search.short_proofs import CHOICES
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax import brackets
 from ghostproof.syntax.application import arguments
+from ghostproof.syntax.goal import identifiers
 from ghostproof.syntax.proposition import sides_of
 from ghostproof.verify.definitions import NONE, Definitions
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
@@ -35,7 +36,8 @@ def promising(
     found = [one for one in guesses if one.said not in goal and not _is_of_library(one)]
     # Rarely does a lemma that is needed speak of so many values at once.
     found.sort(key=lambda one: len(one.variables) > _MANY)
-    claimed = view.target.partition(" ")[0]
+    # An equation of truth values claims neither of them.
+    claimed = view.target.partition(" ")[0] if sides_of(view.target)[2] in ("", "true", "false") else ""
     pairs = in_the_way(view, known)
 
     def rank(one: Conjecture) -> int:
@@ -90,13 +92,14 @@ def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]
     """Functions of the goal and what these are made of, each with what those are made of that they are applied to."""
     names = {f.name for f in view.functions}
     for outer in (*view.functions, *view.library):
-        inside = {argument[1:].partition(" ")[0] for call in outer.applications for argument in arguments(call)}
+        inside = {word for call in outer.applications for argument in arguments(call) for word in identifiers(argument)}
         parts = known.made_of([outer.name])
         for name in sorted(inside & names & known.functions.keys()):
             # What the equations of these speak of is in the way next.
             met = (name, *known.made_of([name]))
             signs = {sign for one in met if one in known.functions for sign in known.functions[one].signs & _SIGNS}
-            yield from ((outer.name, one) for one in (*met[1:], *sorted(signs)))
+            # Of one function inside of two others, what any two of them make is a part of the goal.
+            yield from ((outer.name, one) for one in (*met[len(inside & names) < 2 :], *sorted(signs)))
             # Of the whole, a step asks for what the outer one is made of: of `sorted (x :: merge xs ys)` a bound.
             yield from product(parts, met)
 
