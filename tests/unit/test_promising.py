@@ -115,6 +115,25 @@ def test_of_a_claim_a_step_asks_what_it_is_made_of() -> None:
     assert promising(view, (), [less, SWAPPED, bound, lower], known) == [lower, bound, less, SWAPPED]
 
 
+def test_of_three_nested_functions_any_two_come_first() -> None:
+    empty = Function("empty", True, ("empty (turn (tidy e))",), ("Re",), "Bool")
+    turn = Function("turn", True, ("turn (tidy e)",), ("Re",), "Re")
+    tidy = Function("tidy", True, ("tidy e",), ("Re",), "Re")
+    target = "empty (turn (tidy e)) = empty e"
+    view = view_of(MainGoal(f"⊢ {target}", target, "Eq", (), (), (empty, turn, tidy)), lambda: scan(""))
+    known = told(function("empty"), function("turn"), function("tidy", uses=("joint",)), function("joint"))
+    about = frozenset({("empty", "Bool")})
+    kept = Conjecture((("x", "Re"),), "empty (joint x)", "", about=about, given=("empty x = true",), relation="")
+    other = Conjecture((("x", "Re"),), "joint (joint x)", "x")
+    alone = Conjecture((("x", "Re"),), "empty (tidy x)", "empty x", about=about)
+    outer = Conjecture((("x", "Re"),), "empty (turn x)", "empty x", about=about)
+    found = promising(view, (), [other, alone, outer], known)
+    assert found == [alone, outer, other]
+    # Two truth values that are equal are no claim that something keeps.
+    whole = replace(kept, left="tidy (joint x)")
+    assert promising(view, (), [other, whole], known) == [other, whole]
+
+
 def test_what_the_library_measures_may_be_of_what_is_in_the_way() -> None:
     sort = Function("sort", True, ("sort ns",), (NUMBERS,), NUMBERS)
     length = Function("List.length", True, ("List.length (sort ns)",), (NUMBERS,), "Nat")
