@@ -115,6 +115,17 @@ def test_of_a_claim_a_step_asks_what_it_is_made_of() -> None:
     assert promising(view, (), [less, SWAPPED, bound, lower], known) == [lower, bound, less, SWAPPED]
 
 
+def test_what_a_comparison_keeps_with_an_element_less_comes_first() -> None:
+    target, about = "within ns ms = true", frozenset({("within", "Bool")})
+    two = (("x", NUMBERS), ("y", "Nat"), ("p1", NUMBERS))
+    less = Conjecture(two, "within x p1 = true", "", about=about, given=("within (y :: x) p1 = true",), relation="")
+    view = goal(target)
+    assert promising(view, (), [SWAPPED, less]) == [less, SWAPPED]
+    alone = replace(less, variables=two[:2], left="rising x = true", given=("rising (y :: x) = true",))
+    alone = replace(alone, about=frozenset({("rising", "Bool")}))
+    assert promising(goal("rising ns = true"), (), [SWAPPED, alone]) == [SWAPPED, alone]
+
+
 def test_of_three_nested_functions_any_two_come_first() -> None:
     empty = Function("empty", True, ("empty (turn (tidy e))",), ("Re",), "Bool")
     turn = Function("turn", True, ("turn (tidy e)",), ("Re",), "Re")

@@ -14,6 +14,8 @@ from ghostproof.verify.definitions import NONE, Definitions
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 
 _MANY = 4
+# A value and one part of it.
+_PARTS = 2
 # What the library joins two values with, of those that more is to be known of than Lean does.
 _SIGNS = frozenset({"++"})
 _TRUTHS = ("Bool", "Prop")
@@ -47,7 +49,9 @@ def promising(
         if _is_plain(one) and all(result in _TRUTHS for _, result in one.about):
             # What any relation may be: reflexive, total, transitive, the contrary of another one.
             return 1 if head != claimed or one.relation else 2
-        keeps = not one.relation and head == claimed and one.given and about != {head}
+        # Where something beside the value is compared, what holds with an element more is no matter of unfolding.
+        compares = len(one.variables) > _PARTS or about != {head}
+        keeps = not one.relation and head == claimed and one.given and compares
         return 2 if keeps or says_of(one, pairs) else 3
 
     ranks = {one: rank(one) for one in found}
