@@ -260,6 +260,87 @@ def many (k : Nat) : List Nat → Nat
   | [] => 0
   | x :: xs => if x = k then many k xs + 1 else many k xs
 """
+SEARCH_TREES = """
+inductive Tree
+  | nil
+  | node (l : Tree) (k : Nat) (r : Tree)
+def Tree.height : Tree → Nat
+  | nil => 0
+  | node l _ r => 1 + max l.height r.height
+def Tree.size : Tree → Nat
+  | nil => 0
+  | node l _ r => l.size + 1 + r.size
+def Tree.items : Tree → List Nat
+  | nil => []
+  | node l k r => l.items ++ k :: r.items
+def Tree.put (n : Nat) : Tree → Tree
+  | nil => node nil n nil
+  | node l k r => if n < k then node (put n l) k r else node l k (put n r)
+def among (n : Nat) : List Nat → Bool
+  | [] => false
+  | m :: ms => n == m || among n ms
+"""
+ARRANGED = """
+def place (n : Nat) : List Nat → List Nat
+  | [] => [n]
+  | m :: ms => if n ≤ m then n :: m :: ms else m :: place n ms
+def arrange : List Nat → List Nat
+  | [] => []
+  | n :: ns => place n (arrange ns)
+def below (n : Nat) : List Nat → Bool
+  | [] => true
+  | m :: ms => decide (n ≤ m) && below n ms
+def rising : List Nat → Bool
+  | [] => true
+  | n :: ns => below n ns && rising ns
+def rotate : Nat → List α → List α
+  | 0, xs => xs
+  | _ + 1, [] => []
+  | n + 1, x :: xs => rotate n (xs ++ [x])
+"""
+FORMS = """
+inductive Form
+  | atom (n : Nat)
+  | neg (f : Form)
+  | both (f g : Form)
+  | either (f g : Form)
+def Form.holds (v : Nat → Bool) : Form → Bool
+  | atom n => v n
+  | neg f => !f.holds v
+  | both f g => f.holds v && g.holds v
+  | either f g => f.holds v || g.holds v
+def push : Bool → Form → Form
+  | true, .atom n => .atom n
+  | false, .atom n => .neg (.atom n)
+  | b, .neg f => push (!b) f
+  | true, .both f g => .both (push true f) (push true g)
+  | false, .both f g => .either (push false f) (push false g)
+  | true, .either f g => .either (push true f) (push true g)
+  | false, .either f g => .both (push false f) (push false g)
+"""
+RANKS = """
+inductive Mark
+  | less
+  | same
+  | more
+def Mark.flip : Mark → Mark
+  | less => more
+  | same => same
+  | more => less
+def rank : Nat → Nat → Mark
+  | 0, 0 => .same
+  | 0, _ + 1 => .less
+  | _ + 1, 0 => .more
+  | m + 1, n + 1 => rank m n
+def ranks : List Nat → List Nat → Mark
+  | [], [] => .same
+  | [], _ :: _ => .less
+  | _ :: _, [] => .more
+  | m :: ms, n :: ns =>
+    match rank m n with
+    | .same => ranks ms ns
+    | other => other
+"""
 PROVED = {
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
@@ -323,6 +404,17 @@ PROVED = {
     "crunch f b (backward xs) = crunch f b xs := by\n  sorry\n",
     "what is counted under a key": COUNTED
     + "theorem t (k : Nat) (xs : List Nat) : look k (fill xs .none) = many k xs := by\n  sorry\n",
+    "powers of heights": SEARCH_TREES + "theorem t (t : Tree) : t.size < 2 ^ t.height := by\n  sorry\n",
+    "what is put into a tree is among its items": SEARCH_TREES
+    + "theorem t (n m : Nat) (t : Tree) (h : n ≠ m) :\n    "
+    "among n (t.put m).items = among n t.items := by\n  sorry\n",
+    "bounds of what is put in": ARRANGED + "theorem t (ns : List Nat) : rising (arrange ns) = true := by\n  sorry\n",
+    "the library's length beside it": ARRANGED
+    + "theorem t (xs : List α) : rotate xs.length xs = xs := by\n  sorry\n",
+    "a constant that is looked at": FORMS
+    + "theorem t (v : Nat → Bool) (f : Form) : (push true f).holds v = f.holds v := by\n  sorry\n",
+    "the same of elements": RANKS
+    + "theorem t (ms ns : List Nat) : (ranks ms ns).flip = ranks ns ms := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.

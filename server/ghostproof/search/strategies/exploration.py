@@ -223,7 +223,8 @@ class Exploration:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
         told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
-        choosing = {name for name, one in goal.known.functions.items() if one.matched and not one.recursive}
+        told = goal.known.functions.values()
+        choosing = {one.name for one in told if one.matched and not (one.recursive or one.block)}
         ways = list(short_proofs(guessed, *told_of, chains_of(goal), choosing))
         if way >= len(ways):
             return
