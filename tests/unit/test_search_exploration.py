@@ -1,5 +1,6 @@
 """Lemmas that are found before they are needed: which of them stand above a proof."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from ghostproof.search.known_lemmas import Guess, Use
@@ -22,18 +23,18 @@ def checked(move: Move, verdict: Verdict, premises: tuple[bool, ...] = ()) -> Ch
     return Checked(Candidate(move.text, move.strategy), verdict, premises=premises)
 
 
-def explored(strategy: Exploration) -> list[Use]:
+def explored(strategy: Exploration, goal: Goal = GOAL, true: Collection[str] = TRUE) -> list[Use]:
     """The uses that are offered when the true guesses are proved, each from nothing, and all others are not."""
-    waiting: list[Idea] = list(strategy.moves(GOAL))
+    waiting: list[Idea] = list(strategy.moves(goal))
     found: list[Use] = []
     while waiting:
         idea = waiting.pop(0)
         if isinstance(idea, Doubt):
-            trials = [Survived(9, 0) if one in TRUE else Refuted(()) for one in idea.statements]
-            waiting += strategy.sifted(GOAL, idea, trials)
+            trials = [Survived(9, 0) if one in true else Refuted(()) for one in idea.statements]
+            waiting += strategy.sifted(goal, idea, trials)
         elif isinstance(idea, Guess):
             unused = (False,) * len(idea.given)
-            waiting += strategy.follow(GOAL, idea, checked(idea, Progress(("x",)), unused))
+            waiting += strategy.follow(goal, idea, checked(idea, Progress(("x",)), unused))
         elif isinstance(idea, Use):
             found.append(idea)
     return found
@@ -174,3 +175,15 @@ def test_a_guess_has_those_lemmas_as_premises_that_speak_of_its_functions() -> N
     commutes, again, kept, sorted_too = true
     assert premises[kept] == {commutes}
     assert premises[sorted_too] == {commutes, again}
+
+
+def test_what_is_said_to_be_transitive_is_tried_by_inductions_over_each_value() -> None:
+    within = Function("within", True, ("within xs zs", "within xs ys", "within ys zs"), ("L", "L"), "Bool")
+    values = tuple(Hypothesis(name, "L", inductive="L", recursive=True) for name in ("xs", "ys", "zs"))
+    given = tuple(Hypothesis(f"h{n}", f"within {ab} = true", is_prop=True) for n, ab in enumerate(("xs ys", "ys zs")))
+    target = "within xs zs = true"
+    known = told(function("within", "L → L → Bool", matched=(0, 1), varying=(0, 1)))
+    main = MainGoal(f"⊢ {target}", target, "Eq", (), (*values, *given), (within,))
+    uses = explored(Exploration(), Goal(0, main, "", known=known), {"∀ (l : L), within l l = true"})
+    assert uses
+    assert {use.closing.split()[1] for use in uses if use.closing.startswith("induction ")} == {"xs", "ys", "zs"}

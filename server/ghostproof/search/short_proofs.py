@@ -62,8 +62,8 @@ def short_proofs(
         assumed = fresh(("h",) * len(premises), names)
         over = f"{whole} {' '.join(assumed)}\n  induction {assumed[derived]}"
         yield from (f"{over} <;> {closer}" for closer in (closers[:2] if chain is not None else closers[1:2]))
-    for call in _calls_of(choosing, guessed):
-        yield from (f"{whole}\n  fun_cases {call} <;> {closer}" for closer in closers[: len(CLOSERS)])
+    for chosen in _calls_of(choosing, guessed):
+        yield from (f"{whole}\n  fun_cases {chosen} <;> {closer}" for closer in closers[: len(CLOSERS)])
     call = _call(guessed, known)
     along = [f"{whole}\n  fun_induction {call} <;> {closer}" for closer in closers[: len(CLOSERS)]] if call else []
     if free := [name for name, kind in guessed.variables if call and name not in call.split(" ") and "→" not in kind]:

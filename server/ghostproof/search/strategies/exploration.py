@@ -57,7 +57,7 @@ _STEP = 0.9
 _MOST = 208
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
-_MOST_SEARCHED = 4
+_MOST_SEARCHED, _MOST_INDUCTIONS = 4, 3
 # A lemma that no short way proves is a goal of its own; what it and the theorem behind it then cost.
 _SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.3
 
@@ -223,8 +223,8 @@ class Exploration:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
         told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
-        told = goal.known.functions.values()
-        choosing = {one.name for one in told if one.matched and not (one.recursive or one.block)}
+        functions = goal.known.functions.values()
+        choosing = {one.name for one in functions if one.matched and not (one.recursive or one.block)}
         ways = list(short_proofs(guessed, *told_of, chains_of(goal), choosing))
         if way >= len(ways):
             return
@@ -242,12 +242,9 @@ class Exploration:
     def _uses(self, goal: Goal, given: tuple[Conjecture, ...]) -> Iterator[Use]:
         """The goal with lemmas that are proved."""
         view = goal.view
-        plain = [way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way]
-        derived = {f"induction {h.name}" for h in view.propositions}
-        plain = [*plain[:2], *(way for way in plain[2:] if way in derived)][:3]
         # An induction on one argument does not meet what recurses in another way.
         followed = (f"fun_induction {call}" for call, of in calls_to_follow(view, goal.known) if of.measured or of.deep)
-        ways = [*islice(followed, 1), *plain]
+        ways = [*islice(followed, 1), *_inductions(goal)]
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
         chain = [said for name, said in chains_of(goal).items() if name == view.target.partition(" ")[0]]
@@ -261,6 +258,19 @@ class Exploration:
                 some = usable(given, text)
                 whole = from_premises(view, some, goal.main.target, text)
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=some, closing=text)
+
+
+def _inductions(goal: Goal) -> list[str]:
+    """The inductions by which the goal is tried with lemmas."""
+    view = goal.view
+    plain = [way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way]
+    claimed = view.target.partition(" ")[0]
+    if sum(h.type.partition(" ")[0] == claimed for h in view.propositions) > 1:
+        # Of what is said to be transitive, nobody knows which of the values it goes over; the others vary in each step.
+        return sorted(plain, key=lambda way: -len(way.split()))[:_MOST_INDUCTIONS]
+    derived = {f"induction {h.name}" for h in view.propositions}
+    first = _MOST_INDUCTIONS - 1
+    return [*plain[:first], *(way for way in plain[first:] if way in derived)][:_MOST_INDUCTIONS]
 
 
 def _searched(goal: Goal, failed: Guess) -> Iterator[Move]:
