@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from ghostproof.search.graph import SearchGraph
-from ghostproof.search.slow_endings import SHARE
+from ghostproof.search.slow_endings import ALL, SHARE
 from ghostproof.search.strategy import Consult, Doubt, Goal, Idea, Move, Query, QueryKind, Sift, Tried, Try
 from ghostproof.suggest.source import Tier
 from ghostproof.verify.goal_text import parse_main
@@ -120,19 +120,36 @@ def test_what_comes_to_no_end_has_the_rest_of_its_time_when_others_had_their_tur
     graph.absorb(cut_short(first_of(graph_move(graph, QUICK))))
     assert graph.tried == 0
     assert graph.next_work() == first_of(other)
-    whole = graph.next_work()
-    assert whole == Try(0, QUICK)
-    graph.again(whole)
-    assert graph.next_work() == Try(0, QUICK)
-    graph.absorb(Tried(Try(0, QUICK), Checked(Candidate("quick", "table"), Proved())))
+    assert graph.next_work() == Try(0, QUICK, ALL)
+    graph.again(Try(0, QUICK, ALL))
+    assert graph.next_work() == Try(0, QUICK, ALL)
+    graph.absorb(Tried(Try(0, QUICK, ALL), Checked(Candidate("quick", "table"), Proved())))
     assert graph.proof == "quick"
+
+
+def test_what_was_given_back_begins_anew() -> None:
+    graph = graph_of(QUICK)
+    graph.again(first_of(graph_move(graph, QUICK)))
+    assert graph.next_work() == first_of(QUICK)
+    assert graph.next_work() is None
+
+
+def test_what_somebody_else_wanted_meanwhile_is_not_done_twice() -> None:
+    dear, cheap = Move("same", "table", 3.0), Move("same", "another", 1.0)
+    graph = graph_of(dear, cheap)  # known twice: the second one brought it forward
+    first = graph.next_work()
+    assert isinstance(first, Try)
+    graph.absorb(cut_short(first))
+    found = [graph.next_work() for _ in range(2)]
+    assert [work.share for work in found if isinstance(work, Try)] == [ALL]
+    assert None in found
 
 
 def test_there_is_no_third_time() -> None:
     graph = graph_of(QUICK)
     graph.absorb(cut_short(first_of(graph_move(graph, QUICK))))
-    assert graph.next_work() == Try(0, QUICK)
-    graph.absorb(cut_short(Try(0, QUICK)))
+    assert graph.next_work() == Try(0, QUICK, ALL)
+    graph.absorb(cut_short(Try(0, QUICK, ALL)))
     assert graph.next_work() is None
     assert graph.exhausted
 

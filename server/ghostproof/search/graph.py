@@ -23,7 +23,7 @@ from ghostproof.search.node import (
     script_of,
 )
 from ghostproof.search.skeleton import Skeleton, after
-from ghostproof.search.slow_endings import SlowEndings, rest_of, share_of
+from ghostproof.search.slow_endings import ALL, SlowEndings, rest_of, share_of
 from ghostproof.search.strategy import (
     Answered,
     Compare,
@@ -143,11 +143,9 @@ class SearchGraph:
         """The work as it is known now; None where it was brought forward, and has had its turn."""
         if isinstance(work, Consult):
             return replace(work, learnt=learnt_at(self._nodes, work.number))
-        if not isinstance(work, Try):
+        if not isinstance(work, Try) or work.share == ALL:
             return work
         node, shared = self._nodes[work.number], self._shared(work)
-        if shared.cut_short:
-            return work
         if shared.started:
             node.waiting -= 1
             self._settle(node)
@@ -176,8 +174,8 @@ class SearchGraph:
         """Give back work that was not done."""
         node = self._nodes[work.number]
         node.waiting -= 1
-        if isinstance(work, Try):
-            self._shared(work).started = self._shared(work).cut_short
+        if isinstance(work, Try) and work.share != ALL:
+            self._shared(work).started, work = False, replace(work, share=None)
         self._push(node, cost_of(work), work)
 
     def _is_patient(self, work: Work) -> bool:
@@ -228,7 +226,6 @@ class SearchGraph:
 
     def _judge(self, node: Node, tried: Tried) -> None:
         if (rest := rest_of(tried.work, tried.checked)) is not None:
-            self._shared(tried.work).cut_short = True
             self._push(node, *rest)
             return
         self.tried += 1

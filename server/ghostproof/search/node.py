@@ -19,13 +19,11 @@ class SharedMove:
         move: as it is tried; what all that wanted it plan for its goals comes together in it.
         started: it is with Lean, or judged.
         delayed: others had their turn before it, as its kind takes long.
-        cut_short: it came to no end in its first share; the rest is still to be done, or was.
     """
 
     move: Move
     started: bool = False
     delayed: bool = False
-    cut_short: bool = False
 
     def join(self, move: Move) -> bool:
         """Take in the same text from somebody else; whether its turn comes earlier for that."""

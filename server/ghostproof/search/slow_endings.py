@@ -14,8 +14,8 @@ from ghostproof.verify.verdict import Cause, Checked, Inconclusive, Proved
 # In thousands of heartbeats; a second is some 1,500 to 2,000 of them.
 _LONG = 4_000
 _DELAY, _MOST = 0.4, 3
-# What a quick move may use before others have their turn, and what the rest of it then costs.
-SHARE, _REST = 5_000, 1.0
+# What a quick move may use before others have their turn, what it may when it is done once more, and what that costs.
+SHARE, ALL, _REST = 5_000, 1_000_000, 1.0
 
 
 class SlowEndings:
@@ -36,16 +36,16 @@ class SlowEndings:
 
 
 def share_of(move: Move) -> int | None:
-    """What it may use at first, in thousands of heartbeats; None: all that there is for it."""
+    """What it may use at first, in thousands of heartbeats; None: all that its tier may."""
     return SHARE if move.tier is Tier.QUICK else None
 
 
 def rest_of(work: Try, checked: Checked) -> tuple[float, Try] | None:
     """What was cut short, with its cost, to be done whole when others had their turn."""
     verdict = checked.verdict
-    if work.share is None or not isinstance(verdict, Inconclusive) or verdict.cause is not Cause.HEARTBEATS:
+    if work.share != SHARE or not isinstance(verdict, Inconclusive) or verdict.cause is not Cause.HEARTBEATS:
         return None
-    return work.move.cost + _REST, replace(work, share=None)
+    return work.move.cost + _REST, replace(work, share=ALL)
 
 
 def _ending(move: Move) -> str:

@@ -222,7 +222,7 @@ class Try:
     """Work: have Lean judge a move on a goal.
 
     Attributes:
-        share: thousands of heartbeats after which others have their turn first; None: all that its tier may use.
+        share: thousands of heartbeats that it may use now; None: all that its tier may.
     """
 
     number: int
