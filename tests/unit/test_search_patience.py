@@ -127,6 +127,17 @@ def test_what_comes_to_no_end_has_the_rest_of_its_time_when_others_had_their_tur
     assert graph.proof == "quick"
 
 
+def test_what_ends_as_something_that_was_cut_short_waits_too() -> None:
+    long, alike, other = (
+        Move("induction x <;> grind [f]", "table", 1.0),
+        Move("induction y <;> grind [f]", "table", 1.1),
+        Move("induction y <;> simp [f]", "table", 1.3),
+    )
+    graph = graph_of(long, alike, other)
+    graph.absorb(cut_short(first_of(graph_move(graph, long))))
+    assert [graph.next_work() for _ in range(3)] == [first_of(other), first_of(alike), Try(0, long, ALL)]
+
+
 def test_what_was_given_back_begins_anew() -> None:
     graph = graph_of(QUICK)
     graph.again(first_of(graph_move(graph, QUICK)))

@@ -225,13 +225,13 @@ class SearchGraph:
         self._settle(root)
 
     def _judge(self, node: Node, tried: Tried) -> None:
+        move, verdict = tried.work.move, tried.checked.verdict
+        self._slow.learn(move, tried.checked)
         if (rest := rest_of(tried.work, tried.checked)) is not None:
             self._push(node, *rest)
             return
         self.tried += 1
         assert node.goal is not None
-        move, verdict = tried.work.move, tried.checked.verdict
-        self._slow.learn(move, tried.checked)
         closed = isinstance(verdict, Proved) or (
             isinstance(verdict, Progress) and verdict.closed_main and not node.grouped
         )
