@@ -100,6 +100,8 @@ def _beside(
     library: Set[str],
 ) -> Iterator[Conjecture]:
     """What functions of the library, or such as stand inside of another one, have to do with the rest."""
+    if not library:
+        return
     shapes = (
         looked_up(one),
         _counted(one, values),
