@@ -1,6 +1,7 @@
 """What a goal says, said of what one of its functions is made of."""
 
 from ghostproof.search.analogies import analogies
+from ghostproof.search.conjecture import Conjecture
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
@@ -15,19 +16,25 @@ KNOWN = told(
 )
 
 
-def said(target: str, *calls: str, known: Definitions = KNOWN, given: tuple[str, ...] = ()) -> list[str]:
+def found(target: str, *calls: str, known: Definitions = KNOWN, given: tuple[str, ...] = ()) -> list[Conjecture]:
     hypotheses = (
         *(Hypothesis(name, "Ns", inductive="Ns", recursive=True) for name in ("as", "bs")),
         *(Hypothesis(f"h{nth}", one, is_prop=True) for nth, one in enumerate(given)),
     )
     functions = (Function("cmpList", True, calls, ("Ns", "Ns"), "Cmp"), Function("turn", False, (), ("Cmp",), "Cmp"))
     view: GoalView = view_of(MainGoal(f"⊢ {target}", target, "Eq", (), hypotheses, functions), lambda: scan(""))
-    return [one.statement for one in analogies(view, known)]
+    return list(analogies(view, known))
+
+
+def said(target: str, *calls: str, known: Definitions = KNOWN, given: tuple[str, ...] = ()) -> list[str]:
+    return [one.statement for one in found(target, *calls, known=known, given=given)]
 
 
 def test_what_is_claimed_of_lists_is_claimed_of_elements() -> None:
     target = "turn (cmpList as bs) = cmpList bs as"
     assert said(target, "cmpList as bs", "cmpList bs as") == ["∀ (as bs : N), turn (cmp as bs) = cmp bs as"]
+    (guess,) = found(target, "cmpList as bs", "cmpList bs as")
+    assert guess.about == {("cmp", "Cmp"), ("turn", "Cmp")}
 
 
 def test_so_is_what_is_assumed() -> None:

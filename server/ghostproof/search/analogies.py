@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.mutual_statements import renamed
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments, calls
 from ghostproof.syntax.goal import identifiers
@@ -27,14 +28,13 @@ def analogies(view: GoalView, known: Definitions) -> Iterator[Conjecture]:
             kinds = _retyped(f.name, its, texts, data)
             if kinds is None:
                 continue
-            target, *given = (_instead(text, f.name, name) for text in texts)
+            target, *given = (renamed(text, {f.name: name}) for text in texts)
             used = set(identifiers(" ".join((target, *given))))
             variables = tuple((one, kinds.get(one, kind)) for one, kind in data.items() if one in used)
+            others = ((other.name, other.result) for other in view.functions if other.name in used)
             left, sign, right = sides_of(target)
-            about = frozenset({(name, its.result)})
-            relation = sign.strip()
-            if variables:
-                yield Conjecture(variables, left, right, about=about, given=tuple(given), relation=relation)
+            about = frozenset({(name, its.result), *others})
+            yield Conjecture(variables, left, right, about=about, given=tuple(given), relation=sign.strip())
 
 
 def _is_like(mine: Definition, its: Definition) -> bool:
@@ -54,9 +54,3 @@ def _retyped(name: str, its: Definition, texts: tuple[str, ...], data: dict[str,
                 if argument not in data or kinds.setdefault(argument, kind) != kind:
                     return None
     return kinds or None
-
-
-def _instead(text: str, name: str, other: str) -> str:
-    for call in sorted(calls(name, text), key=len, reverse=True):
-        text = text.replace(call, f"{other}{call.removeprefix(name)}")
-    return text

@@ -42,7 +42,7 @@ def motives(
         if not swapped:
             return (), ()
         partners |= dict.fromkeys(swapped.values())
-        said = _renamed(view.target, {**swapped, name: variable})
+        said = renamed(view.target, {**swapped, name: variable})
         all_of = f"∀ {' '.join(free)}, " if free else ""
         found.append(f"fun {variable} => {all_of}{said}")
     return tuple(found), tuple(partners)
@@ -71,9 +71,9 @@ def together(view: GoalView, blocks: Sequence[Mutual]) -> Iterator[Conjecture]:
     for f in view.functions:
         for name in _alike(f.name, blocks):
             swap = {f.name: name, name: f.name}
-            side = _renamed(right, swap)
+            side = renamed(right, swap)
             for behind in (side, f"!{side}") if _is_boolean(left, view) else (side,):
-                first, second = f"({left} = {right})", f"({_renamed(left, swap)} = {behind})"
+                first, second = f"({left} = {right})", f"({renamed(left, swap)} = {behind})"
                 yield Conjecture(mine, first, second, about=about, relation="∧")
 
 
@@ -95,7 +95,7 @@ def _is_boolean(term: str, view: GoalView) -> bool:
     return any(term == call and f.result == "Bool" for f in view.functions for call in f.applications)
 
 
-def _renamed(text: str, names: dict[str, str]) -> str:
+def renamed(text: str, names: dict[str, str]) -> str:
     """The text with other names: of variables in front of a dot, and of functions, alone or behind it."""
 
     def word(match: re.Match[str]) -> str:

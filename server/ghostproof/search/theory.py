@@ -52,8 +52,8 @@ class Term:
     @property
     def about(self) -> frozenset[tuple[str, str]]:
         """The file's functions in it, with the types of their results."""
-        own = {(self.operation.name, self.operation.gives)} if self.operation and self.operation.name else set()
-        return frozenset(own).union(*(part.about for part in self.parts))
+        own = self.operation.about if self.operation else frozenset[tuple[str, str]]()
+        return own.union(*(part.about for part in self.parts))
 
     @property
     def calls(self) -> frozenset["Term"]:
