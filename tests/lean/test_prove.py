@@ -280,13 +280,7 @@ def among (n : Nat) : List Nat → Bool
   | [] => false
   | m :: ms => n == m || among n ms
 """
-ARRANGED = """
-def place (n : Nat) : List Nat → List Nat
-  | [] => [n]
-  | m :: ms => if n ≤ m then n :: m :: ms else m :: place n ms
-def arrange : List Nat → List Nat
-  | [] => []
-  | n :: ns => place n (arrange ns)
+BOUNDED = """
 def below (n : Nat) : List Nat → Bool
   | [] => true
   | m :: ms => decide (n ≤ m) && below n ms
@@ -408,8 +402,10 @@ PROVED = {
     "what is put into a tree is among its items": SEARCH_TREES
     + "theorem t (n m : Nat) (t : Tree) (h : n ≠ m) :\n    "
     "among n (t.put m).items = among n t.items := by\n  sorry\n",
-    "bounds of what is put in": ARRANGED + "theorem t (ns : List Nat) : rising (arrange ns) = true := by\n  sorry\n",
-    "the library's length beside it": ARRANGED
+    "bounds of what is put in": SORTING
+    + BOUNDED
+    + "theorem t (ns : List Nat) : rising (sort ns) = true := by\n  sorry\n",
+    "the library's length beside it": BOUNDED
     + "theorem t (xs : List α) : rotate xs.length xs = xs := by\n  sorry\n",
     "a constant that is looked at": FORMS
     + "theorem t (v : Nat → Bool) (f : Form) : (push true f).holds v = f.holds v := by\n  sorry\n",
