@@ -5,6 +5,7 @@ import pytest
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.short_proofs import short_proofs
 from ghostproof.verify.definitions import Definition
+from support.told_definitions import function, told
 
 THREE = Conjecture((("x", "N"), ("y", "N"), ("z", "N")), "plus (plus x y) z", "plus x (plus y z)")
 
@@ -100,3 +101,13 @@ def test_a_function_that_only_looks_at_its_arguments_is_followed_into_its_cases(
     assert first == "intro p q\n  fun_cases mkAlt p q <;> simp_all [nullable, mkAlt]"
     assert second == "intro p q\n  fun_cases mkAlt p q <;> grind [nullable, mkAlt]"
     assert not any("fun_cases" in way for way in others)
+
+
+def test_what_calls_itself_or_its_like_does_not_only_choose() -> None:
+    known = told(
+        Definition("mkAlt", matched=(0, 1)),
+        Definition("total", matched=()),
+        function("size", "Re → Nat"),
+        Definition("od", matched=(0,), block=("ev", "od")),
+    )
+    assert known.choosing == {"mkAlt"}

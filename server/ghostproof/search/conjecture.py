@@ -114,6 +114,11 @@ class Conjecture:
         conditions = {word.partition(".")[0] for given in self.given for word in WORD.findall(given)}
         return any(name in conditions - claimed for name, _ in self.variables)
 
+    @property
+    def is_of_truths(self) -> bool:
+        """Whether it speaks of comparisons and predicates alone."""
+        return bool(self.about) and all(result in ("Bool", "Prop") for _, result in self.about)
+
     def speaks_of(self, names: Collection[str]) -> bool:
         """Whether one of some names is in it and is no variable of its own."""
         bound = {*self.types, *(name for name, _ in self.variables)}

@@ -15,8 +15,9 @@ from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
 from ghostproof.verify.checker import Function
 
-# Rules speak of constructors, so that functions are what they make.
+# Those of a function of the library of which guesses are made: of a fold there would be too many.
 _MOST_ARGUMENTS = 2
+# Rules speak of constructors, so that functions are what they make.
 _UNFOLDED, _CHAIN = "intros <;> (try simp only [{fs}]) <;> (try split)", "solve_by_elim ["
 
 
@@ -47,7 +48,7 @@ def functions_of(goal: Goal, view: GoalView) -> Iterator[Function]:
 
 
 def beside(view: GoalView) -> tuple[Function, ...]:
-    """The library's functions in the goal of which guesses may speak: those that a person measures lists with."""
+    """The library's functions in the goal of which guesses may speak, as `List.length` and `List.map`."""
     return tuple(f for f in view.library if 0 < len(f.arguments) <= _MOST_ARGUMENTS and all((*f.arguments, f.result)))
 
 
@@ -77,12 +78,16 @@ def chains_of(goal: Goal) -> dict[str, str]:
 
 
 def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
-    """The lemmas that a proof may have as premises: in a chain of rules one with a condition is a rule too many."""
+    """The lemmas that a proof may have as premises: in a chain of rules one with a condition is a rule too many.
+
+    A simplifier has none that it would use for ever, or for which it would guess a value.
+    """
     chained, simplified = _CHAIN in proof, "simp" in proof
-    no_rules = (one for one in given if (one.is_endless or one.has_middle) and simplified)
-    no_links = (one for one in given if one.given and chained)
-    left_out = {*no_rules, *no_links}
-    return tuple(one for one in given if one not in left_out)
+
+    def is_unfit(one: Conjecture) -> bool:
+        return bool(one.given and chained) or (simplified and (one.is_endless or one.has_middle))
+
+    return tuple(one for one in given if not is_unfit(one))
 
 
 def facts_of(goal: Goal) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -115,10 +115,12 @@ class Known:
         return any(one.relation == guess.relation == "=" and not one.given for one in same)
 
     def learn(self, guess: Guess, used: Sequence[bool]) -> None:
+        """Take a guess that is proved; `used`: which of its premises its proof uses."""
         assert guess.guessed is not None
         self.take({guess.guessed: Lemma(guess.lemma, needed(guess.given, used))})
 
     def take(self, lemmas: Mapping[Conjecture, Lemma]) -> None:
+        """Take what is proved."""
         for guess, lemma in lemmas.items():
             self.proved.setdefault(guess, lemma)
             self.settled |= guess.settles
@@ -126,11 +128,11 @@ class Known:
 
     def below(self, wanted: Sequence[Conjecture]) -> list[str]:
         """The texts of lemmas and of all that these rest on, in the order in which they were proved."""
-        needed, waiting = set(wanted), list(wanted)
+        met, waiting = set(wanted), list(wanted)
         for lemma in waiting:
-            waiting += [one for one in self.proved[lemma].rests if one not in needed]
-            needed.update(self.proved[lemma].rests)
-        return [lemma.text for guess, lemma in self.proved.items() if guess in needed]
+            waiting += [one for one in self.proved[lemma].rests if one not in met]
+            met.update(self.proved[lemma].rests)
+        return [lemma.text for guess, lemma in self.proved.items() if guess in met]
 
     def next_turn(self) -> list[Conjecture]:
         """Guesses that are tried beside each other, before it is known what each of them helps."""

@@ -18,7 +18,6 @@ _MANY = 4
 _PARTS = 2
 # What the library joins two values with, of those that more is to be known of than Lean does.
 _SIGNS = frozenset({"++"})
-_TRUTHS = ("Bool", "Prop")
 
 
 def promising(
@@ -26,9 +25,10 @@ def promising(
 ) -> list[Conjecture]:
     """The guesses that say something else than the goal, and not of the library alone.
 
-    Where the goal claims something of a value, an induction asks for the same of what this is made by: what keeps it
-    true comes behind those guesses alone that say all about a function. So does what a function makes of another one
-    that a step of the induction puts in its way: of `rev (rev xs)` this makes `rev (snoc (rev xs) x)`.
+    First come those that say all about a function, then what any comparison may be. Where the goal claims something of
+    a value, an induction asks for the same of what this is made by: what keeps it true is next. So is what a function,
+    or one that it is made of, makes of another one that a step of the induction puts in its way: of `rev (rev xs)` this
+    makes `rev (snoc (rev xs) x)`.
 
     Args:
         types: the type variables of the goal that guesses are made for all of.
@@ -46,7 +46,7 @@ def promising(
         if one.settles:
             return 0
         head, about = one.left.partition(" ")[0], {name for name, _ in one.about}
-        if _is_plain(one) and all(result in _TRUTHS for _, result in one.about):
+        if one.is_of_truths and _is_plain(one):
             # What any relation may be: reflexive, total, transitive, the contrary of another one.
             return 1 if head != claimed or one.relation else 2
         # Where something beside the value is compared, what holds with an element more is no matter of unfolding.
@@ -62,7 +62,7 @@ def promising(
 
 def _is_plain(one: Conjecture) -> bool:
     """Whether functions are applied to variables alone in it."""
-    return bool(one.about) and not any("(" in said for said in (one.left, one.right, *one.given))
+    return not any("(" in said for said in (one.left, one.right, *one.given))
 
 
 def in_the_way(view: GoalView, known: Definitions) -> frozenset[tuple[str, str]]:
@@ -103,7 +103,8 @@ def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]
             met = (name, *known.made_of([name]))
             signs = {sign for one in met if one in known.functions for sign in known.functions[one].signs & _SIGNS}
             # Of one function inside of two others, what any two of them make is a part of the goal.
-            yield from ((outer.name, one) for one in (*met[len(inside & names) < 2 :], *sorted(signs)))
+            further = met if len(inside & names) > 1 else met[1:]
+            yield from ((outer.name, one) for one in (*further, *sorted(signs)))
             # Of the whole, a step asks for what the outer one is made of: of `sorted (x :: merge xs ys)` a bound.
             yield from product(parts, met)
 

@@ -92,8 +92,7 @@ def short_proofs(
     cases = " <;> ".join((*([f"intro {' '.join(others)}"] if others else []), *(f"cases {name}" for name in split)))
     apart = [f"{begun} <;> {cases} <;> {closer}" for closer in closers[: len(CLOSERS)]]
     # A comparison comes to a stop in its next call where only one of its arguments is known.
-    compares = bool(guessed.about) and all(result in ("Bool", "Prop") for _, result in guessed.about)
-    yield from (*apart, *plain, *along) if compares else (*plain, *apart, *along)
+    yield from (*apart, *plain, *along) if guessed.is_of_truths else (*plain, *apart, *along)
 
 
 def closers_for(text: str, results: Mapping[str, str]) -> tuple[str, ...]:

@@ -123,6 +123,12 @@ class Definitions:
         return {name: one for name, one in self.functions.items() if one.recursive}
 
     @cached_property
+    def choosing(self) -> frozenset[str]:
+        """The functions that look at their arguments and call neither themselves nor each other."""
+        found = (one for one in self.functions.values() if one.matched)
+        return frozenset(one.name for one in found if not (one.recursive or one.block))
+
+    @cached_property
     def endless(self) -> frozenset[str]:
         """The functions whose equations are no rules for a simplifier: see `Definition.unfolds_for_ever`."""
         return frozenset(name for name, one in self.functions.items() if one.unfolds_for_ever)

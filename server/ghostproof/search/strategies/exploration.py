@@ -223,9 +223,7 @@ class Exploration:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
         told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
-        functions = goal.known.functions.values()
-        choosing = {one.name for one in functions if one.matched and not (one.recursive or one.block)}
-        ways = list(short_proofs(guessed, *told_of, chains_of(goal), choosing))
+        ways = list(short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing))
         if way >= len(ways):
             return
         given = usable(speaking_of(goal, guessed, known.proved), ways[way])
