@@ -209,6 +209,23 @@ async def test_who_uses_an_operator_uses_the_function_that_it_stands_for(probe: 
     assert known.families["Row"].constructors == (Constructor("Row.mk", ("List α", "Nat")),)
 
 
+CHOOSING = """
+def put (a : Nat) : List Nat → List Nat
+  | [] => [a]
+  | x :: xs => if a ≤ x then a :: x :: xs else x :: put a xs
+def rest (n : Nat) : Nat := if h : 3 ≤ n then rest (n - 3) else n
+termination_by n
+def back : List Nat → List Nat
+  | [] => []
+  | x :: xs => back xs ++ [x]
+"""
+
+
+async def test_it_is_told_which_functions_choose_by_a_condition(probe: ProbeChecker, project: Project) -> None:
+    known = await told(probe, project, CHOOSING, "(xs : List Nat) (n : Nat) : put (rest n) (back xs) = []")
+    assert {name for name, one in known.functions.items() if one.chooses} == {"put", "rest"}
+
+
 async def test_an_operator_in_the_goal_is_its_function(probe: ProbeChecker, project: Project) -> None:
     functions = (await told(probe, project, ROW, "(a b c : Row Nat) : (a ++ b) ++ c = a ++ (b ++ c)")).functions
     assert list(functions) == ["Row.cat"]

@@ -19,7 +19,8 @@ class Definition:
         arguments: the types of its arguments, in the names of its own variables; "" for one that speaks of values.
         result: its type when it is applied to all of them.
         uses: functions of the user's in its equation, itself not among them.
-        signs: what it takes from the library for guesses to be made of: `++`, `+`, `*`, `&&`, `||`, `==`, `max`, `min`.
+        signs: what it takes from the library for guesses to be made of: `++`, `+`, `*`, `&&`, `||`, `==`, `max`, `min`;
+            and `if`.
         recursive: it calls itself.
         matched: arguments that it takes apart.
         varying: arguments that stay whole and are others in a call of itself: accumulators.
@@ -47,6 +48,11 @@ class Definition:
     def in_its_own_way(self) -> bool:
         """Whether it recurses otherwise than an induction on one argument does."""
         return self.measured or self.deep or len(self.matched) > 1
+
+    @property
+    def chooses(self) -> bool:
+        """Whether an `if` in its equation says what it gives."""
+        return "if" in self.signs
 
     @property
     def unfolds_for_ever(self) -> bool:

@@ -160,7 +160,7 @@ where go (i : Nat) : List Bool → List Expr → MetaM Unit
 /-- What guesses can be made of, and which argument says how it is meant. -/
 def signs : List (Name × String × Nat) :=
   [(``HAppend.hAppend, "++", 3), (``HAdd.hAdd, "+", 3), (``HMul.hMul, "*", 3), (``and, "&&", 9), (``or, "||", 9),
-   (``BEq.beq, "==", 1), (``Max.max, "max", 1), (``Min.min, "min", 1)]
+   (``BEq.beq, "==", 1), (``Max.max, "max", 1), (``Min.min, "min", 1), (``ite, "if", 9), (``dite, "if", 9)]
 
 def Subject.sawSign (s : Subject) (f : Name) (args : List Expr) : MetaM Unit :=
   match lfind (fun (n, _, _) => n == f) signs with

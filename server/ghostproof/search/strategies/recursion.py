@@ -62,12 +62,16 @@ def _changing_beside(view: GoalView, known: Definitions, followed: str) -> Itera
             yield from (given[at] for at in places if at < len(given) and given[at] in variables)
 
 
-def calls_to_follow(view: GoalView, known: Definitions) -> Iterator[tuple[str, Definition]]:
-    """Calls that recurse in another way than an induction on one argument does; what changes in it are variables."""
+def calls_to_follow(view: GoalView, known: Definitions, *, choosing: bool = False) -> Iterator[tuple[str, Definition]]:
+    """Calls that recurse in another way than an induction on one argument does; what changes in it are variables.
+
+    Args:
+        choosing: those of functions that choose by `if` too.
+    """
     variables = {h.name for h in view.hypotheses if h.accessible and not h.is_prop}
     for function in view.functions:
         recursion = known.recursive.get(function.name)
-        if recursion is not None and recursion.in_its_own_way:
+        if recursion is not None and (recursion.in_its_own_way or (choosing and recursion.chooses)):
             changing = {*recursion.matched, *recursion.varying}
             for call in function.applications:
                 given = arguments(call)
