@@ -93,6 +93,9 @@ def test_an_accumulator_may_come_first() -> None:
         (("List Nat",), "Nat", "∀ (x : List Nat), f x = x.sum"),
         (("List (List α)",), LIST, "∀ (x : List (List α)), f x = x.flatten"),
         (("α → Bool", LIST), "Bool", "∀ (y : List α) (x : α → Bool), f x y = y.any x"),
+        (("Nat",), "Nat", "∀ (x : Nat), f x = x / 2"),
+        (("Nat",), "Nat", "∀ (x : Nat), f x = 2 * x"),
+        (("Nat",), "Bool", "∀ (x : Nat), f x = decide (x % 2 = 0)"),
     ],
 )
 def test_a_function_may_be_one_that_the_library_has_too(
@@ -157,6 +160,28 @@ def test_what_may_change_places_is_said_once() -> None:
     assert "∀ (x y : Nat), even (x + y) = (even y == even x)" not in found
     # Lists are not joined the other way round for nothing.
     assert {f"∀ (x y : List α), rev (app x y) = rev {a} ++ rev {b}" for a, b in ("xy", "yx")} <= set(found)
+
+
+def test_where_nothing_is_found_nothing_is_counted() -> None:
+    has = Function("has", True, ("has a xs",), (NAT, "List Nat"), "Bool")
+    many = Function("many", True, ("many a xs",), (NAT, "List Nat"), NAT)
+    found = guessed(has, many)
+    assert "∀ (x : List Nat) (p0 : Nat), has p0 x = false → many p0 x = 0" in found
+    assert "∀ (x : List Nat) (p0 : Nat), many p0 x = 0 → has p0 x = false" in found
+    place = Function("place", True, ("place a xs",), (NAT, "List Nat"), "Option Nat")
+    assert "∀ (x : List Nat) (p0 : Nat), has p0 x = false → place p0 x = none" in guessed(has, place)
+    # What has other arguments is no matter of the same thing.
+    assert not any("= false →" in one for one in guessed(has, SIZE))
+
+
+def test_the_first_element_may_stay_where_it_is() -> None:
+    assert "∀ (x : List α) (y : α), rev (y :: x) = y :: (rev (y :: x)).tail" in guessed(REV)
+
+
+def test_a_value_may_be_joined_with_itself() -> None:
+    twice, plus = Function("twice", True, (), ("N",), "N"), Function("plus", True, (), ("N", "N"), "N")
+    assert "∀ (x : N), twice x = plus x x" in guessed(plus, twice)
+    assert "∀ (x : List α), rev x = x ++ x" in guessed(REV)
 
 
 def test_what_always_holds_comes_before_what_distributes() -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from ghostproof.search.composed import composed
 from ghostproof.search.conjecture import Conjecture, for_all, variables_of
 from ghostproof.search.familiar import familiar
+from ghostproof.search.number_laws import alternating, bounds, counted, grown, monotone, stepwise, summed
 from ghostproof.search.operations import Operation, Values, at_all_types, by_dots, element_of, of_library, operations
 from ghostproof.search.passages import looked_up, passages, settled_before
 from ghostproof.search.plainest import Plainest
@@ -62,29 +63,33 @@ def conjectures(
             _absorbed(one, values),
             untouched(one, two),
             _always(held),
-            _stepwise(two, values),
+            stepwise(two, values),
         ),
         looked_up(one),
+        _vanishing(one, values),
         _associative(two),
         settled_before(one, inner),
         relations(one, two, values),
-        *(_neutral(other_way, values), _stepwise(other_way, values)),
+        *(_neutral(other_way, values), stepwise(other_way, values)),
         *(_steps(one), _twins(one, onto, inner), _alone(onto, inner, values), _acted(onto, inner), _spread(one, inner)),
         *(
             _pulled(onto, one, inner),
             _lastly(one, inner, values),
-            _counted(one, values),
+            grown(one, two, values),
+            _kept_in_front(one),
+            counted(one, values),
             _turned(two, inner, values),
-            _alternating(one, values),
+            alternating(one, values),
             _twice(one),
+            _doubled(one, inner),
         ),
         passages(one, two, inner, values),
-        _summed(two),
+        summed(two),
         measures(rules, one),
         laws_of_joined(rules, joins),
         _beside([*one, *lent], two, inner, values, frozenset(f.name for f in beside)),
         _beside([*one, *both], two, inner, values, frozenset(name for f in both for name, _ in f.inside)),
-        *(_pairs(one), _kept(held), _monotone(held), _of_parts(held, values), _bounds(one)),
+        *(_pairs(one), _kept(held), _monotone(held), _of_parts(held, values), bounds(one), monotone(one)),
     )
     for found in shapes:
         if found.left != found.right and found.statement not in seen:
@@ -104,11 +109,11 @@ def _beside(
         return
     shapes = (
         looked_up(one),
-        _counted(one, values),
+        counted(one, values),
         _spread(one, inner),
         _pairs(one),
         passages(one, two, inner, values),
-        _bounds(one),
+        bounds(one),
     )
     for found in chain(*shapes):
         spoken = {name for name, _ in found.about}
@@ -200,19 +205,6 @@ def _absorbed(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
             yield replace(for_all([g], [], g(zero), made), variables=g.fixed)
 
 
-def _stepwise(two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
-    """What one more in the second argument changes, as a function that recurses on the first does not say it."""
-    for f in two:
-        more, result = values.successor(f.takes[1], "y"), values.successor(f.gives, f("x", "y"))
-        if more is None:
-            continue
-        if result is not None:
-            yield for_all([f], f.takes, f("x", more), result[1:-1])
-        for g in two:
-            if g.takes == (f.gives, f.gives) == (g.gives, g.gives) and f.takes[0] == f.gives and g != f:
-                yield for_all([f, g], f.takes, f("x", more), g("x", f("x", "y")))
-
-
 def _associative(two: Sequence[Operation]) -> Iterator[Conjecture]:
     for f in two:
         if f.takes == (f.gives, f.gives):
@@ -243,49 +235,24 @@ def _steps(one: Sequence[Operation]) -> Iterator[Conjecture]:
             yield for_all([f, g.again], f.takes, f(g.again("x")), g.again(f("x")))
 
 
-def _counted(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
-    """What a step changes of a number, of a list, of a flag."""
-    for g, h in product(one, one):
-        if g == h or not h.turns or g.takes != h.takes:
-            continue
-        step, put = h.again, values.cons(h.gives)
-        elements = [name for name, kind in step.fixed if h.gives == f"List {kind}"]
-        if g.gives == "Nat":
-            yield for_all([g, step], g.takes, g(step("x")), f"{g('x')} + 1")
-            for name, kind in step.fixed:
-                if kind == "Nat":
-                    yield for_all([g, step], g.takes, g(step("x")), f"{name} + {g('x')}")
-        if elements:
-            yield for_all([g, step], g.takes, g(step("x")), g(f"({elements[0]} :: x)"))
-        for name, kind in step.fixed if put is not None else ():
-            if put is not None and kind == put.takes[0]:
-                yield for_all([g, step], g.takes, g(step("x")), g(put(name, "x")))
-
-
-def _summed(two: Sequence[Operation]) -> Iterator[Conjecture]:
-    """What adds up the values of a function adds up each part of them."""
-    for f in (*two, *(f.swapped for f in two)):
-        kind, kept = f.takes
-        if f.gives not in ("Nat", "Int") or not kind.endswith(f"→ {f.gives}") or kind.count("→") > 1:
-            continue
-        summed = for_all([f], [kind, kind, kept], f("fun i => x i + y i", "z"), f"{f('x', 'z')} + {f('y', 'z')}")
-        x, y, z, *fixed = summed.variables
-        yield replace(summed, variables=(z, x, y, *fixed))
-        none = replace(summed, left=f("fun _ => 0", "z"), right="0")
-        yield replace(none, variables=(z, *fixed))
-        times = replace(summed, left=f("fun i => y * x i", "z"), right=f"y * {f('x', 'z')}")
-        yield replace(times, variables=(z, x, ("y", f.gives), *fixed))
-
-
-def _alternating(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
-    """What is true of every other value, which a function that takes two steps at once does not say."""
+def _kept_in_front(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """The first element stays the first one."""
     for g in one:
-        (kind,) = g.takes
-        more, put = values.successor(kind, "x"), values.put(kind)
-        if g.gives == "Bool" and more is not None:
-            yield for_all([g], [kind], g(more[1:-1]), f"!{g('x')}")
-        elif g.gives == "Bool" and put is not None:
-            yield for_all([g], [kind, put.takes[0]], g(put("y", "x")), f"!{g('x')}")
+        if g.turns and (element := element_of(g.gives)):
+            whole = g("(y :: x)")
+            yield for_all([g], [g.gives, element], whole, f"y :: ({whole}).tail")
+
+
+def _vanishing(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
+    """What is the plainest value just where something holds, or does not."""
+    for p, g in product(one, one):
+        if p.gives != "Bool" or g.gives in ("Bool", "Prop") or (p.takes, p.fixed) != (g.takes, g.fixed):
+            continue
+        zero = "none" if g.gives.startswith("Option ") else values.zero(g.gives)
+        for value in ("false", "true") if zero else ():
+            of = for_all([p, g], p.takes, g("x"), zero or "", (f"{p('x')} = {value}",))
+            yield of
+            yield replace(of, left=p("x"), right=value, given=(f"{g('x')} = {zero}",))
 
 
 def _twice(one: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -293,6 +260,13 @@ def _twice(one: Sequence[Operation]) -> Iterator[Conjecture]:
         if g.takes == (g.gives,):
             yield for_all([g], [g.gives], g(g("x")), "x")
             yield for_all([g], [g.gives], g(g("x")), g("x"))
+
+
+def _doubled(one: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What joins a value with itself."""
+    for g, op in product(one, inner):
+        if g.turns and not g.fixed and g.gives == op.gives and g.name != op.name:
+            yield for_all([g, op], g.takes, g("x"), op("x", "x"))
 
 
 def _pairs(one: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -370,13 +344,3 @@ def _of_parts(one: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
         less, more = f"{p('x')}{suffix}", f"{p(put('y', 'x'))}{suffix}"
         for given, claimed in ((more, less), (less, more)):
             yield replace(for_all([p], [kind, put.takes[0]], claimed, "", (given,)), relation="")
-
-
-def _bounds(one: Sequence[Operation]) -> Iterator[Conjecture]:
-    """Which of two numbers is the larger."""
-    for g, h in product(one, one):
-        if g.gives == "Nat" and h.turns and g.takes == h.takes and g != h:
-            step = h.again
-            yield replace(for_all([g, step], g.takes, g(step("x")), g("x")), relation="≤")
-        if g.gives == h.gives == "Nat" and g.takes == h.takes and g != h and not (g.fixed or h.fixed):
-            yield replace(for_all([g, h], g.takes, g("x"), h("x")), relation="≤")

@@ -45,6 +45,11 @@ _FORMS = (
     _Form(("Nat", "Nat"), "Nat", "max {0} {1}"),
     _Form(("Nat", "Nat"), "Nat", "min {0} {1}"),
     _Form(("Nat", "Nat"), "Nat", "{0} ^ {1}", known=False),
+    _Form(("Nat",), "Nat", "2 * {0}"),
+    _Form(("Nat",), "Nat", "{0} / 2"),
+    _Form(("Nat",), "Nat", "{0} % 2"),
+    _Form(("Nat",), "Bool", "decide ({0} % 2 = 0)"),
+    _Form(("Nat",), "Bool", "decide ({0} % 2 = 1)"),
 )
 
 
