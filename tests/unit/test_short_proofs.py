@@ -93,6 +93,25 @@ def test_what_a_call_does_not_speak_of_is_left_general_along_it() -> None:
     assert "intro xs s\n  fun_induction turn xs generalizing s <;> grind [run, turn]" in ways
 
 
+@pytest.mark.parametrize("way", ["measured", "deep"])
+def test_what_recurses_in_its_own_way_is_followed_before_one_argument_is(way: str) -> None:
+    counted = Conjecture((("xs", "L"), ("ys", "L"), ("n", "Nat")), "count n (merge xs ys)", "count n (join xs ys)")
+    merge = function("merge", matched=(0, 1), measured=way == "measured", deep=way == "deep")
+    known = {"count": function("count", matched=(1,)), "merge": merge}
+    first, second, *_ = short_proofs(counted, "count, merge", known)
+    assert first == "intro xs ys n\n  fun_induction merge xs ys <;> simp_all [count, merge]"
+    assert second == "intro xs ys n\n  fun_induction merge xs ys <;> grind [count, merge]"
+    known["merge"] = function("merge", matched=(0, 1))
+    first, *_ = short_proofs(counted, "count, merge", known)
+    assert first.startswith("intro xs\n  induction xs")
+
+
+def test_what_recurses_on_a_measure_is_followed_before_what_takes_two_steps() -> None:
+    ordered = Conjecture((("xs", "L"), ("ys", "L")), "ordered xs", "ordered (merge xs ys)")
+    known = {"ordered": function("ordered", deep=True), "merge": function("merge", matched=(0, 1), measured=True)}
+    assert "fun_induction merge xs ys" in next(short_proofs(ordered, "ordered, merge", known))
+
+
 def test_a_function_that_only_looks_at_its_arguments_is_followed_into_its_cases() -> None:
     """`mkAlt` has an equation for what its patterns leave, which no split on one variable alone meets."""
     whole = Conjecture((("p", "Re"), ("q", "Re")), "nullable (mkAlt p q)", "(nullable p || nullable q)")

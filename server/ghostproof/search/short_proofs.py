@@ -73,6 +73,10 @@ def short_proofs(
         yield f"{whole}\n  fun_induction {call} <;> first | grind | (rw [{call.partition(' ')[0]}]; grind)"
         yield from reversed(along)
         along = []
+    elif call and (known[call.partition(" ")[0]].measured or known[call.partition(" ")[0]].deep):
+        # What recurses on a measure, or in two steps at once, comes to a stop in an induction on one argument.
+        yield from along
+        along = []
     first = _recursed_on(guessed, known)
     if first is None:
         yield from (f"{whole}\n  {closer}" for closer in closers)
@@ -153,7 +157,7 @@ def _taken_apart(guessed: Conjecture, known: Mapping[str, Definition]) -> set[st
 def _call(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:
     """A call of a function that takes several of the guess's variables apart, or one further than induction does."""
     names = {name for name, _ in guessed.variables}
-    for name, recursion in known.items():
+    for name, recursion in sorted(known.items(), key=lambda item: not item[1].measured):
         if not recursion.in_its_own_way:
             continue
         for call in _calls(name, guessed.body):
