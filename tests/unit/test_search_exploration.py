@@ -3,10 +3,13 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from ghostproof.search.known_lemmas import Guess, Use
+from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.known_lemmas import Guess, Known, Use
+from ghostproof.search.remembered import Lemma
 from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.definitions import Definitions
 from ghostproof.verify.small_values import Refuted, Survived
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Reason, Rejected, Verdict
 from support.own_numbers import GOAL
@@ -75,6 +78,36 @@ def test_what_does_not_prove_the_goal_gives_no_proof() -> None:
     strategy = Exploration()
     use = explored(strategy)[-1]
     assert not list(strategy.follow(GOAL, use, checked(use, Rejected(Reason.ERROR, "no"))))
+
+
+def test_other_guesses_do_not_wait_for_what_the_likeliest_ways_do_not_prove() -> None:
+    strategy, begun = Exploration(), set[str]()
+    waiting: list[Idea] = list(strategy.moves(GOAL))
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Doubt):
+            waiting += strategy.sifted(GOAL, idea, [Survived(9, 0)] * len(idea.statements))
+        elif isinstance(idea, Guess) and idea.guessed is not None:
+            begun.add(idea.guessed.statement)
+            # Lean is still at the third way of each.
+            answered = checked(idea, Rejected(Reason.ERROR, "no"))
+            waiting += strategy.follow(GOAL, idea, answered) if idea.way < 2 else ()
+    assert begun > TRUE
+    assert len(begun) > 20
+
+
+def test_the_goal_is_tried_in_all_ways_when_there_are_twice_as_many_lemmas_and_at_last() -> None:
+    known, tried = Known({}), list[bool]()
+    for number in range(8):
+        law = Conjecture((("n", "N"),), f"f{number} n", "n")
+        known.take({law: Lemma("", ())})
+        tried.append(known.use())
+    assert tried == [True, True, False, True, False, False, False, True]
+    known.take({Conjecture((("n", "N"),), "g n", "n"): Lemma("", ())})
+    assert not known.use()
+    assert known.used_well < known.used
+    assert known.use(last=True)
+    assert known.used_well == known.used == 9
 
 
 LISTS = told(
@@ -146,16 +179,43 @@ IN_ORDER = told(
 )
 
 
-def test_a_guess_has_those_lemmas_as_premises_that_speak_of_its_functions() -> None:
-    numbers = "List Nat"
+def sorted_goal(known: Definitions = IN_ORDER) -> Goal:
+    numbers, target = "List Nat", "inOrder (sort xs) = true"
     functions = (
         Function("inOrder", True, ("inOrder (sort xs)",), (numbers,), "Bool"),
         Function("sort", True, ("sort xs",), (numbers,), numbers),
     )
-    target = "inOrder (sort xs) = true"
     hypotheses = (Hypothesis("xs", numbers, inductive="List", recursive=True),)
-    goal = Goal(0, MainGoal(f"xs : List Nat\n⊢ {target}", target, "Eq", (), hypotheses, functions), "", known=IN_ORDER)
-    strategy = Exploration()
+    return Goal(0, MainGoal(f"xs : {numbers}\n⊢ {target}", target, "Eq", (), hypotheses, functions), "", known=known)
+
+
+def test_the_goal_is_tried_with_a_lemma_alone_in_the_likeliest_ways() -> None:
+    goal, strategy = sorted_goal(), Exploration()
+    kept = "∀ (ys : List Nat) (n : Nat), inOrder ys = true → inOrder (put n ys) = true"
+    true = (kept, "∀ (ys : List Nat), inOrder ys = true → inOrder (sort ys) = true")
+    (doubt,) = (idea for idea in strategy.moves(goal) if isinstance(idea, Doubt))
+    trials = [Survived(9, 0) if one in true else Refuted(()) for one in doubt.statements]
+    guesses = [idea for idea in strategy.sifted(goal, doubt, trials) if isinstance(idea, Guess) and idea.guessed]
+    first, _ = (guess for one in true for guess in guesses if guess.guessed and guess.guessed.statement == one)
+    # The other one is waited for, so that the goal's turn with all that is proved does not come yet.
+    followed = list(strategy.follow(goal, first, checked(first, Progress(("x",)))))
+    alone = {use.closing for use in followed if isinstance(use, Use)}
+    assert "induction xs <;> grind [inOrder, sort, put]" in alone
+    assert alone < {use.closing for use in explored(Exploration(), goal, [kept])}
+
+
+def test_a_function_that_chooses_is_followed_along_its_call_too() -> None:
+    """Where an `if` stands inside of another function, no closer of an induction's case sees which way it goes."""
+    along = "fun_induction sort xs <;> grind [inOrder, sort, put]"
+    kept = "∀ (ys : List Nat) (n : Nat), inOrder ys = true → inOrder (put n ys) = true"
+    assert along not in [use.closing for use in explored(Exploration(), sorted_goal(), [kept])]
+    choosing = replace(function("sort", "List Nat → List Nat", uses=("put",)), signs=frozenset({"if"}))
+    known = replace(IN_ORDER, functions={**IN_ORDER.functions, "sort": choosing})
+    assert along in [use.closing for use in explored(Exploration(), sorted_goal(known), [kept])]
+
+
+def test_a_guess_has_those_lemmas_as_premises_that_speak_of_its_functions() -> None:
+    goal, strategy = sorted_goal(), Exploration()
     waiting, premises = list(strategy.moves(goal)), dict[str, set[str]]()
     true = (
         "∀ (ys : List Nat) (n m : Nat), put n (put m ys) = put m (put n ys)",

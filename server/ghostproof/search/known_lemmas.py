@@ -4,17 +4,22 @@ The moves that find this out stand here too: a guess with a proof that may be on
 what earlier searches have proved.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.operations import WORD
+from ghostproof.search.rearranged import Rearranged
 from ghostproof.search.remembered import Lemma
 from ghostproof.search.strategy import Move
 from ghostproof.search.theory import Theory
 
 # Guesses of which small values are asked together, and that are tried beside each other.
 _PART, _TURN = 16, 6
+# Ways of proving a guess that the next ones wait for.
+_WAITED = 2
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class Guess(Move):
     given: tuple[Conjecture, ...] = ()
     way: int = 0
     round: int = 0
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether the next guesses' turn comes behind it: one that the likeliest ways do not prove may take long."""
+        return self.way < _WAITED
 
 
 @dataclass(frozen=True)
@@ -69,13 +79,14 @@ class Known:
         later: what all that is tried here costs more than elsewhere.
         held: guesses that no small value refutes and whose turn comes later.
         released: how many had theirs.
-        used: how many lemmas the goal was tried with.
+        used, used_well: how many lemmas the goal was tried with, and how many when it was in all ways.
         tried: the texts of all guesses so far.
-        waiting: guesses whose verdicts are to come.
+        waiting: guesses whose verdicts the next ones wait for.
         step: the last text that puts lemmas above the goal.
         settled: functions of which the library knows all.
         replaced: those of them in whose place it is guessed of the library's.
         theory: the short terms that are compared when all likely guesses were tried.
+        rearranged: what the proved ones say of the places of arguments.
     """
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
@@ -90,9 +101,11 @@ class Known:
     sifted: int = 0
     released: int = 0
     used: int = 0
+    used_well: int = 0
     waiting: int = 0
     step: str = ""
     theory: Theory | None = None
+    rearranged: Rearranged = field(default_factory=Rearranged)
 
     def take_up(self, guesses: Iterable[Conjecture]) -> None:
         """Have guesses sifted in parts, behind those that there are."""
@@ -107,12 +120,29 @@ class Known:
     def knows(self, guess: Conjecture) -> bool:
         """Whether it is proved, or follows from what says all about a function, or says once more what a term is."""
         in_other_words = guess.about & self.replaced or (guess.about and guess.about <= self.settled)
-        return bool(in_other_words) or any(one.said == guess.said for one in self.proved) or self._says(guess)
+        known = any(one.said == guess.said for one in self.proved) or self._says(guess)
+        return bool(in_other_words) or known or self.rearranged.says(guess)
 
     def _says(self, guess: Conjecture) -> bool:
-        """Whether an equation with the same left side is proved: `f x = g x + h x` beside `f x = h x + g x`."""
-        same = (one for one in self.proved if one.subject == guess.subject and not guess.given)
-        return any(one.relation == guess.relation == "=" and not one.given for one in same)
+        """Whether an equation with the same left side is proved: `f x = g x + h x` beside `f x = h x + g x`.
+
+        What a function makes of a composed value, its own equation may say in another way.
+        """
+        same = (one for one in self.proved if one.subject == guess.subject and not (guess.given or one.given))
+        words = Counter(WORD.findall(guess.right))
+        alike = (one for one in same if "(" not in one.left or Counter(WORD.findall(one.right)) == words)
+        return any(one.relation == guess.relation == "=" for one in alike)
+
+    def use(self, *, last: bool = False) -> bool:
+        """Take down that the goal is tried with all lemmas; whether in all ways: when there are twice as many.
+
+        Args:
+            last: no more guesses come.
+        """
+        self.used = len(self.proved)
+        well = last or self.used >= 2 * self.used_well
+        self.used_well = self.used if well else self.used_well
+        return well
 
     def learn(self, guess: Guess, used: Sequence[bool]) -> None:
         """Take a guess that is proved; `used`: which of its premises its proof uses."""
@@ -123,6 +153,7 @@ class Known:
         """Take what is proved."""
         for guess, lemma in lemmas.items():
             self.proved.setdefault(guess, lemma)
+            self.rearranged.learn(guess)
             self.settled |= guess.settles
             self.replaced |= guess.settles if guess.stands_in else set()
 
@@ -136,8 +167,9 @@ class Known:
 
     def next_turn(self) -> list[Conjecture]:
         """Guesses that are tried beside each other, before it is known what each of them helps."""
-        self.held = [guess for guess in self.held if not self.knows(guess)]
-        turn, self.held = self.held[:_TURN], self.held[_TURN:]
+        waiting = iter(self.held)
+        turn = list(islice((guess for guess in waiting if not self.knows(guess)), _TURN))
+        self.held = list(waiting)
         return turn
 
     def order(self, guess: Guess) -> int:

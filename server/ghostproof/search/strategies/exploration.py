@@ -58,6 +58,8 @@ _MOST = 208
 # Goals of one search for which lemmas are guessed, and how often a guess is tried anew with what was proved meanwhile.
 _MOST_GOALS, _ROUNDS = 2, 3
 _MOST_SEARCHED, _MOST_INDUCTIONS = 4, 3
+# Inductions that the goal is tried by with each lemma, and with all of them after each turn.
+_MOST_FIRST = 2
 # A lemma that no short way proves is a goal of its own; what it and the theorem behind it then cost.
 _SEARCHED, _ONWARD, _BEHIND = 1.5, 1.2, 0.3
 
@@ -164,11 +166,11 @@ class Exploration:
                 yield Move(text, self.name, _PER_PLACE * place, tier=Tier.SLOW)
         if known is not None and isinstance(move, Recall) and isinstance(checked.verdict, Progress):
             known.take(move.lemmas)
-            known.used = max(known.used, len(move.lemmas))
+            known.use(last=True)
             yield from self._uses(goal, tuple(known.proved))
         if known is None or not isinstance(move, Guess) or move.guessed is None:
             return
-        known.waiting -= 1
+        known.waiting -= move.is_waited_for
         if known.knows(move.guessed):
             pass
         elif isinstance(checked.verdict, Progress):
@@ -177,9 +179,12 @@ class Exploration:
             # What others are worth, nobody waits for where this may be all that was missing.
             likely = move.guessed.said in known.stronger or move.guessed.relation == "≤"
             if likely or says_of(move.guessed, in_the_way(goal.view, goal.known)):
-                yield from self._uses(goal, (move.guessed,))
+                yield from self._uses(goal, (move.guessed,), shortly=True)
         else:
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
+            if not further and not move.is_waited_for:
+                # Others went on meanwhile, and may have had their turn with what they proved.
+                further = tuple(self._anew(goal, move))
             if not further:
                 known.failed.append(move)
             yield from further
@@ -192,17 +197,11 @@ class Exploration:
         What was not proved may be with more lemmas. When nothing else is left, the best of it are goals of their own.
         """
         if len(known.proved) > known.used:
-            known.used = len(known.proved)
-            yield from self._uses(goal, tuple(known.proved))
-            text, before = written(goal, known.below(list(known.proved))), known.step
-            known.step = text
-            yield Move(text, self.name, _STEP + known.later, _BEHIND, tier=Tier.SLOW, replaces=before)
+            yield from self._with_all(goal, known)
             again, known.failed = known.failed, []
             for place, failed in enumerate(sorted(again, key=known.order)):
-                assert failed.guessed is not None
-                if failed.round < _ROUNDS and not known.knows(failed.guessed):
-                    cost = _AGAIN + known.later + _PER_PLACE * place
-                    further = tuple(self._guess(goal, failed.guessed, 0, cost, failed.round + 1))
+                if failed.guessed is not None and failed.round < _ROUNDS and not known.knows(failed.guessed):
+                    further = tuple(self._anew(goal, failed, place))
                     yield from further
                     if not further:  # what was learnt says nothing of it
                         known.failed.append(failed)
@@ -212,12 +211,27 @@ class Exploration:
                 yield from self._guess(goal, guess, 0, _COST + known.later + _PER_PLACE * known.released)
         if known.waiting or known.sifted < len(known.parts):
             return
+        if known.used_well < known.used:
+            yield from self._with_all(goal, known, last=True)
         if known.theory is None:
             known.theory = Theory(words_of(goal))
             yield from self._compared(goal, known, known.theory)
         else:
             for failed in sorted(known.failed, key=known.order)[:_MOST_SEARCHED]:
                 yield from _searched(goal, failed)
+
+    def _with_all(self, goal: Goal, known: Known, *, last: bool = False) -> Iterator[Move]:
+        """The goal with all that is proved, in the likeliest ways; from time to time in all, and for all strategies.
+
+        Args:
+            last: no more guesses come.
+        """
+        well = known.use(last=last)
+        yield from self._uses(goal, tuple(known.proved), shortly=not well)
+        if well:
+            text, before = written(goal, known.below(list(known.proved))), known.step
+            known.step = text
+            yield Move(text, self.name, _STEP + known.later, _BEHIND, tier=Tier.SLOW, replaces=before)
 
     def _guess(self, goal: Goal, guessed: Conjecture, way: int, cost: float, turn: int = 0) -> Iterator[Guess]:
         """The guess with its proof in one of the ways; nothing where there are no more."""
@@ -232,25 +246,43 @@ class Exploration:
         if text in known.tried:
             return
         known.tried.add(text)
-        known.waiting += 1
-        yield Guess(
+        guess = Guess(
             text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, given=given, way=way, round=turn,
         )  # fmt: skip
+        known.waiting += guess.is_waited_for
+        yield guess
 
-    def _uses(self, goal: Goal, given: tuple[Conjecture, ...]) -> Iterator[Use]:
-        """The goal with lemmas that are proved."""
+    def _anew(self, goal: Goal, failed: Guess, place: int = 0) -> Iterator[Guess]:
+        """What was not proved, with what was since; nothing where that says nothing of it."""
+        assert failed.guessed is not None
+        if failed.round < _ROUNDS:
+            cost = _AGAIN + self._known[goal.number].later + _PER_PLACE * place
+            yield from self._guess(goal, failed.guessed, 0, cost, failed.round + 1)
+
+    def _uses(self, goal: Goal, given: tuple[Conjecture, ...], *, shortly: bool = False) -> Iterator[Use]:
+        """The goal with lemmas that are proved.
+
+        Args:
+            shortly: in the likeliest ways only, as more lemmas come soon.
+        """
         view = goal.view
-        # An induction on one argument does not meet what recurses in another way.
-        followed = (f"fun_induction {call}" for call, of in calls_to_follow(view, goal.known) if of.measured or of.deep)
-        ways = [*islice(followed, 1), *_inductions(goal)]
+        # An induction on one argument neither meets what recurses in another way nor says which way an `if` goes.
+        followed = list(calls_to_follow(view, goal.known, choosing=True))
+        along = [f"fun_induction {call}" for call, of in followed if of.measured or of.deep][:1]
+        inductions = _inductions(goal)
+        ways = [*along, *inductions]
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
+        chosen = [f"fun_induction {call}" for call, of in followed if of.chooses]
+        ways += [way for way in chosen[:1] if way not in along]
+        if shortly:
+            ways, split = ways[:_MOST_FIRST], split[:1]
         chain = [said for name, said in chains_of(goal).items() if name == view.target.partition(" ")[0]]
         usual = closers_for(view.target, {f.name: f.result for f in view.functions})
         closers = (*chain, *usual, *for_products(view.target))
         # Lemmas may speak of what the goal's functions are made of as it stands.
         named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
-        for place, (names, closer) in enumerate(product(named, closers)):
+        for place, (names, closer) in enumerate(product(list(named)[: 1 if shortly else None], closers)):
             closing = told(closer, names, *facts_of(goal), goal.known.endless)
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):
                 some = usable(given, text)
