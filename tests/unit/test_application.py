@@ -1,6 +1,6 @@
 """What a printed application is applied to."""
 
-from ghostproof.syntax.application import arguments
+from ghostproof.syntax.application import application_at, arguments
 
 
 def test_the_arguments_of_an_application() -> None:
@@ -10,3 +10,9 @@ def test_the_arguments_of_an_application() -> None:
 
 def test_they_end_where_the_bracket_around_it_does() -> None:
     assert arguments("f x (g y)) + z") == ("x", "(g y)")
+
+
+def test_what_is_taken_of_a_term_belongs_to_it() -> None:
+    assert arguments("merge (halve xs).fst (halve xs).2 y") == ("(halve xs).fst", "(halve xs).2", "y")
+    assert arguments("f (g x).inner.«last one» h.1") == ("(g x).inner.«last one»", "h.1")
+    assert application_at("(halve xs).fst ++ ys") == "(halve xs).fst"

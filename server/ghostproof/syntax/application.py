@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from ghostproof.syntax import brackets
 
+# What is taken of a bracketed term: `(halve xs).fst`.
+_FIELD = re.compile(r"(?:\.(?:[^\W_]\w*['!?]?|«[^«»\n]*»))+")
 _WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
 
 
@@ -33,6 +35,8 @@ def _words(text: str) -> Iterator[str]:
         elif text[at] in brackets.OPENERS:
             last = brackets.closing(text, at)
             end = len(text) if last is None else last + 1
+            if field := _FIELD.match(text, end):
+                end = field.end()
             yield text[at:end]
             at = end
         elif word := _WORD.match(text, at):
