@@ -93,17 +93,33 @@ def test_what_a_call_does_not_speak_of_is_left_general_along_it() -> None:
     assert "intro xs s\n  fun_induction turn xs generalizing s <;> grind [run, turn]" in ways
 
 
-@pytest.mark.parametrize("way", ["measured", "deep"])
-def test_what_recurses_in_its_own_way_is_followed_before_one_argument_is(way: str) -> None:
+def test_what_recurses_on_a_measure_is_followed_before_one_argument_is() -> None:
     counted = Conjecture((("xs", "L"), ("ys", "L"), ("n", "Nat")), "count n (merge xs ys)", "count n (join xs ys)")
-    merge = function("merge", matched=(0, 1), measured=way == "measured", deep=way == "deep")
-    known = {"count": function("count", matched=(1,)), "merge": merge}
+    known = {"count": function("count", matched=(1,)), "merge": function("merge", matched=(0, 1), measured=True)}
     first, second, *_ = short_proofs(counted, "count, merge", known)
     assert first == "intro xs ys n\n  fun_induction merge xs ys <;> simp_all [count, merge]"
     assert second == "intro xs ys n\n  fun_induction merge xs ys <;> grind [count, merge]"
     known["merge"] = function("merge", matched=(0, 1))
-    first, *_ = short_proofs(counted, "count, merge", known)
-    assert first.startswith("intro xs\n  induction xs")
+    assert next(short_proofs(counted, "count, merge", known)).startswith("intro xs\n  induction xs")
+
+
+def test_what_looks_further_is_followed_beside_one_argument() -> None:
+    known = {"pairs": function("pairs", deep=True)}
+    same = Conjecture((("xs", "L"),), "flat (pairs xs)", "flat xs")
+    first, second, *_ = short_proofs(same, "pairs, flat", known)
+    assert first == "intro xs\n  induction xs <;> simp_all [pairs, flat]"
+    assert second == "intro xs\n  fun_induction pairs xs <;> grind [pairs, flat]"
+
+
+def test_an_induction_goes_over_what_lists_are_made_of_that_another_function_runs() -> None:
+    known = {"run": function("run", matched=(0, 1)), "code": function("code")}
+    goes_on = Conjecture((("e", "E"), ("rest", "L"), ("n", "Nat")), "run n (code e ++ rest)", "run n rest")
+    assert next(short_proofs(goes_on, "run, code", known)).startswith("intro e\n  induction e <;> ")
+    # What runs its own values is another matter.
+    whole = Conjecture((("x", "N"), ("y", "N")), "most (most x y) y", "most x y")
+    assert next(short_proofs(whole, "most", {"most": function("most", matched=(0, 1))})).startswith(
+        "intro x y\n  induction y generalizing x"
+    )
 
 
 def test_what_recurses_on_a_measure_is_followed_before_what_takes_two_steps() -> None:

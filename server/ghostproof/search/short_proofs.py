@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from types import MappingProxyType
 
 from ghostproof.search.conjecture import Conjecture
@@ -11,6 +11,7 @@ from ghostproof.search.operations import WORD, is_variable
 from ghostproof.search.strategies.induction import PRODUCTS
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.syntax.application import arguments, calls
+from ghostproof.syntax.goal import identifiers
 from ghostproof.verify.definitions import Definition
 
 CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
@@ -73,8 +74,8 @@ def short_proofs(
         yield f"{whole}\n  fun_induction {call} <;> first | grind | (rw [{call.partition(' ')[0]}]; grind)"
         yield from reversed(along)
         along = []
-    elif call and (known[call.partition(" ")[0]].measured or known[call.partition(" ")[0]].deep):
-        # What recurses on a measure, or in two steps at once, comes to a stop in an induction on one argument.
+    elif call and known[call.partition(" ")[0]].measured:
+        # What recurses on a measure comes to a stop in an induction on one argument.
         yield from along
         along = []
     first = _recursed_on(guessed, known)
@@ -89,14 +90,22 @@ def short_proofs(
     begun = f"intro {' '.join((*guessed.types, *before, first))}\n  induction {first}{general}"
     plain = [f"{begun} <;> {closer}" for closer in closers]
     split = [name for name in (*before, *others) if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
+    further = call is not None and known[call.partition(" ")[0]].deep
     if not split:
-        yield from (*plain, *along)
+        yield from (_mixed(plain, along) if further else (*plain, *along))
         return
     # What is matched together with the first one has a case of its own in each of its cases.
     cases = " <;> ".join((*([f"intro {' '.join(others)}"] if others else []), *(f"cases {name}" for name in split)))
     apart = [f"{begun} <;> {cases} <;> {closer}" for closer in closers[: len(CLOSERS)]]
     # A comparison comes to a stop in its next call where only one of its arguments is known.
-    yield from (*apart, *plain, *along) if guessed.is_of_truths else (*plain, *apart, *along)
+    one_by_one = (*apart, *plain) if guessed.is_of_truths else (*plain, *apart)
+    yield from (_mixed(one_by_one, along) if further else (*one_by_one, *along))
+
+
+def _mixed(plain: Sequence[str], along: Sequence[str]) -> Iterator[str]:
+    """Both in turns, the second kind with `grind` first, for which two steps at once are a matter."""
+    for pair in zip_longest(plain, (*along[1:2], *along[:1], *along[2:])):
+        yield from filter(None, pair)
 
 
 def closers_for(text: str, results: Mapping[str, str]) -> tuple[str, ...]:
@@ -132,16 +141,25 @@ def told(
 
 
 def _recursed_on(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:
-    """The variable that functions take apart most often, the first one of several; None where none has constructors."""
+    """The variable that functions take apart most often, the first one of several; None where none has constructors.
+
+    A function that looks at what another one makes beside it, as in `run n (code e)`, comes no further by it.
+    """
     apart = Counter(
         call[at]
         for name, of in known.items()
         for call in _calls(name, guessed.body)
+        if not any(_makes(call[at], name, known) for at in of.matched if at < len(call))
         for at in of.matched
         if at < len(call)
     )
     able = [name for name, kind in guessed.variables if not is_variable(kind) and "→" not in kind]
     return max(able, key=lambda name: apart[name], default=None)
+
+
+def _makes(term: str, outer: str, known: Mapping[str, Definition]) -> bool:
+    """Whether a term is made by a function that recurses, another one than the one around it."""
+    return any(word != outer and word in known for word in identifiers(term))
 
 
 def _taken_apart(guessed: Conjecture, known: Mapping[str, Definition]) -> set[str]:
