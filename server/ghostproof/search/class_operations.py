@@ -11,6 +11,7 @@ from itertools import product
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
+from ghostproof.search.operations import element_of
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
 from ghostproof.verify.checker import Function
@@ -75,7 +76,7 @@ def carried_over(functions: Sequence[Function], operations: Sequence[Function]) 
         (kind,) = f.arguments
         same = (kind, kind)
         joins = [f"({g.name} x y)" for g in functions if (g.arguments, g.result) == (same, kind)]
-        joins += ["(x ++ y)"] if kind.startswith("List ") else []
+        joins += ["(x ++ y)"] if element_of(kind) else []
         for join in joins:
             for operation in operations:
                 if operation.arguments == (f.result, f.result) and operation.result == f.result:

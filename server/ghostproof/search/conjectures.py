@@ -14,6 +14,7 @@ from ghostproof.search.conjecture import Conjecture, for_all, variables_of
 from ghostproof.search.familiar import familiar
 from ghostproof.search.number_laws import alternating, bounds, counted, grown, monotone, stepwise, summed
 from ghostproof.search.operations import Operation, Values, at_all_types, by_dots, element_of, of_library, operations
+from ghostproof.search.pair_laws import pair_laws, sides_of
 from ghostproof.search.passages import looked_up, passages, settled_before
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, measures, relation_laws, untouched
@@ -41,7 +42,9 @@ def conjectures(
     lent = [operation for function in beside for operation in by_dots(function) if len(operation.takes) == 1]
     types = dict.fromkeys(kind for operation in (*own, *lent) for kind in (*operation.takes, operation.gives))
     library = [operation for kind in types for operation in of_library(kind)]
-    one = [operation for operation in own if len(operation.takes) == 1]
+    plain = [operation for operation in own if len(operation.takes) == 1]
+    # What gives a pair is two operations.
+    one = [*plain, *(side for operation in plain for side in sides_of(operation))]
     two = [operation for operation in own if len(operation.takes) == 2]
     both = list(composed(one, nested))
     rules = [operation for predicate in predicates for operation in operations(predicate)]
@@ -68,6 +71,7 @@ def conjectures(
         looked_up(one),
         _vanishing(one, values),
         _associative(two),
+        pair_laws(plain, two, inner),
         settled_before(one, inner),
         relations(one, two, values),
         *(_neutral(other_way, values), stepwise(other_way, values)),
@@ -168,7 +172,7 @@ def _acted(two: Sequence[Operation], inner: Sequence[Operation]) -> Iterator[Con
             yield for_all([f, op], [kind, kind, kept], f(op("x", "y"), "z"), f("x", f("y", "z")))
     for f in two:
         kind, kept = f.takes
-        if kept == f.gives and kind.startswith("List "):
+        if kept == f.gives and element_of(kind):
             yield for_all([f], [kind, kind, kept], f("(x ++ y)", "z"), f("y", f("x", "z")))
             yield for_all([f], [kind, kind, kept], f("(x ++ y)", "z"), f("x", f("y", "z")))
 
@@ -188,7 +192,7 @@ def _lastly(one: Sequence[Operation], inner: Sequence[Operation], values: Values
         zero, put = values.zero(kind), values.cons(kind)
         if put is not None and zero is not None and g.takes == (kind,) and g.gives == kind:
             yield for_all([g, op], [kind, put.takes[0]], g(op("x", put("y", zero))), put("y", g("x")))
-        if g.takes == (kind,) and g.gives == kind and kind.startswith("List "):
+        if g.takes == (kind,) and g.gives == kind and element_of(kind):
             yield for_all([g, op], [kind, element_of(kind)], g(op("x", "[y]")), f"y :: {g('x')}")
     for g, h in product(one, one):
         # The last element is put where the first one would be.

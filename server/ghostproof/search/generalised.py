@@ -114,7 +114,7 @@ def _continued(
     for at in recursion.matched:
         # What it is run on may be taken apart too: a stack.
         changing = {*recursion.varying, *recursion.matched} - {at}
-        if len(changing) != 1 or given[at] in variables or not function.arguments[at].startswith("List "):
+        if len(changing) != 1 or given[at] in variables or not element_of(function.arguments[at]):
             continue
         (kept,) = changing
         behind, state = fresh(["rest", "acc"], view.taken)
@@ -253,7 +253,7 @@ def _operations(view: GoalView, leaves: Sequence[_Term]) -> list[Operation]:
     own = [one for function in view.functions for one in operations(function) if not one.fixed]
     kinds = dict.fromkeys((*(leaf.kind for leaf in leaves), *(one.gives for one in own)))
     joined = [one for kind in kinds for one in of_library(kind)]
-    lists = [kind for kind in kinds if kind.startswith("List ")]
+    lists = [kind for kind in kinds if element_of(kind)]
     put = [Operation("{0} :: {1}", (element_of(kind), kind), kind, own=False) for kind in lists]
     turned = [Operation("List.reverse {0}", (kind,), kind) for kind in lists]
     return [*joined, *put, *own, *turned]

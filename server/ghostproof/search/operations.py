@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ghostproof.search.plainest import Plainest
+from ghostproof.syntax import brackets
 from ghostproof.syntax.application import arguments
 from ghostproof.verify.checker import Function
 
@@ -16,6 +17,8 @@ WORD = re.compile(r"[^\W\d][\w.']*")
 _TYPE_VARIABLE = re.compile(r"(?<![\w.'])[a-zα-ω][\w']*")
 # How people name variables for types, as far as it is no name of a type itself.
 _PLAIN_VARIABLE = re.compile(r"[a-zα-ω][₀-₉0-9']?")
+# `(f x).2`, which needs no brackets of its own.
+_FIELD = re.compile(r"\([^()]*\)\.\w+")
 _ATOMIC = frozenset({"[]", "0"})
 # What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
 _JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==", "!=")}
@@ -112,7 +115,7 @@ def by_dots(function: Function) -> Iterator[Operation]:
 
 def of_library(kind: str) -> Iterator[Operation]:
     """What the library joins two values of a type with."""
-    for sign in ("++",) if kind.startswith("List ") else _JOINED.get(kind, ()):
+    for sign in ("++",) if element_of(kind) else _JOINED.get(kind, ()):
         # Lean reads `a = b && c` as `(a = b) && c`.
         form = f"({{0}} {sign} {{1}})" if kind == "Bool" else f"{{0}} {sign} {{1}}"
         yield Operation(form, (kind, kind), kind, own=False)
@@ -128,7 +131,10 @@ def element_of(kind: str) -> str:
     if not kind.startswith("List "):
         return ""
     inner = kind.removeprefix("List ")
-    return inner[1:-1] if inner.startswith("(") and inner.endswith(")") else inner
+    if inner.startswith("(") and brackets.closing(inner, 0) == len(inner) - 1:
+        return inner[1:-1]
+    # A pair of lists is no list.
+    return "" if " " in inner else inner
 
 
 class Values:
@@ -154,7 +160,7 @@ class Values:
         return f"({found} : {kind})" if set(_TYPE_VARIABLE.findall(kind)).difference(WORD.findall(told)) else found
 
     def _zero(self, kind: str) -> str | None:
-        if kind.startswith("List "):
+        if element_of(kind):
             return "[]"
         own = self._own(kind)
         return {"Nat": "0", "Int": "0"}.get(kind) or (own.zero if own and own.zero else None)
@@ -197,4 +203,4 @@ def _arguments(kind: str) -> tuple[str, ...]:
 def bracketed(term: str) -> str:
     """The term as it stands as an argument."""
     is_one = " " not in term or (term[0] in "([" and term[-1] in ")]" and term.count(term[0]) == 1)
-    return term if is_one or term in _ATOMIC else f"({term})"
+    return term if is_one or term in _ATOMIC or _FIELD.fullmatch(term) else f"({term})"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 
 from ghostproof.search.conjecture import Conjecture, for_all
-from ghostproof.search.operations import Operation, Values
+from ghostproof.search.operations import Operation, Values, element_of
 
 
 def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -62,7 +62,7 @@ def measures(rules: Sequence[Operation], one: Sequence[Operation]) -> Iterator[C
     """
     length = Operation("List.length {0}", ("",), "Nat", own=True)
     for r in _relations(rules):
-        of_lists = [length] if r.takes[0].startswith("List ") else []
+        of_lists = [length] if element_of(r.takes[0]) else []
         for size in (*of_lists, *(f for f in one if f.gives == "Nat" and f.takes == r.takes[:1] and not f.fixed)):
             for sign in ("≤", "="):
                 yield replace(_claim(r, size("x"), r("x", "y")), left=size("x"), relation=sign, right=size("y"))
