@@ -167,6 +167,14 @@ def test_what_a_condition_alone_speaks_of_is_no_rule_for_a_simplifier() -> None:
     assert usable([trans, total], "grind [le]") == (trans, total)
 
 
+def test_what_concludes_that_a_variable_is_another_is_no_rule_for_a_simplifier() -> None:
+    """It would try it on every term: `simp_all` went on for seconds with antisymmetry."""
+    same = Conjecture((("x", N), ("y", N)), "x", "y", given=("le x y = true", "le y x = true"))
+    chosen = Conjecture((("x", N), ("y", N)), "most x y", "y", given=("le x y = true",))
+    assert usable([same, chosen], "simp_all [le]") == (chosen,)
+    assert usable([same, chosen], "grind [le]") == (same, chosen)
+
+
 def test_a_function_that_looks_further_is_followed_along_its_call() -> None:
     kept = Conjecture((("x", LIST), ("p0", N)), "up (put p0 x) = true", "", given=("up x = true",), relation="")
     ways = list(short_proofs(kept, "up, put", {"up": Definition("up", matched=(0,), deep=True)}))

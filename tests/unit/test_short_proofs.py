@@ -122,6 +122,15 @@ def test_an_induction_goes_over_what_lists_are_made_of_that_another_function_run
     )
 
 
+def test_cases_of_both_arguments_are_tried_beside_one_induction() -> None:
+    known = {"le": function("le", matched=(0, 1)), "most": function("most", matched=(0, 1))}
+    about = frozenset({("le", "Bool"), ("most", "N")})
+    bound = Conjecture((("x", "N"), ("y", "N")), "le y (most x y)", "true", about=about)
+    first, second, *_ = short_proofs(bound, "le, most", known)
+    assert first == "intro x\n  induction x <;> simp_all [le, most]"
+    assert second == "intro x\n  induction x <;> intro y <;> cases y <;> simp_all [le, most]"
+
+
 def test_what_recurses_on_a_measure_is_followed_before_what_takes_two_steps() -> None:
     ordered = Conjecture((("xs", "L"), ("ys", "L")), "ordered xs", "ordered (merge xs ys)")
     known = {"ordered": function("ordered", deep=True), "merge": function("merge", matched=(0, 1), measured=True)}

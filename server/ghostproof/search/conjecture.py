@@ -115,6 +115,11 @@ class Conjecture:
         return any(name in conditions - claimed for name, _ in self.variables)
 
     @property
+    def is_anywhere(self) -> bool:
+        """Whether it concludes that a variable is something else, so that a simplifier can try it on every term."""
+        return self.relation == "=" and any(self.left == name for name, _ in self.variables)
+
+    @property
     def is_of_truths(self) -> bool:
         """Whether it speaks of comparisons and predicates alone."""
         return bool(self.about) and all(result in ("Bool", "Prop") for _, result in self.about)

@@ -80,12 +80,12 @@ def chains_of(goal: Goal) -> dict[str, str]:
 def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
     """The lemmas that a proof may have as premises: in a chain of rules one with a condition is a rule too many.
 
-    A simplifier has none that it would use for ever, or for which it would guess a value.
+    A simplifier has none that it would use for ever, for which it would guess a value, or that it could use anywhere.
     """
     chained, simplified = _CHAIN in proof, "simp" in proof
 
     def is_unfit(one: Conjecture) -> bool:
-        return bool(one.given and chained) or (simplified and (one.is_endless or one.has_middle))
+        return bool(one.given and chained) or (simplified and (one.is_endless or one.has_middle or one.is_anywhere))
 
     return tuple(one for one in given if not is_unfit(one))
 

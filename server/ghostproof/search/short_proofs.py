@@ -91,21 +91,22 @@ def short_proofs(
     plain = [f"{begun} <;> {closer}" for closer in closers]
     split = [name for name in (*before, *others) if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
     further = call is not None and known[call.partition(" ")[0]].deep
+    # Two steps at once are a matter for `grind` first.
+    along = [*along[1:2], *along[:1], *along[2:]] if further else along
     if not split:
-        yield from (_mixed(plain, along) if further else (*plain, *along))
+        yield from (_in_turns(plain, along) if further else (*plain, *along))
         return
     # What is matched together with the first one has a case of its own in each of its cases.
     cases = " <;> ".join((*([f"intro {' '.join(others)}"] if others else []), *(f"cases {name}" for name in split)))
     apart = [f"{begun} <;> {cases} <;> {closer}" for closer in closers[: len(CLOSERS)]]
     # A comparison comes to a stop in its next call where only one of its arguments is known.
-    one_by_one = (*apart, *plain) if guessed.is_of_truths else (*plain, *apart)
-    yield from (_mixed(one_by_one, along) if further else (*one_by_one, *along))
+    one_by_one = (*apart, *plain) if guessed.is_of_truths else tuple(_in_turns(plain, apart))
+    yield from (_in_turns(one_by_one, along) if further else (*one_by_one, *along))
 
 
-def _mixed(plain: Sequence[str], along: Sequence[str]) -> Iterator[str]:
-    """Both in turns, the second kind with `grind` first, for which two steps at once are a matter."""
-    for pair in zip_longest(plain, (*along[1:2], *along[:1], *along[2:])):
-        yield from filter(None, pair)
+def _in_turns(*ways: Sequence[str]) -> Iterator[str]:
+    for turn in zip_longest(*ways):
+        yield from filter(None, turn)
 
 
 def closers_for(text: str, results: Mapping[str, str]) -> tuple[str, ...]:
