@@ -16,3 +16,4 @@ def test_what_is_taken_of_a_term_belongs_to_it() -> None:
     assert arguments("merge (halve xs).fst (halve xs).2 y") == ("(halve xs).fst", "(halve xs).2", "y")
     assert arguments("f (g x).inner.«last one» h.1") == ("(g x).inner.«last one»", "h.1")
     assert application_at("(halve xs).fst ++ ys") == "(halve xs).fst"
+    assert arguments("f (g x).foo'' (g x)._1 y") == ("(g x).foo''", "(g x)._1", "y")

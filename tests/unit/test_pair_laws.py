@@ -3,8 +3,11 @@
 import pytest
 
 from ghostproof.search.conjectures import conjectures
-from ghostproof.search.operations import Operation, element_of
+from ghostproof.search.known_lemmas import Known
+from ghostproof.search.operations import Operation, Values, element_of
 from ghostproof.search.pair_laws import sides_of
+from ghostproof.search.plainest import Plainest
+from ghostproof.search.remembered import Lemma
 from ghostproof.verify.checker import Function
 
 HALVE = Function("halve", True, ("halve xs",), ("List α",), "List α × List α")
@@ -55,6 +58,8 @@ def test_a_side_is_an_operation_like_others() -> None:
         ("(α × β) × List β", ("α × β", "List β")),
         ("Nat × (Nat → Nat)", ("Nat", "Nat → Nat")),
         ("List (α × β)", ()),
+        ("Nat × Nat → Nat", ()),
+        ("Nat × Nat ⊕ Nat", ()),
         ("α → Nat × Nat", ()),
         ("Nat", ()),
     ],
@@ -65,7 +70,45 @@ def test_the_sides_of_a_type(kind: str, sides: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "element"),
-    [("List α", "α"), ("List (α × β)", "α × β"), ("List α × List β", ""), ("List (List α) × (α × β)", ""), ("Nat", "")],
+    [
+        ("List «my type»", "«my type»"),
+        ("List α", "α"),
+        ("List (α × β)", "α × β"),
+        ("List α × List β", ""),
+        ("List (List α) × (α × β)", ""),
+        ("Nat", ""),
+    ],
 )
 def test_a_pair_of_lists_is_no_list(kind: str, element: str) -> None:
     assert element_of(kind) == element
+
+
+def test_what_both_take_besides_has_two_names() -> None:
+    part = Function("part", True, (), ("Nat", "List Nat"), "List Nat × List Nat")
+    merge = Function("merge", True, (), ("Nat → Nat → Bool", "List Nat", "List Nat"), "List Nat")
+    found = list(conjectures([part, merge]))
+    joined = "∀ (x : List Nat) (p0 : Nat) (q0 : Nat → Nat → Bool), merge q0 (part p0 x).1 (part p0 x).2 = x"
+    assert joined in [one.statement for one in found]
+    for one in found:
+        names = [name for name, _ in one.variables]
+        assert len(names) == len(set(names)), one.statement
+
+
+def test_what_is_known_of_one_side_is_not_known_of_the_other() -> None:
+    counts = Function("counts", True, (), ("List Nat",), "Nat × Nat")
+    found = {one.statement: one for one in conjectures([counts])}
+    known = Known({})
+    known.take(
+        {one: Lemma("", ()) for statement, one in found.items() if "(counts x).1" in statement and not one.given}
+    )
+    assert any("(counts x).2" in statement and not known.knows(one) for statement, one in found.items())
+
+
+def test_a_pair_of_numbers_is_no_number() -> None:
+    values = Values({"N": Plainest("N.z", "N.s")})
+    assert values.zero("N") == "N.z"
+    assert values.zero("N × N") is None
+    assert values.successor("N → N", "f") is None
+    split = Function("split", True, (), ("N",), "N × N")
+    step, even = Function("step", True, (), ("N",), "N"), Function("even", True, (), ("N",), "Bool")
+    assert not any("split x = N.z" in one for one in guessed(split, step, even))

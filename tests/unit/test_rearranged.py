@@ -4,9 +4,10 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.rearranged import Rearranged
 
 
-def law(left: str, right: str, relation: str = "=", given: tuple[str, ...] = ()) -> Conjecture:
-    names = [name for name in "xyz" if name in left.replace("(", " ").replace(")", " ").split()]
-    return Conjecture(tuple((name, "N") for name in names), left, right, relation=relation, given=given)
+def law(left: str, right: str, relation: str = "=", given: tuple[str, ...] = (), kind: str = "N") -> Conjecture:
+    said = " ".join((left, right, *given)).replace("(", " ").replace(")", " ").split()
+    variables = tuple((name, kind) for name in "xyz" if name in said)
+    return Conjecture(variables, left, right, relation=relation, given=given)
 
 
 COMMUTES = law("add x y", "add y x")
@@ -42,8 +43,9 @@ def test_what_only_sorts_is_known_with_grouping() -> None:
     assert not known.says(sorting)
     known.learn(GROUPS)
     assert known.says(sorting)
-    # A simplifier sorts by this one.
+    # A simplifier sorts by these.
     assert not known.says(law("add x (add y z)", "add y (add x z)"))
+    assert not known.says(GROUPS)
     assert not known.says(law("add x (add y y)", "add x y"))
 
 
@@ -56,3 +58,19 @@ def test_claims_are_the_same_under_the_same_conditions_alone() -> None:
     known.learn(law("fits (add x y)", "", "", ("fits x",)))
     assert known.says(law("fits (add y x)", "", "", ("fits x",)))
     assert not known.says(law("fits (add x y)", "", "", ("fits (twice x)",)))
+
+
+def test_a_law_of_one_type_is_none_of_another() -> None:
+    known = Rearranged()
+    known.learn(COMMUTES)
+    known.learn(law("turn (cat x y)", "cat (turn y) (turn x)", kind="List N"))
+    assert known.says(law("turn (cat x y)", "cat (turn y) (turn x)", kind="List N"))
+    assert not known.says(law("turn (cat x y)", "cat (turn y) (turn x)", kind="List (List N)"))
+
+
+def test_a_function_that_is_an_argument_is_no_call() -> None:
+    known = Rearranged()
+    known.learn(COMMUTES)
+    assert not known.says(law("iter add x y", "iter add y x"))
+    assert known.says(law("iter (add x y)", "iter (add y x)"))
+    assert known.says(law("3 + add x y", "3 + add y x"))

@@ -173,6 +173,8 @@ def test_what_concludes_that_a_variable_is_another_is_no_rule_for_a_simplifier()
     chosen = Conjecture((("x", N), ("y", N)), "most x y", "y", given=("le x y = true",))
     assert usable([same, chosen], "simp_all [le]") == (chosen,)
     assert usable([same, chosen], "grind [le]") == (same, chosen)
+    # A function may be called like it.
+    assert usable([same, chosen], "grind [le, simplify]") == (same, chosen)
 
 
 def test_a_function_that_looks_further_is_followed_along_its_call() -> None:

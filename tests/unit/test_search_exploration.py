@@ -7,7 +7,7 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.known_lemmas import Guess, Known, Use
 from ghostproof.search.remembered import Lemma
 from ghostproof.search.strategies.exploration import Exploration
-from ghostproof.search.strategy import Doubt, Goal, Idea, Move
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Terms
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.definitions import Definitions
 from ghostproof.verify.small_values import Refuted, Survived
@@ -81,19 +81,54 @@ def test_what_does_not_prove_the_goal_gives_no_proof() -> None:
 
 
 def test_other_guesses_do_not_wait_for_what_the_likeliest_ways_do_not_prove() -> None:
-    strategy, begun = Exploration(), set[str]()
-    waiting: list[Idea] = list(strategy.moves(GOAL))
+    """Both arguments are taken apart together, and each guess has more than two ways."""
+    known = replace(GOAL.known, functions={"plus": function("plus", "N → N → N", matched=(0, 1), deep=True)})
+    goal, strategy, begun, slow = replace(GOAL, known=known), Exploration(), set[str](), set[str]()
+    waiting: list[Idea] = list(strategy.moves(goal))
     while waiting:
         idea = waiting.pop(0)
         if isinstance(idea, Doubt):
-            waiting += strategy.sifted(GOAL, idea, [Survived(9, 0)] * len(idea.statements))
+            waiting += strategy.sifted(goal, idea, [Survived(9, 0)] * len(idea.statements))
         elif isinstance(idea, Guess) and idea.guessed is not None:
             begun.add(idea.guessed.statement)
-            # Lean is still at the third way of each.
-            answered = checked(idea, Rejected(Reason.ERROR, "no"))
-            waiting += strategy.follow(GOAL, idea, answered) if idea.way < 2 else ()
+            if idea.way < 2:
+                waiting += strategy.follow(goal, idea, checked(idea, Rejected(Reason.ERROR, "no")))
+            else:  # Lean is still at it
+                slow.add(idea.guessed.statement)
+        # More is guessed when everything was tried.
+        assert not isinstance(idea, Terms)
     assert begun > TRUE
-    assert len(begun) > 20
+    assert len(slow) > 6
+
+
+def test_what_failed_is_tried_again_by_whoever_takes_what_was_proved_since() -> None:
+    """No simplifier is told that `x = y` where both are in order; `grind` is."""
+    functions = (
+        Function("le", True, ("le n m",), ("N", "N"), "Bool"),
+        Function("most", True, ("most n m",), ("N", "N"), "N"),
+    )
+    told_of = {"le": function("le", "N → N → Bool"), "most": function("most", "N → N → N")}
+    known = replace(GOAL.known, functions=told_of)
+    target = "le n (most n m) = true"
+    numbers = tuple(Hypothesis(name, "N", inductive="N", recursive=True) for name in "nm")
+    goal = Goal(0, MainGoal(f"n m : N\n⊢ {target}", target, "Eq", (), numbers, functions), "", known=known)
+    same = "∀ (k i : N), le k i = true → le i k = true → k = i"
+    chosen = "∀ (k i : N), le k i = true → most k i = i"
+    strategy, told = Exploration(), list[Guess]()
+    waiting: list[Idea] = list(strategy.moves(goal))
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Doubt):
+            trials = [Survived(9, 0) if one in (same, chosen) else Refuted(()) for one in idea.statements]
+            waiting += strategy.sifted(goal, idea, trials)
+        elif isinstance(idea, Guess) and idea.guessed is not None:
+            told.append(idea)
+            proved = idea.guessed.statement == same and idea.way > 0
+            verdict = Progress(("x",)) if proved else Rejected(Reason.ERROR, "no")
+            waiting += strategy.follow(goal, idea, checked(idea, verdict))
+    again = [idea for idea in told if idea.guessed and idea.guessed.statement == chosen and idea.given]
+    assert again
+    assert all("grind" in idea.text and "simp_all" not in idea.text for idea in again)
 
 
 def test_the_goal_is_tried_in_all_ways_when_there_are_twice_as_many_lemmas_and_at_last() -> None:

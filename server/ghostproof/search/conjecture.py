@@ -100,6 +100,8 @@ class Conjecture:
     def is_endless(self) -> bool:
         """Whether a simplifier that uses it from left to right can use it on what that makes: `f x y = f x 0 + y`."""
         head, given, names = self.left.partition(" ")[0], arguments(self.left), {name for name, _ in self.variables}
+        if self.relation == "=" and self.left not in names and _stands_in(self.left, self.right):
+            return True
         if self.relation != "=" or not given:
             return False
         inside = map(arguments, calls(head, self.right))
@@ -141,6 +143,11 @@ class Conjecture:
         types = [f"{{{' '.join(self.types)} : Type}}"] if self.types else []
         bound = " ".join((*types, *binders))
         return f"∀ {bound}, {self.body}" if bound else self.body
+
+
+def _stands_in(term: str, text: str) -> bool:
+    """Whether a term is a part of a text, and not of a longer name there."""
+    return re.search(rf"(?<![\w.]){re.escape(term)}(?![\w'])", text) is not None
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """What guesses about a goal may speak of: its functions and predicates, and what these are made of. Pure."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from ghostproof.search.conjecture import Conjecture
@@ -18,6 +19,7 @@ from ghostproof.verify.checker import Function
 # Those of a function of the library of which guesses are made: of a fold there would be too many.
 _MOST_ARGUMENTS = 2
 # Rules speak of constructors, so that functions are what they make.
+_SIMPLIFIER = re.compile(r"(?<![\w.])simp(?:_all)?(?![\w.])")
 _UNFOLDED, _CHAIN = "intros <;> (try simp only [{fs}]) <;> (try split)", "solve_by_elim ["
 
 
@@ -82,7 +84,7 @@ def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
 
     A simplifier has none that it would use for ever, for which it would guess a value, or that it could use anywhere.
     """
-    chained, simplified = _CHAIN in proof, "simp" in proof
+    chained, simplified = _CHAIN in proof, _SIMPLIFIER.search(proof) is not None
 
     def is_unfit(one: Conjecture) -> bool:
         return bool(one.given and chained) or (simplified and (one.is_endless or one.has_middle or one.is_anywhere))

@@ -4,13 +4,13 @@ The moves that find this out stand here too: a guess with a proof that may be on
 what earlier searches have proved.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from ghostproof.search.conjecture import Conjecture
-from ghostproof.search.operations import WORD
 from ghostproof.search.rearranged import Rearranged
 from ghostproof.search.remembered import Lemma
 from ghostproof.search.strategy import Move
@@ -18,6 +18,7 @@ from ghostproof.search.theory import Theory
 
 # Guesses of which small values are asked together, and that are tried beside each other.
 _PART, _TURN = 16, 6
+_PART_OF_TERM = re.compile(r"[^\s()]+")
 # Ways of proving a guess that the next ones wait for.
 _WAITED = 2
 
@@ -82,6 +83,8 @@ class Known:
         used, used_well: how many lemmas the goal was tried with, and how many when it was in all ways.
         tried: the texts of all guesses so far.
         waiting: guesses whose verdicts the next ones wait for.
+        unanswered: guesses that are tried, whether others wait for them or not.
+        searched: guesses that became goals of their own.
         step: the last text that puts lemmas above the goal.
         settled: functions of which the library knows all.
         replaced: those of them in whose place it is guessed of the library's.
@@ -103,6 +106,8 @@ class Known:
     used: int = 0
     used_well: int = 0
     waiting: int = 0
+    unanswered: int = 0
+    searched: set[Conjecture] = field(default_factory=set)
     step: str = ""
     theory: Theory | None = None
     rearranged: Rearranged = field(default_factory=Rearranged)
@@ -129,8 +134,8 @@ class Known:
         What a function makes of a composed value, its own equation may say in another way.
         """
         same = (one for one in self.proved if one.subject == guess.subject and not (guess.given or one.given))
-        words = Counter(WORD.findall(guess.right))
-        alike = (one for one in same if "(" not in one.left or Counter(WORD.findall(one.right)) == words)
+        words = Counter(_PART_OF_TERM.findall(guess.shape))
+        alike = (one for one in same if "(" not in one.left or Counter(_PART_OF_TERM.findall(one.shape)) == words)
         return any(one.relation == guess.relation == "=" for one in alike)
 
     def use(self, *, last: bool = False) -> bool:

@@ -108,7 +108,7 @@ def grown(one: Sequence[Operation], two: Sequence[Operation], values: Values) ->
             begun, more = values.successor(start, "x"), values.successor(kind, "y")
             if more is None or g.gives != f"List {bracketed(start)}":
                 continue
-            # Numbers from `x` on, or down to it, and the same element again and again.
+            # Numbers from `x` on, and the same element again and again.
             ends = [f"{g('x', 'y')} ++ [{last}]" for last in (*(("x + y",) if start == kind == "Nat" else ()), "x")]
             fronts = [f"x :: {g(following, 'y')}" for following in (begun, "x") if following]
             for right in (*ends, *fronts):

@@ -17,8 +17,6 @@ WORD = re.compile(r"[^\W\d][\w.']*")
 _TYPE_VARIABLE = re.compile(r"(?<![\w.'])[a-zα-ω][\w']*")
 # How people name variables for types, as far as it is no name of a type itself.
 _PLAIN_VARIABLE = re.compile(r"[a-zα-ω][₀-₉0-9']?")
-# `(f x).2`, which needs no brackets of its own.
-_FIELD = re.compile(r"\([^()]*\)\.\w+")
 _ATOMIC = frozenset({"[]", "0"})
 # What joins two values of a type; all of `Bool`'s occur in laws of what is counted or compared.
 _JOINED = {"Nat": ("+", "*"), "Int": ("+", "*"), "Bool": ("&&", "||", "==", "!=")}
@@ -128,13 +126,15 @@ def is_variable(kind: str) -> bool:
 
 def element_of(kind: str) -> str:
     """The type of the elements of one of the library's lists; "" where it is none."""
-    if not kind.startswith("List "):
-        return ""
-    inner = kind.removeprefix("List ")
+    return argument_of("List", kind)
+
+
+def argument_of(head: str, kind: str) -> str:
+    """The one type that another one is applied to; "" where it is not applied: `List α × List β` is a pair."""
+    inner = kind.removeprefix(f"{head} ") if kind.startswith(f"{head} ") else ""
     if inner.startswith("(") and brackets.closing(inner, 0) == len(inner) - 1:
         return inner[1:-1]
-    # A pair of lists is no list.
-    return "" if " " in inner else inner
+    return "" if any(brackets.outside(inner, " ")) else inner
 
 
 class Values:
@@ -192,7 +192,8 @@ class Values:
         return Operation("{0} :: {1}", (element, kind), kind, own=False) if element else self.cons(kind)
 
     def _own(self, kind: str) -> Plainest | None:
-        return self._known.get(kind.split()[0]) if kind.split() else None
+        joined = any(position for sign in "→×⊕" for position in brackets.outside(kind, sign))
+        return self._known.get(kind.split()[0]) if kind.split() and not joined else None
 
 
 def _arguments(kind: str) -> tuple[str, ...]:
@@ -203,4 +204,10 @@ def _arguments(kind: str) -> tuple[str, ...]:
 def bracketed(term: str) -> str:
     """The term as it stands as an argument."""
     is_one = " " not in term or (term[0] in "([" and term[-1] in ")]" and term.count(term[0]) == 1)
-    return term if is_one or term in _ATOMIC or _FIELD.fullmatch(term) else f"({term})"
+    return term if is_one or term in _ATOMIC or _is_field(term) else f"({term})"
+
+
+def _is_field(term: str) -> bool:
+    """Whether it is something of a bracketed term: `(f x).2`."""
+    last = brackets.closing(term, 0) if term.startswith("(") else None
+    return last is not None and re.fullmatch(r"\.\w+", term[last + 1 :]) is not None

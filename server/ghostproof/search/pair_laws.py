@@ -11,8 +11,6 @@ from ghostproof.search.conjecture import Conjecture, for_all
 from ghostproof.search.operations import Operation, element_of, of_library
 from ghostproof.syntax import brackets
 
-_BETWEEN = " × "
-
 
 def sides_of(function: Operation) -> tuple[Operation, ...]:
     """Both sides of what a function gives, as operations; none where it gives no pair."""
@@ -44,8 +42,9 @@ def _joined(left: Operation, right: Operation, joints: Sequence[Operation]) -> I
     """The sides together are the whole."""
     for op in joints:
         if left.takes == (left.gives,) == (right.gives,) == (op.gives,):
-            yield for_all([left, op], left.takes, op(left("x"), right("x")), "x")
-            yield for_all([left, op], left.takes, op(right("x"), left("x")), "x")
+            again = op.again if left.fixed else op
+            yield for_all([left, again], left.takes, again(left("x"), right("x")), "x")
+            yield for_all([left, again], left.takes, again(right("x"), left("x")), "x")
 
 
 def _measured(
@@ -57,7 +56,7 @@ def _measured(
     lengths = [Operation("{0}.length", (kind,), "Nat", own=False) for kind in lists]
     for measure, op in product((*measures, *lengths), joints):
         g = measure.again if left.fixed else measure
-        if op.gives != g.gives:
+        if op.gives != g.gives or op.fixed:
             continue
         whole = [_measure(g, kind, name) for kind, name in zip(left.takes, names, strict=True)]
         parts = [_measure(g, side.gives, side(*names)) for side in (left, right)]
@@ -83,16 +82,11 @@ def _measure(g: Operation, kind: str, term: str) -> str | None:
 
 def _kinds_of(kind: str) -> tuple[str, ...]:
     """The types of a pair's sides; none where it is no pair."""
-    at = 0
-    while at < len(kind):
-        if kind[at] in brackets.OPENERS and (last := brackets.closing(kind, at)) is not None:
-            at = last
-        elif kind.startswith("→", at):
-            return ()
-        elif kind.startswith(_BETWEEN, at):
-            return tuple(map(_unbracketed, (kind[:at], kind[at + len(_BETWEEN) :])))
-        at += 1
-    return ()
+    other = any(position for sign in "→⊕" for position in brackets.outside(kind, sign))
+    at = next(brackets.outside(kind, "×"), None)
+    if other or at is None:
+        return ()
+    return tuple(_unbracketed(side.strip()) for side in (kind[:at], kind[at + 1 :]))
 
 
 def _unbracketed(kind: str) -> str:

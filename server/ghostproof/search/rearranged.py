@@ -4,6 +4,7 @@ With `add x y = add y x` proved, `mul (add x y) z = add (mul y z) (mul x z)` is 
 lemma that says nothing new is one more for every later proof to look at.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import permutations
 
@@ -11,6 +12,8 @@ from ghostproof.search.conjecture import Conjecture
 from ghostproof.syntax import brackets
 from ghostproof.syntax.application import application_at, arguments
 
+# Where an application can begin: what stands before it.
+_BEGINS = re.compile(r"(?:^|[^\w\s)\]}⟩'.»✝!?]) *$")
 # Of more variables nobody tries all orders.
 _MOST_VARIABLES = 4
 
@@ -40,9 +43,10 @@ class Rearranged:
     def says(self, guess: Conjecture) -> bool:
         """Whether it is known, or says no more than that arguments may change places.
 
-        That one of three passes another one is worth its own lemma: a simplifier sorts by it.
+        How three are grouped, and that one passes another, are worth lemmas: a simplifier sorts by them.
         """
-        if not self._commute or guess.shape == _passing(guess.left.partition(" ")[0]):
+        name = guess.left.partition(" ")[0]
+        if not self._commute or guess.shape in (_grouping(name), _passing(name)):
             return False
         left, right = map(self._arranged, (guess.left, guess.right))
         return (guess.relation == "=" and left == right) or self._form(guess) in self._said
@@ -54,7 +58,8 @@ class Rearranged:
     def _text(self, guess: Conjecture) -> str:
         sides = [self._arranged(guess.left), self._arranged(guess.right)]
         said = f" {guess.relation} ".join(sorted(sides) if guess.relation == "=" else sides)
-        return " → ".join((*map(self._arranged, guess.given), said))
+        kinds = (kind for _, kind in sorted(guess.variables))
+        return " → ".join((*kinds, *map(self._arranged, guess.given), said))
 
     def _arranged(self, text: str) -> str:
         """The term with the arguments of functions that commute in the order of their texts."""
@@ -66,7 +71,8 @@ class Rearranged:
                 parts.append(f"{text[at]}{self._arranged(text[at + 1 : last])}{text[last]}")
                 at = last + 1
                 continue
-            call = application_at(text[at:]) if not at or text[at - 1] in " (" else ""
+            # Behind another word it is an argument.
+            call = application_at(text[at:]) if _BEGINS.search(text[:at]) else ""
             name, given = call.partition(" ")[0], arguments(call)
             if name in self._commute and len(given) == 2 and text.startswith(call, at):
                 parts.append(self._joined(name, [self._arranged(one) for one in given]))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ghostproof.syntax import brackets
 
 # What is taken of a bracketed term: `(halve xs).fst`.
-_FIELD = re.compile(r"(?:\.(?:[^\W_]\w*['!?]?|«[^«»\n]*»))+")
+_FIELD = re.compile(r"(?:\.(?:[^\W\d][\w'!?]*|\d+|«[^«»\n]*»))+")
 _WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
 
 

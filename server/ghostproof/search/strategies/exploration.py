@@ -166,11 +166,12 @@ class Exploration:
                 yield Move(text, self.name, _PER_PLACE * place, tier=Tier.SLOW)
         if known is not None and isinstance(move, Recall) and isinstance(checked.verdict, Progress):
             known.take(move.lemmas)
-            known.use(last=True)
+            known.used = max(known.used, len(move.lemmas))
             yield from self._uses(goal, tuple(known.proved))
         if known is None or not isinstance(move, Guess) or move.guessed is None:
             return
         known.waiting -= move.is_waited_for
+        known.unanswered -= 1
         if known.knows(move.guessed):
             pass
         elif isinstance(checked.verdict, Progress):
@@ -209,7 +210,7 @@ class Exploration:
             for guess in known.next_turn():
                 known.released += 1
                 yield from self._guess(goal, guess, 0, _COST + known.later + _PER_PLACE * known.released)
-        if known.waiting or known.sifted < len(known.parts):
+        if known.unanswered or known.sifted < len(known.parts):
             return
         if known.used_well < known.used:
             yield from self._with_all(goal, known, last=True)
@@ -218,7 +219,9 @@ class Exploration:
             yield from self._compared(goal, known, known.theory)
         else:
             for failed in sorted(known.failed, key=known.order)[:_MOST_SEARCHED]:
-                yield from _searched(goal, failed)
+                if failed.guessed is not None and len(known.searched | {failed.guessed}) <= _MOST_SEARCHED:
+                    known.searched.add(failed.guessed)
+                    yield from _searched(goal, failed)
 
     def _with_all(self, goal: Goal, known: Known, *, last: bool = False) -> Iterator[Move]:
         """The goal with all that is proved, in the likeliest ways; from time to time in all, and for all strategies.
@@ -238,18 +241,20 @@ class Exploration:
         known, view = self._known[goal.number], goal.view
         told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
         ways = list(short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing))
-        if way >= len(ways):
-            return
-        given = usable(speaking_of(goal, guessed, known.proved), ways[way])
-        text = from_premises(view, given, guessed.statement, ways[way])
-        lemma = f"{guessed.statement} := by\n  {ways[way]}"
-        if text in known.tried:
+        for nth in range(way, len(ways)):
+            given = usable(speaking_of(goal, guessed, known.proved), ways[nth])
+            text = from_premises(view, given, guessed.statement, ways[nth])
+            if text not in known.tried:
+                break
+        else:
             return
         known.tried.add(text)
+        lemma = f"{guessed.statement} := by\n  {ways[nth]}"
         guess = Guess(
-            text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, given=given, way=way, round=turn,
+            text, self.name, cost, tier=Tier.INSTANT, guessed=guessed, lemma=lemma, given=given, way=nth, round=turn,
         )  # fmt: skip
         known.waiting += guess.is_waited_for
+        known.unanswered += 1
         yield guess
 
     def _anew(self, goal: Goal, failed: Guess, place: int = 0) -> Iterator[Guess]:
