@@ -335,10 +335,53 @@ def ranks : List Nat → List Nat → Mark
     | .same => ranks ms ns
     | other => other
 """
+PARENS = """
+inductive Shape
+  | dot
+  | pair (l r : Shape)
+inductive Paren
+  | opens
+  | shuts
+def written : Shape → List Paren
+  | .dot => []
+  | .pair l r => .opens :: (written l ++ .shuts :: written r)
+def balanced : Nat → List Paren → Bool
+  | 0, [] => true
+  | _ + 1, [] => false
+  | n, .opens :: ps => balanced (n + 1) ps
+  | 0, .shuts :: _ => false
+  | n + 1, .shuts :: ps => balanced n ps
+"""
+COUNTING = """
+def down : Nat → List Nat
+  | 0 => []
+  | n + 1 => n :: down n
+def upFrom : Nat → Nat → List Nat
+  | _, 0 => []
+  | a, n + 1 => a :: upFrom (a + 1) n
+def deal : List Nat → List Nat × List Nat
+  | [] => ([], [])
+  | x :: xs => (x :: (deal xs).2, (deal xs).1)
+def merged : List Nat → List Nat → List Nat
+  | [], ys => ys
+  | xs, [] => xs
+  | x :: xs, y :: ys => if x ≤ y then x :: merged xs (y :: ys) else y :: merged (x :: xs) ys
+termination_by xs ys => xs.length + ys.length
+def times (a : Nat) : List Nat → Nat
+  | [] => 0
+  | x :: xs => if x = a then times a xs + 1 else times a xs
+"""
 PROVED = {
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
     "induction": LISTS + "theorem t (xs : List α) : app xs [] = xs := by\n  sorry\n",
+    "what another function writes": PARENS
+    + "theorem t (s : Shape) : balanced 0 (written s) = true := by\n  sorry\n",
+    "the other end of a list": COUNTING
+    + "theorem t (n : Nat) : (upFrom 0 n).reverse = down n := by\n  sorry\n",
+    "both sides of what is split": COUNTING
+    + "theorem t (a : Nat) (xs : List Nat) :\n"
+    + "    times a (merged (deal xs).1 (deal xs).2) = times a xs := by\n  sorry\n",
     "three variables": LISTS + "theorem t (a b c : List α) : app (app a b) c = app a (app b c) := by\n  sorry\n",
     "an accumulator": LISTS + "theorem t (xs : List Nat) (a : Nat) : sumOnto xs a = a + sumOnto xs 0 := by\n  sorry\n",
     "a lemma about what is turned": LISTS + "theorem t (xs : List α) : onto (onto xs []) [] = xs := by\n  sorry\n",
