@@ -1,6 +1,7 @@
 """Fixtures that everything shares: the embedded Lean, a project folder, and one probe for the whole run."""
 
 import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Where a shell runs the tests in the background, Ctrl-C is ignored, in all that they start as well.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     folder: Path | None = config.getoption("--proved")
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
