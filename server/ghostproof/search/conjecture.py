@@ -100,10 +100,10 @@ class Conjecture:
     def is_endless(self) -> bool:
         """Whether a simplifier that uses it from left to right can use it on what that makes: `f x y = f x 0 + y`."""
         head, given, names = self.left.partition(" ")[0], arguments(self.left), {name for name, _ in self.variables}
-        if self.relation == "=" and self.left not in names and _stands_in(self.left, self.right):
-            return True
-        if self.relation != "=" or not given:
+        if self.relation != "=" or self.left in names:
             return False
+        if (same := _stands_in(self.left, self.right)) or not given:
+            return same
         inside = map(arguments, calls(head, self.right))
         again = [call for call in inside if all(a in names or a == b for a, b in zip(given, call, strict=False))]
         # The same in another order a simplifier takes for what it is.

@@ -33,7 +33,8 @@ def pair_laws(one: Sequence[Operation], two: Sequence[Operation], joints: Sequen
     measures = [g for g in one if not g.turns]
     added = [op for op in dict.fromkeys((*joints, *of_library("Nat"))) if " * " not in op.form]
     for f in (*one, *two):
-        for left, right in [sides] if len(sides := sides_of(f)) == len("xy") else []:
+        if sides := sides_of(f):
+            left, right = sides
             yield from _joined(left, right, joints)
             yield from _measured(left, right, measures, added)
 

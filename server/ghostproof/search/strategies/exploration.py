@@ -241,8 +241,9 @@ class Exploration:
         known, view = self._known[goal.number], goal.view
         told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
         ways = list(short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing))
+        about = speaking_of(goal, guessed, known.proved)
         for nth in range(way, len(ways)):
-            given = usable(speaking_of(goal, guessed, known.proved), ways[nth])
+            given = usable(about, ways[nth])
             text = from_premises(view, given, guessed.statement, ways[nth])
             if text not in known.tried:
                 break
