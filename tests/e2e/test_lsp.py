@@ -209,6 +209,18 @@ async def test_ghost_text_and_action_agree(editor: Editor, name: str) -> None:
 
 
 @pytest.mark.lean
+async def test_who_asks_gets_the_whole_list_to_cycle_through(editor: Editor) -> None:
+    text, at = marked("theorem swap (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  ‸\n")
+    uri = editor.open(text)
+    asked = [ghost.insert_text for ghost in await editor.ghosts(uri, at)]
+    # An invoked menu is the whole list.
+    listed = await editor.actions(uri, at)
+    assert "constructor" in asked
+    assert len(asked) == len([action for action in listed if "  ✓ " in action.title or "  → " in action.title])
+    editor.close(uri)
+
+
+@pytest.mark.lean
 @pytest.mark.parametrize("language", ["lean4", "lean"])
 async def test_both_language_ids(editor: Editor, language: str) -> None:
     text, at = marked(PLACES["a blank line"])

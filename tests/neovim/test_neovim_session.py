@@ -66,6 +66,20 @@ def test_ghost_text_is_cycled(editor: Editor) -> None:
     editor.wait("_G.ghost() == nil")
 
 
+def test_all_that_there_is_can_be_cycled_through(editor: Editor) -> None:
+    editor.fill(SWAP, 2, 1)
+    editor.keys("A")
+    # Neovim is answered with the first proof, and asks for no more.
+    shown = editor.settled_ghost()
+    assert "constructor" not in shown
+    while not shown.startswith("constructor"):
+        editor.keys("<M-n>")
+        shown, before = editor.wait("_G.ghost() ~= ... and _G.ghost()", shown), shown
+        assert "(1/" not in shown, f"{before} was the last one"
+    editor.keys("<Tab>")
+    editor.wait("vim.api.nvim_get_current_line() == '  constructor'")
+
+
 def test_no_ghost_text_within_an_abbreviation(editor: Editor) -> None:
     method = "'textDocument/inlineCompletion'"
     items = f"{ASK} return #client:request_sync({method}, params, 20000, 0).result.items"

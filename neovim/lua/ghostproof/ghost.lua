@@ -1,5 +1,53 @@
--- Ghost text: turned on in the buffers of the server, and the keys that the user has asked for.
+-- Ghost text: turned on in the buffers of the server, its choices, and the keys that the user has asked for.
 local M = {}
+
+local METHOD = 'textDocument/inlineCompletion'
+
+---@class ghostproof.Choices what Neovim was last given for a buffer
+---@field client vim.lsp.Client
+---@field params lsp.InlineCompletionParams
+---@field items lsp.InlineCompletionItem[] the very table that Neovim shows from: what is added can be chosen
+---@field tick integer what `changedtick` was
+---@field asked boolean whether all there is was asked for
+
+---@type table<integer, ghostproof.Choices?>
+local choices = {}
+---@type table<vim.lsp.Client, true>
+local watched = setmetatable({}, { __mode = 'k' })
+
+---Remember what Neovim is given. It asks by itself only, and is answered with the first proof: that is no list yet.
+---@param client vim.lsp.Client
+local function watch(client)
+  if watched[client] then
+    return
+  end
+  watched[client] = true
+  local request = client.request
+  ---@diagnostic disable-next-line: duplicate-set-field
+  function client.request(self, method, params, handler, ...)
+    local bufnr = ...
+    if method == METHOD and handler and bufnr then
+      local given, tick = handler, vim.api.nvim_buf_get_changedtick(bufnr)
+      handler = function(err, result, ctx)
+        choices[bufnr] = result
+          and { client = client, params = params, items = result.items or result, tick = tick, asked = false }
+        return given(err, result, ctx)
+      end
+    end
+    return request(self, method, params, handler, ...)
+  end
+end
+
+---@param bufnr integer
+---@param known ghostproof.Choices
+---@return boolean whether it is still what is shown, at the place where the cursor is
+local function holds(bufnr, known)
+  local at = vim.lsp.util.make_position_params(0, known.client.offset_encoding).position
+  return choices[bufnr] == known
+    and vim.api.nvim_get_current_buf() == bufnr
+    and vim.api.nvim_buf_get_changedtick(bufnr) == known.tick
+    and vim.deep_equal(at, known.params.position)
+end
 
 ---@param lhs string
 ---@return (fun(): string?) what the key did before, as an `expr` mapping
@@ -56,6 +104,7 @@ function M.attach(bufnr, client)
   end
   if config.ghost_text then
     -- For the buffer, not for the pair of both: with that, Neovim 0.12.4 forgets to detach a client that has died.
+    watch(client)
     vim.lsp.inline_completion.enable(true, { bufnr = bufnr })
     map(bufnr, config.keys)
   else
@@ -63,11 +112,39 @@ function M.attach(bufnr, client)
   end
 end
 
----@param count integer
+---Change to another choice. The first time at a place, all that there is to choose from is asked for.
+---@param count integer how many further on
 function M.select(count)
-  if vim.lsp.inline_completion then
+  if not vim.lsp.inline_completion then
+    return
+  end
+  local function move()
     vim.lsp.inline_completion.select({ count = count })
   end
+  local bufnr = vim.api.nvim_get_current_buf()
+  local known = choices[bufnr]
+  if known == nil or known.asked or not holds(bufnr, known) then
+    move()
+    return
+  end
+  known.asked = true
+  local kind = vim.lsp.protocol.InlineCompletionTriggerKind.Invoked
+  local params = vim.tbl_extend('force', known.params, { context = { triggerKind = kind } })
+  -- Not with a buffer: that is how Neovim asks, whose answer replaces what is shown.
+  known.client:request(METHOD, params, function(_, result)
+    if not holds(bufnr, known) then
+      return
+    end
+    local texts = vim.tbl_map(function(item)
+      return item.insertText
+    end, known.items)
+    for _, item in ipairs(result and (result.items or result) or {}) do
+      if not vim.list_contains(texts, item.insertText) then
+        table.insert(known.items, item)
+      end
+    end
+    move()
+  end)
 end
 
 return M

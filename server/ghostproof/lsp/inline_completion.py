@@ -32,7 +32,7 @@ async def inline_completion(session: Session, params: t.InlineCompletionParams) 
     held = partial(session.documents.holds, document, document.version)
     ghosts = _along(session, document, cursor)
     if not ghosts and (not automatic or await turn.rest(session.config.lsp.debounce_s)) and held():
-        ghosts = await turn.run(_search(session, document, cursor)) or []
+        ghosts = await turn.run(_search(session, document, cursor, is_first_enough=automatic)) or []
     if not held():
         ghosts = []
     return t.InlineCompletionList(items=[_item(document, ghost) for ghost in ghosts])
@@ -47,7 +47,8 @@ def _along(session: Session, document: EditedDocument, cursor: int) -> list[Ghos
     return list(shown.ghosts(text, cursor))
 
 
-async def _search(session: Session, document: EditedDocument, cursor: int) -> list[Ghost]:
+async def _search(session: Session, document: EditedDocument, cursor: int, *, is_first_enough: bool) -> list[Ghost]:
+    """What is found in the time: the first proof with what came before it, or, to cycle through, the whole list."""
     text = document.source.text
     before = session.shown.get(document.uri)
     spot = (before and before.next_spot(text, cursor)) or find_spot(document.source, cursor)
@@ -58,7 +59,10 @@ async def _search(session: Session, document: EditedDocument, cursor: int) -> li
     shown = Shown(text, spot, job)
 
     def enough(answer: "Snapshot") -> bool:
-        return any(isinstance(s.verdict, Proved) and s.text.startswith(typed) for s in answer.suggestions)
+        # Editors ask no second time to cycle through what they were given when the user asked.
+        return is_first_enough and any(
+            isinstance(s.verdict, Proved) and s.text.startswith(typed) for s in answer.suggestions
+        )
 
     answer = await job.wait(enough, session.config.lsp.ghost_budget_s)
     if answer.error is not None:
