@@ -224,11 +224,18 @@ export class Workbench {
 
   /** Change the ghost text to the next choice until it is the wanted one. */
   async cycleTo(wanted: RegExp): Promise<void> {
-    await this.insist(
-      async () => this.press('Alt+]'),
-      this.ghost.filter({ hasText: wanted, visible: true }).first(),
-      '',
-    )
+    for (let shown = await this.ghostText(); !wanted.test(shown); ) {
+      await this.press('Alt+]')
+      const changed = await this.page.waitForFunction(
+        ({ selector, before }) => {
+          const parts = [...document.querySelectorAll(selector)].map((part) => part.textContent)
+          const now = parts.join('\n').replaceAll('\u00a0', ' ')
+          return now && now !== before ? now : undefined
+        },
+        { selector: GHOST, before: shown },
+      )
+      shown = (await changed.jsonValue()) ?? ''
+    }
   }
 
   /** Open the menu of code actions, and return its titles once one matches. */
@@ -335,8 +342,8 @@ export class Workbench {
   private async pick(key: string, text: string, row: RegExp): Promise<void> {
     const ask = async (): Promise<void> => {
       await this.press(key)
-      await this.quickInput.waitFor()
-      await this.quickInput.fill(text)
+      // It closes again where something else takes the focus meanwhile.
+      await this.quickInput.fill(text, { timeout: AGAIN_MS })
     }
     await this.insist(ask, this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row }))
     await this.press('Enter')
@@ -344,16 +351,16 @@ export class Workbench {
   }
 
   /** Do something, again where need be, until its outcome can be seen. */
-  private async insist(attempt: () => Promise<void>, outcome: Locator, undo = 'Escape'): Promise<void> {
+  private async insist(attempt: () => Promise<void>, outcome: Locator): Promise<void> {
     const end = Date.now() + PATIENCE_MS
     for (;;) {
-      await attempt()
       try {
+        await attempt()
         await outcome.waitFor({ timeout: AGAIN_MS })
         return
       } catch (problem) {
         if (!(problem instanceof errors.TimeoutError) || Date.now() > end) throw problem
-        if (undo) await this.press(undo)
+        await this.press('Escape')
       }
     }
   }
