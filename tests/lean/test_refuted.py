@@ -65,6 +65,10 @@ def mix : List Nat → List Nat → List Nat
 termination_by xs ys => xs.length + ys.length
 decreasing_by simp; omega
 def halves (n : Nat) : Nat := if n < 2 then 0 else halves (n - 2) + 1
+def rising : List Nat → Bool
+  | [] => true
+  | [_] => true
+  | x :: y :: zs => x ≤ y && rising (y :: zs)
 """
 
 
@@ -104,6 +108,12 @@ def halves (n : Nat) : Nat := if n < 2 then 0 else halves (n - 2) + 1
         ("(n : Nat) : halves n + halves n = n", "n = 1"),
         ("(n : Nat) (h : halves n < 2) : n ≤ 2", "n = 3"),
         ("(xs : List Nat) : (mix xs xs).length = xs.length + 2", "xs = []"),
+        # Functions that look further into what such a one makes than to its constructor.
+        (
+            "(xs ys : List Nat) (h : rising xs = true) (k : rising ys = true) : rising (mix xs ys) = true",
+            "xs = [1], ys = [0]",
+        ),
+        ("(x : Nat) (xs : List Nat) (h : x ∈ mix xs xs) : x = 0", "x = 1, xs = [1]"),
     ],
 )
 async def test_what_refutes_a_statement(probe: ProbeChecker, project: Project, statement: str, shown: str) -> None:

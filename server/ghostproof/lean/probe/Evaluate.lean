@@ -108,6 +108,10 @@ partial def holds (p : Expr) (fuel : Nat := highest) : MetaM (Option Bool) := do
   | .app (.app (.const ``Iff _) a) b => alike fuel a b
   | .app (.app (.app (.const ``Ne _) t) a) b => return negation (← equal fuel p t a b)
   | .app (.app (.app (.const ``Eq _) t) a) b => equal fuel p t a b
+  | .app (.app (.app (.app (.app (.const ``Membership.mem _) element) kind) _) a) b => do
+    if !kind.isAppOf ``List then decided p
+    -- Which of both is the list was not always the same.
+    else if (← inferType a) == kind then isAmong element b a else isAmong element a b
   | .app (.app (.const ``Exists _) t) f => do match ← decided p with
     | some x => return some x
     | none => some? fuel t f
@@ -131,6 +135,11 @@ where
       | some x => return some x
       | none => do
         if whole.isAppOf ``Ne then return negation (← decided whole) else decided whole
+  isAmong (type value list : Expr) : MetaM (Option Bool) := do
+    match argsOf (← reduced list) [] with
+    | [_] => return some false
+    | [_, first, rest] => return either (← sameValue type value first) (← isAmong type value rest)
+    | _ => return none
   /-- Whether there is a value: none where it fails for a variable already, or for each constructor of variables. -/
   some? (fuel : Nat) (t f : Expr) : MetaM (Option Bool) := do
     if ← isProp t then return none

@@ -61,7 +61,11 @@ partial def reduced (e : Expr) : MetaM Expr := do
         if applied (.const f levels) values != e then return ← reduced (applied (.const f levels) values)
         match ← unfoldedOnce f levels given with
         | some next => reduced next
-        | none => return e
+        | none => do
+          -- A pattern may look further into an argument than to its constructor.
+          let values ← wholeEach given
+          if applied (.const f levels) values == e then return e
+          reduced (applied (.const f levels) values)
       | none => return e
     | _ => return e
 partial def reducedEach : List Expr → MetaM (List Expr)
@@ -69,6 +73,19 @@ partial def reducedEach : List Expr → MetaM (List Expr)
   | a :: r => do
     let value ← if ← isData a then reduced a else pure a
     return value :: (← reducedEach r)
+/-- The term with all that it is made of reduced, not its constructor alone. -/
+partial def whole (e : Expr) : MetaM Expr := do
+  let e ← reduced e
+  match e.getAppFn with
+  | .const f levels => match (← getEnv).find? f with
+    | some (.ctorInfo _) => return applied (.const f levels) (← wholeEach (argsOf e []))
+    | _ => return e
+  | _ => return e
+partial def wholeEach : List Expr → MetaM (List Expr)
+  | [] => return []
+  | a :: r => do
+    let value ← if ← isData a then whole a else pure a
+    return value :: (← wholeEach r)
 end
 
 end Ghostproof
