@@ -24,8 +24,14 @@ _UNFOLDED, _CHAIN = "intros <;> (try simp only [{fs}]) <;> (try split)", "solve_
 
 
 def types_of(view: GoalView) -> list[str]:
-    """Type variables; those that instances are given for keep these only where they stay what they are."""
-    given = {word for h in view.hypotheses if h.name.startswith("inst✝") for word in identifiers(h.type)}
+    """Type variables, but for those of which something is given: instances, or functions that something is assumed of.
+
+    What speaks of these can only be said of the types that the goal has them for.
+    """
+    assumed = {word for h in view.propositions for word in identifiers(h.type)}
+    local = (h.type for h in view.hypotheses if not h.is_prop and h.name in assumed and "→" in h.type)
+    instances = (h.type for h in view.hypotheses if h.name.startswith("inst✝"))
+    given = {word for kind in (*local, *instances) for word in identifiers(kind)}
     return [h.name for h in view.hypotheses if h.type == "Type" and h.accessible and h.name not in given]
 
 
