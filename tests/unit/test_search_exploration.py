@@ -228,9 +228,14 @@ def test_the_goal_is_tried_with_a_lemma_alone_in_the_likeliest_ways() -> None:
     goal, strategy = sorted_goal(), Exploration()
     kept = "∀ (ys : List Nat) (n : Nat), inOrder ys = true → inOrder (put n ys) = true"
     true = (kept, "∀ (ys : List Nat), inOrder ys = true → inOrder (sort ys) = true")
-    (doubt,) = (idea for idea in strategy.moves(goal) if isinstance(idea, Doubt))
-    trials = [Survived(9, 0) if one in true else Refuted(()) for one in doubt.statements]
-    guesses = [idea for idea in strategy.sifted(goal, doubt, trials) if isinstance(idea, Guess) and idea.guessed]
+    waiting, guesses = list(strategy.moves(goal)), list[Guess]()
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Doubt):
+            trials = [Survived(9, 0) if one in true else Refuted(()) for one in idea.statements]
+            found = list(strategy.sifted(goal, idea, trials))
+            waiting += found
+            guesses += [one for one in found if isinstance(one, Guess)]
     first, _ = (guess for one in true for guess in guesses if guess.guessed and guess.guessed.statement == one)
     # The other one is waited for, so that the goal's turn with all that is proved does not come yet.
     followed = list(strategy.follow(goal, first, checked(first, Progress(("x",)))))

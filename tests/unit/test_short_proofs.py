@@ -39,6 +39,17 @@ def test_what_has_no_constructors_is_not_taken_apart() -> None:
     ]
 
 
+def test_where_two_steps_of_what_is_made_are_looked_at_that_is_split() -> None:
+    sorted_ = function("sorted", deep=True)
+    merge = function("merge", matched=(0, 1), measured=True)
+    known = {"sorted": sorted_, "merge": merge}
+    guess = Conjecture((("xs", "List N"), ("ys", "List N")), "sorted (merge xs ys)", "sorted xs && sorted ys")
+    third = list(short_proofs(guess, "sorted, merge", known))[2]
+    assert third == "intro xs ys\n  fun_induction merge xs ys <;> grind (splits := 14) [sorted, merge, cases List]"
+    plain = Conjecture((("xs", "List N"), ("ys", "List N")), "merge xs ys", "merge ys xs")
+    assert not any("cases List]" in way for way in short_proofs(plain, "sorted, merge", known))
+
+
 def test_what_is_said_of_nothing_in_particular_needs_no_variables() -> None:
     base = Conjecture((), "turn [1]", "[1]")
     assert base.statement == "turn [1] = [1]"

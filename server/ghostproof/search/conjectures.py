@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import chain, product
 from types import MappingProxyType
 
+from ghostproof.search.closed_forms import closed_forms
 from ghostproof.search.composed import composed
 from ghostproof.search.conjecture import Conjecture, for_all, variables_of
 from ghostproof.search.familiar import familiar
@@ -28,6 +29,7 @@ from ghostproof.search.passages import looked_up, passages, settled_before
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, measures, relation_laws, untouched
 from ghostproof.search.relations import relations
+from ghostproof.search.sorted_lists import in_order, members
 from ghostproof.verify.checker import Function
 
 
@@ -69,6 +71,9 @@ def conjectures(
     shapes = chain(
         *(
             familiar(plain, two),
+            in_order(plain),
+            closed_forms(plain, two, values),
+            members(plain),
             relation_laws(rules),
             laws_of_put(rules, two, values),
             _neutral(two, values),

@@ -22,6 +22,7 @@ from ghostproof.search.node import (
     path_to,
     script_of,
 )
+from ghostproof.search.shares import LEMMA, Shares
 from ghostproof.search.skeleton import Skeleton, after
 from ghostproof.search.slow_endings import ALL, SlowEndings, rest_of, share_of
 from ghostproof.search.strategy import (
@@ -71,7 +72,7 @@ class SearchGraph:
         self._numbers, self._turns = count(), count()
         self._nodes: dict[int, Node] = {}
         self._by_key: dict[str, int] = {}
-        self.tried, self._slow = 0, SlowEndings()
+        self.tried, self._slow, self._shares = 0, SlowEndings(), Shares()
         self._meet(self._node(key_of(main.goal), None, 0, 0.0), main, known)
 
     # ------------------------------------------------------------------------------------------------ what is known
@@ -130,7 +131,7 @@ class SearchGraph:
             alone: nothing else is in Lean, so that it may be the turn of what is patient.
         """
         wanted = [self._nodes[number] for number in self._wanted()]
-        while first := min((entry for node in wanted if (entry := node.first(questions=questions))), default=None):
+        while first := self._shares.first(wanted, questions=questions):
             _, _, work, agenda = first
             if not alone and self._is_patient(work):
                 return None
@@ -227,6 +228,7 @@ class SearchGraph:
     def _judge(self, node: Node, tried: Tried) -> None:
         move, verdict = tried.work.move, tried.checked.verdict
         self._slow.learn(move, tried.checked)
+        self._shares.learn(node, tried.work, tried.checked)
         if (rest := rest_of(tried.work, tried.checked)) is not None:
             self._push(node, *rest)
             return
@@ -267,7 +269,7 @@ class SearchGraph:
             known = self._by_key.get(key)
             if known is None:
                 child = self._node(key, (node.number, step, place), depth, cost)
-                child.grouped = grouped
+                child.grouped, child.has_lemmas = grouped, node.has_lemmas or move.strategy == LEMMA
                 self._push(child, 0.0, Look(child.number))
                 known = child.number
             else:

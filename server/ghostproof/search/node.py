@@ -60,6 +60,7 @@ class Node:
         parent: where it was first seen: the goal, the step of it, and the place among what the step leaves.
         cost: of the path to it.
         grouped: it is several goals with common metavariables, which only a proof of all of them closes.
+        has_lemmas: a step above it stated some.
         waiting: work on it that is not done yet.
         moves: what was ever wanted tried, by its text and whether nothing may be left.
         planned: what the steps above it want tried on it, until its state is known.
@@ -72,6 +73,7 @@ class Node:
     depth: int
     cost: float
     grouped: bool = False
+    has_lemmas: bool = False
     goal: Goal | None = None
     steps: list[Step] = field(default_factory=list)
     proof: str | None = None

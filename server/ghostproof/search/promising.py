@@ -5,6 +5,7 @@ from itertools import product
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.short_proofs import CHOICES
+from ghostproof.search.sorted_lists import says_of_all_pairs
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax import brackets
 from ghostproof.syntax.application import arguments
@@ -43,7 +44,7 @@ def promising(
     pairs = in_the_way(view, known)
 
     def rank(one: Conjecture) -> int:
-        if one.settles:
+        if one.settles or says_of_all_pairs(one):
             return 0
         head, about = one.left.partition(" ")[0], {name for name, _ in one.about}
         if one.is_of_truths and _is_plain(one):
@@ -52,7 +53,7 @@ def promising(
         # Where something beside the value is compared, what holds with an element more is no matter of unfolding.
         compares = len(one.variables) > _PARTS or about != {head}
         keeps = not one.relation and head == claimed and one.given and compares
-        return 2 if keeps or says_of(one, pairs) else 3
+        return 2 if keeps or " ∈ " in one.left or says_of(one, pairs) else 3
 
     ranks = {one: rank(one) for one in found}
     if {1, 2} & set(ranks.values()):

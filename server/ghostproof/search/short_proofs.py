@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from types import MappingProxyType
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.operations import WORD, is_variable
+from ghostproof.search.sorted_lists import OF_PAIRS, says_of_all_pairs
 from ghostproof.search.strategies.induction import PRODUCTS
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.syntax.application import arguments, calls
@@ -22,6 +23,8 @@ _POWERS = "simp_all [{fs}, Nat.pow_succ] <;> grind"
 _NUMBERS, _SIGN = ("Nat", "Int"), re.compile(r" [-+/%≤<≥>] ")
 # More variables than these are not split together: every one doubles the cases at least.
 _MOST_SPLIT = 2
+# Lean's own limit is 9.
+_SPLITS = 14
 
 
 def short_proofs(
@@ -32,6 +35,7 @@ def short_proofs(
     rules: Sequence[str] = (),
     chains: Mapping[str, str] = MappingProxyType({}),
     choosing: Collection[str] = (),
+    in_order: Collection[str] = (),
 ) -> Iterator[str]:
     """Tactics that may prove a guess, the likeliest first.
 
@@ -42,6 +46,7 @@ def short_proofs(
         rules: laws as a simplifier takes them.
         chains: closers that have the rules of one predicate, by its name.
         choosing: names of functions that look at their arguments and do not recurse.
+        in_order: names of functions that are known to say something of all pairs of a list's elements.
     """
     names = [name for name, _ in guessed.variables]
     chain = chains.get(guessed.left.partition(" ")[0]) if not guessed.relation else None
@@ -66,7 +71,17 @@ def short_proofs(
     for chosen in _calls_of(choosing, guessed):
         yield from (f"{whole}\n  fun_cases {chosen} <;> {closer}" for closer in closers[: len(CLOSERS)])
     call = _call(guessed, known)
-    along = [f"{whole}\n  fun_induction {call} <;> {closer}" for closer in closers[: len(CLOSERS)]] if call else []
+    first = _recursed_on(guessed, known)
+    splitting = [
+        told(closer, functions, predicates, rules, never)
+        for closer in _splitting(guessed, known, call.split(" ")[1:] if call else filter(None, [first]))
+    ]
+    made = any(_makes(term, "", known) for name in in_order for call in _calls(name, guessed.body) for term in call)
+    if made or says_of_all_pairs(guessed):
+        of_pairs = told(OF_PAIRS, functions, predicates, rules, never)
+        yield from (f"{whole}\n  fun_induction {one} <;> {of_pairs}" for one in islice(_followed(guessed, known), 2))
+    wide = (*closers[: len(CLOSERS)], *splitting)
+    along = [f"{whole}\n  fun_induction {call} <;> {closer}" for closer in wide] if call else []
     if free := [name for name, kind in guessed.variables if call and name not in call.split(" ") and "→" not in kind]:
         general = f"fun_induction {call} generalizing {' '.join(free)}"
         along += [f"{whole}\n  {general} <;> {closer}" for closer in closers[: len(CLOSERS)]]
@@ -78,7 +93,6 @@ def short_proofs(
         # What recurses on a measure comes to a stop in an induction on one argument.
         yield from along
         along = []
-    first = _recursed_on(guessed, known)
     if first is None:
         yield from (f"{whole}\n  {closer}" for closer in closers)
         return
@@ -88,7 +102,7 @@ def short_proofs(
     changing = [name for name in before if "→" not in kinds[name]]
     general = f" generalizing {' '.join(changing)}" if changing else ""
     begun = f"intro {' '.join((*guessed.types, *before, first))}\n  induction {first}{general}"
-    plain = [f"{begun} <;> {closer}" for closer in closers]
+    plain = [f"{begun} <;> {closer}" for closer in (*closers, *splitting)]
     split = [name for name in (*before, *others) if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
     further = call is not None and known[call.partition(" ")[0]].deep
     # Two steps at once are a matter for `grind` first.
@@ -156,6 +170,35 @@ def _recursed_on(guessed: Conjecture, known: Mapping[str, Definition]) -> str | 
     )
     able = [name for name, kind in guessed.variables if not is_variable(kind) and "→" not in kind]
     return max(able, key=lambda name: apart[name], default=None)
+
+
+def _splitting(guessed: Conjecture, known: Mapping[str, Definition], over: Iterable[str]) -> Iterator[str]:
+    """Where a function looks two steps into what another one makes, `sorted (merge xs ys)`: what that is of, split.
+
+    Args:
+        over: the variables that an induction is over.
+    """
+    looking = (
+        call[at]
+        for name, of in known.items()
+        if of.deep
+        for call in _calls(name, guessed.body)
+        for at in of.matched
+        if at < len(call)
+    )
+    if any(_makes(term, "", known) for term in looking):
+        kinds = dict(guessed.variables)
+        types = dict.fromkeys(kinds[name].partition(" ")[0] for name in over if name in kinds)
+        if split := ", ".join(f"cases {kind}" for kind in types if kind not in _NUMBERS and not is_variable(kind)):
+            # The goal's own variables are split as well.
+            yield f"grind (splits := {_SPLITS}) [{{fs}}, {split}]"
+
+
+def _followed(guessed: Conjecture, known: Mapping[str, Definition]) -> Iterator[str]:
+    """The calls of functions that recurse whose arguments are the guess's variables, those with most of them first."""
+    names = {name for name, _ in guessed.variables}
+    found = ((name, *call) for name in known for call in _calls(name, guessed.body) if names.issuperset(call))
+    yield from map(" ".join, sorted(dict.fromkeys(found), key=len, reverse=True))
 
 
 def _makes(term: str, outer: str, known: Mapping[str, Definition]) -> bool:

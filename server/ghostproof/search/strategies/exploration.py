@@ -31,7 +31,9 @@ from ghostproof.search.mutual_statements import together
 from ghostproof.search.plainest import plainest
 from ghostproof.search.promising import in_the_way, promising, says_of, unrefuted
 from ghostproof.search.remembered import Remembered
+from ghostproof.search.shares import LEMMA
 from ghostproof.search.short_proofs import closers_for, for_products, short_proofs, told
+from ghostproof.search.sorted_lists import OF_PAIRS, says_of_all_pairs
 from ghostproof.search.strategies.induction import inductions, splits_of
 from ghostproof.search.strategies.notation import Notations, laws_of
 from ghostproof.search.strategies.recursion import calls_to_follow
@@ -71,7 +73,7 @@ class Exploration:
         remembered: what earlier searches in the file have found out; this one adds to it.
     """
 
-    name = "lemma"
+    name = LEMMA
 
     def __init__(self, remembered: Remembered | None = None) -> None:
         self._remembered = Remembered() if remembered is None else remembered
@@ -240,7 +242,8 @@ class Exploration:
         """The guess with its proof in one of the ways; nothing where there are no more."""
         known, view = self._known[goal.number], goal.view
         told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
-        ways = list(short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing))
+        in_order = {one.left.partition(" ")[0] for one in known.proved if says_of_all_pairs(one)}
+        ways = list(short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing, in_order))
         about = speaking_of(goal, guessed, known.proved)
         for nth in range(way, len(ways)):
             given = usable(about, ways[nth])
@@ -285,7 +288,8 @@ class Exploration:
             ways, split = ways[:_MOST_FIRST], split[:1]
         chain = [said for name, said in chains_of(goal).items() if name == view.target.partition(" ")[0]]
         usual = closers_for(view.target, {f.name: f.result for f in view.functions})
-        closers = (*chain, *usual, *for_products(view.target))
+        of_pairs = [OF_PAIRS] if any(map(says_of_all_pairs, given)) else []
+        closers = (*chain, *usual, *of_pairs, *for_products(view.target))
         # Lemmas may speak of what the goal's functions are made of as it stands.
         named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
         for place, (names, closer) in enumerate(product(list(named)[: 1 if shortly else None], closers)):

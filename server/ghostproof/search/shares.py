@@ -1,0 +1,55 @@
+"""How lemmas and cases share a search: whose turn it is, by what Lean has used for either. Pure.
+
+Lemmas lead to more lemmas and to the goal again with each of them, so that a case of an induction that is one induction
+from its proof would never have its turn.
+"""
+
+from collections.abc import Iterable
+
+from ghostproof.search.node import Agenda, Node
+from ghostproof.search.strategy import Compare, Look, Sift, Try, Work
+from ghostproof.verify.verdict import Checked
+
+LEMMA = "lemma"
+# What is used for lemmas while one such part is used for cases.
+_LEMMAS = 4
+
+Entry = tuple[float, int, Work, Agenda]
+
+
+class Shares:
+    """What one search has used, in Lean's heartbeats, since lemmas came to it."""
+
+    def __init__(self) -> None:
+        self._lemmas = self._cases = 0
+
+    def learn(self, node: Node, work: Try, checked: Checked) -> None:
+        """Take what a piece of work used."""
+        if _is_for_lemmas(work) or node.has_lemmas:
+            self._lemmas += checked.heartbeats
+        elif self._lemmas and node.parent is not None:
+            self._cases += checked.heartbeats
+
+    def first(self, wanted: Iterable[Node], *, questions: bool) -> Entry | None:
+        """The cheapest work on some goals, or, where that is due, on what steps without lemmas have left."""
+        found = [(entry, node) for node in wanted if (entry := node.first(questions=questions))]
+        if self._lemmas > _LEMMAS * self._cases:
+            cases = [
+                entry
+                for entry, node in found
+                if node.parent is not None and not node.has_lemmas and isinstance(entry[2], Look | Try)
+                and not _is_for_lemmas(entry[2])
+            ]  # fmt: skip
+            if cases:
+                return min(cases)
+        return min((entry for entry, _ in found), default=None)
+
+
+def _is_for_lemmas(work: Work) -> bool:
+    match work:
+        case Try(move=move):
+            return move.strategy == LEMMA
+        case Sift() | Compare():
+            return True
+        case _:
+            return False
