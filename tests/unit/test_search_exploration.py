@@ -193,6 +193,40 @@ def test_a_type_that_an_instance_is_given_for_stays_what_it_is() -> None:
     assert "∀ (xs ys zs : List α), cat (cat xs ys) zs = cat xs (cat ys zs)" in said
 
 
+def test_a_type_of_a_function_that_something_is_assumed_of_stays_what_it_is() -> None:
+    op = Hypothesis("op", "α → α → α")
+    law = Hypothesis("law", "∀ (a b c : α), op (op a b) c = op a (op b c)", is_prop=True)
+    said = guessed_of_lists(Hypothesis("α", "Type"), op, law)
+    assert "∀ (xs ys zs : List α), cat (cat xs ys) zs = cat xs (cat ys zs)" in said
+    free = guessed_of_lists(Hypothesis("α", "Type"), op)
+    assert "∀ {α : Type} (xs ys zs : List α), cat (cat xs ys) zs = cat xs (cat ys zs)" in free
+
+
+def test_what_the_goal_follows_from_is_tried_in_all_ways_before_other_guesses_have_their_second() -> None:
+    functions = (
+        Function("onto", True, ("onto xs []",), ("List α", "List α"), "List α"),
+        Function("back", True, ("back xs",), ("List α",), "List α"),
+    )
+    known = told(function("onto", "List α → List α → List α", varying=(1,)), function("back", "List α → List α"))
+    target = "onto xs [] = back xs"
+    hypotheses = (Hypothesis("α", "Type"), Hypothesis("xs", "List α", inductive="List", recursive=True))
+    main = MainGoal(f"α : Type\nxs : List α\n⊢ {target}", target, "Eq", (), hypotheses, functions)
+    goal = Goal(0, main, "", known=known)
+    free = "∀ {α : Type} (ys zs : List α), onto ys zs = back ys ++ zs"
+    strategy = Exploration()
+    ways: dict[str, list[float]] = {}
+    waiting: list[Idea] = list(strategy.moves(goal))
+    while waiting:
+        idea = waiting.pop(0)
+        if isinstance(idea, Doubt):
+            waiting += strategy.sifted(goal, idea, [Survived(9, 0)] * len(idea.statements))
+        elif isinstance(idea, Guess) and idea.guessed is not None:
+            ways.setdefault(idea.guessed.statement, []).append(idea.cost)
+            waiting += strategy.follow(goal, idea, checked(idea, Rejected(Reason.ERROR, "no")))
+    further = {said: costs[1] - costs[0] for said, costs in ways.items() if len(costs) > 1}
+    assert 3 * further[free] < further["∀ {α : Type} (ys : List α), back (back ys) = ys"]
+
+
 def test_a_choice_of_the_library_that_the_goal_s_functions_use_is_guessed_about() -> None:
     functions = (
         Function("mostTo", True, ("mostTo xs 0",), ("List Nat", "Nat"), "Nat"),

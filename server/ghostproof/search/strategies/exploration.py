@@ -50,6 +50,8 @@ from ghostproof.verify.verdict import Checked, Progress
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
 # likeliest are proved before small values are put into the last.
 _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.08, 1.5, 0.01, 0.4, 0.6
+# What the next way of proving a guess costs more; nothing else is worth as much as one that the goal follows from.
+_PER_WAY, _OF_THE_GOAL = 0.3, 0.05
 # What exists is mostly said by the assumption of an induction; laws help once a witness is known.
 _FOR_WITNESS = 1.5
 # Those of earlier searches come just before new guesses; terms are compared when there is nothing else to guess.
@@ -95,7 +97,8 @@ class Exploration:
         of_classes = (*class_operations(view, goal.known), *local)
         blocks, carried = mutual_blocks(goal.known), tuple(carried_over(functions, of_classes))
         set_free = (*together(view, blocks), *generalised(view, goal.known.recursive, of_classes))
-        stronger = frozenset(one.for_all_types(types_of(view)).said for one in (*set_free, *carried))
+        general = [one.for_all_types(types_of(view)) for one in (*set_free, *carried)]
+        stronger = frozenset(one.said for one in (*set_free, *carried, *general))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
         known = self._known[goal.number] = Known({}, stronger, later)
         nested = in_the_way(view, goal.known)
@@ -184,7 +187,8 @@ class Exploration:
             if likely or says_of(move.guessed, in_the_way(goal.view, goal.known)):
                 yield from self._uses(goal, (move.guessed,), shortly=True)
         else:
-            further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + 0.3, move.round))
+            more = _PER_WAY if move.guessed.said not in known.stronger else _OF_THE_GOAL
+            further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + more, move.round))
             if not further and not move.is_waited_for:
                 # Others went on meanwhile, and may have had their turn with what they proved.
                 further = tuple(self._anew(goal, move))
