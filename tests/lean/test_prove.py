@@ -335,6 +335,57 @@ def ranks : List Nat → List Nat → Mark
     | .same => ranks ms ns
     | other => other
 """
+TREE_SORT = """
+inductive Bin
+  | none
+  | fork (l : Bin) (n : Nat) (r : Bin)
+def Bin.hang (n : Nat) : Bin → Bin
+  | none => fork none n none
+  | fork l m r => if n ≤ m then fork (l.hang n) m r else fork l m (r.hang n)
+def hung : List Nat → Bin
+  | [] => .none
+  | n :: ns => (hung ns).hang n
+def between (n : Nat) : List Nat → List Nat → List Nat
+  | [], ns => n :: ns
+  | m :: ms, ns => m :: between n ms ns
+def Bin.inOrder : Bin → List Nat
+  | none => []
+  | fork l n r => between n l.inOrder r.inOrder
+def climbing : List Nat → Bool
+  | [] => true
+  | [_] => true
+  | m :: n :: ns => m ≤ n && climbing (n :: ns)
+"""
+GIVEN = """
+def leftwards {α : Type} (f : α → α → α) (a : α) : List α → α
+  | [] => a
+  | x :: xs => leftwards f (f a x) xs
+def rightwards {α : Type} (f : α → α → α) (a : α) : List α → α
+  | [] => a
+  | x :: xs => f x (rightwards f a xs)
+"""
+WHEEL = """
+inductive Unary
+  | none
+  | more (u : Unary)
+inductive Light
+  | red
+  | green
+  | amber
+def Light.next : Light → Light
+  | red => green
+  | green => amber
+  | amber => red
+def join : Unary → Unary → Unary
+  | .none, v => v
+  | .more u, v => .more (join u v)
+def rounds : Unary → Unary
+  | .none => .none
+  | .more u => .more (.more (.more (rounds u)))
+def light : Unary → Light
+  | .none => .red
+  | .more u => (light u).next
+"""
 PARENS = """
 inductive Shape
   | dot
@@ -454,6 +505,12 @@ PROVED = {
     + "theorem t (v : Nat → Bool) (f : Form) : (push true f).holds v = f.holds v := by\n  sorry\n",
     "the same of elements": RANKS
     + "theorem t (ms ns : List Nat) : (ranks ms ns).flip = ranks ns ms := by\n  sorry\n",
+    "a tree that sorts": TREE_SORT + "theorem t (ns : List Nat) : climbing (hung ns).inOrder = true := by\n  sorry\n",
+    "an operation that a theorem is given": GIVEN
+    + "theorem t {α : Type} (f : α → α → α) (e : α) (assoc : ∀ a b c, f (f a b) c = f a (f b c))\n    "
+    "(left : ∀ a, f e a = a) (right : ∀ a, f a e = a) (xs : List α) :\n    "
+    "leftwards f e xs = rightwards f e xs := by\n  sorry\n",
+    "an induction in a case": WHEEL + "theorem t (u v : Unary) : light (join u (rounds v)) = light u := by\n  sorry\n",
     "mutual": PARITY + "theorem t (n : Nat) : evn n = !od n := by\n  sorry\n",
 }  # fmt: skip
 # Each has its cursor where a person would point.

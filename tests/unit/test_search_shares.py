@@ -49,15 +49,15 @@ def order(heartbeats: int, most: int) -> list[str]:
 
 
 def test_a_case_has_its_turn_while_lemmas_lead_to_more_of_them() -> None:
-    tried = order(100, 30)
+    tried = order(100, 50)
     assert tried.index("lemma 0") < tried.index("case 0")
     between = tried[tried.index("case 0") + 1 : tried.index("case 1")]
-    assert 3 <= len(between) <= 5
+    assert 7 <= len(between) <= 9
     assert all("lemma" in one for one in between)
 
 
 def test_the_goal_with_lemmas_is_no_case() -> None:
-    tried = order(100, 40)
+    tried = order(100, 60)
     assert "whole again 0" not in tried[: tried.index("case 2")]
 
 

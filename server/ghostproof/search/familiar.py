@@ -7,7 +7,7 @@ from itertools import permutations
 
 from ghostproof.search.conjecture import Conjecture, for_all, settled
 from ghostproof.search.instances import pattern
-from ghostproof.search.operations import Operation, bracketed, of_library
+from ghostproof.search.operations import Operation, bracketed, element_of, of_library
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,9 @@ def familiar(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Con
             for op in of_library(f.gives):
                 same = for_all([f], f.takes, f("x", "y"), op("x", "y"))
                 yield replace(settled(f, same), stands_in=True)
+        if f.takes == (f.gives, f.gives) and [kind for _, kind in f.fixed] == [element_of(f.gives)]:
+            # Both sides with an element between them.
+            yield settled(f, for_all([f], f.takes, f("x", "y"), f"x ++ {f.fixed[0][0]} :: y"))
     for f in (*one, *two):
         for form in _FORMS if not f.fixed else ():
             yield from _said(f, form)

@@ -12,7 +12,7 @@ from ghostproof.verify.verdict import Checked
 
 LEMMA = "lemma"
 # What is used for lemmas while one such part is used for cases.
-_LEMMAS = 4
+_LEMMAS = 8
 
 Entry = tuple[float, int, Work, Agenda]
 
