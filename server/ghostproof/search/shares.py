@@ -7,7 +7,7 @@ from its proof would never have its turn.
 from collections.abc import Iterable
 
 from ghostproof.search.node import Agenda, Node
-from ghostproof.search.strategy import Compare, Look, Sift, Try, Work
+from ghostproof.search.strategy import Look, Try, Work
 from ghostproof.verify.verdict import Checked
 
 LEMMA = "lemma"
@@ -25,31 +25,30 @@ class Shares:
 
     def learn(self, node: Node, work: Try, checked: Checked) -> None:
         """Take what a piece of work used."""
-        if _is_for_lemmas(work) or node.has_lemmas:
+        if work.move.strategy == LEMMA or node.has_lemmas:
             self._lemmas += checked.heartbeats
-        elif self._lemmas and node.parent is not None:
+        elif self._lemmas and _is_a_case(node):
             self._cases += checked.heartbeats
 
     def first(self, wanted: Iterable[Node], *, questions: bool) -> Entry | None:
         """The cheapest work on some goals, or, where that is due, on what steps without lemmas have left."""
         found = [(entry, node) for node in wanted if (entry := node.first(questions=questions))]
         if self._lemmas > _LEMMAS * self._cases:
-            cases = [
-                entry
-                for entry, node in found
-                if node.parent is not None and not node.has_lemmas and isinstance(entry[2], Look | Try)
-                and not _is_for_lemmas(entry[2])
-            ]  # fmt: skip
+            cases = [entry for entry, node in found if _is_a_case(node) and _is_for_cases(entry[2])]
             if cases:
                 return min(cases)
         return min((entry for entry, _ in found), default=None)
 
 
-def _is_for_lemmas(work: Work) -> bool:
+def _is_a_case(node: Node) -> bool:
+    """Whether it is what a step has left that stated no lemma, nor did one above it."""
+    return node.parent is not None and not node.has_lemmas
+
+
+def _is_for_cases(work: Work) -> bool:
+    """Whether nobody minds its coming before what is cheaper: what is patient waits until nothing else is done."""
     match work:
         case Try(move=move):
-            return move.strategy == LEMMA
-        case Sift() | Compare():
-            return True
+            return move.strategy != LEMMA and not move.patient
         case _:
-            return False
+            return isinstance(work, Look)
