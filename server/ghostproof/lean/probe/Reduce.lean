@@ -73,12 +73,11 @@ partial def reducedEach : List Expr → MetaM (List Expr)
   | a :: r => do
     let value ← if ← isData a then reduced a else pure a
     return value :: (← reducedEach r)
-/-- The term with all that it is made of reduced, not its constructor alone. -/
+/-- A reduced term with all that it is made of reduced, too. What is stuck itself was reduced as far as it goes. -/
 partial def whole (e : Expr) : MetaM Expr := do
-  let e ← reduced e
   match e.getAppFn with
   | .const f levels => match (← getEnv).find? f with
-    | some (.ctorInfo _) => return applied (.const f levels) (← wholeEach (argsOf e []))
+    | some (.ctorInfo _) => return applied (.const f levels) (← wholeEach (← reducedEach (argsOf e [])))
     | _ => return e
   | _ => return e
 partial def wholeEach : List Expr → MetaM (List Expr)
