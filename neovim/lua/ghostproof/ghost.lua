@@ -103,8 +103,8 @@ function M.attach(bufnr, client)
     return
   end
   if config.ghost_text then
-    -- For the buffer, not for the pair of both: with that, Neovim 0.12.4 forgets to detach a client that has died.
     watch(client)
+    -- For the buffer, not for the pair of both: with that, Neovim 0.12.4 forgets to detach a client that has died.
     vim.lsp.inline_completion.enable(true, { bufnr = bufnr })
     map(bufnr, config.keys)
   else
