@@ -178,14 +178,7 @@ def _splitting(guessed: Conjecture, known: Mapping[str, Definition], over: Itera
     Args:
         over: the variables that an induction is over.
     """
-    looking = (
-        call[at]
-        for name, of in known.items()
-        if of.deep
-        for call in _calls(name, guessed.body)
-        for at in of.matched
-        if at < len(call)
-    )
+    looking = (term for of in known.values() if of.deep for term in _looked_at(of, guessed))
     if any(_makes(term, "", known) for term in looking):
         kinds = dict(guessed.variables)
         types = dict.fromkeys(kinds[name].partition(" ")[0] for name in over if name in kinds)
@@ -208,12 +201,13 @@ def _makes(term: str, outer: str, known: Mapping[str, Definition]) -> bool:
 
 def _taken_apart(guessed: Conjecture, known: Mapping[str, Definition]) -> set[str]:
     """The variables on which some function matches together with another argument."""
-    found: set[str] = set()
-    for name, recursion in known.items():
-        if len(recursion.matched) > 1:
-            for call in _calls(name, guessed.body):
-                found.update(call[at] for at in recursion.matched if at < len(call))
-    return found
+    return {term for of in known.values() if len(of.matched) > 1 for term in _looked_at(of, guessed)}
+
+
+def _looked_at(function: Definition, guessed: Conjecture) -> Iterator[str]:
+    """What a function takes apart in the calls of it."""
+    for call in _calls(function.name, guessed.body):
+        yield from (call[at] for at in function.matched if at < len(call))
 
 
 def _call(guessed: Conjecture, known: Mapping[str, Definition]) -> str | None:

@@ -187,7 +187,7 @@ class Exploration:
             if likely or says_of(move.guessed, in_the_way(goal.view, goal.known)):
                 yield from self._uses(goal, (move.guessed,), shortly=True)
         else:
-            more = _PER_WAY if move.guessed.said not in known.stronger else _OF_THE_GOAL
+            more = _OF_THE_GOAL if move.guessed.said in known.stronger else _PER_WAY
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + more, move.round))
             if not further and not move.is_waited_for:
                 # Others went on meanwhile, and may have had their turn with what they proved.
