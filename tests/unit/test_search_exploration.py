@@ -1,6 +1,6 @@
 """Lemmas that are found before they are needed: which of them stand above a proof."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from ghostproof.search.conjecture import Conjecture
@@ -24,6 +24,29 @@ TRUE = {
 
 def checked(move: Move, verdict: Verdict, premises: tuple[bool, ...] = ()) -> Checked:
     return Checked(Candidate(move.text, move.strategy), verdict, premises=premises)
+
+
+def answered(
+    strategy: Exploration, goal: Goal, true: Collection[str] | None, verdict: Callable[[Guess], Verdict | None]
+) -> Iterator[Idea]:
+    """All ideas in their turn.
+
+    Args:
+        true: the statements that small values do not refute; None: any.
+        verdict: what Lean says of a guess; None while it is still at it.
+    """
+    waiting: list[Idea] = list(strategy.moves(goal))
+    while waiting:
+        yield (idea := waiting.pop(0))
+        if isinstance(idea, Doubt):
+            trials = [Survived(9, 0) if true is None or one in true else Refuted(()) for one in idea.statements]
+            waiting += strategy.sifted(goal, idea, trials)
+        elif isinstance(idea, Guess) and (said := verdict(idea)) is not None:
+            waiting += strategy.follow(goal, idea, checked(idea, said))
+
+
+def refused(_: Guess) -> Verdict:
+    return Rejected(Reason.ERROR, "no")
 
 
 def explored(strategy: Exploration, goal: Goal = GOAL, true: Collection[str] = TRUE) -> list[Use]:
@@ -84,16 +107,10 @@ def test_other_guesses_do_not_wait_for_what_the_likeliest_ways_do_not_prove() ->
     """Both arguments are taken apart together, and each guess has more than two ways."""
     known = replace(GOAL.known, functions={"plus": function("plus", "N → N → N", matched=(0, 1), deep=True)})
     goal, strategy, begun, slow = replace(GOAL, known=known), Exploration(), set[str](), set[str]()
-    waiting: list[Idea] = list(strategy.moves(goal))
-    while waiting:
-        idea = waiting.pop(0)
-        if isinstance(idea, Doubt):
-            waiting += strategy.sifted(goal, idea, [Survived(9, 0)] * len(idea.statements))
-        elif isinstance(idea, Guess) and idea.guessed is not None:
+    for idea in answered(strategy, goal, None, lambda guess: refused(guess) if guess.way < 2 else None):
+        if isinstance(idea, Guess) and idea.guessed is not None:
             begun.add(idea.guessed.statement)
-            if idea.way < 2:
-                waiting += strategy.follow(goal, idea, checked(idea, Rejected(Reason.ERROR, "no")))
-            else:  # Lean is still at it
+            if idea.way >= 2:
                 slow.add(idea.guessed.statement)
         # More is guessed when everything was tried.
         assert not isinstance(idea, Terms)
@@ -215,14 +232,9 @@ def test_what_the_goal_follows_from_is_tried_in_all_ways_before_other_guesses_ha
     free = "∀ {α : Type} (ys zs : List α), onto ys zs = back ys ++ zs"
     strategy = Exploration()
     ways: dict[str, list[float]] = {}
-    waiting: list[Idea] = list(strategy.moves(goal))
-    while waiting:
-        idea = waiting.pop(0)
-        if isinstance(idea, Doubt):
-            waiting += strategy.sifted(goal, idea, [Survived(9, 0)] * len(idea.statements))
-        elif isinstance(idea, Guess) and idea.guessed is not None:
+    for idea in answered(strategy, goal, None, refused):
+        if isinstance(idea, Guess) and idea.guessed is not None:
             ways.setdefault(idea.guessed.statement, []).append(idea.cost)
-            waiting += strategy.follow(goal, idea, checked(idea, Rejected(Reason.ERROR, "no")))
     further = {said: costs[1] - costs[0] for said, costs in ways.items() if len(costs) > 1}
     assert 3 * further[free] < further["∀ {α : Type} (ys : List α), back (back ys) = ys"]
 
@@ -262,14 +274,7 @@ def test_the_goal_is_tried_with_a_lemma_alone_in_the_likeliest_ways() -> None:
     goal, strategy = sorted_goal(), Exploration()
     kept = "∀ (ys : List Nat) (n : Nat), inOrder ys = true → inOrder (put n ys) = true"
     true = (kept, "∀ (ys : List Nat), inOrder ys = true → inOrder (sort ys) = true")
-    waiting, guesses = list(strategy.moves(goal)), list[Guess]()
-    while waiting:
-        idea = waiting.pop(0)
-        if isinstance(idea, Doubt):
-            trials = [Survived(9, 0) if one in true else Refuted(()) for one in idea.statements]
-            found = list(strategy.sifted(goal, idea, trials))
-            waiting += found
-            guesses += [one for one in found if isinstance(one, Guess)]
+    guesses = [idea for idea in answered(strategy, goal, true, lambda _: None) if isinstance(idea, Guess)]
     first, _ = (guess for one in true for guess in guesses if guess.guessed and guess.guessed.statement == one)
     # The other one is waited for, so that the goal's turn with all that is proved does not come yet.
     followed = list(strategy.follow(goal, first, checked(first, Progress(("x",)))))
