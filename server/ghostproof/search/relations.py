@@ -65,7 +65,7 @@ def _laws(r: Operation) -> Iterator[Conjecture]:
             yield settled(r, for_all([r], kinds, r("x", "y"), theirs))
     yield _claim(r, ("x", "x", "true"))
     yield _claim(r, ("x", "x", "false"))
-    yield replace(for_all([r], kinds, _is(r, "x", "y"), "x = y"), relation="↔")
+    yield settled(r, replace(for_all([r], kinds, _is(r, "x", "y"), "x = y"), relation="↔"))
     yield for_all([r], kinds, r("x", "y"), r("y", "x"))
     yield _claim(r, ("y", "x", "true"), _is(r, "x", "y", "false"))
     yield _claim(r, ("y", "x", "false"), _is(r, "x", "y"))
