@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 import secrets
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 
@@ -82,14 +83,26 @@ class ProbeRequest:
     """A request on its way. `done` is resolved with the answer, or fails with `LeanDied`.
 
     Its nonce is what only the program's code for this request is told.
+
+    Attributes:
+        begun: set unless it waits for a thread of the program's: its time begins when it has one.
+        began: when that was, on the monotonic clock.
     """
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.nonce = secrets.token_hex(16)
+        self.begun = asyncio.Event()
+        self.begin()
         self.done: asyncio.Future[ProbeAnswer] = asyncio.get_running_loop().create_future()
         # Nobody may be waiting any more when the process dies.
         self.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def begin(self) -> None:
+        """The program has taken it up."""
+        if not self.begun.is_set():
+            self.began = time.monotonic()
+            self.begun.set()
 
 
 class ProbeProcess:
@@ -179,10 +192,14 @@ class ProbeProcess:
     async def wait(self, request: ProbeRequest, seconds: float) -> ProbeAnswer:
         """The answer to a request. One that is late is stopped, and answers that it was.
 
+        Args:
+            seconds: longest time from when it has begun.
+
         Raises:
             LeanDied: the process ended.
             LeanTimeout: it does not stop either; the process was killed.
         """
+        await request.begun.wait()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 return await asyncio.shield(request.done)
@@ -191,6 +208,7 @@ class ProbeProcess:
 
     async def wait_for_stop(self, request: ProbeRequest) -> ProbeAnswer:
         """The answer to a request that has been stopped. Raises as `wait` does."""
+        await request.begun.wait()
         try:
             async with asyncio.timeout(self._grace_s):
                 return await asyncio.shield(request.done)

@@ -4,7 +4,6 @@ It says who answers what. The process has its life in `lean/probe_session.py`, i
 candidates are run by `probe_run.py`, and all else is asked by `probe_requests.py`.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -13,6 +12,7 @@ from ghostproof.errors import NoGoal
 from ghostproof.lean.compiled import CompiledProgram
 from ghostproof.lean.probe_opens import Setup, no_setup
 from ghostproof.lean.probe_session import DEFAULT_CAPACITY, Capacity, Flagged, ProbeSession, Program, unflagged
+from ghostproof.lean.probe_threads import ProbeThreads
 from ghostproof.syntax.spot import Spot
 from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.text import normalise_eol
@@ -62,12 +62,12 @@ class ProbeChecker:
     ) -> None:
         program = Program(lambda: argv, cwd, dict(env), compiled, flagged, explain)
         config = {"width": width, "search": sorted(SEARCH), **guard.policy}
-        self._width, self._guard = width, guard
+        self._guard = guard
         self._session = ProbeSession(program, config, document_s, lambda: self._states.forget(), capacity.headers)
         self._states = ProbeStates(self._session, setup, document_s, capacity)
-        slots = asyncio.Semaphore(width)
-        self._runs = ProbeRuns(self._session, self._states, slots, width)
-        self._requests = ProbeRequests(self._session, self._states, slots)
+        self._threads = ProbeThreads(width)
+        self._runs = ProbeRuns(self._session, self._states, self._threads)
+        self._requests = ProbeRequests(self._session, self._states, self._threads)
 
     @property
     def name(self) -> Literal["probe", "scratch"]:
@@ -75,7 +75,8 @@ class ProbeChecker:
 
     @property
     def width(self) -> int:
-        return self._width
+        """See `Checker.width`: one more than it has threads, so that none of these waits for us."""
+        return self._threads.width
 
     @property
     def lives(self) -> Lives:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.probe import ProbeAnswer, ProbeRequest
 from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.lean.probe_threads import ProbeThreads
 from ghostproof.lean.theorems import reach_of, written_of
 from ghostproof.syntax.statement import Reach, Spelling
 from ghostproof.verify.advance import Place
@@ -22,11 +23,12 @@ class ProbeRequests:
     """Requests about the states of one checker.
 
     Args:
-        slots: as many as requests and candidates may be in Lean at the same time.
+        threads: what they run in, beside candidates.
     """
 
-    def __init__(self, session: ProbeSession, states: ProbeStates, slots: asyncio.Semaphore) -> None:
-        self._session, self._states, self._slots = session, states, slots
+    def __init__(self, session: ProbeSession, states: ProbeStates, threads: ProbeThreads) -> None:
+        self._session, self._states, self._threads = session, states, threads
+        self._slots = threads.slots
 
     async def refute(self, handle: ProbeHandle, limits: Limits, instances: int) -> Trial:
         """See `Tester.refute`."""
@@ -76,7 +78,8 @@ class ProbeRequests:
                 layout = going.site if saved.advanced else handle.spot
                 into = [going.first + nth for nth in range(len(places))]
                 asked = {"state": saved.number, "text": layout.laid_out(step), "into": into}
-                running = process.request({"do": "advance", **asked, "heartbeats": limits.heartbeats})
+                wanted = {"do": "advance", **asked, "heartbeats": limits.heartbeats}
+                running = self._threads.follow(process.request(wanted))
                 try:
                     answer = await process.wait(running, limits.seconds)
                 except asyncio.CancelledError:
@@ -94,7 +97,8 @@ class ProbeRequests:
         async with self._slots:
             try:
                 saved, process = await self._states.saved(handle)
-                running = process.request({**wanted, "state": saved.number, "heartbeats": limits.heartbeats})
+                asked = {**wanted, "state": saved.number, "heartbeats": limits.heartbeats}
+                running = self._threads.follow(process.request(asked))
                 return await process.wait(running, limits.seconds)
             except GhostproofError as problem:
                 return ProbeAnswer({"unknown": problem.message})

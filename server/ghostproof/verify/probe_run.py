@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout
 from ghostproof.lean.probe import ProbeAnswer, ProbeProcess, ProbeRequest
 from ghostproof.lean.probe_session import ProbeSession
+from ghostproof.lean.probe_threads import ProbeThreads
 from ghostproof.verify.checker import Limits
 from ghostproof.verify.probe_states import ProbeHandle, ProbeStates
 from ghostproof.verify.probe_verdict import (
@@ -40,23 +41,29 @@ class _Run:
 
     candidate: Candidate
     limits: Limits
+    threads: ProbeThreads
     running: ProbeRequest | None = None
+    waited: float = 0.0  # seconds for a thread
 
     async def ask(self, process: ProbeProcess, fields: Mapping[str, object]) -> ProbeAnswer:
-        self.running = process.request(fields)
-        return await process.wait(self.running, self.limits.seconds)
+        sent = time.monotonic()
+        self.running = self.threads.follow(process.request(fields))
+        answer = await process.wait(self.running, self.limits.seconds)
+        self.waited += max(0.0, self.running.began - sent)
+        return answer
 
 
 class ProbeRuns:
     """Runs candidates of one checker.
 
     Args:
-        slots: as many as candidates may run at the same time, `width` of them.
+        threads: what they run in.
     """
 
-    def __init__(self, session: ProbeSession, states: ProbeStates, slots: asyncio.Semaphore, width: int) -> None:
-        self._session, self._states, self._slots = session, states, slots
-        self._suspects = Suspects(slots, width)
+    def __init__(self, session: ProbeSession, states: ProbeStates, threads: ProbeThreads) -> None:
+        self._session, self._states, self._threads = session, states, threads
+        self._slots = threads.slots
+        self._suspects = Suspects(threads.slots, threads.width)
         self._closes = 0
 
     def closing(self) -> None:
@@ -96,10 +103,10 @@ class ProbeRuns:
         """
         await self._slots.acquire()
         started = time.monotonic()
-        run = _Run(candidate, limits)
+        run = _Run(candidate, limits, self._threads)
         try:
             verdict, answer = await self._verdict(handle, run)
-            ms = (time.monotonic() - started) * 1000
+            ms = (time.monotonic() - started - run.waited) * 1000
             return Checked(candidate, verdict, offers(answer), ms, premises_used(answer), answer.number("heartbeats"))
         except (LeanDied, LeanTimeout) as problem:
             if run.running is None:
