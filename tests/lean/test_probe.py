@@ -256,6 +256,21 @@ async def test_heartbeats(probe: ProbeChecker, project: Project) -> None:
     assert answer.cause is Cause.HEARTBEATS
 
 
+async def test_a_failure_is_told_without_goals_and_terms_where_nobody_reads_them(
+    probe: ProbeChecker, project: Project
+) -> None:
+    state = await opened(probe, project, "theorem t (a b : Nat) (h : a = b) : b + a = 7 := by\n  ⟦sorry⟧\n")
+    for tactic, term in (("exact h", "a = b"), ("rfl", "b + a"), ("simp at h ⊢; omega", "")):
+        whole, brief = [await verdict(probe, state, tactic, Limits(seconds=60.0, brief=one)) for one in (False, True)]
+        assert isinstance(whole, Rejected)
+        assert isinstance(brief, Rejected)
+        assert (whole.reason, term in whole.message) == (brief.reason, True)
+        assert brief.message.split("\n")[0].split("…")[0].strip() in whole.message
+        assert not term or (term not in brief.message and "…" in brief.message)
+    parsed = [await verdict(probe, state, "exact (", Limits(seconds=60.0, brief=one)) for one in (False, True)]
+    assert parsed[0] == parsed[1]
+
+
 async def test_what_was_dropped_comes_back_and_many_headers_do_not_fill_the_memory(project: Project) -> None:
     probe = make_probe(project, Config(), capacity=Capacity(headers=2, documents=2, states=2))
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ghostproof.errors import LeanDied, NoGoal, ProverFailed
+from ghostproof.search.attempt import attempts
 from ghostproof.search.driver import MOST_DEATHS, ProofSearch
 from ghostproof.search.proof import Outcome, Proof
 from ghostproof.search.prove import prove
@@ -115,6 +116,13 @@ async def test_cases_are_goals_and_the_whole_is_checked_in_place() -> None:
     assert outcome.proof.put_into(TEXT) == ("theorem t : p := by\n  cases x with\n  | inl => simp\n  | inr => omega\n")
     holes = [text for text in lean.texts if "| inl" in text]
     assert holes[0] == "theorem t : p := by\n  cases x with\n  | inl =>\n    sorry\n  | inr =>\n    sorry\n"
+
+
+async def test_what_lean_says_of_a_failure_is_asked_where_a_model_reads_it() -> None:
+    lean = Places({}, PLACES)
+    moves = {"t": [closer("simp"), *attempts("omega", "model")]}
+    await searching(lean, moves).run(LONG_S)
+    assert {text: lean.limits[text].brief for text in ("simp", "omega")} == {"simp": True, "omega": False}
 
 
 async def test_a_whole_that_lean_does_not_accept_is_no_proof() -> None:

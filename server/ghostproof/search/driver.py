@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, NoGoal
 from ghostproof.search.adviser import Adviser
+from ghostproof.search.attempt import Attempt
 from ghostproof.search.graph import SearchGraph
 from ghostproof.search.in_place import InPlace
 from ghostproof.search.lexicon import Lexicon
@@ -291,7 +293,8 @@ class ProofSearch:
     async def _try(self, graph: SearchGraph, work: Try) -> Finding | None:
         state = self._states[work.number]
         most = self._heartbeats if work.share is None else min(self._heartbeats, work.share)
-        limits = work.move.tier.limits(most, PATIENCE)
+        # What Lean says of a script's failure is told to the model that wrote it.
+        limits = replace(work.move.tier.limits(most, PATIENCE), brief=not isinstance(work.move, Attempt))
         candidate = Candidate(work.move.text, work.move.strategy)
         checked = await self._checker.check(state, candidate, limits)
         if work.number == 0 and self._in_place.counts_with_the_rest(checked):

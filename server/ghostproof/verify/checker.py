@@ -20,10 +20,13 @@ class Limits:
     Attributes:
         heartbeats: Lean's own measure, in thousands (the unit of the option `maxHeartbeats`).
         seconds: wall-clock time of the candidate, its final check not included (that has the same limit again).
+        brief: whoever asks does not read what Lean says of a failure: it may leave goals and terms out (`…`), which
+            often take as long to print as the tactic took to fail.
     """
 
     heartbeats: int = 200_000
     seconds: float = 5.0
+    brief: bool = False
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,8 @@ class ProbeRuns:
             saved, process = await self._states.saved(handle)
             layout = handle.site if saved.advanced and handle.site is not None else handle.spot
             asked = {"state": saved.number, "text": layout.laid_out(text)}
-            answer = await run.ask(process, {"do": "run", **asked, "heartbeats": run.limits.heartbeats})
+            limits = {"heartbeats": run.limits.heartbeats, "brief": run.limits.brief}
+            answer = await run.ask(process, {"do": "run", **asked, **limits})
             if answer.flag("gone"):
                 self._states.drop(handle)
                 run.running = None

@@ -83,6 +83,12 @@ def withoutCode (s : Command.Scope) : Command.Scope := by
 /-- A name as the user wrote it. -/
 def plain (n : Name) : Name := (privateToUserName? n).getD n
 
+/-- A part of a message that Lean prints only when somebody reads it: a goal, and from 4.12 on a term. -/
+def isTerm (m : MessageData) : Bool := by
+  first
+  | exact (match m with | .ofGoal .. => true | .ofLazy .. => true | _ => false)
+  | exact (match m with | .ofGoal .. => true | _ => false)
+
 /-- The constants that an identifier may mean, each with the fields that are taken of it. -/
 def meanings (env : Environment) (ns : Name) (opens : List OpenDecl) (n : Name) : List (Name × List String) := by
   first

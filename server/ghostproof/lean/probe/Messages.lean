@@ -18,16 +18,17 @@ def errorTexts : List Message → BaseIO (List String)
     if isError m then return (← m.data.toString) :: rest
     return rest
 
-/-- A message without its collapsible reports: those of a `grind` that fails take longer to print than `grind` took. -/
-partial def withoutReports : MessageData → MessageData
-  | .withContext c m => .withContext c (withoutReports m)
-  | .withNamingContext c m => .withNamingContext c (withoutReports m)
-  | .nest n m => .nest n (withoutReports m)
-  | .group m => .group (withoutReports m)
-  | .compose a b => .compose (withoutReports a) (withoutReports b)
-  | .tagged t m => .tagged t (withoutReports m)
+/-- What an exception says, without its collapsible reports: those of a `grind` that fails take longer to print than
+`grind` took. If `brief`, without goals and terms too, which often take as long as the tactic that fails. -/
+partial def wordsOf (brief : Bool) : MessageData → MessageData
+  | .withContext c m => .withContext c (wordsOf brief m)
+  | .withNamingContext c m => .withNamingContext c (wordsOf brief m)
+  | .nest n m => .nest n (wordsOf brief m)
+  | .group m => .group (wordsOf brief m)
+  | .compose a b => .compose (wordsOf brief a) (wordsOf brief b)
+  | .tagged t m => .tagged t (wordsOf brief m)
   | .trace .. => .nil
-  | m => m
+  | m => if brief && isTerm m then "…" else m
 
 /-- An error: its byte position in what was parsed, and that of the end of the command that has it. -/
 structure Fault where

@@ -81,7 +81,7 @@ def seqOf (l : List Syntax) : Syntax :=
 
 /-- What a candidate does in all states of the hole: the first failure, or what became of all goals. Hints are those
 of the first state. -/
-def runEach (known : Known) (tk : IO.CancelToken) (heartbeats : Nat) (seq : Syntax) (hinting : Bool) :
+def runEach (known : Known) (tk : IO.CancelToken) (heartbeats : Nat) (seq : Syntax) (hinting brief : Bool) :
     List Captured → IO (Outcome × List String)
   | [] => return (.failed [("failure", Json.str "no state")], [])
   | cap :: r => do
@@ -91,11 +91,12 @@ def runEach (known : Known) (tk : IO.CancelToken) (heartbeats : Nat) (seq : Synt
       return (outcome, hints)
     match one with
     | .error e =>
-      return (.failed [("error", Json.str (← (withoutReports e.toMessageData).toString)), ("cause", Json.str (cause e))], [])
+      let said ← (wordsOf brief e.toMessageData).toString
+      return (.failed [("error", Json.str said), ("cause", Json.str (cause e))], [])
     | .ok ((.failed fields, hints), _) => return (.failed fields, hints)
     | .ok ((.done d, hints), _) => match r with
       | [] => return (.done d, hints)
-      | _ => match ← runEach known tk heartbeats seq false r with
+      | _ => match ← runEach known tk heartbeats seq false brief r with
         | (.failed fields, _) => return (.failed fields, hints)
         | (.done e, _) => return (.done (d.and e), hints)
 
@@ -120,7 +121,7 @@ def doRun (s : Server) (j : Json) (who : Caller) (c : Control) : IO Unit := do
           | none => ([], false)
         let before ← IO.getNumHeartbeats
         let (outcome, hints) ← runEach (known s guard) c.token (getNat j "heartbeats" 200000) (seqOf tactics) hinting
-          (st.cap :: st.others)
+          (getBool j "brief") (st.cap :: st.others)
         let fields := match outcome with
           | .failed fields => fields
           | .done d => d.fields
