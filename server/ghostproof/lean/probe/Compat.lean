@@ -83,6 +83,12 @@ def withoutCode (s : Command.Scope) : Command.Scope := by
 /-- A name as the user wrote it. -/
 def plain (n : Name) : Name := (privateToUserName? n).getD n
 
+/-- A module by its number. Newer versions make a list of the names of all modules each time that one asks for it. -/
+def moduleAt (env : Environment) (i : ModuleIdx) : Option Name := by
+  first
+  | exact env.header.modules[i.toNat]?.map fun m => m.module
+  | exact env.header.moduleNames[i.toNat]?
+
 /-- A part of a message that Lean prints only when somebody reads it: a goal, and from 4.12 on a term. -/
 def isTerm (m : MessageData) : Bool := by
   first

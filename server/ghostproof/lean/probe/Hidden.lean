@@ -158,9 +158,8 @@ where
 
 /-- What a constant rests on that an imported module hides; none where that is not known. -/
 def Hidden.ends (h : Hidden) (env : Environment) (libraries : NameSet) (n : Name) : IO (Option Ends) := do
-  match env.getModuleIdxFor? n, env.find? n with
-  | some i, some shown =>
-    let home := env.header.moduleNames[i.toNat]!
+  match (env.getModuleIdxFor? n).bind (moduleAt env), env.find? n with
+  | some home, some shown =>
     match ← h.below libraries [] [home] with
     | none => return none
     | some modules => match lfind (fun w => w.name == home) modules with

@@ -10,7 +10,9 @@ namespace Ghostproof
 def isUsers (env : Environment) (libraries : NameSet) (n : Name) : Bool :=
   match env.getModuleIdxFor? n with
   | none => true
-  | some i => !call (fun m => libraries.contains m) (env.header.moduleNames[i.toNat]!).getRoot
+  | some i => match moduleAt env i with
+    | some m => !call (fun m => libraries.contains m) m.getRoot
+    | none => true
 
 /-- A constant of the user's own modules whose proof or value is not to be seen from here, so that nothing tells what it
 rests on. (In a `module` file, up to 4.29; from 4.30 on, modules carry the axioms of what they hide.) -/

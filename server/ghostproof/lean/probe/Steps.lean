@@ -87,7 +87,7 @@ def stepJson (s : StepInfo) : Json := obj
    ("owner", Json.str (plain s.owner).toString), ("before", strs s.before), ("after", strs s.after)]
 
 def moduleOf (env : Environment) (n : Name) : String := match env.getModuleIdxFor? n with
-  | some i => (plain (env.header.moduleNames[i.toNat]!)).toString
+  | some i => (plain ((moduleAt env i).getD .anonymous)).toString
   | none => ""
 
 def mentionJson (env : Environment) (m : Mention) : Json := obj

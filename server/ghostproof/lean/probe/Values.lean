@@ -35,7 +35,7 @@ def partsOf : Name → List String
 /-- The root of the module that defines a name; none for the file itself, and `_` for what is no name of a constant. -/
 def definedIn (env : Environment) (n : Name) : Option Name :=
   match env.getModuleIdxFor? n with
-  | some i => some ((env.header.moduleNames[i.toNat]?.getD `_).getRoot)
+  | some i => some ((moduleAt env i).getD `_).getRoot
   | none => if env.contains n then none else some `_
 
 def isConstructor (env : Environment) (n : Name) : Bool := match env.find? n with
