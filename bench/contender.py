@@ -1,4 +1,4 @@
-"""What the throughput measurement compares: something that tries a list of tactics at a goal of an open file."""
+"""What the throughput measurement compares: something that tries a list of tactics at goals of an open file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +21,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Trial:
-    """How long a list of tactics took, in seconds, and which of them closed the goal."""
+    """How many tactics were tried at some goals, how long that took, in seconds, and how many of them closed theirs."""
 
+    tried: int
     seconds: float
-    proved: frozenset[str]
+    closed: int
 
 
 class Contender(Protocol):
@@ -36,7 +37,9 @@ class Contender(Protocol):
         """Bring it to the point where the file is open and elaborated."""
         ...
 
-    async def attempt(self, goal: Goal, tactics: Sequence[str]) -> Trial: ...
+    async def attempt(self, goals: Sequence[Goal], tactics: Sequence[str]) -> Trial:
+        """Try each tactic at each goal, in whatever order is fastest."""
+        ...
 
     async def close(self) -> None:
         """End every process it started."""

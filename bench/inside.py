@@ -1,8 +1,9 @@
 """Candidates verified per second behind steps that a proof has taken already: made-up ones, before ten usual tactics.
 
 What a search really asks is measured by `bench/search.py`. We go on from the state that was kept behind the last step
-but one: the last step runs, then the candidates. A rival has one way to try something behind steps, with the steps in
-front of each candidate.
+but one: the last step runs, then the candidates, at all goals, several times over: a search has several goals open, and
+no end at which all but one of its threads are idle. A rival has one way to try something behind steps, with the steps
+in front of each candidate, one place of its file after the other.
 
 The texts were read at the same hole in the round that does not count, as those of a search are at the goals before;
 what they do is run anew each time.
@@ -21,6 +22,7 @@ from ghostproof.verify.verdict import Candidate, Progress, Proved
 
 # Steps that cost next to nothing: what is compared is how somebody gets behind them.
 INSIDE = "behind three trivial steps: "
+PASSES = 5
 STEPS = tuple(f"have step{nth} : True := True.intro" for nth in (1, 2, 3))
 
 
@@ -35,20 +37,25 @@ class Kept(Contender):
     async def start(self) -> None:
         await self._checker.start()
 
-    async def attempt(self, goal: Goal, tactics: Sequence[str]) -> Trial:
-        above = self._above.get(goal) or await self._up_to(goal, len(STEPS) - 1)
-        started = perf_counter()
-        state = await self._on(goal, above, len(STEPS))
+    async def attempt(self, goals: Sequence[Goal], tactics: Sequence[str]) -> Trial:
+        above = [self._above.get(goal) or await self._up_to(goal, len(STEPS) - 1) for goal in goals]
         free = asyncio.Semaphore(self._checker.width)
 
-        async def check(tactic: str) -> bool:
+        async def check(state: GoalState, tactic: str) -> bool:
             async with free:
-                verdict = (await self._checker.check(state, Candidate(tactic, "bench"), Limits())).verdict
+                # As a search asks.
+                checked = await self._checker.check(state, Candidate(tactic, "bench"), Limits(brief=True))
+            verdict = checked.verdict
             return isinstance(verdict, Proved) or (isinstance(verdict, Progress) and verdict.closed_main)
 
-        closed = await asyncio.gather(*map(check, tactics))
-        proved = frozenset(tactic for tactic, ok in zip(tactics, closed, strict=True) if ok)
-        return Trial(perf_counter() - started, proved)
+        async def at(goal: Goal, above: GoalState) -> int:
+            async with free:
+                state = await self._on(goal, above, len(STEPS))
+            return sum(await asyncio.gather(*(check(state, tactic) for tactic in tactics)))
+
+        started = perf_counter()
+        closed = await asyncio.gather(*map(at, [*goals] * PASSES, above * PASSES))
+        return Trial(PASSES * len(goals) * len(tactics), perf_counter() - started, sum(closed))
 
     async def close(self) -> None:
         """Nothing is its own."""
@@ -79,8 +86,8 @@ class Behind(Contender):
     async def start(self) -> None:
         """It runs already."""
 
-    async def attempt(self, goal: Goal, tactics: Sequence[str]) -> Trial:
-        return await self._rival.attempt(goal, ["; ".join((*STEPS, tactic)) for tactic in tactics])
+    async def attempt(self, goals: Sequence[Goal], tactics: Sequence[str]) -> Trial:
+        return await self._rival.attempt(goals, ["; ".join((*STEPS, tactic)) for tactic in tactics])
 
     async def close(self) -> None:
         """Nothing is its own."""

@@ -92,11 +92,12 @@ class Rival(Contender):
             )
         await self._answer(START_S)
         if self._warm_up is not None:
-            await self.attempt(self._warm_up, WARM_UP)
+            await self.attempt([self._warm_up], WARM_UP)
 
-    async def attempt(self, goal: Goal, tactics: Sequence[str]) -> Trial:
-        seconds, closed = await self.try_at(goal.position, tactics)
-        return Trial(seconds, frozenset(tactic for tactic, ok in zip(tactics, closed, strict=True) if ok))
+    async def attempt(self, goals: Sequence[Goal], tactics: Sequence[str]) -> Trial:
+        tried = [await self.try_at(goal.position, tactics) for goal in goals]
+        seconds, closed = sum(seconds for seconds, _ in tried), sum(sum(closed) for _, closed in tried)
+        return Trial(len(goals) * len(tactics), seconds, closed)
 
     async def try_at(
         self, position: Position, tactics: Sequence[str], text: str | None = None

@@ -1,7 +1,7 @@
 """Candidates verified per second: by the probe, by the scratch document, and by the rivals, on the same Lean.
 
 Everyone tries the same tactics at the same goals of the same file, one goal after the other in turns, so that a
-busy machine slows all of them.
+busy machine slows all of them; behind steps, everyone at all goals in turns.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from bench.report import Row, Target, failed, figure
 from ghostproof.config import Config
 from ghostproof.errors import GhostproofError
 from ghostproof.lean.toolchain import Project, discover
-from ghostproof.verify.checker import Checker, Limits
+from ghostproof.verify.checker import Checker, GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Proved
 from ghostproof.workspace import make_probe, make_scratch
@@ -35,7 +35,7 @@ UNIT = "candidates/s"
 FILE = "Demo.lean"
 
 T = TypeVar("T")
-Trials = dict[str, list[list[Trial]]]  # by contender, by goal, by round
+Trials = dict[str, list[list[Trial]]]  # by contender, by part of the goals, by round
 
 
 class CheckerContender(Contender):
@@ -49,36 +49,33 @@ class CheckerContender(Contender):
     async def start(self) -> None:
         if isinstance(self._checker, ProbeChecker):
             await self._checker.start()
-        await self.attempt(self._warm_up, rivals.WARM_UP)
+        await self.attempt([self._warm_up], rivals.WARM_UP)
 
-    async def attempt(self, goal: Goal, tactics: Sequence[str]) -> Trial:
-        started = perf_counter()
-        state = await self._checker.open(goal.path, goal.text, goal.spot)
+    async def attempt(self, goals: Sequence[Goal], tactics: Sequence[str]) -> Trial:
         free = asyncio.Semaphore(self._checker.width)
 
-        async def check(tactic: str) -> bool:
+        async def check(state: GoalState, tactic: str) -> bool:
             async with free:
                 checked = await self._checker.check(state, Candidate(tactic, "bench"), Limits())
             return isinstance(checked.verdict, Proved)
 
-        closed = await asyncio.gather(*map(check, tactics))
-        proved = frozenset(tactic for tactic, ok in zip(tactics, closed, strict=True) if ok)
-        return Trial(perf_counter() - started, proved)
+        started, closed = perf_counter(), 0
+        for goal in goals:
+            state = await self._checker.open(goal.path, goal.text, goal.spot)
+            closed += sum(await asyncio.gather(*(check(state, tactic) for tactic in tactics)))
+        return Trial(len(goals) * len(tactics), perf_counter() - started, closed)
 
     async def close(self) -> None:
         await self._checker.close()
 
 
-def contenders(project: Project, rival_project: Path, warm_up: Goal) -> list[Contender]:
+def contenders(project: Project, rival_project: Path, warm_up: Goal) -> tuple[list[Contender], list[Contender]]:
+    """Who tries tactics at a goal, and behind steps."""
     probe = make_probe(project, Config())
     rival = [rivals.Rival(name, rival_project, FILE, project.toolchain, warm_up) for name in rivals.NAMES]
-    return [
-        CheckerContender("probe", probe, warm_up),
-        CheckerContender("scratch", make_scratch(project, Config()), warm_up),
-        *rival,
-        Kept(probe),
-        *map(Behind, rival),
-    ]
+    checkers: dict[str, Checker] = {"probe": probe, "scratch": make_scratch(project, Config())}
+    alone = [CheckerContender(name, checker, warm_up) for name, checker in checkers.items()]
+    return [*alone, *rival], [Kept(probe), *map(Behind, rival)]
 
 
 async def measure(console: Console, *, quick: bool) -> list[Row]:
@@ -90,29 +87,38 @@ async def measure(console: Console, *, quick: bool) -> list[Row]:
         (ours / FILE).write_text(goals[0].text, "utf-8")
         project = await discover(ours, prefer=Config().lean.toolchain)
         rivals.make_project(theirs, FILE, goals[0].text, project.toolchain)
-        entered = contenders(project, theirs, goals[-1])
+        outside, inside = contenders(project, theirs, goals[-1])
+        rounds, broken = 1 if quick else 3, dict[str, str]()
         try:
-            return await compete(entered, goals, rounds=1 if quick else 3, console=console)
+            trials = await compete(outside, [[goal] for goal in goals], rounds, broken, console)
+            trials |= await compete(inside, [goals], rounds, broken, console)
         finally:
-            await asyncio.gather(*(contender.close() for contender in entered))
+            await asyncio.gather(*(contender.close() for contender in (*outside, *inside)))
+        return rows(trials, broken)
 
 
-async def compete(entered: list[Contender], goals: Sequence[Goal], rounds: int, console: Console) -> list[Row]:
-    broken: dict[str, str] = {}
+async def compete(
+    entered: Sequence[Contender],
+    parts: Sequence[Sequence[Goal]],
+    rounds: int,
+    broken: dict[str, str],
+    console: Console,
+) -> Trials:
+    """Everyone at each part of the goals in turns."""
     for contender in entered:
         with console.status(f"starting {contender.name} (a rival is installed once)"):
             await guarded(broken, contender.name, contender.start())
     trials: Trials = {}
     for number in range(rounds + 1):
         if number <= 1:  # round 0 runs the same but is not kept: every process compiles the Lean code that it needs
-            trials = {contender.name: [[] for _ in goals] for contender in entered}
-        for index, goal in enumerate(goals):
-            with console.status(f"throughput: round {number} of {rounds}, goal {index + 1} of {len(goals)}"):
+            trials = {contender.name: [[] for _ in parts] for contender in entered}
+        for index, part in enumerate(parts):
+            with console.status(f"throughput: round {number} of {rounds}, part {index + 1} of {len(parts)}"):
                 for contender in turn(entered, index + number):
                     if contender.name not in broken:
-                        trial = await guarded(broken, contender.name, contender.attempt(goal, TACTICS))
+                        trial = await guarded(broken, contender.name, contender.attempt(part, TACTICS))
                         trials[contender.name][index] += [trial] if trial else []
-    return rows(trials, broken)
+    return trials
 
 
 async def guarded(broken: dict[str, str], name: str, work: Coroutine[Any, Any, T]) -> T | None:
@@ -130,21 +136,23 @@ def turn(entered: Sequence[T], index: int) -> list[T]:
     return [*entered[first:], *entered[:first]]
 
 
-def rate(goals: Sequence[Sequence[Trial]]) -> float:
-    """Candidates a second, from the median time of each goal: one interrupted trial does not spoil a round."""
-    return len(TACTICS) * len(goals) / sum(statistics.median(trial.seconds for trial in trials) for trials in goals)
+def rate(parts: Sequence[Sequence[Trial]]) -> float:
+    """Candidates a second, from the median time of each part: one interrupted trial does not spoil a round."""
+    tried = sum(trials[-1].tried for trials in parts)
+    return tried / sum(statistics.median(trial.seconds for trial in trials) for trials in parts)
 
 
 def rows(trials: Trials, broken: Mapping[str, str]) -> list[Row]:
-    rates = {name: rate(goals) for name, goals in trials.items() if name not in broken}
+    """The rate of each, and our ratios to others."""
+    rates = {name: rate(parts) for name, parts in trials.items() if name not in broken}
     made = []
-    for name, goals in trials.items():
+    for name, parts in trials.items():
         if name not in rates:
             made.append(failed(name, UNIT, broken[name]))
             continue
-        rounds = ", ".join(figure(rate([[trial] for trial in of_round])) for of_round in zip(*goals, strict=True))
-        proved = sum(len(goal[-1].proved) for goal in goals)
-        note = f"rounds: {rounds}; {proved} of {len(TACTICS) * len(goals)} close their goal"
+        rounds = ", ".join(figure(rate([[trial] for trial in once])) for once in zip(*parts, strict=True))
+        closed, tried = (sum(counts) for counts in zip(*((last.closed, last.tried) for *_, last in parts), strict=True))
+        note = f"rounds: {rounds}; {closed} of {tried} close their goal"
         made.append(Row(name, rates[name], UNIT, note=note))
     pairs: list[tuple[str, str, Target | None]] = [("probe", "scratch", None)]
     pairs += [("probe", name, TARGET) for name in rivals.NAMES]

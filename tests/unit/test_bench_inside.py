@@ -23,9 +23,9 @@ class Listening(Contender):
 
     async def start(self) -> None: ...
 
-    async def attempt(self, goal: Goal, tactics: Sequence[str]) -> Trial:
-        self.asked += tactics
-        return Trial(1.0, frozenset())
+    async def attempt(self, goals: Sequence[Goal], tactics: Sequence[str]) -> Trial:
+        self.asked += [*tactics] * len(goals)
+        return Trial(len(goals) * len(tactics), 1.0, 0)
 
     async def close(self) -> None: ...
 
@@ -43,15 +43,15 @@ def test_a_place_is_the_goal_behind_the_steps() -> None:
 async def test_a_rival_takes_the_steps_before_each_candidate() -> None:
     someone = Listening()
     behind = Behind(someone)
-    await behind.attempt(sorry_goals(FILE, TEXT)[0], ["rfl", "simp"])
-    assert someone.asked == ["; ".join((*STEPS, tactic)) for tactic in ("rfl", "simp")]
+    await behind.attempt(sorry_goals(FILE, TEXT), ["rfl", "simp"])
+    assert someone.asked == ["; ".join((*STEPS, tactic)) for tactic in ("rfl", "simp", "rfl", "simp")]
     assert behind.name == f"{INSIDE}someone"
 
 
 def test_each_ratio_has_its_own_goal() -> None:
     names = ("probe", "scratch", *rivals.NAMES, f"{INSIDE}probe", *(INSIDE + name for name in rivals.NAMES))
     speeds = {name: 1.0 if name.endswith("probe") else 30.0 for name in names}
-    trials = {name: [[Trial(speeds[name], frozenset())]] for name in names}
+    trials = {name: [[Trial(len(TACTICS), speeds[name], 0)]] for name in names}
     made = {row.name: row for row in rows(trials, {})}
     inside = made[f"{INSIDE}probe : {rivals.NAMES[0]}"]
     assert inside.value == 30.0
