@@ -68,7 +68,7 @@ FIELDS = {
     "Lean.Meta.Match.MatcherInfo": "numDiscrs numParams",
     "Lean.Meta.State": "mctx",
     "Lean.MetavarDecl": "lctx localInstances userName",
-    "Lean.EnvironmentHeader": "moduleData",
+    "Lean.EnvironmentHeader": "moduleData modules",
     "IO.FS.Metadata": "byteSize modified",
     "Lean.Import": "module",
     "Lean.ModuleData": "constants imports",
