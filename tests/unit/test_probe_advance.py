@@ -16,7 +16,8 @@ from ghostproof.verify.checker import GoalState, Limits
 from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Progress, Proved, Verdict
 
-# Writes down all that it is asked. `wait` in a step is answered when it is cancelled; `mine` closes by recursion.
+# Writes down all that it is asked. `wait` in a step is answered when it is cancelled; `mine` closes by recursion. A
+# file with `slowly` in it is opened once a step is asked for.
 PROBER = """
 import json, sys
 def say(q, **fields): print("\\n" + json.dumps({"id": q["id"], "nonce": q["nonce"], **fields}), flush=True)
@@ -27,9 +28,12 @@ for line in sys.stdin:
     open(sys.argv[1], "a").write(line)
     states = [{"goals": ["⊢ g"], "main": {"target": "g"}} for _ in q.get("into", [])]
     if q["do"] == "config": say(q, version="0")
+    elif q["do"] == "open" and "slowly" in q["text"]: waiting["open"] = q
     elif q["do"] == "open": say(q, ends=[0], goals=["⊢ p"], main={}, stop=0, tail=0, errors=[])
     elif q["do"] == "advance" and "wait" in q["text"]: waiting[q["id"]] = (q, states)
-    elif q["do"] == "advance": say(q, states=states)
+    elif q["do"] == "advance":
+        say(q, states=states)
+        if "open" in waiting: say(waiting.pop("open"), ends=[0], goals=["⊢ q"], main={}, stop=0, tail=0, errors=[])
     elif q["do"] == "cancel": say(waiting[q["target"]][0], states=waiting[q["target"]][1])
     elif q["do"] == "run": say(q, goals=[], closed=True, recursion="t" if q["text"] == "mine" else "")
     elif q["do"] == "final": say(q, errors=[])
@@ -83,6 +87,18 @@ async def test_the_oldest_states_beyond_the_bound_go_and_are_opened_again(checke
     assert len(asked(log, "open")) == opened + 1
     assert await verdict(checker, second) == Progress((), closed_main=True)
     assert len(asked(log, "open")) == opened + 1
+
+
+async def test_what_is_opened_beside_a_step_keeps_its_own_number(checker: ProbeChecker, log: Path) -> None:
+    root = await checker.open(FILE, TEXT, SPOT)
+    opening = asyncio.create_task(checker.open(FILE, f"-- slowly\n{TEXT}", Spot(30, 35, "", 20, SpotKind.SORRY)))
+    while len(asked(log, "open")) < 2:
+        await verdict(checker, root)
+    [behind] = await checker.advance(root, "step", FILE, [place(0)], LIMITS)
+    opened = await opening
+    for state, number in ((opened, asked(log, "open")[1]["state"]), (behind, asked(log, "advance")[0]["into"][0])):
+        await verdict(checker, state)
+        assert asked(log, "run")[-1]["state"] == number
 
 
 async def test_what_nobody_wants_is_not_kept(checker: ProbeChecker, log: Path) -> None:

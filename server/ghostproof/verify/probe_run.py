@@ -148,6 +148,10 @@ class ProbeRuns:
             term = "" if left_open else handle.spot.laid_out(handle.spot.term(text))
             final = {"do": "term", **asked, "text": term} if term else {"do": "final", **asked}
             said = await run.ask(process, {**final, "open": left_open})
+            if said.flag("gone"):
+                self._states.drop(handle)
+                run.running = None
+                continue
             return final_verdict(said, saved.errors, verdict, recursive=left_open), answer
 
 

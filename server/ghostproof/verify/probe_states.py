@@ -228,7 +228,7 @@ class ProbeStates:
         opened = await self._documents.open(process, wanted, self._document_s, self._note)
         _raise_unless_open(opened.answer)
         self._session.worked()
-        return self._keep(process, handle, filled, opened)
+        return self._keep(process, handle, wanted, opened)
 
     def _note(self, request: ProbeRequest) -> None:
         self._asked = request
@@ -240,8 +240,8 @@ class ProbeStates:
         self._states.move_to_end(handle.opened)
         return saved
 
-    def _keep(self, process: ProbeProcess, handle: ProbeHandle, filled: str, opened: OpenAnswer) -> SavedState:
-        answer, part = opened.answer, opened.part
+    def _keep(self, process: ProbeProcess, handle: ProbeHandle, wanted: OpenRequest, opened: OpenAnswer) -> SavedState:
+        answer, part, filled = opened.answer, opened.part, wanted.filled
         behind = handle.spot.tactic_start + len(HOLE)
         tail, stop = part.offsets((answer.number("tail"), answer.number("stop")))
         declaration = hashlib.sha256(filled[behind:tail].rstrip().encode()).hexdigest()
@@ -251,9 +251,8 @@ class ProbeStates:
         main = main_goal(goals[0], answer.part("main"))
         state = GoalState(goals, main, handle.opened + declaration, handle, above)
         end = lookahead(filled, stop)
-        saved = SavedState(
-            self._count, state, filled[behind:end], end == len(filled), answer.text("owner"), errors_of(answer)
-        )
+        follow, at_end = filled[behind:end], end == len(filled)
+        saved = SavedState(wanted.state, state, follow, at_end, answer.text("owner"), errors_of(answer))
         gone = [old for old in (self._states.pop(handle.opened, None),) if old is not None]
         self._states[handle.opened] = saved
         while len(self._states) > self._capacity:
