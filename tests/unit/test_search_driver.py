@@ -195,6 +195,36 @@ async def test_a_shorter_form_is_taken_where_lean_accepts_it() -> None:
     assert text_of(outcome) == "simp [g]"
 
 
+class Abreast(Places):
+    """Has a verdict on `simp [g]` only once `simp [f]` is asked for, too."""
+
+    def __init__(self, table: Mapping[str, Verdict]) -> None:
+        super().__init__(table, PLACES)
+        self._both = asyncio.Event()
+
+    async def check(self, state: GoalState, candidate: Candidate, limits: Limits) -> Checked:
+        if candidate.text == "simp [f]":
+            self._both.set()
+        elif candidate.text == "simp [g]":
+            await self._both.wait()
+        return await super().check(state, candidate, limits)
+
+
+async def test_shorter_forms_are_tried_abreast_and_the_first_one_is_taken() -> None:
+    lean = Abreast({"simp [f, g]": PROVED, "simp [g]": PROVED, "simp [f]": PROVED})
+    outcome = await searching(lean, {"t": [closer("simp [f, g]")]}).run(LONG_S)
+    assert text_of(outcome) == "simp [g]"
+    assert not lean.in_flight
+
+
+async def test_what_a_proof_needs_is_tried_again_only_when_nothing_else_is_left() -> None:
+    lean = Places({"simp [a, b, c]": PROVED, "simp [a, c]": PROVED}, PLACES)
+    lean._width = 1
+    outcome = await searching(lean, {"t": [closer("simp [a, b, c]")]}).run(LONG_S)
+    assert text_of(outcome) == "simp [a, c]"
+    assert lean.asked[-4:] == ["simp [b, c]", "simp [a, c]", "simp [a]", "simp [c]"]
+
+
 async def test_a_line_that_is_too_wide_behind_its_by_goes_below_it() -> None:
     statement = f"theorem t : {'p ∧ ' * 20}p := by"
     text = f"{statement} sorry\n"

@@ -1,7 +1,8 @@
 """Whole proofs at the spot of a text: whether Lean accepts one there, and its shortest form that Lean accepts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,7 @@ class InPlace:
     ) -> None:
         self._checker, self._path, self._text = checker, path, text
         self._spot, self._state, self._whole = spot, state, whole
+        self._shorter_from = 0
 
     async def accepted(self, script: str) -> Proof | None:
         """The script as a proof, if Lean says so."""
@@ -81,12 +83,33 @@ class InPlace:
         return best if faster is best else await self._narrow(await _while_better(self._shorter, faster, end))
 
     async def _shorter(self, proof: Proof) -> Proof | None:
-        """The first shorter form of a proof that Lean accepts."""
+        """The first shorter form of a proof that Lean accepts.
+
+        It goes on behind the last one: what is needed in a longer form is tried again at last.
+        """
         variables = [h.name for h in self._state.main.hypotheses if h.recursive and h.accessible]
-        for script in shortened(proof.text, variables):
-            if (found := await self.accepted(script)) is not None:
-                return found
-        return None
+        forms = list(shortened(proof.text, variables))
+        first = self._shorter_from if self._shorter_from < len(forms) else 0
+        nth, found = await self._first_accepted([*forms[first:], *forms[:first]])
+        if found is not None:
+            self._shorter_from = (first + nth) % len(forms)
+        return found
+
+    async def _first_accepted(self, scripts: Sequence[str]) -> tuple[int, Proof | None]:
+        """The first script that Lean accepts, and which one it is; as many are in Lean as it has threads for."""
+        running = deque[asyncio.Task[Proof | None]]()
+        try:
+            for nth in range(len(scripts)):
+                while len(running) < max(1, self._checker.width) and nth + len(running) < len(scripts):
+                    running.append(asyncio.create_task(self.accepted(scripts[nth + len(running)]), name="shorter form"))
+                if (found := await running[0]) is not None:
+                    return nth, found
+                running.popleft()
+            return len(scripts), None
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def _faster(self, proof: Proof) -> Proof | None:
         """The first form that Lean advises and accepts, and that saves a notable part of the heartbeats."""
