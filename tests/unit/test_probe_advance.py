@@ -17,7 +17,8 @@ from ghostproof.verify.probe_checker import ProbeChecker
 from ghostproof.verify.verdict import Candidate, Progress, Proved, Verdict
 
 # Writes down all that it is asked. `wait` in a step is answered when it is cancelled; `mine` closes by recursion. A
-# file with `slowly` in it is opened once a step is asked for.
+# file with `slowly` in it is opened once a step is asked for. The first time, the state is gone as `lost run` is run,
+# or as `lost final` is checked in the end.
 PROBER = """
 import json, sys
 def say(q, **fields): print("\\n" + json.dumps({"id": q["id"], "nonce": q["nonce"], **fields}), flush=True)
@@ -34,7 +35,11 @@ for line in sys.stdin:
     elif q["do"] == "advance":
         say(q, states=states)
         if "open" in waiting: say(waiting.pop("open"), ends=[0], goals=["⊢ q"], main={}, stop=0, tail=0, errors=[])
+    elif q["do"] == "drop": pass
     elif q["do"] == "cancel": say(waiting[q["target"]][0], states=waiting[q["target"]][1])
+    elif q["text"] == "lost " + q["do"] and q["text"] not in waiting:
+        waiting[q["text"]] = q
+        say(q, gone=True)
     elif q["do"] == "run": say(q, goals=[], closed=True, recursion="t" if q["text"] == "mine" else "")
     elif q["do"] == "final": say(q, errors=[])
 """
@@ -99,6 +104,15 @@ async def test_what_is_opened_beside_a_step_keeps_its_own_number(checker: ProbeC
     for state, number in ((opened, asked(log, "open")[1]["state"]), (behind, asked(log, "advance")[0]["into"][0])):
         await verdict(checker, state)
         assert asked(log, "run")[-1]["state"] == number
+
+
+@pytest.mark.parametrize("lost", ["lost run", "lost final"])
+async def test_a_state_that_is_gone_is_opened_again(checker: ProbeChecker, log: Path, lost: str) -> None:
+    root = await checker.open(FILE, TEXT, SPOT)
+    assert isinstance(await verdict(checker, root, lost), Proved)
+    first, second = [q["state"] for q in asked(log, "open")]
+    assert first != second
+    assert asked(log, "final")[-1]["state"] == second
 
 
 async def test_what_nobody_wants_is_not_kept(checker: ProbeChecker, log: Path) -> None:

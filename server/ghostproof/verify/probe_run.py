@@ -131,9 +131,7 @@ class ProbeRuns:
             asked = {"state": saved.number, "text": layout.laid_out(text)}
             limits = {"heartbeats": run.limits.heartbeats, "brief": run.limits.brief}
             answer = await run.ask(process, {"do": "run", **asked, **limits})
-            if answer.flag("gone"):
-                self._states.drop(handle)
-                run.running = None
+            if self._is_gone(handle, run, answer):
                 continue
             verdict = trial_verdict(answer, text, saved.owner)
             if saved.advanced:
@@ -148,11 +146,16 @@ class ProbeRuns:
             term = "" if left_open else handle.spot.laid_out(handle.spot.term(text))
             final = {"do": "term", **asked, "text": term} if term else {"do": "final", **asked}
             said = await run.ask(process, {**final, "open": left_open})
-            if said.flag("gone"):
-                self._states.drop(handle)
-                run.running = None
+            if self._is_gone(handle, run, said):
                 continue
             return final_verdict(said, saved.errors, verdict, recursive=left_open), answer
+
+    def _is_gone(self, handle: ProbeHandle, run: _Run, answer: ProbeAnswer) -> bool:
+        """Whether the prober no longer has the state; it is opened again, then."""
+        if answer.flag("gone"):
+            self._states.drop(handle)
+            run.running = None
+        return answer.flag("gone")
 
 
 def _no_verdict(problem: GhostproofError) -> Inconclusive:
