@@ -133,21 +133,49 @@ def test_progress_and_status_of_a_long_search(editor: Editor) -> None:
     assert "ghostproof: busy · automation only" in editor.lua("return _G.states")
 
 
+PENDING = (
+    "vim.iter(pairs(vim.lsp.get_clients({ name = 'ghostproof' })[1].requests)):any(function(_, request) "
+    "return request.type == 'pending' end)"
+)
+
+
 def test_cancel(editor: Editor) -> None:
-    pending = (
-        "vim.iter(pairs(vim.lsp.get_clients({ name = 'ghostproof' })[1].requests)):any(function(_, request) "
-        "return request.type == 'pending' end)"
-    )
     editor.lua("_G.menu = nil; vim.ui.select = function() _G.menu = true end")
     editor.fill(HARD.replace("hard", "harder").replace("2 *", "4 *"), 2, 3)
     editor.nvim.command("Ghostproof suggest")
-    assert editor.lua(f"return {pending}")
+    assert editor.lua(f"return {PENDING}")
     editor.nvim.command("Ghostproof cancel")
     editor.wait("vim.list_contains(_G.notified, 'Ghostproof: cancelled.')")
-    editor.wait(f"not {pending}")
+    editor.wait(f"not {PENDING}")
     assert editor.lua("return _G.menu") is None
     editor.nvim.command("Ghostproof cancel")
     assert editor.notified[-1] == "Ghostproof: nothing to cancel."
+
+
+def test_an_answer_on_its_way_is_not_shown_after_a_cancel(editor: Editor) -> None:
+    editor.lua(
+        """
+        _G.menu, vim.ui.select = nil, function() _G.menu = true end
+        local client = vim.lsp.get_clients({ name = 'ghostproof' })[1]
+        client.exec_cmd, client.cancel_request = function() end, function() end -- the server does not hear of it
+        """
+    )
+    editor.fill(REV + "sorry", 6, 3)
+    editor.nvim.command("Ghostproof suggest")
+    assert editor.lua(f"return {PENDING}")
+    editor.nvim.command("Ghostproof cancel")
+    editor.wait(f"not {PENDING}")
+    editor.lua("_G.rest = false; vim.schedule(function() _G.rest = true end)")
+    editor.wait("_G.rest")
+    assert editor.lua("return _G.menu") is None
+    editor.lua(
+        """
+        local client = vim.lsp.get_clients({ name = 'ghostproof' })[1]
+        client.exec_cmd, client.cancel_request = nil, nil
+        """
+    )
+    editor.nvim.command("Ghostproof suggest")
+    editor.wait("_G.menu")
 
 
 def test_the_server_hears_where_the_cursor_rests(editor: Editor) -> None:

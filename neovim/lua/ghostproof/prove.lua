@@ -1,6 +1,8 @@
 -- `:Ghostproof prove` and `:Ghostproof repair`: a whole proof, shown before it is put into the text.
 local M = {}
 
+local asked = require('ghostproof.asked')
+
 local PROOF = 'ghostproof/proof'
 local NOTHING = { prove = 'there is nothing to prove.', repair = 'there is nothing to repair.' }
 
@@ -64,9 +66,10 @@ local function put_in(client, bufnr, answer, again)
     end
   else
     -- The text has changed: the server knows whether the proof holds there, and where.
-    client:request(PROOF, { name = answer.name }, function(err, now)
+    local found = asked.wanted(function(err, now)
       put_in(client, bufnr, now or { message = err and err.message }, again)
-    end, bufnr)
+    end)
+    client:request(PROOF, { name = answer.name }, found, bufnr)
   end
 end
 
@@ -221,9 +224,10 @@ end
 ---@param bufnr integer
 ---@param name string
 function M.unfinished(client, bufnr, name)
-  client:request(PROOF, { name = name }, function(err, answer)
+  local found = asked.wanted(function(err, answer)
     answered(client, bufnr, answer or { message = err and err.message })
-  end, bufnr)
+  end)
+  client:request(PROOF, { name = name }, found, bufnr)
 end
 
 ---Have the proof at a place found.
@@ -242,13 +246,14 @@ function M.at(job, client, bufnr, params)
   end
   count = count + 1
   params = vim.tbl_extend('force', params, { workDoneToken = 'ghostproof.prove.' .. count })
-  local _, id = client:request('ghostproof/' .. job, params, function(err, answer)
+  local found = asked.wanted(function(err, answer)
     if err then
       vim.notify('Ghostproof: ' .. err.message, vim.log.levels.ERROR)
     elseif answer then
       answered(client, bufnr, answer, again)
     end
-  end, bufnr)
+  end)
+  local _, id = client:request('ghostproof/' .. job, params, found, bufnr)
   searches[client.id] = id
 end
 

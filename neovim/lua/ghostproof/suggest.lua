@@ -1,6 +1,8 @@
 -- `:Ghostproof suggest`: the suggestions at the cursor in a menu, from this server only, and their cancellation.
 local M = {}
 
+local asked = require('ghostproof.asked')
+
 local METHOD = 'textDocument/codeAction'
 
 ---@param message string
@@ -49,7 +51,7 @@ function M.run()
     triggerKind = vim.lsp.protocol.CodeActionTriggerKind.Invoked,
   }
   local tick = vim.api.nvim_buf_get_changedtick(bufnr)
-  client:request(METHOD, params, function(err, actions)
+  local answered = asked.wanted(function(err, actions)
     if err then
       vim.notify('Ghostproof: ' .. err.message, vim.log.levels.ERROR)
       return
@@ -62,12 +64,14 @@ function M.run()
     else
       choose(client, bufnr, tick, actions)
     end
-  end, bufnr)
+  end)
+  client:request(METHOD, params, answered, bufnr)
 end
 
 ---Give up what this server is asked at present, in every buffer.
 function M.cancel()
   local count = 0
+  asked.give_up()
   for _, client in ipairs(vim.lsp.get_clients({ name = require('ghostproof.client').NAME })) do
     -- The search behind a request outlives it: the server ends it, down to Lean and the model.
     client:exec_cmd({ title = 'Cancel', command = 'ghostproof.cancel' })

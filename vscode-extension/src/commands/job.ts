@@ -26,7 +26,8 @@ export function runJob<Result>(
       progress.report({ increment, ...(value.message !== undefined && { message: value.message }) })
     })
     try {
-      return await client.sendRequest<Result | undefined>(method, { ...params, workDoneToken }, token)
+      const answer = await client.sendRequest<Result | undefined>(method, { ...params, workDoneToken }, token)
+      return token.isCancellationRequested ? undefined : answer // which was on its way when the user cancelled
     } catch (problem) {
       if (token.isCancellationRequested) return undefined
       throw problem
