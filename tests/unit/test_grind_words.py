@@ -1,8 +1,8 @@
-"""A function may be called as a word of `grind`'s is."""
+"""A function may be called as a word of `grind`'s is, or be one that it unfolds by itself."""
 
 import pytest
 
-from ghostproof.syntax.grind_words import names_to_grind
+from ghostproof.syntax.grind_words import told_to_grind
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,17 @@ from ghostproof.syntax.grind_words import names_to_grind
     ],
 )
 def test_such_names_are_quoted(tactics: str, readable: str) -> None:
-    assert names_to_grind(tactics) == readable
+    assert told_to_grind(tactics) == readable
+
+
+@pytest.mark.parametrize(
+    ("tactics", "accepted"),
+    [
+        ("grind [twice, double, half]", "grind [double]"),
+        ("induction x <;> grind only [half]", "induction x <;> grind only"),
+        ("simp_all [twice] <;> grind [half, norm]", "simp_all [twice] <;> grind [«norm»]"),
+        ("grind [twice.eq_1]", "grind [twice.eq_1]"),
+    ],
+)
+def test_what_is_reducible_is_not_told(tactics: str, accepted: str) -> None:
+    assert told_to_grind(tactics, {"twice", "half"}) == accepted

@@ -47,7 +47,7 @@ from ghostproof.search.strategy import (
 )
 from ghostproof.suggest.source import Tier
 from ghostproof.syntax.goal import has_metavariable
-from ghostproof.syntax.grind_words import names_to_grind
+from ghostproof.syntax.grind_words import told_to_grind
 from ghostproof.verify.checker import MainGoal
 from ghostproof.verify.definitions import NONE, Definitions
 from ghostproof.verify.verdict import Progress, Proved
@@ -72,6 +72,7 @@ class SearchGraph:
         self._numbers, self._turns = count(), count()
         self._nodes: dict[int, Node] = {}
         self._by_key: dict[str, int] = {}
+        self._reducible: set[str] = set()
         self.tried, self._slow, self._shares = 0, SlowEndings(), Shares()
         self._meet(self._node(key_of(main.goal), None, 0, 0.0), main, known)
 
@@ -340,6 +341,8 @@ class SearchGraph:
                 return
             self._by_key.setdefault(key, node.number)
         planned = frozenset(move.strategy for move in node.planned)
+        functions = (*main.functions, *known.functions.values())
+        self._reducible |= {function.name for function in functions if function.reducible}
         node.goal = Goal(node.number, main, self._above, node.depth, planned, known)
         self._offer(node, node.planned)
         for strategy in self._strategies:
@@ -357,7 +360,7 @@ class SearchGraph:
             if not isinstance(idea, Move):
                 self._push(node, idea.cost, asking(node.number, idea))
                 continue
-            if (text := names_to_grind(idea.text)) != idea.text:
+            if (text := told_to_grind(idea.text, self._reducible)) != idea.text:
                 idea = replace(idea, text=text)
             shared = node.moves.get(move_key(idea))
             if shared is None:

@@ -25,11 +25,13 @@ class Declared:
         name: as it can be written at the spot.
         recursive: its own name occurs in its body.
         is_prop: an inductive predicate.
+        reducible: an `abbrev`.
     """
 
     name: str
     recursive: bool
     is_prop: bool = False
+    reducible: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def scan(text: str) -> Declarations:
     """The declarations of `text`, which ends at the spot."""
     functions: dict[str, Declared] = {}
     types: dict[str, Declared] = {}
-    full: list[tuple[dict[str, Declared], str, str]] = []
+    full: list[tuple[str, str, str]] = []
     scopes = OpenScopes()
     found = list(_COMMAND.finditer(mask(text)[0]))
     for at, match in enumerate(found):
@@ -55,13 +57,13 @@ def scan(text: str) -> Declarations:
         elif name and (kind in _FUNCTIONS or kind in _TYPES):
             prefix = scopes.namespace
             body = text[match.end() : found[at + 1].start() if at + 1 < len(found) else len(text)]
-            full.append((functions if kind in _FUNCTIONS else types, f"{prefix}.{name}" if prefix else name, body))
+            full.append((kind, f"{prefix}.{name}" if prefix else name, body))
     here = scopes.namespace
-    for table, name, body in full:
-        last = last_part(name)
+    for kind, name, body in full:
+        table, last = functions if kind in _FUNCTIONS else types, last_part(name)
         recursive = re.search(rf"(?<![\w']){re.escape(last)}(?![\w'])", body) is not None
         is_prop = table is types and re.match(r"[^|\n]*:[^|\n]*\bProp\b\s*(where)?", body) is not None
-        table[written(last)] = Declared(_relative(name, here), recursive, is_prop)
+        table[written(last)] = Declared(_relative(name, here), recursive, is_prop, kind == "abbrev")
     return Declarations(functions, types)
 
 

@@ -64,6 +64,7 @@ class Function:
         arguments: types of the explicit arguments in the first of the applications, pretty-printed.
         result: its type.
         applications: pretty-printed full applications in the goal, outermost first, e.g. `rev (xs ++ ys)`.
+        reducible: it is an `abbrev` or the like.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Function:
     applications: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     result: str = ""
+    reducible: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ def _function(said: ProbeAnswer) -> Definition:
         varying=_places(said, "varying", len(arguments)),
         deep=said.flag("deep"),
         measured=said.flag("measured"),
+        reducible=said.flag("reducible"),
         block=said.texts("block"),
         print=said.text("print"),
     )

@@ -28,6 +28,7 @@ class Definition:
         block: the functions of its `mutual` block, in order, itself among them; none where it is in none.
         print: another one when its equation has changed, or that of anything that it is made of.
         measured: it recurses on something else than structure, such as a measure that gets smaller.
+        reducible: it is an `abbrev` or the like.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Definition:
     block: tuple[str, ...] = ()
     print: str = ""
     measured: bool = False
+    reducible: bool = False
 
     @property
     def in_its_own_way(self) -> bool:

@@ -43,7 +43,14 @@ def main_goal(goal: str, answer: ProbeAnswer) -> MainGoal:
 
 def _functions(answer: ProbeAnswer, key: str) -> tuple[Function, ...]:
     return tuple(
-        Function(f.text("name"), f.flag("recursive"), f.texts("applications"), f.texts("arguments"), f.text("result"))
+        Function(
+            name=f.text("name"),
+            recursive=f.flag("recursive"),
+            applications=f.texts("applications"),
+            arguments=f.texts("arguments"),
+            result=f.text("result"),
+            reducible=f.flag("reducible"),
+        )
         for f in answer.parts(key)
     )
 

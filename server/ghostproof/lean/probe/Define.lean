@@ -15,12 +15,6 @@ def mostFamilies : Nat := 20
 
 /-! ### which -/
 
-partial def endsInType : Expr → Bool
-  | .forallE _ _ b _ => endsInType b
-  | .mdata _ b => endsInType b
-  | .sort l => !l.isZero
-  | _ => false
-
 /-- What Lean makes for every type, and for instances that it derives. -/
 def isMade (env : Environment) (n : Name) : Bool :=
   isInstanceCore env n.getPrefix || isConstructor env n.getPrefix ||
@@ -29,11 +23,9 @@ def isMade (env : Environment) (n : Name) : Bool :=
       | some (.inductInfo _) => true
       | _ => false)
 
-/-- A function of values, not of types, that somebody wrote. -/
+/-- A function that somebody wrote. -/
 def isToldFunction (env : Environment) (libraries : NameSet) (n : Name) : Bool :=
-  isUserFunction env libraries n && !isMade env n && match env.find? n with
-    | some c => !endsInType c.type
-    | none => false
+  isUserFunction env libraries n && !isMade env n
 
 /-- The user's functions among some declarations. Whoever uses an instance uses what that is made of. -/
 partial def functionsAmong (env : Environment) (libraries : NameSet) (met found : List Name) : List Name → List Name
@@ -130,7 +122,7 @@ def definitionJson (notes : Notes) (n : Name) (d : DefinitionVal) (q : Equation)
       ("uses", strs (← lmapM notes.name uses)), ("signs", strs traits.signs),
       ("recursive", Json.bool (right.find? fun x => x.isConstOf n).isSome),
       ("matched", arr (lmap num traits.matched)), ("varying", arr (lmap num traits.varying)),
-      ("deep", Json.bool traits.deep), ("measured", Json.bool q.isLaw),
+      ("deep", Json.bool traits.deep), ("measured", Json.bool q.isLaw), ("reducible", Json.bool (isReducibleDef env n)),
       ("block", ← blockOf notes d.all), ("print", Json.str (← declarationPrint notes n))]
 
 def constructorJson (notes : Notes) (params : List Parameter) (n : Name) : MetaM Json := do

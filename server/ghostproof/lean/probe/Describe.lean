@@ -9,12 +9,18 @@ open Lean Elab Meta
 
 namespace Ghostproof
 
-/-- A function of the user's that can be unfolded and is worth naming. -/
+def endsInType : Expr → Bool
+  | .forallE _ _ b _ => endsInType b
+  | .mdata _ b => endsInType b
+  | .sort l => !l.isZero
+  | _ => false
+
+/-- A function of the user's that can be unfolded and is worth naming; one of values, not of types. -/
 def isUserFunction (env : Environment) (libraries : NameSet) (n : Name) : Bool :=
   isUsers env libraries n && !(plain n).isInternal && !env.isProjectionFn n && !isMatcherCore env n && !isInstanceCore env n &&
     !isAuxRecursor env n && !isNoConfusion env n &&
     match env.find? n with
-    | some (.defnInfo d) => d.type.isForall || !d.type.isSort
+    | some (.defnInfo d) => !endsInType d.type
     | _ => false
 
 def consName (l : List Name) (n : Name) : List Name := if lany (fun m => m == n) l then l else n :: l
@@ -78,6 +84,11 @@ where isCombinator (n : Name) : Bool :=
   let s := lastPart n
   s.startsWith "brecOn" || s == "rec" || s == "fix" || s == "fixF" || s == "_unary" || s == "_mutual"
 
+/-- An `abbrev` or the like, which `grind` unfolds itself and does not want to be told. -/
+def isReducibleDef (env : Environment) (n : Name) : Bool := match getReducibilityStatusCore env n with
+  | .reducible => true
+  | _ => false
+
 /-- The library's recursive functions in a term. -/
 def libraryFunctions (env : Environment) (libraries : NameSet) (e : Expr) : List Name :=
   ltake 4 <| lfilter (fun n => !isUsers env libraries n && !(plain n).isInternal && !isMatcherCore env n &&
@@ -126,7 +137,8 @@ def functionJson (exprs : List Expr) (n : Name) : MetaM Json := do
   let texts ← lmapM (fun e => do return toString (← ppExpr e)) apps
   let (types, result) ← signature apps
   return obj [("name", Json.str (← writtenHere n)), ("recursive", Json.bool (isRecursiveDef env n)),
-    ("applications", strs texts), ("arguments", strs types), ("result", Json.str result)]
+    ("applications", strs texts), ("arguments", strs types), ("result", Json.str result),
+    ("reducible", Json.bool (isReducibleDef env n))]
 
 /-- Whether a constructor takes something behind so many parameters that need not be said. -/
 def hasImplicit : Nat → Expr → Bool

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ghostproof.suggest.source import Proposal, Tier
 from ghostproof.suggest.sources.case_names import alternatives
 from ghostproof.suggest.sources.view import GoalView
-from ghostproof.syntax.grind_words import names_to_grind
+from ghostproof.syntax.grind_words import told_to_grind
 from ghostproof.syntax.quoting import blank_separated
 from ghostproof.verify.verdict import Candidate
 
@@ -77,7 +77,8 @@ class CaseByCase:
         if both:
             found.append(f"simp [{both}]")
         found += ["simp_all", *([f"simp_all [{functions}]"] if functions else [])]
-        found.append(names_to_grind(f"grind [{functions}]") if functions else "grind")
+        reducible = [f.name for f in self._view.functions if f.reducible]
+        found.append(told_to_grind(f"grind [{functions}]", reducible) if functions else "grind")
         if both:
             found += [f"(simp [{both}]; omega)", f"(simp [{both}]; grind)"]
         return found

@@ -7,7 +7,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.portfolio import Form, Over
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.goal import identifiers
-from ghostproof.syntax.grind_words import names_to_grind
+from ghostproof.syntax.grind_words import told_to_grind
 from ghostproof.syntax.proposition import conclusion_of, head_of
 from ghostproof.syntax.quoting import first_part
 
@@ -49,11 +49,11 @@ def _texts(form: Form, view: GoalView) -> Iterator[str]:
         return
     if form.about and not any(word in text for word in form.about for text in _said(view)):
         return
-    common = _common(view)
+    common, reducible = _common(view), [f.name for f in view.functions if f.reducible]
     for slots in _assignments(form.over, view):
         filled = {**common, **slots}
         if all(slot in filled for slot in form.slots):
-            yield names_to_grind(form.text.format_map(filled))
+            yield told_to_grind(form.text.format_map(filled), reducible)
 
 
 def _said(view: GoalView) -> tuple[str, ...]:
