@@ -24,7 +24,7 @@ from ghostproof.search.node import (
 )
 from ghostproof.search.shares import LEMMA, Shares
 from ghostproof.search.skeleton import Skeleton, after
-from ghostproof.search.slow_endings import ALL, SlowEndings, rest_of, share_of
+from ghostproof.search.slow_endings import SlowEndings, is_rest, rest_of, share_of
 from ghostproof.search.strategy import (
     Answered,
     Compare,
@@ -132,7 +132,7 @@ class SearchGraph:
             alone: nothing else is in Lean, so that it may be the turn of what is patient.
         """
         wanted = [self._nodes[number] for number in self._wanted()]
-        while first := self._shares.first(wanted, questions=questions):
+        while first := self._shares.first(wanted, questions=questions, resting=self._slow.resting):
             _, _, work, agenda = first
             if not alone and self._is_patient(work):
                 return None
@@ -145,7 +145,8 @@ class SearchGraph:
         """The work as it is known now; None where it was brought forward, and has had its turn."""
         if isinstance(work, Consult):
             return replace(work, learnt=learnt_at(self._nodes, work.number))
-        if not isinstance(work, Try) or work.share == ALL:
+        if not isinstance(work, Try) or is_rest(work):
+            self._slow.resting += is_rest(work)
             return work
         node, shared = self._nodes[work.number], self._shared(work)
         if shared.started:
@@ -176,7 +177,8 @@ class SearchGraph:
         """Give back work that was not done."""
         node = self._nodes[work.number]
         node.waiting -= 1
-        if isinstance(work, Try) and work.share != ALL:
+        self._slow.resting -= is_rest(work)
+        if isinstance(work, Try) and not is_rest(work):
             self._shared(work).started, work = False, replace(work, share=None)
         self._push(node, cost_of(work), work)
 
@@ -228,7 +230,7 @@ class SearchGraph:
 
     def _judge(self, node: Node, tried: Tried) -> None:
         move, verdict = tried.work.move, tried.checked.verdict
-        self._slow.learn(move, tried.checked)
+        self._slow.learn(tried.work, tried.checked)
         self._shares.learn(node, tried.work, tried.checked)
         if (rest := rest_of(tried.work, tried.checked)) is not None:
             self._push(node, *rest)
@@ -341,8 +343,7 @@ class SearchGraph:
                 return
             self._by_key.setdefault(key, node.number)
         planned = frozenset(move.strategy for move in node.planned)
-        functions = (*main.functions, *known.functions.values())
-        self._reducible |= {function.name for function in functions if function.reducible}
+        self._reducible |= known.reducible.union(function.name for function in main.functions if function.reducible)
         node.goal = Goal(node.number, main, self._above, node.depth, planned, known)
         self._offer(node, node.planned)
         for strategy in self._strategies:
@@ -380,8 +381,7 @@ class SearchGraph:
 
     def _push(self, node: Node, cost: float, work: Work) -> None:
         node.waiting += 1
-        agenda = node.questions if isinstance(work, Consult) else node.agenda
-        heapq.heappush(agenda, (cost, next(self._turns), work))
+        heapq.heappush(node.agenda_of(work), (cost, next(self._turns), work))
 
     def _wanted(self) -> set[int]:
         """Goals from which a proof of the root could still be made; once there is one, a shorter one."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from ghostproof.search.skeleton import Skeleton
-from ghostproof.search.strategy import Goal, Learnt, Move, Work
+from ghostproof.search.slow_endings import is_rest
+from ghostproof.search.strategy import Consult, Goal, Learnt, Move, Work
 
 # What waits, by its cost at the goal and, of equal cost, by who came first.
 Agenda = list[tuple[float, int, Work]]
@@ -64,7 +65,8 @@ class Node:
         waiting: work on it that is not done yet.
         moves: what was ever wanted tried, by its text and whether nothing may be left.
         planned: what the steps above it want tried on it, until its state is known.
-        agenda, questions: work on it that waits for its turn, as heaps; what is asked of others apart.
+        agenda, rests, questions: work on it that waits for its turn, as heaps; what was cut short before stands apart,
+            and so does what is asked of others.
     """
 
     number: int
@@ -82,12 +84,17 @@ class Node:
     moves: dict[tuple[str, bool], SharedMove] = field(default_factory=dict)
     planned: list[Move] = field(default_factory=list)
     agenda: Agenda = field(default_factory=list)
+    rests: Agenda = field(default_factory=list)
     questions: Agenda = field(default_factory=list)
 
-    def first(self, *, questions: bool) -> tuple[float, int, Work, Agenda] | None:
+    def first(self, *, questions: bool, rests: bool) -> tuple[float, int, Work, Agenda] | None:
         """The cheapest work on it, with its cost for the whole search, its turn and its agenda; None: there is none."""
-        heaps = [heap for heap in (self.agenda, *([self.questions] if questions else [])) if heap]
-        return min(((self.cost + heap[0][0], *heap[0][1:], heap) for heap in heaps), default=None)
+        heaps = (self.agenda, *([self.rests] if rests else []), *([self.questions] if questions else []))
+        return min(((self.cost + heap[0][0], *heap[0][1:], heap) for heap in heaps if heap), default=None)
+
+    def agenda_of(self, work: Work) -> Agenda:
+        """The heap that a piece of work on it waits in."""
+        return self.questions if isinstance(work, Consult) else self.rests if is_rest(work) else self.agenda
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Lemmas lead to more lemmas and to the goal again with each of them, so that a ca
 from its proof would never have its turn.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ghostproof.search.node import Agenda, Node
 from ghostproof.search.strategy import Look, Try, Work
@@ -30,9 +30,17 @@ class Shares:
         elif self._lemmas and _is_a_case(node):
             self._cases += checked.heartbeats
 
-    def first(self, wanted: Iterable[Node], *, questions: bool) -> Entry | None:
-        """The cheapest work on some goals, or, where that is due, on what steps without lemmas have left."""
-        found = [(entry, node) for node in wanted if (entry := node.first(questions=questions))]
+    def first(self, wanted: Sequence[Node], *, questions: bool, resting: int) -> Entry | None:
+        """The cheapest work on some goals, or, where that is due, on what steps without lemmas have left.
+
+        Where something is done whole that was cut short before, the next such work has its turn when nothing else is
+        left.
+        """
+        soon = self._first(wanted, questions=questions, rests=not resting)
+        return soon or self._first(wanted, questions=questions, rests=True)
+
+    def _first(self, wanted: Iterable[Node], *, questions: bool, rests: bool) -> Entry | None:
+        found = [(entry, node) for node in wanted if (entry := node.first(questions=questions, rests=rests))]
         if self._lemmas > _LEMMAS * self._cases:
             cases = [entry for entry, node in found if _is_a_case(node) and _is_for_cases(entry[2])]
             if cases:

@@ -7,7 +7,7 @@ does so within a second or two.
 from collections import Counter
 from dataclasses import replace
 
-from ghostproof.search.strategy import Move, Try
+from ghostproof.search.strategy import Move, Try, Work
 from ghostproof.suggest.source import Tier
 from ghostproof.verify.verdict import Cause, Checked, Inconclusive, Proved
 
@@ -19,13 +19,21 @@ SHARE, ALL, _REST = 5_000, 1_000_000, 1.0
 
 
 class SlowEndings:
-    """What is known of one search's endings: the text behind the last `<;>`."""
+    """What is known of one search's endings: the text behind the last `<;>`.
+
+    Attributes:
+        resting: how many are done whole now. Beside one of them, others have their turn: two would keep all cores for
+            seconds from what takes a moment.
+    """
 
     def __init__(self) -> None:
+        self.resting = 0
         self._seen: Counter[str] = Counter()
 
-    def learn(self, move: Move, checked: Checked) -> None:
+    def learn(self, work: Try, checked: Checked) -> None:
         """Take how long it took Lean to get nowhere."""
+        move = work.move
+        self.resting -= is_rest(work)
         undecided = isinstance(checked.verdict, Inconclusive) and not checked.heartbeats
         if not isinstance(checked.verdict, Proved) and (undecided or checked.heartbeats >= _LONG):
             self._seen.update(filter(None, (_ending(move),)))
@@ -46,6 +54,11 @@ def rest_of(work: Try, checked: Checked) -> tuple[float, Try] | None:
     if work.share != SHARE or not isinstance(verdict, Inconclusive) or verdict.cause is not Cause.HEARTBEATS:
         return None
     return work.move.cost + _REST, replace(work, share=ALL)
+
+
+def is_rest(work: Work) -> bool:
+    """Whether it was cut short before, and is done whole now."""
+    return isinstance(work, Try) and work.share == ALL
 
 
 def _ending(move: Move) -> str:

@@ -131,6 +131,11 @@ class Definitions:
         return {name: one for name, one in self.functions.items() if one.recursive}
 
     @cached_property
+    def reducible(self) -> frozenset[str]:
+        """The functions that are an `abbrev` or the like."""
+        return frozenset(name for name, one in self.functions.items() if one.reducible)
+
+    @cached_property
     def choosing(self) -> frozenset[str]:
         """The functions that look at their arguments and call neither themselves nor each other."""
         found = (one for one in self.functions.values() if one.matched)

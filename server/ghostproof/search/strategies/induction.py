@@ -245,7 +245,7 @@ def _as_rules(functions: Iterable[str], known: Definitions) -> tuple[str, ...]:
 
 def predicates_in(view: GoalView, known: Definitions) -> Iterator[str]:
     """The user's inductive predicates in the goal; one may come twice."""
-    for name in (view.head, *(h.inductive for h in view.propositions)):
+    for name in (view.head, *identifiers(view.target), *(h.inductive for h in view.propositions)):
         family = known.family(name)
         if family is not None and family.is_prop:
             yield family.name

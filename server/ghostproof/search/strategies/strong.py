@@ -6,7 +6,9 @@ no proof by induction on the constructors.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ghostproof.search.strategies.induction import closers_of, predicates_in
 from ghostproof.search.strategy import Goal, Move
+from ghostproof.suggest.source import Tier
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
@@ -19,6 +21,8 @@ from ghostproof.verify.verdict import Checked
 # Behind inductions on constructors and along functions, of which one suffices where there is any.
 _COST, _PER_PLACE, _ONWARD = 2.0, 0.1, 2.0
 _DEEPEST, _MOST = 1, 2
+# What is tried first on the case that the induction leaves of a number.
+_TWO_STEPS, _PER_CLOSER = 0.1, 0.1
 _PRINCIPLE = "Nat.strongRecOn"
 
 
@@ -36,7 +40,16 @@ class StrongInduction:
             general = f" generalizing {' '.join(free)}" if free else ""
             left = f"| ind {name or smaller} {assumed} => ?_"
             text = f"induction {on} using {_PRINCIPLE}{general} with\n{left}"
-            yield Move(text, self.name, _COST + _PER_PLACE * place, _ONWARD)
+            plan = (tuple(self._two_steps(goal, name)),) if name else ()
+            yield Move(text, self.name, _COST + _PER_PLACE * place, _ONWARD, plan=plan)
+
+    def _two_steps(self, goal: Goal, number: str) -> Iterator[Move]:
+        """A predicate's rules may go on by two, `Even n → Even (n + 2)`, where the functions beside it go on by one."""
+        if next(predicates_in(goal.view, goal.known), None) is None:
+            return
+        split = f"rcases {number} with _ | _ | {number}"
+        for place, closer in enumerate(closers_of(goal.view, goal.known)):
+            yield Move(f"{split} <;> {closer}", self.name, _TWO_STEPS + _PER_CLOSER * place, tier=Tier.QUICK)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()

@@ -93,9 +93,7 @@ def _functions(target: str, declared: Declarations) -> tuple[Function, ...]:
     """The user's functions in a target; `t.mirror.size` has two of them, if `t` is a variable."""
     words = dict.fromkeys(written(part) for word in identifiers(target) for part in name_parts(word))
     found = [declared.functions[word] for word in words if word in declared.functions]
-    return tuple(
-        Function(f.name, f.recursive, _applications(target, f.name), reducible=f.reducible) for f in found
-    )
+    return tuple(Function(f.name, f.recursive, _applications(target, f.name), reducible=f.reducible) for f in found)
 
 
 def _applications(target: str, name: str) -> tuple[str, ...]:
