@@ -15,10 +15,14 @@ def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
         rules: the predicates as operations in one and two of their arguments.
     """
     relations = _relations(rules)
-    yield from (_claim(r, r("x", "x")) for r in relations)
+    yield from (_claim([r], r("x", "x")) for r in relations)
     for r in relations:
-        yield _claim(r, r("x", "z"), r("x", "y"), r("y", "z"))
-        yield _claim(r, r("y", "x"), r("x", "y"))
+        yield _claim([r], r("x", "z"), r("x", "y"), r("y", "z"))
+        yield _claim([r], r("y", "x"), r("x", "y"))
+    for r, step in ((r, step) for r in relations for step in _steps(r, relations)):
+        yield _claim([r, step], r("x", "y"), step("x", "y"))
+        yield _claim([r, step], r("x", "z"), r("x", "y"), step("y", "z"))
+        yield _claim([r, step], r("x", "z"), step("x", "y"), r("y", "z"))
 
 
 def laws_of_put(rules: Sequence[Operation], two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
@@ -65,7 +69,7 @@ def measures(rules: Sequence[Operation], one: Sequence[Operation]) -> Iterator[C
         of_lists = [length] if element_of(r.takes[0]) else []
         for size in (*of_lists, *(f for f in one if f.gives == "Nat" and f.takes == r.takes[:1] and not f.fixed)):
             for sign in ("≤", "="):
-                yield replace(_claim(r, size("x"), r("x", "y")), left=size("x"), relation=sign, right=size("y"))
+                yield replace(_claim([r], size("x"), r("x", "y")), left=size("x"), relation=sign, right=size("y"))
 
 
 def untouched(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -99,25 +103,36 @@ def _relations(rules: Sequence[Operation]) -> list[Operation]:
     return [rule for rule in rules if len(rule.takes) == 2 and rule.takes[0] == rule.takes[1]]
 
 
-def _claim(rule: Operation, claimed: str, *given: str) -> Conjecture:
-    """For all values of what the predicate is said of, as far as they are spoken of."""
+def _steps(r: Operation, relations: Sequence[Operation]) -> Iterator[Operation]:
+    """What a relation may be paths of: another one on the same values, or one that it is given.
+
+    Its rules put a step at one end of a path, and a proof may have one at the other end.
+    """
+    yield from (other for other in relations if other.name != r.name and other.takes == r.takes)
+    for name, kind in r.fixed:
+        if kind == f"{r.takes[0]} → {r.takes[0]} → Prop":
+            yield Operation(f"{name} {{0}} {{1}}", r.takes, "Prop")
+
+
+def _claim(rules: Sequence[Operation], claimed: str, *given: str) -> Conjecture:
+    """For all values of what the predicates are said of, as far as they are spoken of."""
     spoken = " ".join((claimed, *given)).replace("(", " ").replace(")", " ").split()
     names = [name for name in ("x", "y", "z") if name in spoken]
-    return replace(for_all([rule], [rule.takes[0]] * len(names), claimed, "", given), relation="")
+    return replace(for_all(rules, [rules[0].takes[0]] * len(names), claimed, "", given), relation="")
 
 
 def _joined(p: Operation, join: Operation) -> Iterator[Conjecture]:
     """What holds of one part, or of both, may hold of the whole."""
     whole = p(f"({join('x', 'y')})")
-    yield _claim(p, whole, p("x"))
+    yield _claim([p], whole, p("x"))
     if not join.commutes:
-        yield _claim(p, whole, p("y"))
-    yield _claim(p, whole, p("x"), p("y"))
+        yield _claim([p], whole, p("y"))
+    yield _claim([p], whole, p("x"), p("y"))
 
 
 def _kept(r: Operation, join: Operation) -> Iterator[Conjecture]:
     """What holds of two values may hold of what is made of both in the same way."""
-    yield _claim(r, r(f"({join('x', 'z')})", f"({join('y', 'z')})"), r("x", "y"))
+    yield _claim([r], r(f"({join('x', 'z')})", f"({join('y', 'z')})"), r("x", "y"))
     if not join.commutes:
-        yield _claim(r, r(f"({join('z', 'x')})", f"({join('z', 'y')})"), r("x", "y"))
-        yield _claim(r, r(f"({join('x', 'y')})", f"({join('y', 'x')})"))
+        yield _claim([r], r(f"({join('z', 'x')})", f"({join('z', 'y')})"), r("x", "y"))
+        yield _claim([r], r(f"({join('x', 'y')})", f"({join('y', 'x')})"))
