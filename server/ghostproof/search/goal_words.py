@@ -8,7 +8,7 @@ from ghostproof.search.instances import at_types
 from ghostproof.search.laws import laws_for
 from ghostproof.search.operations import WORD, Values
 from ghostproof.search.plainest import plainest
-from ghostproof.search.short_proofs import CHOICES, CLOSERS
+from ghostproof.search.short_proofs import CHOICES, CLOSERS, told
 from ghostproof.search.strategies.induction import predicates_in
 from ghostproof.search.strategy import Goal
 from ghostproof.search.theory import Vocabulary, vocabulary
@@ -85,6 +85,25 @@ def chains_of(goal: Goal) -> dict[str, str]:
     return {name: f"{_UNFOLDED} <;> {_CHAIN}{said}]" for name, said in rules.items()}
 
 
+def by_rules(goal: Goal, inductions: Sequence[str], along: Sequence[str]) -> Iterator[str]:
+    """What may prove a claim of an inductive predicate with lemmas about what stands in its rules.
+
+    The goal's own functions are out of sight when `grind` comes to the rules: with both, it splits too much.
+
+    Args:
+        inductions, along: inductions on values or derivations, and along calls of the goal's functions.
+    """
+    view = goal.view
+    own = tuple(f.name for f in view.functions)
+    inside = goal.known.in_rules(predicates_in(view, goal.known), own)
+    facts, rules = facts_of(goal)
+    names = ", ".join((*inside, *goal.known.made_of(inside)))
+    closing = told(CLOSERS[1], names, facts)
+    yield from (f"{way} <;> {closing}" for way in along)
+    simply = told(CLOSERS[0], ", ".join(own), (), rules, goal.known.endless)
+    yield from (f"{way} <;> {simply} <;> {closing}" for way in inductions)
+
+
 def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
     """The lemmas that a proof may have as premises: in a chain of rules one with a condition is a rule too many.
 
@@ -111,7 +130,9 @@ def names_for_simp(goal: Goal, view: GoalView) -> str:
 
 def _names(goal: Goal, view: GoalView) -> tuple[str, ...]:
     own = tuple(dict.fromkeys(f.name for f in view.functions))
-    return (*own, *goal.known.made_of(own))
+    # What the goal claims by a rule, it claims of what stands in the rule's conditions too.
+    told = (*own, *goal.known.in_rules(predicates_in(view, goal.known), own))
+    return (*told, *goal.known.made_of(told))
 
 
 def _signs(goal: Goal, view: GoalView) -> frozenset[str]:

@@ -19,10 +19,10 @@ def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
     for r in relations:
         yield _claim([r], r("x", "z"), r("x", "y"), r("y", "z"))
         yield _claim([r], r("y", "x"), r("x", "y"))
-    for r, step in ((r, step) for r in relations for step in _steps(r, relations)):
-        yield _claim([r, step], r("x", "y"), step("x", "y"))
-        yield _claim([r, step], r("x", "z"), r("x", "y"), step("y", "z"))
-        yield _claim([r, step], r("x", "z"), step("x", "y"), r("y", "z"))
+    for path, step in ((r, step) for r in relations for step in _steps(r, relations)):
+        yield _claim([path, step], path("x", "y"), step("x", "y"))
+        yield _claim([path, step], path("x", "z"), path("x", "y"), step("y", "z"))
+        yield _claim([path, step], path("x", "z"), step("x", "y"), path("y", "z"))
 
 
 def laws_of_put(rules: Sequence[Operation], two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:

@@ -94,8 +94,14 @@ def unrefuted(tried: Sequence[tuple[Conjecture, Trial]], assumed: Collection[str
 
 
 def _in_the_way(view: GoalView, known: Definitions) -> Iterator[tuple[str, str]]:
-    """Functions of the goal and what these are made of, each with what those are made of that they are applied to."""
+    """Functions of the goal and what these are made of, each with what those are made of that they are applied to.
+
+    So are those in the rules of a predicate: that `t` with something put in is a search tree rests on bounds of that.
+    """
     names = {f.name for f in view.functions}
+    if (family := known.family(view.head)) is not None and family.is_prop:
+        for name in sorted(names & known.functions.keys() & set(identifiers(view.target))):
+            yield from product(known.in_rules((family.name,), names), (name, *known.made_of([name])))
     for outer in (*view.functions, *view.library):
         inside = {word for call in outer.applications for argument in arguments(call) for word in identifiers(argument)}
         parts = known.made_of([outer.name])

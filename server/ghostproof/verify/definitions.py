@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
+from ghostproof.syntax.goal import identifiers
 from ghostproof.verify.checker import GoalState, Limits
 
 
@@ -171,6 +172,13 @@ class Definitions:
                 waiting.append(used)
                 found.append(used)
         return tuple(found)
+
+    def in_rules(self, predicates: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
+        """Functions that the rules of predicates have in their conditions, `below k l = true`, besides some."""
+        rules = (rule for name in predicates if name in self.families for rule in self.families[name].constructors)
+        words = (word for rule in rules for field in rule.fields for word in identifiers(field))
+        known = {*own}
+        return tuple(dict.fromkeys(word for word in words if word in self.functions and word not in known))
 
     def _uses(self, name: str, met: Collection[str]) -> Iterator[str]:
         of = self.functions.get(name)

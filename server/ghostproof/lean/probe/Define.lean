@@ -27,7 +27,15 @@ def isMade (env : Environment) (n : Name) : Bool :=
 def isToldFunction (env : Environment) (libraries : NameSet) (n : Name) : Bool :=
   isUserFunction env libraries n && !isMade env n
 
-/-- The user's functions among some declarations. Whoever uses an instance uses what that is made of. -/
+def isPredicate (i : InductiveVal) : Bool := endsInProp i.type
+where endsInProp : Expr → Bool
+  | .forallE _ _ b _ => endsInProp b
+  | .mdata _ b => endsInProp b
+  | .sort l => l.isZero
+  | _ => false
+
+/-- The user's functions among some declarations. Whoever uses an instance uses what that is made of, and whoever claims
+something by a rule what stands in the rule. -/
 partial def functionsAmong (env : Environment) (libraries : NameSet) (met found : List Name) : List Name → List Name
   | [] => lrev found []
   | n :: r =>
@@ -35,6 +43,9 @@ partial def functionsAmong (env : Environment) (libraries : NameSet) (met found 
     else if isInstanceCore env n then match env.find? n with
       | some (.defnInfo d) => functionsAmong env libraries (n :: met) found (lapp (usersIn env libraries [d.value]) r)
       | _ => functionsAmong env libraries (n :: met) found r
+    else if let some (.inductInfo i) := env.find? n then
+      let inside := if isPredicate i then usersIn env libraries (typesOfNames env i.ctors) else []
+      functionsAmong env libraries (n :: met) found (lapp r inside)
     else functionsAmong env libraries (n :: met) (if isToldFunction env libraries n then n :: found else found) r
 
 def isFamily (env : Environment) (n : Name) : Bool := !(plain n).isInternal && !isClass env n && match env.find? n with

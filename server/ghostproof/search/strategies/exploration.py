@@ -14,6 +14,7 @@ from ghostproof.search.conjectures import conjectures
 from ghostproof.search.generalised import generalised
 from ghostproof.search.goal_words import (
     beside,
+    by_rules,
     chains_of,
     facts_of,
     functions_of,
@@ -296,6 +297,10 @@ class Exploration:
         closers = (*chain, *usual, *of_pairs, *for_products(view.target))
         # Lemmas may speak of what the goal's functions are made of as it stands.
         named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
+        for text in by_rules(goal, inductions[:1], chosen) if chain else ():
+            some = usable(given, text)
+            whole = from_premises(view, some, goal.main.target, text)
+            yield Use(whole, self.name, _USE, tier=Tier.QUICK, given=some, closing=text)
         for place, (names, closer) in enumerate(product(list(named)[: 1 if shortly else None], closers)):
             closing = told(closer, names, *facts_of(goal), goal.known.endless)
             for text in (closing, *(f"{way} <;> {closing}" for way in (*ways, *split))):

@@ -17,7 +17,6 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
 from ghostproof.syntax.goal import identifiers
-from ghostproof.syntax.proposition import head_of
 from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Function, Hypothesis
 from ghostproof.verify.definitions import Definition, Definitions
@@ -195,7 +194,7 @@ def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
             told = (*names, *laws, *(named if closer.startswith("grind") else ()))
             if told:
                 yield closer.format(fs=", ".join(told))
-    if told_by_rules := tuple(_in_rules(named, own, known)):
+    if told_by_rules := tuple(known.in_rules(named, own)):
         yield _CLOSERS[1].format(
             fs=", ".join((*everything, *told_by_rules, *laws_for(_CLOSERS[1], view, known), *named))
         )
@@ -203,17 +202,6 @@ def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
         yield _CLOSERS[1].format(fs=", ".join((*everything, *laws_for(_CLOSERS[1], view, known), *named, *split)))
     if _as_rules(everything, known) and " + " in view.target:
         yield SUMS.format(fs=", ".join(_as_rules(everything, known)))
-
-
-def _in_rules(predicates: Sequence[str], own: Sequence[str], known: Definitions) -> Iterator[str]:
-    """Functions that predicates' rules have as conditions, `rootGE x l`, where the goal has none."""
-    seen = {*own, *known.families}
-    for family in (known.families[name] for name in predicates if name in known.families):
-        for field in (field for rule in family.constructors for field in rule.fields):
-            head = head_of(field)
-            if field.startswith(f"{head} ") and head not in seen and head not in family.parameters:
-                seen.add(head)
-                yield head
 
 
 def _of_few_forms(view: GoalView, known: Definitions) -> Iterator[str]:
