@@ -29,7 +29,7 @@ from ghostproof.search.passages import looked_up, passages, settled_before
 from ghostproof.search.plainest import Plainest
 from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, measures, relation_laws, untouched
 from ghostproof.search.relations import relations
-from ghostproof.search.sorted_lists import in_order, members
+from ghostproof.search.sorted_lists import bounded, in_order, members
 from ghostproof.verify.checker import Function
 
 
@@ -74,6 +74,7 @@ def conjectures(
             in_order(plain),
             closed_forms(plain, two, values),
             members(plain),
+            bounded(plain),
             relation_laws(rules),
             laws_of_put(rules, two, values),
             _neutral(two, values),

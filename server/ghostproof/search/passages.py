@@ -24,6 +24,7 @@ def passages(
     """
     yield from _beside_each_other(one, two, joints)
     yield from _measured(one, two)
+    yield from _carried(one, two, joints)
     yield from _passed(one, joints, values)
     yield from _found_again(one, two, joints)
     yield from _natural(one)
@@ -68,6 +69,19 @@ def _measured(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Co
                 a, b = (side or "" for side in sides)
                 yield for_all([f, g, h], f.takes, g(f("x", "y")), h(a, b))
                 yield for_all([f, g, h], f.takes, g(f("x", "y")), h(b, a))
+
+
+def _carried(one: Sequence[Operation], two: Sequence[Operation], joints: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What is given besides counts in the measure of what two values make, by a measure of its own: a carry."""
+    plain = [g for g in one if not g.fixed]
+    for f, g, h in product(two, plain, joints):
+        if not f.fixed or g.takes != (f.gives,) or h.takes != (g.gives, g.gives) or not (h.own or " + " in h.form):
+            continue
+        sides = [_measure(plain, g, kind, name) for kind, name in zip(f.takes, ("x", "y"), strict=True)]
+        for name, m in ((name, m) for name, kind in f.fixed for m in plain if m.takes == (kind,)):
+            if None not in sides and m.gives == g.gives:
+                a, b = (side or "" for side in sides)
+                yield for_all([f, g, h, m], f.takes, g(f("x", "y")), h(h(a, b), m(name)))
 
 
 def _measure(plain: Sequence[Operation], like: Operation, kind: str, variable: str) -> str | None:

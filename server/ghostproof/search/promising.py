@@ -53,7 +53,8 @@ def promising(
         # Where something beside the value is compared, what holds with an element more is no matter of unfolding.
         compares = len(one.variables) > _PARTS or about != {head}
         keeps = not one.relation and head == claimed and one.given and compares
-        return 2 if keeps or " ∈ " in one.left or says_of(one, pairs) else 3
+        of_elements = any(" ∈ " in said and not said.startswith("¬") for said in (one.left, *one.given))
+        return 2 if keeps or of_elements or says_of(one, pairs) else 3
 
     ranks = {one: rank(one) for one in found}
     if {1, 2} & set(ranks.values()):

@@ -18,6 +18,7 @@ from ghostproof.verify.definitions import Definition
 CLOSERS = ("simp_all [{fs}]", "grind [{fs}]")
 # The library's choices between two numbers, of which arithmetic knows more than `simp`.
 CHOICES = ("max", "min")
+_OF_BITS = "grind [{fs}, cases Bool]"
 _ARITHMETIC = f"{CLOSERS[0]} <;> omega"
 _POWERS = "simp_all [{fs}, Nat.pow_succ] <;> grind"
 _NUMBERS, _SIGN = ("Nat", "Int"), re.compile(r" [-+/%≤<≥>] ")
@@ -53,6 +54,9 @@ def short_proofs(
     ends = closers_for(guessed.body, {name: of.result for name, of in known.items()})
     if guessed.is_endless:
         ends = CLOSERS[1:]
+    if any("Bool" in identifiers(kind) for _, kind in guessed.variables):
+        # A carry, or what stands in a list of bits, is looked at by no function alone.
+        ends = tuple(_OF_BITS if end == CLOSERS[1] else end for end in ends)
     # Of a predicate a simplifier knows least.
     usual = ends if chain is None else (chain, *ends[::-1])
     wanted = (*usual, *for_products(guessed.statement))

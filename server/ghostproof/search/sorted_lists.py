@@ -59,6 +59,23 @@ def members(one: Sequence[Operation]) -> Iterator[Conjecture]:
                 yield replace(said, right=right)
 
 
+def bounded(one: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What a check beside a number says of each element: `below b t = true → y ∈ read t → y < b`."""
+    for p in one:
+        if p.gives not in _TRUTHS or [kind for _, kind in p.fixed] not in ([kind] for kind in _NUMBERS):
+            continue
+        ((bound, kind),) = p.fixed
+        holds = f"{p('x')} = true" if p.gives == "Bool" else p("x")
+        readers = [g for g in one if g.takes == p.takes and g.gives == f"List {kind}" and not g.fixed]
+        lists = [(g("x"), [p, g]) for g in readers]
+        if element_of(p.takes[0]) == kind:
+            lists.append(("x", [p]))
+        for read, used in lists:
+            for sign in _SIGNS:
+                given = (holds, f"y ∈ {read}")
+                yield replace(for_all(used, [*p.takes, kind], f"y {sign} {bound}", "", given), relation="")
+
+
 def _made_of(lists: Sequence[str], others: Sequence[str]) -> Iterator[str]:
     """What an element of a list may be: one of some lists, or another argument, or what stands in an order to that."""
     if not lists:

@@ -51,8 +51,9 @@ from ghostproof.verify.verdict import Checked, Progress
 # Lemmas come when the cheap ways of proving the goal itself have been tried; guesses are tried in parts, so that the
 # likeliest are proved before small values are put into the last.
 _SIFT, _PER_PART, _COST, _PER_PLACE, _USE, _AGAIN = 1.4, 0.08, 1.5, 0.01, 0.4, 0.6
-# What the next way of proving a guess costs more; nothing else is worth as much as one that the goal follows from.
-_PER_WAY, _OF_THE_GOAL = 0.3, 0.05
+# What the next way of proving a guess costs more; nothing else is worth as much as one that the goal follows from, or
+# one that says what a function makes of what a step puts in its way.
+_PER_WAY, _OF_THE_GOAL, _IN_THE_WAY = 0.3, 0.05, 0.1
 # What exists is mostly said by the assumption of an induction; laws help once a witness is known.
 _FOR_WITNESS = 1.5
 # Those of earlier searches come just before new guesses; terms are compared when there is nothing else to guess.
@@ -188,7 +189,8 @@ class Exploration:
             if likely or says_of(move.guessed, in_the_way(goal.view, goal.known)):
                 yield from self._uses(goal, (move.guessed,), shortly=True)
         else:
-            more = _OF_THE_GOAL if move.guessed.said in known.stronger else _PER_WAY
+            in_way = move.guessed.relation == "=" and says_of(move.guessed, in_the_way(goal.view, goal.known))
+            more = _OF_THE_GOAL if move.guessed.said in known.stronger else _IN_THE_WAY if in_way else _PER_WAY
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + more, move.round))
             if not further and not move.is_waited_for:
                 # Others went on meanwhile, and may have had their turn with what they proved.

@@ -205,7 +205,10 @@ def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
 
 
 def _of_few_forms(view: GoalView, known: Definitions) -> Iterator[str]:
-    """The user's types that do not recurse and are inside of others that the goal speaks of, or of their lists."""
+    """The user's types that do not recurse and are inside of others that the goal speaks of, or of their lists.
+
+    So are truth values in a list.
+    """
     made_of = {
         name: {word for one in family.constructors for field in one.fields for word in identifiers(field)}
         for name, family in known.families.items()
@@ -214,6 +217,8 @@ def _of_few_forms(view: GoalView, known: Definitions) -> Iterator[str]:
     spoken = {word for h in view.data for word in identifiers(h.type)} & made_of.keys()
     inside = spoken.union(*(made_of[name] for name in spoken)) & made_of.keys()
     yield from sorted(name for name in inside - {h.type for h in view.data} if name not in made_of[name])
+    if any("Bool" in identifiers(h.type) for h in view.data if h.recursive):
+        yield "Bool"
 
 
 def later_closers(view: GoalView, known: Definitions) -> Iterator[str]:
