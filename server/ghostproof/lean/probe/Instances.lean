@@ -48,16 +48,25 @@ where thirds : List Expr → List Expr
   | l => l
 
 /-- Values that were found already, and whether those of a variable are to lie apart. `drawn` has what the next one that
-is drawn by chance, always in the same order, depends on, and how many there are to be drawn from. -/
+is drawn by chance, always in the same order, depends on, and how many there are to be drawn from. Where they are
+`near`, numbers are drawn from few. `reached` counts how often all hypotheses held. -/
 structure Values where
   known  : Found
   spread : Bool
+  reached : IO.Ref Nat
   drawn  : Option (IO.Ref Nat × Nat) := none
+  near   : Bool := false
 
 /-- So many values are there to be drawn from, and so often is drawn when all small ones hold; of a guess, which is
 dropped for good reason alone but costs proofs that fail, fewer. -/
 def drawnFrom : Nat := 150
 def draws : Nat := 150
+
+/-- Where hypotheses hold rarely, as many draws are made for each that counts. -/
+def drawsForOne : Nat := 3
+
+/-- Numbers that every other draw is from: to be equal to each other, or to what is in a list, they must be few. -/
+def nearNumbers : Nat := 5
 def drawnFromForGuess : Nat := 30
 def drawsForGuess : Nat := 50
 
@@ -68,12 +77,15 @@ def draw (seed : IO.Ref Nat) (values : List Expr) : IO (List Expr) := do
   let all := llen values 0
   return if all == 0 then [] else ltake 1 (ldrop (next / 16 % all) values)
 
+def isOfNumbers (type : Expr) : Bool := type.isConstOf ``Nat || type.isConstOf ``Int
+
 /-- The values that are tried of one variable. Of types one is enough. -/
 def candidatesOf (values : Values) (type : Expr) (most : Nat) : MetaM (List Expr) := do
   match ← whnf type with
   | .sort (.succ l) => smallest values.known (.sort (.succ l)) 1
   | t => match values.drawn with
-    | some (seed, many) => draw seed (← smallest values.known t many farthest)
+    | some (seed, many) =>
+      draw seed (← smallest values.known t (if values.near && isOfNumbers t then nearNumbers else many) farthest)
     | none => do
       if !values.spread then return ← smallest values.known t most farthest
       return apart most (← smallest values.known t (2 * most + 1))
@@ -103,7 +115,9 @@ partial def tryOut (known : Values) (e : Expr) (most : Nat) (values : List (Name
       match found with
       | [] => return .survived tested (undecided + 1)
       | _ => tryEach known n b most values found tested undecided left
-  | p => match ← holds p with
+  | p =>
+    known.reached.modify (· + 1)
+    match ← holds p with
     | some false => return .refuted (lrev values [])
     | some true => return .survived (tested + 1) undecided
     | none => return .survived tested (undecided + 1)
@@ -116,12 +130,13 @@ partial def tryEach (known : Values) (n : Name) (b : Expr) (most : Nat) (values 
     | .survived t u => tryEach known n b most values r t u left
 end
 
-/-- Try a statement on values that are drawn, so many times. -/
-partial def byChance (values : Values) (e : Expr) (tested undecided times : Nat) : MetaM Trial := do
-  if times == 0 then return .survived tested undecided
-  match ← tryOut values e 1 [] tested undecided (tested + undecided + 1) with
+/-- Try a statement on values that are drawn until its hypotheses have held so many times, and no more often than `most`
+times. -/
+partial def byChance (values : Values) (e : Expr) (tested undecided times most : Nat) : MetaM Trial := do
+  if most == 0 || (← values.reached.get) ≥ times then return .survived tested undecided
+  match ← tryOut { values with near := most % 2 == 0 } e 1 [] tested undecided (tested + undecided + 1) with
   | .refuted l => return .refuted l
-  | .survived t u => byChance values e t u (times - 1)
+  | .survived t u => byChance values e t u times (most - 1)
 
 def shownValue (p : Name × Expr) : MetaM Json := do
   return obj [("name", Json.str p.1.eraseMacroScopes.toString), ("value", Json.str (toString (← ppExpr p.2)))]
@@ -141,8 +156,10 @@ def trialOfStatement (closed : Expr) (instances : Nat) (even : Bool := false) : 
   let known ← IO.mkRef []
   let (many, times) := if even then (drawnFromForGuess, drawsForGuess) else (drawnFrom, draws)
   let drawn := some (← IO.mkRef 1, many)
-  let far : MetaM Trial := byChance { known, spread := false, drawn } statement 0 0 times
-  let found ← match ← tryOut { known, spread := even } statement most [] 0 0 instances with
+  let far : MetaM Trial := do
+    let values : Values := { known, spread := false, reached := ← IO.mkRef 0, drawn }
+    byChance values statement 0 0 times (if even then drawsForOne * times else times)
+  let found ← match ← tryOut { known, spread := even, reached := ← IO.mkRef 0 } statement most [] 0 0 instances with
     | .survived tested undecided => if tested == 0 || free == 0 then pure (.survived tested undecided) else
       match ← far with
       | .survived t u => pure (.survived (tested + t) (undecided + u))
