@@ -452,3 +452,40 @@ async def test_definitions_of_imported_modules(embedded_root: Path, tmp_path: Pa
     assert (count.matched, count.varying, count.recursive) == ((0,), (1,), True)
     assert (steps.matched, steps.varying, steps.recursive) == ((), (0,), True)
     assert known.families["Coin"].constructors[1].fields == ("Coin", "Coin")
+
+
+MAPS = """abbrev Table (β : Type) := List (Nat × β)
+abbrev double (n : Nat) := n + n
+def put (k : Nat) (v : β) (m : Table β) : Table β := (double k, v) :: m
+def Fair : Prop := ∀ n, double n = n + n
+"""
+
+
+async def test_an_abbreviation_is_told_and_a_name_for_a_type_is_not(probe: ProbeChecker, project: Project) -> None:
+    goal = "(m : Table Nat) (h : Fair) : put (double 1) 2 m = []"
+    text = f"{MAPS}\ntheorem t {goal} := by\n  ⟦sorry⟧\n"
+    state = await marked.opened(probe, project.root / "Told.lean", text)
+    assert state.main is not None
+    assert {f.name: f.reducible for f in state.main.functions} == {"put": False, "double": True, "Fair": False}
+    known = await probe.define(state, LIMITS)
+    assert {name: one.reducible for name, one in known.functions.items()} == {
+        "put": False,
+        "double": True,
+        "Fair": False,
+    }
+    assert known.reducible == {"double"}
+
+
+RULES = """def under (b : Nat) : List Nat → Bool
+  | [] => true
+  | n :: ns => decide (n < b) && under b ns
+inductive Falling : List Nat → Prop
+  | nil : Falling []
+  | cons (n : Nat) (ns : List Nat) : under n ns = true → Falling ns → Falling (n :: ns)
+"""
+
+
+async def test_what_stands_in_a_predicates_rules_is_told(probe: ProbeChecker, project: Project) -> None:
+    known = await told(probe, project, RULES, "(ns : List Nat) (h : Falling ns) : ns = ns")
+    assert known.functions.keys() == {"under"}
+    assert known.in_rules(("Falling",), ()) == ("under",)

@@ -422,7 +422,28 @@ def times (a : Nat) : List Nat → Nat
   | [] => 0
   | x :: xs => if x = a then times a xs + 1 else times a xs
 """
+MAPS = """
+abbrev Table (β : Type) := List (Nat × β)
+def put (k : Nat) (v : β) : Table β → Table β
+  | [] => [(k, v)]
+  | (j, w) :: m => if k = j then (k, v) :: m else (j, w) :: put k v m
+inductive Star {α : Type} (R : α → α → Prop) : α → α → Prop
+  | refl (a : α) : Star R a a
+  | head {a b c : α} : R a b → Star R b c → Star R a c
+inductive Even : Nat → Prop
+  | zero : Even 0
+  | step {n : Nat} : Even n → Even (n + 2)
+def isEven : Nat → Bool
+  | 0 => true
+  | n + 1 => !isEven n
+"""
 PROVED = {
+    "a type by another name": MAPS
+    + "theorem t (k : Nat) (v w : β) (m : Table β) : put k w (put k v m) = put k w m := by\n  sorry\n",
+    "a path from its other end": MAPS
+    + "theorem t (R : α → α → Prop) (hR : ∀ a b, R a b → R b a) (a b : α) (h : Star R a b) :\n"
+    + "    Star R b a := by\n  sorry\n",
+    "rules that go on by two": MAPS + "theorem t (n : Nat) : Even n ↔ isEven n = true := by\n  sorry\n",
     "easy": "theorem t (p q : Prop) (hp : p) (hq : q) : q ∧ p := by\n  sorry\n",
     "a term": "theorem t (a b : Nat) : a + b = b + a := sorry\n",
     "induction": LISTS + "theorem t (xs : List α) : app xs [] = xs := by\n  sorry\n",

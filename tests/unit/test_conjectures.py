@@ -452,3 +452,23 @@ def test_what_is_counted_under_a_key_is_one_more_where_it_is_that_key() -> None:
     bump = Function("bump", True, (), (NAT, "Bag"), "Bag")
     wanted = "look p0 (bump q0 x) = if q0 = p0 then look p0 x + 1 else look p0 x"
     assert any(one.endswith(wanted) for one in guessed(look, bump))
+
+
+def test_what_is_carried_counts_by_a_measure_of_its_own() -> None:
+    bits = "List Bool"
+    add = Function("add", True, ("add c xs ys",), ("Bool", bits, bits), bits)
+    value, bit = Function("value", True, ("value xs",), (bits,), NAT), Function("bit", True, ("bit b",), ("Bool",), NAT)
+    assert "∀ (x y : List Bool) (p0 : Bool), value (add p0 x y) = value x + value y + bit p0" in guessed(
+        add, value, bit
+    )
+    assert not any("bit p0" in one for one in guessed(add, value))
+
+
+def test_a_path_may_go_on_at_its_other_end() -> None:
+    star = Function("Star", True, ("Star R a b",), ("α → α → Prop", "α", "α"), "Prop")
+    said = [one.statement for one in conjectures((), predicates=(star,))]
+    assert "∀ (x y z : α) (p0 : α → α → Prop), Star p0 x y → p0 y z → Star p0 x z" in said
+    assert "∀ (x y : α) (p0 : α → α → Prop), p0 x y → Star p0 x y" in said
+    step, path = (Function(name, True, (), ("Nat", "Nat"), "Prop") for name in ("Step", "Path"))
+    said = [one.statement for one in conjectures((), predicates=(path, step))]
+    assert "∀ (x y z : Nat), Path x y → Step y z → Path x z" in said

@@ -224,3 +224,12 @@ async def test_what_another_source_had_refused_starts_no_search() -> None:
     inquiry = AutomationSource().begin(state_of("n : Nat\n⊢ p n"), CONTEXT)
     assert learned(inquiry, "exact bad n", Rejected(Reason.FINAL, "it rests on `bad`, not finished yet")) == []
     assert learned(inquiry, "exact good n", PROVED) == []
+
+
+async def test_an_abbreviation_is_unfolded_by_simp_and_not_told_to_grind() -> None:
+    texts = await candidates(
+        state_of("n : Nat\n⊢ twice n = half n"), above("abbrev twice (n : Nat) := n + n\ndef half (n : Nat) := n\n")
+    )
+    assert "simp [twice, half]" in texts
+    assert "grind [half]" in texts
+    assert not any("grind [" in text and "twice" in text.partition("grind [")[2] for text in texts)

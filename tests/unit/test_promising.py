@@ -9,6 +9,7 @@ from ghostproof.search.promising import promising, unrefuted
 from ghostproof.suggest.sources.view import GoalView, view_of
 from ghostproof.syntax.declarations import scan
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
+from ghostproof.verify.definitions import Constructor, InductiveType
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
 from support.told_definitions import function, told
 
@@ -176,3 +177,18 @@ def test_what_values_refute_is_left_out_unless_more_is_assumed_than_they_know() 
     nobody: list[tuple[Conjecture, Trial]] = [(SORTED, Untested("")), (SIZE, Untested(""))]
     assert unrefuted(nobody, set()) == [SORTED, SIZE]
     assert unrefuted([*nobody, (SWAPPED, Survived(1, 0))], set()) == [SWAPPED]
+
+
+def test_what_a_rule_asks_of_what_is_put_in_comes_early() -> None:
+    ordered = InductiveType(
+        "Ordered", is_prop=True, constructors=(Constructor("Ordered.cons", ("Nat", NUMBERS, "over n ns = true")),)
+    )
+    known = told(function("put", "Nat → List Nat → List Nat"), function("over", "Nat → List Nat → Bool"), ordered)
+    assert known.in_rules(("Ordered",), ()) == ("over",)
+    assert known.in_rules(("Ordered",), ("over",)) == ()
+    bound = Conjecture(
+        (("x", NUMBERS), ("p0", "Nat"), ("q0", "Nat")), "over q0 (put p0 x) = true", "", given=("q0 ≤ p0",), relation=""
+    )
+    view = replace(goal("Ordered (put n ns)"), head="Ordered")
+    assert promising(view, (), [SWAPPED, bound], known) == [bound, SWAPPED]
+    assert promising(goal("put n ns = ns"), (), [SWAPPED, bound], known) == [SWAPPED, bound]

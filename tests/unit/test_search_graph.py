@@ -26,6 +26,8 @@ from ghostproof.search.strategy import (
     Try,
     Work,
 )
+from ghostproof.verify.checker import Function
+from ghostproof.verify.definitions import Definition, Definitions
 from ghostproof.verify.goal_text import parse_main
 from ghostproof.verify.verdict import Candidate, Checked, Progress, Proved, Reason, Rejected, Verdict
 
@@ -413,3 +415,15 @@ def test_what_an_accepted_step_replaces_gets_no_more_work() -> None:
     assert search(moves, accepted).order == ["0: some", "look 1", "1: early", "0: more", "look 2", "2: simp"]
     refused = search(moves, {"some": Progress((goal("a"),))})
     assert refused.order == ["0: some", "look 1", "1: early", "0: more", "1: late"]
+
+
+def test_what_is_reducible_is_told_to_no_grind() -> None:
+    main = replace(parse_main(goal("p")), functions=(Function("Twice", reducible=True), Function("f")))
+    known = Definitions({"Half": Definition("Half", reducible=True)})
+    moves = {"p": [closer("induction n <;> grind [f, Twice, Half]"), closer("simp [f, Twice]", 2.0)]}
+    graph = SearchGraph(main, "", [Table(moves)], known)
+    found = [graph.next_work() for _ in range(2)]
+    assert [work.move.text for work in found if isinstance(work, Try)] == [
+        "induction n <;> grind [f]",
+        "simp [f, Twice]",
+    ]

@@ -138,6 +138,29 @@ def test_what_ends_as_something_that_was_cut_short_waits_too() -> None:
     assert [graph.next_work() for _ in range(3)] == [first_of(other), first_of(alike), Try(0, long, ALL)]
 
 
+def test_two_of_what_comes_to_no_end_are_not_done_at_once() -> None:
+    long = [Move(f"{way} <;> grind [{way}]", "table", 1.0) for way in "ab"]
+    others = [Move(f"other {nth}", "table", 5.0) for nth in range(2)]
+    graph = graph_of(*long, *others)
+    for move in long:
+        graph.absorb(cut_short(first_of(graph_move(graph, move))))
+    first, second = (Try(0, move, ALL) for move in long)
+    # The second one is cheaper than the others, and waits until the first one is done.
+    assert [graph.next_work() for _ in range(2)] == [first, first_of(others[0])]
+    graph.absorb(Tried(first, Checked(Candidate(long[0].text, "table"), Rejected(Reason.ERROR, "failed"))))
+    assert graph.next_work() == second
+    graph.again(second)
+    assert [graph.next_work() for _ in range(2)] == [second, first_of(others[1])]
+
+
+def test_where_nothing_else_is_left_two_are() -> None:
+    long = [Move(f"{way} <;> grind [{way}]", "table", 1.0) for way in "ab"]
+    graph = graph_of(*long)
+    for move in long:
+        graph.absorb(cut_short(first_of(graph_move(graph, move))))
+    assert [graph.next_work() for _ in range(3)] == [Try(0, long[0], ALL), Try(0, long[1], ALL), None]
+
+
 def test_what_was_given_back_begins_anew() -> None:
     graph = graph_of(QUICK)
     graph.again(first_of(graph_move(graph, QUICK)))

@@ -8,6 +8,7 @@ from ghostproof.search.strategies.automation import Automation
 from ghostproof.search.strategies.strong import StrongInduction
 from ghostproof.search.strategy import Goal, Move, Strategy
 from ghostproof.verify.checker import Function, Hypothesis
+from ghostproof.verify.definitions import Constructor, InductiveType
 from ghostproof.verify.goal_text import parse_main
 from support.told_definitions import function, told
 
@@ -64,3 +65,16 @@ def test_what_recurses_on_parts_has_none() -> None:
     turn = Function("turn", True, ("turn xs",), ("List Nat",), "Nat")
     assert offered(StrongInduction(), "turn xs = 0", XS, functions=(turn,)) == []
     assert offered(StrongInduction(), "n = n", N, depth=2) == []
+
+
+def test_a_predicate_may_go_on_by_two() -> None:
+    even = InductiveType("Even", arguments=("Nat",), is_prop=True, constructors=(Constructor("Even.zero"),))
+    known = told(function("isEven", "Nat → Bool"), even)
+    is_even = Function("isEven", True, ("isEven n",), ("Nat",), "Bool")
+    main = replace(parse_main("n : Nat\n⊢ Even n ↔ isEven n = true"), hypotheses=(N,), functions=(is_even,))
+    (move,) = StrongInduction().moves(Goal(0, main, "", 0, known=known))
+    (planned,) = move.plan
+    assert "rcases n with _ | _ | n <;> grind [isEven, Even]" in [one.text for one in planned]
+    plain = replace(parse_main("n : Nat\n⊢ isEven n = true"), hypotheses=(N,), functions=(is_even,))
+    (move,) = StrongInduction().moves(Goal(0, plain, "", 0, known=known))
+    assert move.plan == ((),)

@@ -166,3 +166,13 @@ def test_what_calls_itself_or_its_like_does_not_only_choose() -> None:
         Definition("od", matched=(0,), block=("ev", "od")),
     )
     assert known.choosing == {"mkAlt"}
+
+
+def test_bits_are_split() -> None:
+    known = {"value": function("value"), "add": function("add", matched=(1, 2))}
+    added = Conjecture((("w", "List Bool"), ("u", "List Bool"), ("c", "Bool")), "value (add c w u)", "value w")
+    ways = list(short_proofs(added, "value, add", known))
+    assert "intro w\n  induction w <;> grind [value, add, cases Bool]" in ways
+    assert "intro w\n  induction w <;> intro u c <;> cases u <;> grind [value, add, cases Bool]" in ways
+    same = Conjecture((("w", "L"),), "value w", "value w")
+    assert not any("Bool" in way for way in short_proofs(same, "value", known))

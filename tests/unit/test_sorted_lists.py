@@ -49,6 +49,15 @@ def test_elements_are_those_that_are_read_from_a_tree() -> None:
     assert not any(one.endswith("y ∈ read x ↔ y ∈ read x") for one in said)
 
 
+def test_what_is_under_a_bound_has_elements_under_it() -> None:
+    said = guessed(function("below", "Nat → Tree → Bool"), function("read", "Tree → List Nat"))
+    assert "∀ (x : Tree) (y p0 : Nat), below p0 x = true → y ∈ read x → y < p0" in said
+    assert "∀ (x : Tree) (y p0 : Nat), below p0 x = true → y ∈ read x → y ≥ p0" in said
+    said = guessed(function("Under", "Int → List Int → Prop"))
+    assert "∀ (x : List Int) (y p0 : Int), Under p0 x → y ∈ x → y ≤ p0" in said
+    assert not any(" ∈ " in one for one in guessed(function("below", "Nat → Tree → Bool")))
+
+
 def test_what_is_said_of_all_pairs_is_followed_along_what_makes_the_list() -> None:
     known = {
         "sorted": told_function("sorted", deep=True),
