@@ -76,9 +76,9 @@ def written(goal: str, split: str, *left: str) -> str | None:
         ),
         pytest.param(
             "h : Sub w Word.nil\n⊢ P w",
-            "generalize e : Word.nil = x at h\ninduction h",
+            "generalize e : Word.nil = x at h\nreplace e := e.symm\ninduction h",
             ("case none\nx : Word\ne : Word.nil = x\n⊢ P x", "case snoc\nx v✝ : Word\nh✝ : Sub v✝ x\n⊢ P x"),
-            "generalize e : Word.nil = x at h\ninduction h with\n| none => _\n| snoc v h => _",
+            "generalize e : Word.nil = x at h\nreplace e := e.symm\ninduction h with\n| none => _\n| snoc v h => _",
             id="behind what makes it possible",
         ),
         pytest.param(

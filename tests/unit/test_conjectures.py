@@ -35,6 +35,7 @@ def test_shapes_of_equations() -> None:
     assert "∀ (x y : List α), size (x ++ y) = size x + size y" in guessed(SIZE)
     assert "∀ (x : List α), size (rev x) = size x" in guessed(SIZE, REV)
     assert "∀ (x : Tree α), flip (flip x) = x" in guessed(TREE)
+    assert "∀ (x : List α) (y : α), rev (x ++ [y]) = y :: x" in guessed(REV)
 
 
 def test_accumulators() -> None:

@@ -126,7 +126,7 @@ DERIVED = Hypothesis("h", "Reach [] (turn xs) n", True, inductive="Reach", recur
 
 def test_the_terms_that_a_derivation_is_about_become_variables() -> None:
     found = offered("turn n = n", [hypothesis("xs", LIST), hypothesis("n", LIST), DERIVED], [])
-    free = "generalize e : [] = x at h\ngeneralize e' : (turn xs) = x' at h\ninduction h"
+    free = "generalize e : [] = x at h\nreplace e := e.symm\ngeneralize e' : (turn xs) = x' at h\ninduction h"
     assert found.index("induction h") < found.index(free), "a parameter may be a term"
 
 
@@ -141,7 +141,7 @@ def test_what_an_index_was_is_compared_with_what_it_is_in_each_case() -> None:
     about = Hypothesis("h", "Reach [] n", True, inductive="Reach", recursive=True)
     main = MainGoal("n : List Nat\nh : Reach [] n\n⊢ p n", "p n", "p", (), (hypothesis("n", LIST), about))
     [step] = [
-        move for move in Induction().moves(Goal(0, main, "", known=KNOWN)) if move.text.endswith("at h\ninduction h")
+        move for move in Induction().moves(Goal(0, main, "", known=KNOWN)) if move.text.endswith("e.symm\ninduction h")
     ]
     first = step.plan[0][0]
     assert first.text == "cases e"
@@ -222,4 +222,13 @@ def test_functions_that_rules_have_as_conditions_are_told_to_grind() -> None:
     )
     proof = Hypothesis("h", "Heap t", is_prop=True, inductive="Heap", recursive=True)
     x = hypothesis("x", NAT)
-    assert "induction h <;> grind [atLeast, Heap]" in texts("x ≤ x", [x, proof], [], told(heap), 0)
+    known = told(heap, function("atLeast"))
+    assert "induction h <;> grind [atLeast, Heap]" in texts("x ≤ x", [x, proof], [], known, 0)
+
+
+def test_rules_about_what_a_function_makes_are_told_in_their_direction() -> None:
+    rules = (Constructor("Fits.nil"), Constructor("Fits.two", ("Fits xs", "Fits ys"), computed=True))
+    fits = InductiveType("Fits", (), ("List Nat",), True, rules, (), "Fits")
+    proof = Hypothesis("h", "Fits xs", is_prop=True, inductive="Fits", recursive=True)
+    found = texts("x ≤ x", [hypothesis("x", NAT), proof], [], told(fits), 0)
+    assert "induction h <;> grind [Fits, → Fits.two]" in found

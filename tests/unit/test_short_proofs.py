@@ -1,9 +1,11 @@
 """Which variable of a guess an induction goes over, and what ends its cases."""
 
+from dataclasses import replace
+
 import pytest
 
 from ghostproof.search.conjecture import Conjecture
-from ghostproof.search.short_proofs import short_proofs
+from ghostproof.search.short_proofs import for_own_powers, short_proofs
 from ghostproof.verify.definitions import Definition
 from support.told_definitions import function, told
 
@@ -176,3 +178,11 @@ def test_bits_are_split() -> None:
     assert "intro w\n  induction w <;> intro u c <;> cases u <;> grind [value, add, cases Bool]" in ways
     same = Conjecture((("w", "L"),), "value w", "value w")
     assert not any("Bool" in way for way in short_proofs(same, "value", known))
+
+
+def test_a_lemma_may_say_that_there_are_powers() -> None:
+    power = Conjecture((("b", "Nat"), ("n", "Nat")), "pw b n", "b ^ n")
+    (closer,) = for_own_powers("quick b r = pw b (val r)", [power])
+    assert closer.endswith("Nat.pow_add, Nat.two_mul] <;> grind")
+    assert for_own_powers("quick b r = b ^ val r", [power]) == ()
+    assert for_own_powers("quick b r = pw b (val r)", [replace(power, right="b * n")]) == ()

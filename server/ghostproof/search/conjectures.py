@@ -211,6 +211,7 @@ def _lastly(one: Sequence[Operation], inner: Sequence[Operation], values: Values
             yield for_all([g, op], [kind, put.takes[0]], g(op("x", put("y", zero))), put("y", g("x")))
         if g.takes == (kind,) and g.gives == kind and element_of(kind):
             yield for_all([g, op], [kind, element_of(kind)], g(op("x", "[y]")), f"y :: {g('x')}")
+            yield for_all([g, op], [kind, element_of(kind)], g(op("x", "[y]")), "y :: x")
     for g, h in product(one, one):
         # The last element is put where the first one would be.
         if h.turns and h.takes == (g.gives,) and len(h.fixed) == 1 and g.takes == (f"List {h.fixed[0][1]}",):

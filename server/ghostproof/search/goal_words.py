@@ -120,7 +120,8 @@ def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
 def facts_of(goal: Goal) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What `grind` is told besides functions, and what a simplifier is."""
     laws, rules = (laws_for(closer, goal.view, goal.known) for closer in CLOSERS[::-1])
-    return (*predicates_of(goal, goal.view), *laws), rules
+    predicates = predicates_of(goal, goal.view)
+    return (*predicates, *goal.known.rules_forward(predicates), *laws), rules
 
 
 def names_for_simp(goal: Goal, view: GoalView) -> str:

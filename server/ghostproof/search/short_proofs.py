@@ -21,6 +21,7 @@ CHOICES = ("max", "min")
 _OF_BITS = "grind [{fs}, cases Bool]"
 _ARITHMETIC = f"{CLOSERS[0]} <;> omega"
 _POWERS = "simp_all [{fs}, Nat.pow_succ] <;> grind"
+_DOUBLED = "simp_all [{fs}, Nat.pow_succ, Nat.pow_add, Nat.two_mul] <;> grind"
 _NUMBERS, _SIGN = ("Nat", "Int"), re.compile(r" [-+/%≤<≥>] ")
 # More variables than these are not split together: every one doubles the cases at least.
 _MOST_SPLIT = 2
@@ -141,6 +142,11 @@ def closers_for(text: str, results: Mapping[str, str]) -> tuple[str, ...]:
 def for_products(text: str) -> tuple[str, ...]:
     """What knows more of products and powers than the usual closers, where a statement has some."""
     return (*((_POWERS,) if " ^ " in text else ()), *((PRODUCTS,) if " * " in text else ()))
+
+
+def for_own_powers(text: str, given: Iterable[Conjecture]) -> tuple[str, ...]:
+    """What knows more of powers where only a lemma says that there are some, as in `pw b n = b ^ n`."""
+    return (_DOUBLED,) if " ^ " not in text and any(" ^ " in one.right for one in given) else ()
 
 
 def told(

@@ -51,7 +51,9 @@ def _family(said: ProbeAnswer) -> InductiveType:
         arguments=said.texts("arguments"),
         is_prop=said.flag("isProp"),
         constructors=tuple(
-            Constructor(one.text("name"), one.texts("fields")) for one in said.parts("constructors") if one.text("name")
+            Constructor(one.text("name"), one.texts("fields"), one.flag("computed"))
+            for one in said.parts("constructors")
+            if one.text("name")
         ),
         block=said.texts("block"),
         print=said.text("print"),

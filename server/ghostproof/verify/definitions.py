@@ -65,10 +65,17 @@ class Definition:
 
 @dataclass(frozen=True)
 class Constructor:
-    """One constructor of an inductive type, by its name as it can be written, with the types of its explicit fields."""
+    """One constructor of an inductive type.
+
+    Attributes:
+        name: as it can be written at the goal.
+        fields: the types of its explicit fields.
+        computed: a rule whose conclusion is about what a function makes, `p (xs ++ ys)`: it is seen in no other goal.
+    """
 
     name: str
     fields: tuple[str, ...] = ()
+    computed: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,6 +186,11 @@ class Definitions:
         words = (word for rule in rules for field in rule.fields for word in identifiers(field))
         known = {*own}
         return tuple(dict.fromkeys(word for word in words if word in self.functions and word not in known))
+
+    def rules_forward(self, predicates: Iterable[str]) -> tuple[str, ...]:
+        """What `grind` is told of rules to go from their conditions to what follows, where no goal looks like that."""
+        rules = (rule for name in predicates if name in self.families for rule in self.families[name].constructors)
+        return tuple(f"→ {rule.name}" for rule in rules if rule.computed and rule.fields)
 
     def _uses(self, name: str, met: Collection[str]) -> Iterator[str]:
         of = self.functions.get(name)

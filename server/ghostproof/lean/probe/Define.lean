@@ -136,13 +136,23 @@ def definitionJson (notes : Notes) (n : Name) (d : DefinitionVal) (q : Equation)
       ("deep", Json.bool traits.deep), ("measured", Json.bool q.isLaw), ("reducible", Json.bool (isReducibleDef env n)),
       ("block", ← blockOf notes d.all), ("print", Json.str (← declarationPrint notes n))]
 
+/-- What a function makes: no variable, nothing that constructors make, and no number or number behind another one. -/
+def isMadeByFunction (env : Environment) (e : Expr) : Bool := match e.getAppFn with
+  | .const n _ => match env.find? n with
+    | some (.defnInfo _) => !(isNumeral e || (n == ``HAdd.hAdd && isNumeral e.appArg!))
+    | _ => false
+  | _ => false
+where isNumeral (e : Expr) : Bool := e.isAppOf ``OfNat.ofNat || e.isRawNatLit
+
 def constructorJson (notes : Notes) (params : List Parameter) (n : Name) : MetaM Json := do
   let type := match (← getEnv).find? n with
     | some c => saidOf c.type (lmap (fun p => p.var) params)
     | none => .sort .zero
-  withParameters anyArity type [] fun fields _ => do
+  let env ← getEnv
+  withParameters anyArity type [] fun fields result => do
     let types ← lmapM (fun p => do notes.text (← meantType p.type)) (explicitOnes fields)
-    return obj [("name", Json.str (← notes.name n)), ("fields", strs types)]
+    let computed := lany (fun e => isMadeByFunction env e.consumeMData) (spine result [])
+    return obj [("name", Json.str (← notes.name n)), ("fields", strs types), ("computed", Json.bool computed)]
 
 def familyJson (notes : Notes) (n : Name) (i : InductiveVal) : MetaM Json :=
   withParameters anyArity i.type [] fun all result => do

@@ -33,7 +33,7 @@ from ghostproof.search.plainest import plainest
 from ghostproof.search.promising import in_the_way, promising, says_of, unrefuted
 from ghostproof.search.remembered import Remembered
 from ghostproof.search.shares import LEMMA
-from ghostproof.search.short_proofs import closers_for, for_products, short_proofs, told
+from ghostproof.search.short_proofs import closers_for, for_own_powers, for_products, short_proofs, told
 from ghostproof.search.sorted_lists import OF_PAIRS, says_of_all_pairs
 from ghostproof.search.strategies.induction import inductions, splits_of
 from ghostproof.search.strategies.notation import Notations, laws_of
@@ -296,7 +296,8 @@ class Exploration:
         chain = [said for name, said in chains_of(goal).items() if name == view.target.partition(" ")[0]]
         usual = closers_for(view.target, {f.name: f.result for f in view.functions})
         of_pairs = [OF_PAIRS] if any(map(says_of_all_pairs, given)) else []
-        closers = (*chain, *usual, *of_pairs, *for_products(view.target))
+        special = (*of_pairs, *for_products(view.target), *for_own_powers(view.target, given))
+        closers = (*chain, *usual, *special)
         # Lemmas may speak of what the goal's functions are made of as it stands.
         named = dict.fromkeys((names_for_simp(goal, view), ", ".join(f.name for f in view.functions)))
         for text in by_rules(goal, inductions[:1], chosen) if chain else ():

@@ -140,14 +140,18 @@ def _is_order(view: GoalView, h: Hypothesis) -> bool:
 
 
 def _indices_free(view: GoalView, proved: Hypothesis) -> Iterator[str]:
-    """What makes variables of the terms that a derivation is about: an induction over it asks for that."""
+    """What makes variables of the terms that a derivation is about: an induction over it asks for that.
+
+    From `[] = xs ++ ys` a simplifier may not come back; of `xs ++ ys = []` it knows what it means.
+    """
     variables = {h.name for h in view.hypotheses}
     terms = [term for term in dict.fromkeys(arguments(proved.type)) if term not in variables]
     taken = set(view.taken)
     for term in terms if not _is_order(view, proved) else ():
         variable, equation = fresh(["x", "e"], taken)
         taken |= {variable, equation}
-        yield f"generalize {equation} : {term} = {variable} at {proved.name}"
+        turned = "" if " " in term else f"\nreplace {equation} := {equation}.symm"
+        yield f"generalize {equation} : {term} = {variable} at {proved.name}{turned}"
 
 
 def _made_of(view: GoalView, proved: Hypothesis) -> Iterator[str]:
@@ -186,7 +190,8 @@ def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
     """What ends a case: with the goal's functions, then with what these are made of."""
     own = tuple(dict.fromkeys(function.name for function in view.functions))
     everything = (*own, *known.made_of(own))
-    named = tuple(dict.fromkeys(predicates_in(view, known)))
+    predicates = tuple(dict.fromkeys(predicates_in(view, known)))
+    named = (*predicates, *known.rules_forward(predicates))
     for closer in _CLOSERS:
         laws = laws_for(closer, view, known)
         for functions in dict.fromkeys((own, everything)):
@@ -194,7 +199,7 @@ def closers_of(view: GoalView, known: Definitions) -> Iterator[str]:
             told = (*names, *laws, *(named if closer.startswith("grind") else ()))
             if told:
                 yield closer.format(fs=", ".join(told))
-    if told_by_rules := tuple(known.in_rules(named, own)):
+    if told_by_rules := tuple(known.in_rules(predicates, own)):
         yield _CLOSERS[1].format(
             fs=", ".join((*everything, *told_by_rules, *laws_for(_CLOSERS[1], view, known), *named))
         )
