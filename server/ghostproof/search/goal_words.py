@@ -132,8 +132,8 @@ def names_for_simp(goal: Goal, view: GoalView) -> str:
 def _names(goal: Goal, view: GoalView) -> tuple[str, ...]:
     own = tuple(dict.fromkeys(f.name for f in view.functions))
     # What the goal claims by a rule, it claims of what stands in the rule's conditions too.
-    told = (*own, *goal.known.in_rules(predicates_in(view, goal.known), own))
-    return (*told, *goal.known.made_of(told))
+    spoken = (*own, *goal.known.in_rules(predicates_in(view, goal.known), own))
+    return (*spoken, *goal.known.made_of(spoken))
 
 
 def _signs(goal: Goal, view: GoalView) -> frozenset[str]:

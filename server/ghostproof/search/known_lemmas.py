@@ -77,6 +77,7 @@ class Known:
     Attributes:
         parts: guesses that are sifted together, and how many parts were given away for it.
         stronger: what is said by guesses that the goal is an instance of.
+        in_way: functions, each with one that a step puts inside of it.
         later: what all that is tried here costs more than elsewhere.
         held: guesses that no small value refutes and whose turn comes later.
         released: how many had theirs.
@@ -94,6 +95,7 @@ class Known:
 
     parts: dict[tuple[str, ...], tuple[Conjecture, ...]]
     stronger: frozenset[str] = frozenset()
+    in_way: frozenset[tuple[str, str]] = frozenset()
     later: float = 0.0
     proved: dict[Conjecture, Lemma] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)

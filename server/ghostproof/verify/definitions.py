@@ -182,15 +182,18 @@ class Definitions:
 
     def in_rules(self, predicates: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
         """Functions that the rules of predicates have in their conditions, `below k l = true`, besides some."""
-        rules = (rule for name in predicates if name in self.families for rule in self.families[name].constructors)
-        words = (word for rule in rules for field in rule.fields for word in identifiers(field))
+        words = (word for rule in self._rules(predicates) for field in rule.fields for word in identifiers(field))
         known = {*own}
         return tuple(dict.fromkeys(word for word in words if word in self.functions and word not in known))
 
     def rules_forward(self, predicates: Iterable[str]) -> tuple[str, ...]:
         """What `grind` is told of rules to go from their conditions to what follows, where no goal looks like that."""
-        rules = (rule for name in predicates if name in self.families for rule in self.families[name].constructors)
-        return tuple(f"→ {rule.name}" for rule in rules if rule.computed and rule.fields)
+        return tuple(f"→ {rule.name}" for rule in self._rules(predicates) if rule.computed and rule.fields)
+
+    def _rules(self, predicates: Iterable[str]) -> Iterator[Constructor]:
+        for name in predicates:
+            if name in self.families:
+                yield from self.families[name].constructors
 
     def _uses(self, name: str, met: Collection[str]) -> Iterator[str]:
         of = self.functions.get(name)

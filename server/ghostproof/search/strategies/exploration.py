@@ -102,9 +102,8 @@ class Exploration:
         general = [one.for_all_types(types_of(view)) for one in (*set_free, *carried)]
         stronger = frozenset(one.said for one in (*set_free, *carried, *general))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
-        known = self._known[goal.number] = Known({}, stronger, later)
-        nested = in_the_way(view, goal.known)
-        guessed = conjectures(functions, plainest(goal.known), rules, beside(view), nested)
+        known = self._known[goal.number] = Known({}, stronger, in_the_way(view, goal.known), later)
+        guessed = conjectures(functions, plainest(goal.known), rules, beside(view), known.in_way)
         pulled = pulled_through(functions, local)
         alike = analogies(view, goal.known)
         known.take_up(self._worth_a_try(goal, (*carried, *alike, *pulled, *guessed), set_free))
@@ -186,10 +185,10 @@ class Exploration:
             self._remembered.prove(goal.known, move.guessed, known.proved[move.guessed], goal.view.taken)
             # What others are worth, nobody waits for where this may be all that was missing.
             likely = move.guessed.said in known.stronger or move.guessed.relation == "≤"
-            if likely or says_of(move.guessed, in_the_way(goal.view, goal.known)):
+            if likely or says_of(move.guessed, known.in_way):
                 yield from self._uses(goal, (move.guessed,), shortly=True)
         else:
-            in_way = move.guessed.relation == "=" and says_of(move.guessed, in_the_way(goal.view, goal.known))
+            in_way = move.guessed.relation == "=" and says_of(move.guessed, known.in_way)
             more = _OF_THE_GOAL if move.guessed.said in known.stronger else _IN_THE_WAY if in_way else _PER_WAY
             further = tuple(self._guess(goal, move.guessed, move.way + 1, move.cost + more, move.round))
             if not further and not move.is_waited_for:

@@ -77,8 +77,7 @@ class CaseByCase:
         if both:
             found.append(f"simp [{both}]")
         found += ["simp_all", *([f"simp_all [{functions}]"] if functions else [])]
-        reducible = [f.name for f in self._view.functions if f.reducible]
-        found.append(told_to_grind(f"grind [{functions}]", reducible) if functions else "grind")
+        found.append(told_to_grind(f"grind [{functions}]", self._view.reducible) if functions else "grind")
         if both:
             found += [f"(simp [{both}]; omega)", f"(simp [{both}]; grind)"]
         return found

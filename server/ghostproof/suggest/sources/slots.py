@@ -49,11 +49,11 @@ def _texts(form: Form, view: GoalView) -> Iterator[str]:
         return
     if form.about and not any(word in text for word in form.about for text in _said(view)):
         return
-    common, reducible = _common(view), [f.name for f in view.functions if f.reducible]
+    common = _common(view)
     for slots in _assignments(form.over, view):
         filled = {**common, **slots}
         if all(slot in filled for slot in form.slots):
-            yield told_to_grind(form.text.format_map(filled), reducible)
+            yield told_to_grind(form.text.format_map(filled), view.reducible)
 
 
 def _said(view: GoalView) -> tuple[str, ...]:

@@ -44,6 +44,11 @@ class GoalView:
         return frozenset(self.goal.names)
 
     @cached_property
+    def reducible(self) -> frozenset[str]:
+        """The user's functions that are an `abbrev` or the like."""
+        return frozenset(f.name for f in self.functions if f.reducible)
+
+    @cached_property
     def propositions(self) -> tuple[Hypothesis, ...]:
         """Accessible propositions, latest first: those were introduced for this goal."""
         return tuple(h for h in reversed(self.hypotheses) if h.is_prop and h.accessible)
