@@ -11,11 +11,13 @@ from ghostproof.lean.compiled import STAMP, CompiledProgram
 from ghostproof.lean.probe_script import Script
 from ghostproof.lean.toolchain import Project, Toolchain
 
+COMPLAINT = "error: it is not there"
 SCRIPT = Script("import Lean\n", ("Main.lean",), (1,), (1,))
 # Writes down its arguments, and then what `lean -o` writes.
 LEAN = """#!/bin/sh
 echo "$@" >> "{calls}"
 [ "$2" = -o ] && echo compiled > "$3"
+[ {status} = 1 ] && echo "{complaint}"
 exit {status}
 """
 
@@ -34,7 +36,7 @@ def project(tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch) -> Pro
 
 
 def write_lean(lean: Path, calls: Path, *, status: int) -> None:
-    lean.write_text(LEAN.format(calls=calls, status=status), "utf-8")
+    lean.write_text(LEAN.format(calls=calls, status=status, complaint=COMPLAINT), "utf-8")
     lean.chmod(0o755)
 
 
@@ -96,7 +98,11 @@ async def test_a_lean_that_cannot_compile_it_leaves_nothing(project: Project, ca
     program = CompiledProgram(project, SCRIPT)
     assert not await program.make()
     assert program.launch() is None
+    assert program.problem == COMPLAINT
     assert list(program.folder.parent.iterdir()) == []
+    write_lean(project.toolchain.lean, calls, status=0)
+    assert await program.make()
+    assert program.problem == ""
 
 
 async def test_what_lean_does_not_run_is_not_tried_again(project: Project, calls: Path) -> None:
@@ -105,6 +111,7 @@ async def test_what_lean_does_not_run_is_not_tried_again(project: Project, calls
     program.discard("it says no")
     assert program.launch() is None
     assert not await program.make()
+    assert program.problem == "it says no"
     assert count(calls) == 1
 
 

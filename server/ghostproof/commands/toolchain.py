@@ -22,7 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "install":
         with render.installing() as progress:
             path = embedded.install(progress, force=arguments.force)
-            asyncio.run(_compile(path, lambda program: progress(f"Compiling {program}", None)))
+            complaints = asyncio.run(_compile(path, lambda program: progress(f"Compiling {program}", None)))
+        for complaint in complaints:
+            render.note(complaint)
         print(path)
         return 0
     installed = embedded.installed()
@@ -32,15 +34,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _compile(toolchain: Path, begins: Callable[[str], None]) -> None:
+async def _compile(toolchain: Path, begins: Callable[[str], None]) -> list[str]:
     """Have our programs' compiled forms ready: a short command would end before they are made in the background.
 
     Args:
         begins: called with a program's name before it is compiled.
+
+    Returns:
+        What the user should know of those that could not be made.
     """
-    project = await discover(toolchain, prefer="embedded")
+    project, complaints = await discover(toolchain, prefer="embedded"), list[str]()
     for name, main in PROGRAMS.items():
         program = CompiledProgram(project, assemble(main))
         if program.launch() is None:
             begins(name)
-            await program.make()
+            if not await program.make():
+                complaints.append(f"Lean did not compile {name}, and its source is slow to start: {program.problem}")
+    return complaints

@@ -62,6 +62,7 @@ class CompiledProgram:
 
     def __init__(self, project: Project, script: Script, turn_s: float = TURN_S) -> None:
         self._project, self._script, self._turn_s = project, script, turn_s
+        self.problem = ""  # why it was not made when it was last tried
         lean = project.toolchain.lean
         decides = (project.toolchain.version, project.toolchain.name, str(lean), changed(lean.resolve()))
         text = script.text + MERGE.read_text("utf-8")
@@ -106,6 +107,7 @@ class CompiledProgram:
         Of all processes of this user one compiles, and the others wait: for most it is their own program that is made
         meanwhile, and for the others there would be one more compiler that needs a core and a gigabyte.
         """
+        self.problem = ""
         if self.launch() is not None:
             return True
         try:
@@ -113,7 +115,7 @@ class CompiledProgram:
                 if self.launch() is None:
                     await self._compile()
         except (OSError, Timeout) as problem:
-            log.info("a program could not be compiled, its source is used: %s", problem)
+            self._note(problem)
         return self.launch() is not None
 
     async def _compile(self) -> None:
@@ -128,13 +130,21 @@ class CompiledProgram:
                 await self._lean(work, MERGE.stem)
             self._settle(work)
         except (OSError, TimeoutError, CannotCompile) as problem:
-            log.info("a program could not be compiled, its source is used: %s", problem)
+            self._note(problem)
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
+    def _note(self, problem: Exception) -> None:
+        self.problem = str(problem) or type(problem).__name__
+        log.info("a program could not be compiled, its source is used: %s", self.problem)
+
     def _workplace(self) -> Path | None:
         """A new folder with the source in it; None where nothing is to be made."""
-        if (self.folder / UNUSABLE).exists() or not make_private(self.folder.parent):
+        if (unusable := self.folder / UNUSABLE).exists():
+            self.problem = unusable.read_text("utf-8")
+            return None
+        if not make_private(self.folder.parent):
+            self.problem = f"{self.folder.parent} cannot be closed to others."
             return None
         # Its name begins with no dot: the embedded Lean sees no such folder.
         work = Path(tempfile.mkdtemp(prefix=f"{self._key}{PARTIAL}", dir=self.folder.parent))
@@ -179,7 +189,7 @@ class CompiledProgram:
         watched = confined([*ahead, *command], Confinement("free"))
         done = await run(watched, self._project.root, toolchain.env, COMPILE_S)
         if done.code != 0:
-            raise CannotCompile(f"{done.output}\n{done.errors}".strip()[-2000:])
+            raise CannotCompile(f"{done.output}\n{done.errors}".strip()[-2000:] or f"exit status {done.code}")
 
 
 def _turn(longest_s: float) -> AsyncFileLock:
