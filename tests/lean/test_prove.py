@@ -47,6 +47,41 @@ def leave (n : N) (xs : List α) : List α :=
     | [] => []
     | _ :: xs => leave n xs
 """
+OWN_NUMBERS = """
+inductive N where
+  | z : N
+  | s : N → N
+def plus : N → N → N
+  | .z, n => n
+  | .s m, n => .s (plus m n)
+def far : N → N → N
+  | .z, n => n
+  | .s m, .z => .s m
+  | .s m, .s n => far m n
+def le : N → N → Bool
+  | .z, _ => true
+  | .s _, .z => false
+  | .s m, .s n => le m n
+inductive Runs where
+  | done : Runs
+  | run : Bool → N → Runs → Runs
+def again (b : Bool) : N → List Bool → List Bool
+  | .z, bs => bs
+  | .s n, bs => b :: again b n bs
+def Runs.read : Runs → List Bool
+  | .done => []
+  | .run b n r => again b (.s n) r.read
+def Runs.put (b : Bool) : Runs → Runs
+  | .done => .run b .z .done
+  | .run c n r => if b = c then .run c (.s n) r else .run b .z (.run c n r)
+def runs : List Bool → Runs
+  | [] => .done
+  | b :: bs => (runs bs).put b
+def Runs.tidy : Runs → Bool
+  | .done => true
+  | .run _ _ .done => true
+  | .run b _ (.run c n r) => b != c && (Runs.run c n r).tidy
+"""
 PARITY = """
 mutual
 def evn : Nat → Bool
@@ -460,6 +495,10 @@ PROVED = {
     "lemmas one on the other": LISTS
     + "theorem t (a b : List α) : turn (app a b) = app (turn b) (turn a) := by\n  sorry\n",
     "a choice of the library": GREATEST + "theorem t (xs : List Nat) : mostTo xs 0 = most xs := by\n  sorry\n",
+    "numbers of one's own": OWN_NUMBERS
+    + "theorem t (a b c : N) : le (far a c) (plus (far a b) (far b c)) = true := by\n  sorry\n",
+    "an induction in a case, and a split": OWN_NUMBERS
+    + "theorem t (r : Runs) (h : r.tidy = true) : runs r.read = r := by\n  sorry\n",
     "matched on together": NUMBERS + "theorem t (a b c : N) : less (less a b) c = less (less a c) b := by\n  sorry\n",
     "a match in a match": NUMBERS
     + "theorem t (f : α → β) (n : N) (xs : List α) : leave n (xs.map f) = (leave n xs).map f := by\n  sorry\n",

@@ -169,6 +169,15 @@ def test_in_a_case_what_a_function_looks_at_further_in_is_split() -> None:
     assert wanted not in texts("gaps (x :: xs) = xs", lists, [gaps], plain, 1)
 
 
+def test_in_a_case_what_stands_beside_such_a_split_has_an_induction_of_its_own() -> None:
+    known = told(function("gaps", "List Nat → List Nat", deep=True), function("many", "Nat → List Nat → List Nat"))
+    functions = [Function("gaps", True, ("gaps (many n xs)",)), Function("many", True, ("many n xs",))]
+    given = [hypothesis("n", NAT), hypothesis("xs", LIST)]
+    wanted = "induction n <;> cases xs <;> simp_all [gaps, many]"
+    assert wanted in texts("gaps (many n xs) = xs", given, functions, known, 1)
+    assert wanted not in texts("gaps (many n xs) = xs", given, functions, known, 0)
+
+
 def test_types_of_few_forms_are_split_where_they_are_met() -> None:
     path = Hypothesis("p", "List Dir", inductive="List", recursive=True)
     tree = Hypothesis("t", "Tree", inductive="Tree", recursive=True)

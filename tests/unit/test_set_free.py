@@ -7,6 +7,8 @@ import pytest
 from ghostproof.search.generalised import generalised
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import block_of, motives, together
+from ghostproof.search.operations import Values
+from ghostproof.search.plainest import plainest
 from ghostproof.search.strategies.mutual import MutualInduction
 from ghostproof.search.strategy import Goal
 from ghostproof.suggest.sources.view import GoalView, view_of
@@ -51,6 +53,29 @@ def test_calls_in_calls_are_set_free_together() -> None:
     assert (
         "∀ (t : Tm) (acc : List Op) (acc' : List Nat), exec (code t acc) acc' = exec acc ([value t] ++ acc')" in found
     )
+
+
+def test_a_function_that_is_handed_on_is_applied_to_what_the_others_make() -> None:
+    joined = Function("joined", True, ("joined id xss []",), ("Row → Row", "List Row", "Row"), "Row")
+    flat, cat = (
+        Function("flat", True, ("flat xss",), ("List Row",), "Row"),
+        Function("cat", True, (), ("Row",) * 2, "Row"),
+    )
+    known = told(function("joined", "(Row → Row) → List Row → Row → Row", matched=(1,), varying=(0, 2)))
+    rows = Hypothesis("xss", "List Row", False, "List", True)
+    view = goal("joined id xss [] = flat xss", (joined, flat, cat), rows)
+    found = [one.statement for one in generalised(view, known.recursive)]
+    assert "∀ (xss : List Row) (acc : Row → Row) (acc' : Row), joined acc xss acc' = acc (cat (flat xss) acc')" in found
+
+
+def test_values_further_on_are_those_of_the_files_own_numbers_too() -> None:
+    fib = Function("fib", True, ("fib n",), ("N",), "N")
+    fast = Function("fast", True, ("fast n N.z (N.s N.z)",), ("N",) * 3, "N")
+    plus = Function("plus", True, (), ("N", "N"), "N")
+    known = told(function("fast", "N → N → N → N", matched=(0,), varying=(1, 2)), family("N", z="", s="N"))
+    view = goal("fast n N.z (N.s N.z) = fib n", (fast, fib), Hypothesis("n", "N", False, "N", True))
+    found = [one.statement for one in generalised(view, known.recursive, (), (plus, fib), Values(plainest(known)))]
+    assert "∀ (n k : N), fast n (fib k) (fib (N.s k)) = fib (plus n k)" in found
 
 
 def test_a_constant_that_is_looked_at_beside_something_else_becomes_a_variable() -> None:

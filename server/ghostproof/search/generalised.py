@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.moved_on import moved_on
-from ghostproof.search.operations import Operation, bracketed, element_of, of_library, operations
+from ghostproof.search.operations import Operation, Values, bracketed, element_of, of_library, operations
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments, calls
@@ -31,6 +31,7 @@ _BEHIND = {
     "Nat": ("{0} + {1}",),
     "Int": ("{0} + {1}",),
 }
+_OF_LIBRARY = Values({})
 _SIGN = re.compile(r" [^\w\s()\[\]⟨⟩«»'.]+ ")
 
 Variables = tuple[tuple[str, str], ...]
@@ -43,12 +44,18 @@ class _Term:
 
 
 def generalised(
-    view: GoalView, known: Mapping[str, Definition], of_classes: Sequence[Function] = ()
+    view: GoalView,
+    known: Mapping[str, Definition],
+    of_classes: Sequence[Function] = (),
+    joining: Sequence[Function] = (),
+    values: Values = _OF_LIBRARY,
 ) -> Iterator[Conjecture]:
     """Guesses for an equation, and for each call in it that has a value for an accumulator.
 
     Args:
         of_classes: operations of the goal's classes.
+        joining: functions of which some may add up the file's own numbers.
+        values: the plainest values of types.
     """
     yield from moved_on(view, known)
     left, _, right = sides_of(view.target)
@@ -59,7 +66,7 @@ def generalised(
             was = right if application == left and view.head == "Eq" else application
             yield from _equations(view, freed, new, _Term(was, function.result), known, of_classes)
             if application == left:
-                yield from _images(view, freed, new, right)
+                yield from _images(view, freed, new, right, joining, values)
             elif view.head != "Eq":
                 yield from _claims(view, freed, new, application, function)
         if application == left:
@@ -80,22 +87,27 @@ def _claims(view: GoalView, freed: str, new: Variables, application: str, functi
     yield Conjecture((*variables, *new), claimed, "", about=about, given=given, relation="")
 
 
-def _images(view: GoalView, freed: str, new: Variables, right: str) -> Iterator[Conjecture]:
+def _images(
+    view: GoalView, freed: str, new: Variables, right: str, joining: Sequence[Function], values: Values
+) -> Iterator[Conjecture]:
     """Where the other side is a function of a number, accumulators may be its values further on."""
     name, _, variable = right.partition(" ")
-    kinds = {h.name: h.type for h in view.hypotheses}
-    made = {f.name: f.result for f in view.functions if f.arguments == ("Nat",)}
-    if kinds.get(variable) != "Nat" or any(kind != made.get(name) for _, kind in new):
-        return
+    number = {h.name: h.type for h in view.hypotheses}.get(variable, "")
+    made = {f.name: f.result for f in view.functions if f.arguments == (number,)}
     further = fresh(["k"], view.taken)[0]
-    values = [f"({name} {further})", f"({name} ({further} + 1))"]
-    for order in dict.fromkeys((tuple(values[: len(new)]), tuple(reversed(values[: len(new)])))):
+    more = values.successor(number, further)
+    if more is None or any(kind != made.get(name) for _, kind in new):
+        return
+    starts = [f"({name} {further})", f"({name} {more})"]
+    own = [f"({f.name} {variable} {further})" for f in joining if (*f.arguments, f.result) == (number,) * 3]
+    sums = [f"({variable} + {further})"] if number in ("Nat", "Int") else own
+    for order in dict.fromkeys((tuple(starts[: len(new)]), tuple(reversed(starts[: len(new)])))):
         left = freed
         for (accumulator, _), value in zip(new, order, strict=True):
             left = _replaced(left, accumulator, value)
-        variables = ((variable, "Nat"), (further, "Nat"))
         about = frozenset({(name, made[name])})
-        yield Conjecture(variables, left, f"{name} ({variable} + {further})", about=about)
+        for whole in sums:
+            yield Conjecture(((variable, number), (further, number)), left, f"{name} {whole}", about=about)
 
 
 def _continued(
@@ -197,9 +209,19 @@ def _equations(
     leaves = (was, *(_Term(name, kind) for name, kind in new))
     using = [*(one for function in of_classes for one in operations(function)), *_operations(view, leaves)]
     plain = islice(_sides(leaves, using, was.kind), _MOST_SIDES)
-    for right in (*_pairs(was, new), *_through(view, left, was, new), *plain):
+    applied = islice(_applied_to(leaves, using, was.kind), _MOST_SIDES)
+    for right in (*_pairs(was, new), *_through(view, left, was, new), *applied, *plain):
         if right != left:
             yield Conjecture((*mine, *new), left, right, about=about)
+
+
+def _applied_to(leaves: Sequence[_Term], using: Sequence[Operation], kind: str) -> Iterator[str]:
+    """An accumulator that is a function is applied to what the others make, as a list that is built of differences."""
+    for leaf in leaves:
+        takes, _, gives = leaf.kind.partition(" → ")
+        if gives == kind and "→" not in takes:
+            others = [one for one in leaves if one != leaf]
+            yield from (f"{leaf.text} {bracketed(side)}" for side in _sides(others, using, takes))
 
 
 def _through(view: GoalView, left: str, was: _Term, new: Variables) -> Iterator[str]:

@@ -9,6 +9,7 @@ from ghostproof.search.lifted import lifted
 from ghostproof.search.proof import Outcome
 from ghostproof.search.remembered import Remembered
 from ghostproof.search.strategies.automation import Automation
+from ghostproof.search.strategies.counting import Counting
 from ghostproof.search.strategies.exploration import Exploration
 from ghostproof.search.strategies.generalisation import Generalisation
 from ghostproof.search.strategies.induction import Induction
@@ -63,6 +64,7 @@ def strategies(
         Unfolding(),
         Monads(),
         Powers(),
+        Counting(),
     )
     own: tuple[Strategy, ...] = (*steps, *inductions, Generalisation(), explored)
     learned: tuple[Strategy, ...] = (Nearest(near),) if near is not None else ()

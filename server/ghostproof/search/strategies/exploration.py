@@ -29,6 +29,8 @@ from ghostproof.search.known_lemmas import Guess, Known, Recall, Use, needed
 from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
 from ghostproof.search.mutual_statements import together
+from ghostproof.search.operations import Values
+from ghostproof.search.own_numbers import counts_in
 from ghostproof.search.plainest import plainest
 from ghostproof.search.promising import in_the_way, promising, says_of, unrefuted
 from ghostproof.search.remembered import Remembered
@@ -44,7 +46,6 @@ from ghostproof.search.variable_names import VariableNames
 from ghostproof.suggest.source import Tier
 from ghostproof.syntax.declarations import scan
 from ghostproof.syntax.goal import identifiers
-from ghostproof.verify.checker import Function
 from ghostproof.verify.small_values import Refuted, Trial, Valued
 from ghostproof.verify.verdict import Checked, Progress
 
@@ -82,7 +83,7 @@ class Exploration:
     def __init__(self, remembered: Remembered | None = None) -> None:
         self._remembered = Remembered() if remembered is None else remembered
         self._known: dict[int, Known] = {}
-        self._explored: set[tuple[Function, ...]] = set()
+        self._explored: set[tuple[str, ...]] = set()
 
     def moves(self, goal: Goal) -> Iterator[Idea]:
         # With what operators stand for, it is another goal.
@@ -90,7 +91,8 @@ class Exploration:
 
     def _explored_at(self, goal: Goal) -> Iterator[Idea]:
         view = goal.view
-        key = tuple(Function(f.name) for f in view.functions)
+        # Where numbers are counted, guesses have other proofs.
+        key = (*(f.name for f in view.functions), *counts_in(view, goal.known))
         if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
             return
         self._explored.add(key)
@@ -98,7 +100,9 @@ class Exploration:
         local = local_operations(view)
         of_classes = (*class_operations(view, goal.known), *local)
         blocks, carried = mutual_blocks(goal.known), tuple(carried_over(functions, of_classes))
-        set_free = (*together(view, blocks), *generalised(view, goal.known.recursive, of_classes))
+        values = Values(plainest(goal.known))
+        freed = generalised(view, goal.known.recursive, of_classes, functions, values)
+        set_free = (*together(view, blocks), *freed)
         general = [one.for_all_types(types_of(view)) for one in (*set_free, *carried)]
         stronger = frozenset(one.said for one in (*set_free, *carried, *general))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0

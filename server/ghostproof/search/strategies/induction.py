@@ -6,7 +6,7 @@ everything fixed gets stuck there, and one that generalises everything gives hyp
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import permutations, product
 
 from ghostproof.search.graph import MOST_CASES
 from ghostproof.search.laws import laws_for
@@ -71,9 +71,13 @@ class Induction:
         if not goal.depth or not any(known[f.name].deep for f in view.functions if f.name in known):
             return
         said = set(identifiers(view.target))
-        inside = [h.name for h in view.data if h.recursive and h.name in said]
-        for place, (name, closer) in enumerate(product(inside[:_MOST_CASES], closers[:_WITH_CASES])):
+        inside = [h.name for h in view.data if h.recursive and h.name in said][:_MOST_CASES]
+        for place, (name, closer) in enumerate(product(inside, closers[:_WITH_CASES])):
             yield Move(f"cases {name} <;> {closer}", self.name, _SIMPLIFIED + _PER_PLACE * place, tier=Tier.QUICK)
+        # What stands beside it may recurse by itself, as how often an element is repeated in front of it does.
+        further = [f"induction {main} <;> cases {name}" for main, name in permutations(inside, 2)]
+        for place, (way, closer) in enumerate(product(further, closers[:_WITH_CASES])):
+            yield Move(f"{way} <;> {closer}", self.name, _COST + _PER_PLACE * place, tier=Tier.QUICK)
 
     def _equations_first(self, text: str) -> Iterator[Move]:
         """What an index was against what it is in a case: it is another one, or says what variables are."""

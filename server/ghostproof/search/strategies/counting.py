@@ -1,0 +1,178 @@
+"""Own natural numbers are counted: what the user's functions of them are in the library's numbers, arithmetic knows.
+
+Guessed, tried on small values, and proved one after the other; then the goal is tried where each of them is known.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
+
+from ghostproof.search.goal_words import functions_of
+from ghostproof.search.own_numbers import (
+    Law,
+    OwnNumbers,
+    endings,
+    laws_of,
+    own_numbers,
+    premised,
+    proofs_of,
+    stated,
+    unfolded,
+)
+from ghostproof.search.strategies.induction import inductions, splits_of
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move
+from ghostproof.suggest.source import Tier
+from ghostproof.syntax.declarations import scan
+from ghostproof.verify.checker import Function
+from ghostproof.verify.small_values import Survived, Trial, Untested
+from ghostproof.verify.verdict import Checked, Progress
+
+# Laws come when the cheap ways of proving the goal itself have been tried, just before lemmas.
+_SIFT, _LAW, _CLOSE, _STEP, _ONWARD, _PER_PLACE = 1.3, 1.35, 1.4, 1.6, 0.2, 0.02
+_MOST_INDUCTIONS = 3
+
+
+@dataclass(frozen=True)
+class Proving(Move):
+    """A law with a proof that may be one.
+
+    Attributes:
+        proof: it.
+    """
+
+    law: Law | None = None
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class Closing(Move):
+    """The goal where laws are known.
+
+    Attributes:
+        proof: what proves it there.
+    """
+
+    proof: str = ""
+
+
+@dataclass
+class _Counted:
+    """What is known at one goal.
+
+    Attributes:
+        functions: by their names.
+        guessed: what each function may be, by what is tried on small values.
+        held: laws that hold of these, by the functions' names.
+        waiting: laws whose turn is to come.
+        law, ways: the one whose turn it is, and what it may yet be proved by.
+        proved: laws, with their proofs.
+        failed: laws that no way proved when `known` were.
+    """
+
+    numbers: OwnNumbers
+    functions: dict[str, Function]
+    guessed: dict[tuple[str, ...], tuple[Law, ...]]
+    held: dict[str, Law | None] = field(default_factory=dict)
+    waiting: list[Law] = field(default_factory=list)
+    law: Law | None = None
+    ways: Iterator[str] = field(default_factory=lambda: iter(()))
+    proved: dict[Law, str] = field(default_factory=dict)
+    failed: list[Law] = field(default_factory=list)
+    known: int = 0
+
+    def next_law(self) -> Law | None:
+        """The law whose turn it is; those that failed have another one when there are more laws to prove them with."""
+        if not self.waiting and len(self.proved) > self.known:
+            self.waiting, self.failed, self.known = self.failed, [], len(self.proved)
+        return self.waiting.pop(0) if self.waiting else None
+
+    @property
+    def lawful(self) -> frozenset[str]:
+        """The functions that have a law."""
+        return frozenset(law.function for law in self.proved)
+
+    @property
+    def step(self) -> str:
+        """The lines that make the count and prove the laws."""
+        return "\n".join((self.numbers.step, *(stated(law, proof) for law, proof in self.proved.items())))
+
+
+class Counting:
+    """See `Strategy`."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self._at: dict[int, _Counted] = {}
+
+    def moves(self, goal: Goal) -> Iterator[Idea]:
+        # Once they are counted, what is left is arithmetic.
+        if self._at or goal.view.head == "∀":
+            return
+        taken = {*goal.view.taken, *scan(goal.above).functions}
+        functions = {function.name: function for function in functions_of(goal, goal.view)}
+        for numbers in own_numbers(goal.known, taken):
+            guessed = list(laws_of(numbers, list(functions.values()), taken))
+            if guessed:
+                by_trial = {tuple(law.tried for law in of): of for of in guessed}
+                self._at[goal.number] = _Counted(numbers, functions, by_trial)
+                yield from (Doubt(tried, self, _SIFT) for tried in by_trial)
+                return
+
+    def sifted(self, goal: Goal, doubt: Doubt, trials: Sequence[Trial]) -> Iterator[Idea]:
+        """The first form of a function that no small value refutes; when all have answered, they are proved.
+
+        Powers soon get too large for their values to be known.
+        """
+        at = self._at[goal.number]
+        of = at.guessed[doubt.statements]
+        tried = list(zip(of, trials, strict=True))
+        held = [law for law, trial in tried if isinstance(trial, Survived) and trial.tested]
+        unknown = [law for law, trial in tried if isinstance(trial, Untested)]
+        at.held[of[0].function] = next(iter((*held, *unknown)), None)
+        if len(at.held) == len(at.guessed):
+            # What others are made of comes first.
+            in_order = sorted(at.held, key=lambda name: len(goal.known.made_of([name])))
+            at.waiting = [law for name in in_order if (law := at.held[name]) is not None]
+            yield from self._next(goal, at)
+
+    def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Idea]:
+        at = self._at.get(goal.number)
+        if at is None:
+            return
+        if isinstance(move, Closing) and isinstance(checked.verdict, Progress):
+            yield Move(f"{at.step}\n{move.proof}", self.name, _PER_PLACE, tier=Tier.SLOW)
+        if isinstance(move, Proving) and move.law is not None:
+            if isinstance(checked.verdict, Progress):
+                at.proved[move.law], at.law = move.proof, None
+            yield from self._next(goal, at)
+
+    def _next(self, goal: Goal, at: _Counted) -> Iterator[Idea]:
+        """The next way to prove a law; behind the last one the goal, where something was learnt."""
+        while True:
+            if at.law is None:
+                at.law = at.next_law()
+                if at.law is None:
+                    break
+                at.ways = proofs_of(at.numbers, at.functions[at.law.function], goal.known, at.lawful)
+            if (proof := next(at.ways, None)) is not None:
+                text = premised(at.numbers, tuple(at.proved), at.law.said, proof)
+                yield Proving(text, self.name, _LAW, tier=Tier.QUICK, law=at.law, proof=proof)
+                return
+            at.failed.append(at.law)
+            at.law = None
+        if at.proved:
+            yield from self._closings(goal, at)
+            yield Move(at.step, self.name, _STEP, _ONWARD, tier=Tier.SLOW)
+
+    def _closings(self, goal: Goal, at: _Counted) -> Iterator[Closing]:
+        """The goal where the laws are known."""
+        view, functions = goal.view, tuple(dict.fromkeys(function.name for function in goal.view.functions))
+        told = unfolded(functions, goal.known, at.lawful)
+        ways = list(islice(dict.fromkeys(inductions(view, goal.known.recursive)), _MOST_INDUCTIONS))
+        split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
+        begun = ["", *(f"{way} <;> " for way in (*ways, *split))]
+        for place, (ending, way) in enumerate(product(endings(told), begun)):
+            proof = f"{way}{ending}"
+            text = premised(at.numbers, tuple(at.proved), goal.main.target, proof)
+            yield Closing(text, self.name, _CLOSE + _PER_PLACE * place, tier=Tier.QUICK, proof=proof)
