@@ -4,8 +4,8 @@ from itertools import islice
 
 import pytest
 
-from ghostproof.search.own_numbers import Law, OwnNumbers, laws_of, own_numbers, premised, proofs_of, stated
-from ghostproof.search.strategies.counting import Closing, Counting, Proving
+from ghostproof.search.own_numbers import NumberLaw, OwnNumbers, laws_of, own_numbers, premised, proofs_of, stated
+from ghostproof.search.strategies.counting import CountedProof, Counting, LawProof
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.definitions import InductiveType
@@ -81,7 +81,7 @@ def test_what_does_not_recurse_needs_no_induction() -> None:
 
 
 def test_laws_stand_as_premises_or_as_steps() -> None:
-    law = Law("toNat_plus", "plus", "∀ m n, toNat (plus m n) = toNat m + toNat n", "")
+    law = NumberLaw("toNat_plus", "plus", "∀ m n, toNat (plus m n) = toNat m + toNat n", "")
     assert premised(NUMBERS, (law,), "plus a b = plus b a", "simp_all\nomega") == (
         "have : ∀ toNat : N → Nat, (toNat N.z = 0) → (∀ n, toNat (N.s n) = toNat n + 1)"
         " → (∀ m n, m = n ↔ toNat m = toNat n) → (∀ m n, toNat (plus m n) = toNat m + toNat n)"
@@ -110,12 +110,12 @@ def test_the_goal_comes_when_every_law_was_tried() -> None:
     assert isinstance(plus, Doubt)
     assert list(counting.sifted(at, le, trials(le, "≤ (sizeOf n - 1)"))) == []
     (first,) = counting.sifted(at, plus, trials(plus, "(sizeOf m - 1) + (sizeOf n - 1)"))
-    assert isinstance(first, Proving)
+    assert isinstance(first, LawProof)
     (second,) = judged(counting, at, first, accepted=True)
-    assert isinstance(second, Proving)
+    assert isinstance(second, LawProof)
     assert second.law != first.law
     *closings, step = judged(counting, at, second, accepted=True)
-    assert all(isinstance(move, Closing) for move in closings)
+    assert all(isinstance(move, CountedProof) for move in closings)
     assert isinstance(step, Move)
     assert step.onward is not None
     assert "have toNat_plus" in step.text
@@ -131,7 +131,7 @@ def test_what_was_not_proved_is_tried_again_with_more_laws() -> None:
         assert isinstance(doubt, Doubt)
         ideas = list(counting.sifted(at, doubt, [Untested("too large") for _ in doubt.statements]))
     tried: list[str] = []
-    while isinstance(move := ideas[0], Proving):
+    while isinstance(move := ideas[0], LawProof):
         assert move.law is not None
         tried.append(move.law.function)
         ideas = judged(counting, at, move, accepted=len(tried) == 5)

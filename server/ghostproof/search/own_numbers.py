@@ -91,7 +91,7 @@ class OwnNumbers:
 
 
 @dataclass(frozen=True)
-class Law:
+class NumberLaw:
     """What a function of own numbers is in the library's.
 
     Attributes:
@@ -128,7 +128,9 @@ def counts_in(view: GoalView, known: Definitions) -> Iterator[str]:
     yield from (h.name for h in view.hypotheses if h.type in kinds)
 
 
-def laws_of(numbers: OwnNumbers, functions: Sequence[Function], taken: Iterable[str]) -> Iterator[tuple[Law, ...]]:
+def laws_of(
+    numbers: OwnNumbers, functions: Sequence[Function], taken: Iterable[str]
+) -> Iterator[tuple[NumberLaw, ...]]:
     """For each function of own numbers alone, what it may be, the likeliest first."""
     names, seen = set(taken), set[str]()
     for function in functions:
@@ -147,7 +149,7 @@ def laws_of(numbers: OwnNumbers, functions: Sequence[Function], taken: Iterable[
         mine = (f"{numbers.count} ({call})", _COUNTED.format(f"({call})")) if result == "Nat" else (call, call)
         binders = " ".join(bound)
         yield tuple(
-            Law(
+            NumberLaw(
                 name,
                 function.name,
                 f"∀ {binders}, {mine[0]} = {form.format(*_as_arguments(form, counted))}",
@@ -200,7 +202,7 @@ def endings(functions: Sequence[str]) -> Iterator[str]:
     yield f"simp_all +arith [{', '.join((*functions, *_PRODUCTS))}]"
 
 
-def premised(numbers: OwnNumbers, laws: Sequence[Law], statement: str, proof: str) -> str:
+def premised(numbers: OwnNumbers, laws: Sequence[NumberLaw], statement: str, proof: str) -> str:
     """A statement with its proof, for whatever counts the numbers, with the laws for premises."""
     known = (*numbers.facts, *((law.name, law.said) for law in laws))
     said = " → ".join((*(f"({fact})" for _, fact in known), f"({statement})"))
@@ -209,6 +211,6 @@ def premised(numbers: OwnNumbers, laws: Sequence[Law], statement: str, proof: st
     return f"have : ∀ {numbers.count} : {numbers.kind} → Nat, {said} := by\n  intro {intro}\n  {lines}"
 
 
-def stated(law: Law, proof: str) -> str:
+def stated(law: NumberLaw, proof: str) -> str:
     """A law with its proof, as a step."""
     return f"have {law.name} : {law.said} := by\n  " + proof.replace("\n", "\n  ")

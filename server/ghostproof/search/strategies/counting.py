@@ -9,7 +9,7 @@ from itertools import islice, product
 
 from ghostproof.search.goal_words import functions_of
 from ghostproof.search.own_numbers import (
-    Law,
+    NumberLaw,
     OwnNumbers,
     endings,
     laws_of,
@@ -33,19 +33,19 @@ _MOST_INDUCTIONS = 3
 
 
 @dataclass(frozen=True)
-class Proving(Move):
+class LawProof(Move):
     """A law with a proof that may be one.
 
     Attributes:
         proof: it.
     """
 
-    law: Law | None = None
+    law: NumberLaw | None = None
     proof: str = ""
 
 
 @dataclass(frozen=True)
-class Closing(Move):
+class CountedProof(Move):
     """The goal where laws are known.
 
     Attributes:
@@ -71,16 +71,16 @@ class _Counted:
 
     numbers: OwnNumbers
     functions: dict[str, Function]
-    guessed: dict[tuple[str, ...], tuple[Law, ...]]
-    held: dict[str, Law | None] = field(default_factory=dict)
-    waiting: list[Law] = field(default_factory=list)
-    law: Law | None = None
+    guessed: dict[tuple[str, ...], tuple[NumberLaw, ...]]
+    held: dict[str, NumberLaw | None] = field(default_factory=dict)
+    waiting: list[NumberLaw] = field(default_factory=list)
+    law: NumberLaw | None = None
     ways: Iterator[str] = field(default_factory=lambda: iter(()))
-    proved: dict[Law, str] = field(default_factory=dict)
-    failed: list[Law] = field(default_factory=list)
+    proved: dict[NumberLaw, str] = field(default_factory=dict)
+    failed: list[NumberLaw] = field(default_factory=list)
     known: int = 0
 
-    def next_law(self) -> Law | None:
+    def next_law(self) -> NumberLaw | None:
         """The law whose turn it is; those that failed have another one when there are more laws to prove them with."""
         if not self.waiting and len(self.proved) > self.known:
             self.waiting, self.failed, self.known = self.failed, [], len(self.proved)
@@ -140,9 +140,9 @@ class Counting:
         at = self._at.get(goal.number)
         if at is None:
             return
-        if isinstance(move, Closing) and isinstance(checked.verdict, Progress):
+        if isinstance(move, CountedProof) and isinstance(checked.verdict, Progress):
             yield Move(f"{at.step}\n{move.proof}", self.name, _PER_PLACE, tier=Tier.SLOW)
-        if isinstance(move, Proving) and move.law is not None:
+        if isinstance(move, LawProof) and move.law is not None:
             if isinstance(checked.verdict, Progress):
                 at.proved[move.law], at.law = move.proof, None
             yield from self._next(goal, at)
@@ -157,7 +157,7 @@ class Counting:
                 at.ways = proofs_of(at.numbers, at.functions[at.law.function], goal.known, at.lawful)
             if (proof := next(at.ways, None)) is not None:
                 text = premised(at.numbers, tuple(at.proved), at.law.said, proof)
-                yield Proving(text, self.name, _LAW, tier=Tier.QUICK, law=at.law, proof=proof)
+                yield LawProof(text, self.name, _LAW, tier=Tier.QUICK, law=at.law, proof=proof)
                 return
             at.failed.append(at.law)
             at.law = None
@@ -165,7 +165,7 @@ class Counting:
             yield from self._closings(goal, at)
             yield Move(at.step, self.name, _STEP, _ONWARD, tier=Tier.SLOW)
 
-    def _closings(self, goal: Goal, at: _Counted) -> Iterator[Closing]:
+    def _closings(self, goal: Goal, at: _Counted) -> Iterator[CountedProof]:
         """The goal where the laws are known."""
         view, functions = goal.view, tuple(dict.fromkeys(function.name for function in goal.view.functions))
         told = unfolded(functions, goal.known, at.lawful)
@@ -175,4 +175,4 @@ class Counting:
         for place, (ending, way) in enumerate(product(endings(told), begun)):
             proof = f"{way}{ending}"
             text = premised(at.numbers, tuple(at.proved), goal.main.target, proof)
-            yield Closing(text, self.name, _CLOSE + _PER_PLACE * place, tier=Tier.QUICK, proof=proof)
+            yield CountedProof(text, self.name, _CLOSE + _PER_PLACE * place, tier=Tier.QUICK, proof=proof)
