@@ -77,18 +77,23 @@ def says_of(guess: Conjecture, pairs: Collection[tuple[str, str]]) -> bool:
     return any(_applies(guess.left, outer, inner) for outer, inner in pairs)
 
 
-def unrefuted(tried: Sequence[tuple[Conjecture, Trial]], assumed: Collection[str]) -> list[Conjecture]:
+def unrefuted(
+    tried: Sequence[tuple[Conjecture, Trial]], assumed: Collection[str], wanted: Collection[str] = ()
+) -> list[Conjecture]:
     """The guesses that small values leave, those that nothing could be tried on last; all where nobody tries values.
 
     Args:
         assumed: names that more is known of than whoever tries values knows.
+        wanted: what is said by guesses that are worth a proof when their values get too large.
     """
     if all(isinstance(trial, Untested) for _, trial in tried):
         return [guess for guess, _ in tried]
     survived = [(guess, trial.tested) for guess, trial in tried if isinstance(trial, Survived)]
     refuted = [guess for guess, trial in tried if isinstance(trial, Refuted)]
+    too_large = [guess for guess, trial in tried if isinstance(trial, Untested) and trial.is_too_large]
     return [
         *(guess for guess, tested in survived if tested),
+        *(guess for guess in too_large if guess.said in wanted),
         *(guess for guess, tested in survived if not tested),
         *(guess for guess in refuted if guess.speaks_of(assumed)),
     ]

@@ -9,6 +9,8 @@ from ghostproof.verify.checker import GoalState, Limits
 # Most instances of a goal, of a guess, and of terms that are compared; the smallest counterexample of what is false in
 # practice is among the first.
 INSTANCES, OF_A_GUESS, COMPARED = 500, 81, 16
+# In Lean's words about a term that cannot be reduced in time.
+_LIMITS = ("maximum number of heartbeats", "maximum recursion depth")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Untested:
     """Nothing is known, and why."""
 
     reason: str
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the values of some instance were too large for Lean's limits; those before it hold."""
+        return any(limit in self.reason for limit in _LIMITS)
 
 
 Trial = Refuted | Survived | Untested

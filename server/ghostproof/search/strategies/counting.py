@@ -128,7 +128,7 @@ class Counting:
         of = at.guessed[doubt.statements]
         tried = list(zip(of, trials, strict=True))
         held = [law for law, trial in tried if isinstance(trial, Survived) and trial.tested]
-        unknown = [law for law, trial in tried if isinstance(trial, Untested)]
+        unknown = [law for law, trial in tried if isinstance(trial, Untested) and trial.is_too_large]
         at.held[of[0].function] = next(iter((*held, *unknown)), None)
         if len(at.held) == len(at.guessed):
             # What others are made of comes first.

@@ -142,7 +142,7 @@ class Exploration:
         assumed = goal.view.taken & {word for h in goal.view.propositions for word in identifiers(h.type)}
         for guess in (guess for guess, trial in tried if isinstance(trial, Refuted)):
             self._remembered.refute(goal.known, guess, goal.view.taken)
-        known.held += unrefuted(tried, assumed)
+        known.held += unrefuted(tried, assumed, known.stronger)
         yield from self._doubt(known)
         if not known.waiting:
             yield from self._at_rest(goal, known)
