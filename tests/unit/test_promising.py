@@ -181,6 +181,7 @@ def test_what_values_refute_is_left_out_unless_more_is_assumed_than_they_know() 
 
 def test_what_the_goal_follows_from_stays_when_its_values_get_too_large() -> None:
     large = Untested("(deterministic) timeout at `whnf`, maximum number of heartbeats (5000) has been reached")
+    tried: list[tuple[Conjecture, Trial]]
     tried = [(SORTED, large), (SWAPPED, Survived(1, 0)), (SIZE, Untested("unknown identifier"))]
     assert unrefuted(tried, set(), {SORTED.said, SIZE.said}) == [SWAPPED, SORTED]
     assert unrefuted(tried, set()) == [SWAPPED]
