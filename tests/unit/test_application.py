@@ -17,3 +17,8 @@ def test_what_is_taken_of_a_term_belongs_to_it() -> None:
     assert arguments("f (g x).inner.«last one» h.1") == ("(g x).inner.«last one»", "h.1")
     assert application_at("(halve xs).fst ++ ys") == "(halve xs).fst"
     assert arguments("f (g x).foo'' (g x)._1 y") == ("(g x).foo''", "(g x)._1", "y")
+
+
+def test_an_array_is_one_argument() -> None:
+    assert arguments("collect xs #[] n") == ("xs", "#[]", "n")
+    assert arguments("collect #[f x, 2].size xs") == ("#[f x, 2].size", "xs")

@@ -23,6 +23,7 @@ ORDERED, WITHIN = (
     Function("Ordered", True, (), ("List Nat",), "Prop"),
     Function("Within", True, (), ("Nat", "List Nat"), "Prop"),
 )
+RELATIONS = (("Star", 2), ("Small", 2), ("Value", 1))
 KEPT = Conjecture(
     (("xs", "List Nat"), ("n", "Nat")), "Ordered (put n xs)", "", given=("Ordered xs",), relation="",
     about=frozenset({("Ordered", "Prop"), ("put", "List Nat")}),
@@ -44,6 +45,23 @@ def test_what_relates_lists_says_something_of_their_lengths() -> None:
     assert "∀ (x y : List Nat), Sub x y → size x = size y" in said
     trees = Function("Below", True, (), ("Tree", "Tree"), "Prop")
     assert not any("length" in one.statement for one in conjectures([], predicates=[trees]))
+
+
+def test_a_list_may_relate_to_the_same_with_its_first_element_last() -> None:
+    shuffle = Function("Shuffle", True, (), ("List α", "List α"), "Prop")
+    said = {one.statement for one in conjectures([], predicates=[shuffle])}
+    assert "∀ (y : List α) (x : α), Shuffle (y ++ [x]) (x :: y)" in said
+
+
+def test_what_relates_parts_may_relate_what_is_built_of_them() -> None:
+    star, small, value = (Function(name, True, (), ("Ex",) * count, "Prop") for name, count in RELATIONS)
+    built = {"Ex": (Constructor("Ex.num", ("Nat",)), Constructor("Ex.add", ("Ex", "Ex")))}
+    said = {one.statement for one in conjectures([], predicates=[star, small, value], built=built)}
+    assert "∀ (x y z1 : Ex), Star x y → Star (Ex.add x z1) (Ex.add y z1)" in said
+    assert "∀ (x y z0 : Ex), Star x y → Star (Ex.add z0 x) (Ex.add z0 y)" in said
+    assert "∀ (x y : Ex) (w0 : Nat), Star x y → Star (Ex.add (Ex.num w0) x) (Ex.add (Ex.num w0) y)" in said
+    assert "∀ (x y : Ex), Value x → Small x y → False" in said
+    assert not any("Ex.add" in one.statement for one in conjectures([], predicates=[star]))
 
 
 def test_what_does_not_look_at_a_part_does_not_see_it_change() -> None:

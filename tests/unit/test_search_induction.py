@@ -178,6 +178,19 @@ def test_in_a_case_what_stands_beside_such_a_split_has_an_induction_of_its_own()
     assert wanted not in texts("gaps (many n xs) = xs", given, functions, known, 0)
 
 
+def test_what_is_assumed_of_a_value_and_its_result_is_assumed_for_other_results() -> None:
+    known = told(function("eval", "Tm → Option Nat"), function("tidy", "Tm → Tm"))
+    tree, value = Hypothesis("t", "Tm", inductive="Tm", recursive=True), hypothesis("v", NAT)
+    functions = [Function("eval", True, ("eval t",)), Function("tidy", True, ("tidy t",))]
+    claim = "eval (tidy t) = some v"
+    given = [Hypothesis("α", "Type"), tree, value, Hypothesis("h", "eval t = some v", True, "Eq")]
+    found = texts(claim, given, functions, known, 0)
+    assert "induction t generalizing v" in found
+    programs = "simp_all [eval, tidy, bind, Option.bind] <;> grind [eval, tidy]"
+    assert f"induction t generalizing v <;> {programs}" in found
+    assert "induction t generalizing v" not in texts(claim, given[:3], functions, known, 0)
+
+
 def test_types_of_few_forms_are_split_where_they_are_met() -> None:
     path = Hypothesis("p", "List Dir", inductive="List", recursive=True)
     tree = Hypothesis("t", "Tree", inductive="Tree", recursive=True)

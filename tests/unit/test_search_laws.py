@@ -38,6 +38,20 @@ def test_the_laws_of_a_predicate_are_those_of_its_proofs() -> None:
     assert laws_for("simp", goal(known).view, known) == ()
 
 
+def test_a_simplifier_is_told_how_a_program_goes_on() -> None:
+    known = told(function("exec", "List Op → List Int → Except String (List Int)"))
+    at = goal(known)
+    assert laws_for("simp_all [{fs}]", at.view, known) == ("bind", "Except.bind", "pure", "Except.pure")
+    assert laws_for("grind [{fs}]", at.view, known) == ()
+
+
+def test_what_a_bit_is_worth_is_told() -> None:
+    known = told(function("value", "List Bool → Nat"))
+    at = goal(known)
+    assert laws_for("simp_all [{fs}]", at.view, known) == ("Bool.toNat",)
+    assert laws_for("grind [{fs}]", at.view, known) == ("Bool.toNat",)
+
+
 def test_a_goal_is_tried_with_its_functions_and_the_laws() -> None:
     texts = [move.text for move in Laws().moves(goal())]
     assert texts[0] == "simp [fold, Mon.assoc, ← Mon.left]"

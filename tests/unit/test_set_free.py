@@ -68,6 +68,17 @@ def test_a_function_that_is_handed_on_is_applied_to_what_the_others_make() -> No
     assert "∀ (xss : List Row) (acc : Row → Row) (acc' : Row), joined acc xss acc' = acc (cat (flat xss) acc')" in found
 
 
+def test_what_is_made_of_a_result_is_made_of_what_it_began_with() -> None:
+    collect = Function("collect", True, ("collect xs #[]",), ("List Nat", "Array Nat"), "Array Nat")
+    twice = Function("twice", True, ("twice xs",), ("List Nat",), "List Nat")
+    known = told(function("collect", "List Nat → Array Nat → Array Nat", varying=(1,)))
+    found = [
+        one.statement
+        for one in generalised(goal("(collect xs #[]).toList = twice xs", (collect, twice), XS), known.recursive)
+    ]
+    assert "∀ (xs : List Nat) (acc : Array Nat), (collect xs acc).toList = acc.toList ++ twice xs" in found
+
+
 def test_values_further_on_are_those_of_the_files_own_numbers_too() -> None:
     fib = Function("fib", True, ("fib n",), ("N",), "N")
     fast = Function("fast", True, ("fast n N.z (N.s N.z)",), ("N",) * 3, "N")

@@ -27,10 +27,19 @@ from ghostproof.search.operations import (
 from ghostproof.search.pair_laws import pair_laws, sides_of
 from ghostproof.search.passages import looked_up, passages, settled_before
 from ghostproof.search.plainest import Plainest
-from ghostproof.search.predicate_laws import laws_of_joined, laws_of_put, measures, relation_laws, untouched
+from ghostproof.search.predicate_laws import (
+    carried_in,
+    excluded,
+    laws_of_joined,
+    laws_of_put,
+    measures,
+    relation_laws,
+    untouched,
+)
 from ghostproof.search.relations import relations
 from ghostproof.search.sorted_lists import bounded, in_order, members
 from ghostproof.verify.checker import Function
+from ghostproof.verify.definitions import Constructor
 
 
 def conjectures(
@@ -39,6 +48,7 @@ def conjectures(
     predicates: Sequence[Function] = (),
     beside: Sequence[Function] = (),
     nested: Collection[tuple[str, str]] = (),
+    built: Mapping[str, Sequence[Constructor]] = MappingProxyType({}),
 ) -> Iterator[Conjecture]:
     """Statements about functions, those that proofs need most often first; each once.
 
@@ -47,6 +57,7 @@ def conjectures(
         predicates: inductive ones, of which is guessed what keeps them.
         beside: functions of the library, of which is guessed what they have to do with the others.
         nested: functions, each with one that it is applied to: of both together something may hold.
+        built: the constructors of the types that predicates speak of.
     """
     values = Values(known)
     own = [operation for function in at_all_types(functions) for operation in operations(function)]
@@ -76,6 +87,8 @@ def conjectures(
             members(plain),
             bounded(plain),
             relation_laws(rules),
+            excluded(rules),
+            carried_in(rules, built),
             laws_of_put(rules, two, values),
             _neutral(two, values),
             _absorbed(one, values),

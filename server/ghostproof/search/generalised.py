@@ -71,6 +71,11 @@ def generalised(
                 yield from _claims(view, freed, new, application, function)
         if application == left:
             yield from _continued(view, application, called, right, known)
+    if view.head == "Eq" and left not in called and right in called:
+        # Something is made of the result: `(collect xs #[]).toList`.
+        freed, new = _freed(left, called, view, known)
+        if new:
+            yield from _equations(view, freed, new, _Term(right, called[right].result), known, of_classes)
 
 
 def _claims(view: GoalView, freed: str, new: Variables, application: str, function: Function) -> Iterator[Conjecture]:

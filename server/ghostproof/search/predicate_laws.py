@@ -1,11 +1,15 @@
 """Statements that may hold of a goal's own inductive predicates: as relations, and of what the library joins. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
 from ghostproof.search.conjecture import Conjecture, for_all
 from ghostproof.search.operations import Operation, Values, element_of
+from ghostproof.verify.definitions import Constructor
+
+# Of what is built of more parts, nothing is guessed at the further ones.
+_MOST_FIELDS = 4
 
 
 def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
@@ -25,13 +29,57 @@ def relation_laws(rules: Sequence[Operation]) -> Iterator[Conjecture]:
         yield _claim([path, step], path("x", "z"), step("x", "y"), path("y", "z"))
 
 
+def carried_in(rules: Sequence[Operation], built: Mapping[str, Sequence[Constructor]]) -> Iterator[Conjecture]:
+    """What relates two values relates what is built of them in the same way, at the same place.
+
+    `Star a a' → Star (add a b) (add a' b)`, and behind a part that has no parts itself: `add (num m) b`.
+
+    Args:
+        built: the constructors of the types that are spoken of.
+    """
+    for r in _relations(rules):
+        kind = r.takes[0]
+        for of, place in product(built.get(kind, ()), range(_MOST_FIELDS)):
+            if place >= len(of.fields) or of.fields[place] != kind:
+                continue
+            others = {at: (f"z{at}", field) for at, field in enumerate(of.fields) if at != place}
+            yield _placed(r, _built(of, {at: name for at, (name, _) in others.items()}, place), others.values())
+            for first in (at for at in others if at < place and of.fields[at] == kind):
+                for leaf in (one for one in built[kind] if one.fields and kind not in one.fields):
+                    inside = tuple((f"w{at}", field) for at, field in enumerate(leaf.fields))
+                    term = f"({' '.join((leaf.name, *(name for name, _ in inside)))})"
+                    rest = [other for at, other in others.items() if at != first]
+                    filled = {at: term if at == first else name for at, (name, _) in others.items()}
+                    yield _placed(r, _built(of, filled, place), (*inside, *rest))
+
+
+def excluded(rules: Sequence[Operation]) -> Iterator[Conjecture]:
+    """What a predicate says of a value may keep it from any step: `Value t → Step t u → False`."""
+    for p, r in product((rule for rule in rules if len(rule.takes) == 1), _relations(rules)):
+        if p.takes == r.takes[:1] and not p.fixed:
+            of = for_all([p, r], r.takes, "False", "", (p("x"), r("x", "y")))
+            yield replace(of, relation="")
+
+
+def _built(of: Constructor, others: Mapping[int, str], place: int) -> str:
+    """What a constructor makes, with `{0}` at a place."""
+    return " ".join((of.name, *(others.get(at, "{0}") for at in range(len(of.fields)))))
+
+
+def _placed(r: Operation, form: str, others: Iterable[tuple[str, str]]) -> Conjecture:
+    of = for_all([r], r.takes, r(form.format("x"), form.format("y")), "", (r("x", "y"),))
+    return replace(of, variables=(*of.variables, *others), relation="")
+
+
 def laws_of_put(rules: Sequence[Operation], two: Sequence[Operation], values: Values) -> Iterator[Conjecture]:
     """What puts something into a value makes what relates to the value with it in front.
 
     Args:
         two: functions as operations in two of their arguments.
     """
-    for r, f in product(_relations(rules), two):
+    relations = _relations(rules)
+    last = [_last(kind) for kind in dict.fromkeys(r.takes[0] for r in relations) if element_of(kind)]
+    for r, f in product(relations, (*two, *last)):
         kind = r.takes[0]
         put = values.put(kind)
         if put is None or f.takes != put.takes or f.gives != kind:
@@ -97,6 +145,11 @@ def untouched(one: Sequence[Operation], two: Sequence[Operation]) -> Iterator[Co
                 said = for_all([f, changed], f.takes, f(changed("x"), "y"), f("x", "y"), (given,))
                 state_first, term_next, *rest = said.variables
                 yield replace(said, variables=(term_next, state_first, *rest))
+
+
+def _last(kind: str) -> Operation:
+    """What puts an element at the end of one of the library's lists."""
+    return Operation("{1} ++ [{0}]", (element_of(kind), kind), kind, own=False)
 
 
 def _relations(rules: Sequence[Operation]) -> list[Operation]:

@@ -7,6 +7,7 @@ from ghostproof.syntax import brackets
 
 # What is taken of a bracketed term: `(halve xs).fst`.
 _FIELD = re.compile(r"(?:\.(?:[^\W\d][\w'!?]*|\d+|«[^«»\n]*»))+")
+_ARRAY = "#["
 _WORD = re.compile(r"(?:«[^«»\n]*»|[\w.'✝!?])+")
 
 
@@ -32,8 +33,8 @@ def _words(text: str) -> Iterator[str]:
     while at < len(text):
         if text[at] in " \n":
             at += 1
-        elif text[at] in brackets.OPENERS:
-            last = brackets.closing(text, at)
+        elif text[at] in brackets.OPENERS or text.startswith(_ARRAY, at):
+            last = brackets.closing(text, at + text[at:].startswith(_ARRAY))
             end = len(text) if last is None else last + 1
             if field := _FIELD.match(text, end):
                 end = field.end()

@@ -107,7 +107,8 @@ class Exploration:
         stronger = frozenset(one.said for one in (*set_free, *carried, *general))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
         known = self._known[goal.number] = Known({}, stronger, in_the_way(view, goal.known), later)
-        guessed = conjectures(functions, plainest(goal.known), rules, beside(view), known.in_way)
+        built = {kind: family.constructors for kind, family in goal.known.families.items() if not family.is_prop}
+        guessed = conjectures(functions, plainest(goal.known), rules, beside(view), known.in_way, built)
         pulled = pulled_through(functions, local)
         alike = analogies(view, goal.known)
         known.take_up(self._worth_a_try(goal, (*carried, *alike, *pulled, *guessed), set_free))

@@ -17,6 +17,7 @@ from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.application import arguments
 from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.proposition import head_of
 from ghostproof.syntax.quoting import first_part
 from ghostproof.verify.checker import Function, Hypothesis
 from ghostproof.verify.definitions import Definition, Definitions
@@ -34,6 +35,8 @@ PRODUCTS = (
     "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc]"
 )
 _LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{all}]", "simp_all +arith [{fs}]")
+# A hypothesis about a program that may fail says that each of its steps does not.
+_OPTIONS = "simp_all [{fs}, bind, Option.bind] <;> grind [{all}]"
 # So many are tried behind splits of what is left general, and so many things are split.
 _WITH_CASES, _MOST_CASES = 2, 2
 # What is tried on each case alone, before other strategies have their turn there.
@@ -115,6 +118,8 @@ def inductions(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]
         yield _induction(main, tuple(dict.fromkeys(name for free in frees for name in free if name != main)))
     for main, frees in asked.items():
         yield from (_induction(main, free) for free in frees)
+        if related := [name for name in _related(view, main) if name not in frees[0]]:
+            yield _induction(main, (*frees[0], *related))
     for h in view.propositions:
         if (h.inductive and h.recursive) or _is_order(view, h):
             others = " ".join(_beside(view, h))
@@ -130,6 +135,19 @@ def inductions(view: GoalView, known: Mapping[str, Definition]) -> Iterator[str]
         yield from (_induction(name, ()) for name in on)
         # What relates two values is mostly needed for all of the second one.
         yield from (_induction(name, [other for other in on if other != name]) for name in on if len(on) > 1)
+
+
+def _related(view: GoalView, main: str) -> Iterator[str]:
+    """Values that something is assumed to have to do with the one that is taken apart: of its parts, others have.
+
+    From `eval t = some v`, for the sub-terms of `t`, other values follow than `v`.
+    """
+    assumed = [set(map(first_part, identifiers(h.type))) for h in view.propositions]
+    related = set[str]().union(*(words for words in assumed if main in words)) - {main}
+    spoken = related & set(map(first_part, identifiers(view.target)))
+    for h in view.hypotheses:
+        if h.name in spoken and h.accessible and not h.is_prop and not h.type.startswith("Type"):
+            yield h.name
 
 
 def _induction(main: str, free: Sequence[str]) -> str:
@@ -235,7 +253,8 @@ def later_closers(view: GoalView, known: Definitions) -> Iterator[str]:
     own = tuple(dict.fromkeys(function.name for function in view.functions))
     everything = (*own, *known.made_of(own))
     rules, laws = (laws_for(closer, view, known) for closer in ("simp_all", "grind"))
-    for closer in (*_LATER, *([PRODUCTS] if " * " in view.target else [])):
+    programs = [_OPTIONS] if any(head_of(one.result) == "Option" for one in known.functions.values()) else []
+    for closer in (*_LATER, *programs, *([PRODUCTS] if " * " in view.target else [])):
         if simply := ", ".join((*_as_rules(everything, known), *rules)):
             yield closer.format(fs=simply, all=", ".join((*everything, *laws)))
 
