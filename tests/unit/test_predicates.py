@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ghostproof.search.conjecture import Conjecture
 from ghostproof.search.conjectures import conjectures
-from ghostproof.search.goal_words import predicates_of, rules_of
+from ghostproof.search.goal_words import by_rules, predicates_of, rules_of
 from ghostproof.search.remembered import Lemma, Remembered
 from ghostproof.search.short_proofs import short_proofs
 from ghostproof.search.strategies.exploration import Exploration
@@ -45,6 +45,22 @@ def test_what_relates_lists_says_something_of_their_lengths() -> None:
     assert "∀ (x y : List Nat), Sub x y → size x = size y" in said
     trees = Function("Below", True, (), ("Tree", "Tree"), "Prop")
     assert not any("length" in one.statement for one in conjectures([], predicates=[trees]))
+
+
+def test_a_claim_is_tried_with_the_rules_that_ask_for_nothing() -> None:
+    known = told(
+        InductiveType("Star", is_prop=True, constructors=(
+            Constructor("Star.refl", ("Ex",)), Constructor("Star.head", ("Small a b", "Star b c")),
+        )),
+        InductiveType("Small", is_prop=True, constructors=(
+            Constructor("Small.nums", ("Nat", "Nat")), Constructor("Small.less", ("m ≤ n",)),
+        )),
+    )  # fmt: skip
+    main = MainGoal(
+        "h : Star a b\n⊢ Star a c", "Star a c", "Star", (), (Hypothesis("h", "Star a b", True, "Star", True),)
+    )
+    found = list(by_rules(Goal(0, main, "", known=known), ["induction h"], []))
+    assert found[-1] == "induction h <;> grind [Small.nums, Star.refl]"
 
 
 def test_a_list_may_relate_to_the_same_with_its_first_element_last() -> None:

@@ -20,6 +20,8 @@ from ghostproof.verify.checker import Function
 _MOST_ARGUMENTS = 2
 # Rules speak of constructors, so that functions are what they make.
 _SIMPLIFIER = re.compile(r"(?<![\w.])simp(?:_all)?(?![\w.])")
+# What a field of a rule says that is a condition, and no value.
+_ASKS = re.compile("[=≠≤<≥>∈∉¬∧∨→↔]")
 _UNFOLDED, _CHAIN = "intros <;> (try simp only [{fs}]) <;> (try split)", "solve_by_elim ["
 
 
@@ -102,6 +104,17 @@ def by_rules(goal: Goal, inductions: Sequence[str], along: Sequence[str]) -> Ite
     yield from (f"{way} <;> {closing}" for way in along)
     simply = told(CLOSERS[0], ", ".join(own), (), rules, goal.known.endless)
     yield from (f"{way} <;> {simply} <;> {closing}" for way in inductions)
+    if plain := ", ".join(_unconditional(goal)):
+        yield from (f"{way} <;> grind [{plain}]" for way in inductions)
+
+
+def _unconditional(goal: Goal) -> Iterator[str]:
+    """The rules that ask for nothing, of all predicates in reach: with the others, `grind` goes on from everything."""
+    predicates = {name for name, family in goal.known.families.items() if family.is_prop}
+    for name in sorted(predicates):
+        for rule in goal.known.families[name].constructors:
+            if not any(_ASKS.search(field) or predicates & set(identifiers(field)) for field in rule.fields):
+                yield rule.name
 
 
 def usable(given: Sequence[Conjecture], proof: str) -> tuple[Conjecture, ...]:
