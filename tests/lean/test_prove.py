@@ -472,7 +472,44 @@ def isEven : Nat → Bool
   | 0 => true
   | n + 1 => !isEven n
 """
+MACHINES = """
+inductive Op where
+  | push : Int → Op
+  | add : Op
+def Op.step : Op → List Int → Except String (List Int)
+  | .push n, s => .ok (n :: s)
+  | .add, b :: a :: s => .ok ((a + b) :: s)
+  | .add, _ => .error "underflow"
+def exec : List Op → List Int → Except String (List Int)
+  | [], s => pure s
+  | o :: os, s => do exec os (← o.step s)
+inductive Term where
+  | num : Int → Term
+  | add : Term → Term → Term
+def Term.value : Term → Int
+  | .num n => n
+  | .add a b => a.value + b.value
+def Term.code : Term → List Op
+  | .num n => [.push n]
+  | .add a b => a.code ++ b.code ++ [.add]
+def collect (p : α → Bool) (xs : List α) : Array α := go xs #[]
+where
+  go : List α → Array α → Array α
+    | [], out => out
+    | x :: xs, out => go xs (if p x then out.push x else out)
+def bits (n : Nat) : List Bool :=
+  if n = 0 then [] else (n % 2 == 1) :: bits (n / 2)
+termination_by n
+def value : List Bool → Nat
+  | [] => 0
+  | b :: bs => b.toNat + 2 * value bs
+"""
 PROVED = {
+    "a program that may fail": MACHINES
+    + "theorem t (e : Term) (s : List Int) : exec e.code s = .ok (e.value :: s) := by\n  sorry\n",
+    "an array that is filled": MACHINES
+    + "theorem t (p : α → Bool) (xs : List α) : (collect p xs).toList = xs.filter p := by\n  sorry\n",
+    "what a bit is worth": MACHINES + "theorem t (n : Nat) : value (bits n) = n := by\n  sorry\n",
     "a type by another name": MAPS
     + "theorem t (k : Nat) (v w : β) (m : Table β) : put k w (put k v m) = put k w m := by\n  sorry\n",
     "a path from its other end": MAPS
