@@ -1,12 +1,17 @@
 """Own natural numbers: which types are such, what their functions may be, and the goal where that is known."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
-from ghostproof.search.own_numbers import NumberLaw, OwnNumbers, laws_of, own_numbers, premised, proofs_of, stated
+from ghostproof.search.graph import SearchGraph
+from ghostproof.search.own_numbers import NumberLaw, OwnNumbers, own_numbers, possible_laws, premised, proofs_of, stated
 from ghostproof.search.strategies.counting import CountedProof, Counting, LawProof
-from ghostproof.search.strategy import Doubt, Goal, Idea, Move
+from ghostproof.search.strategies.notation import Notations
+from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Sift, Sifted, Tried, Try
+from ghostproof.suggest.source import Tier
 from ghostproof.verify.checker import Function, Hypothesis, MainGoal
 from ghostproof.verify.definitions import InductiveType
 from ghostproof.verify.small_values import Refuted, Survived, Trial, Untested
@@ -53,7 +58,7 @@ def test_names_are_free() -> None:
 
 
 def test_a_function_may_be_each_of_the_librarys_of_its_kind() -> None:
-    of_plus, of_le = laws_of(NUMBERS, (PLUS, PLUS, LE, Function("size", True, (), ("T",), "N")), ())
+    of_plus, of_le = possible_laws(NUMBERS, (PLUS, PLUS, LE, Function("size", True, (), ("T",), "N")), ())
     assert of_plus[0].said == "∀ m n, toNat (plus m n) = toNat m + toNat n"
     assert of_plus[0].tried == "∀ (m n : N), (sizeOf (plus m n) - 1) = (sizeOf m - 1) + (sizeOf n - 1)"
     assert "∀ m n, toNat (plus m n) = max (toNat m) (toNat n)" in [law.said for law in of_plus]
@@ -145,6 +150,65 @@ def test_what_was_not_proved_is_tried_again_with_more_laws() -> None:
     assert isinstance(step := ideas[-1], Move)
     assert f"have toNat_{other}" in step.text
     assert f"have toNat_{first}" not in step.text
+
+
+def worked(at: Goal, accepts: Collection[str]) -> list[str]:
+    """What a search with this strategy alone works on, where Lean accepts the laws of some functions."""
+    graph, done = SearchGraph(at.main, "", [Counting()], at.known), list[str]()
+    while (work := graph.next_work()) is not None:
+        if isinstance(work, Sift):
+            graph.absorb(Sifted(work, (HELD,) * len(work.doubt.statements)))
+        elif isinstance(work, Try):
+            law = work.move.law if isinstance(work.move, LawProof) else None
+            done.append(law.function if law is not None else type(work.move).__name__)
+            accepted = law is not None and law.function in accepts
+            verdict = Progress((), closed_main=True) if accepted else Rejected(Reason.ERROR, "no")
+            graph.absorb(Tried(work, Checked(Candidate(work.move.text, "test"), verdict)))
+        else:
+            raise AssertionError(work)
+    return done
+
+
+def test_a_law_that_fails_last_keeps_the_goal_from_nothing() -> None:
+    done = worked(goal("le a (plus a b) = true", LE, PLUS), {"le"})
+    assert done[0] == "le"
+    assert set(done[1:]) == {"plus", "CountedProof", "Move"}
+    assert done.count("Move") == 1
+
+
+def test_a_proof_that_comes_to_no_end_keeps_no_other_waiting() -> None:
+    for doubt in (moves := Counting()).moves(at := goal("plus a b = plus b a", PLUS)):
+        assert isinstance(doubt, Doubt)
+        [first] = moves.sifted(at, doubt, [HELD] * len(doubt.statements))
+        assert isinstance(first, LawProof)
+        assert first.tier is Tier.INSTANT
+
+
+def test_a_function_to_the_librarys_numbers_counts_itself() -> None:
+    (of_size,) = possible_laws(NUMBERS, (Function("size", True, (), ("N",), "Nat"),), ())
+    assert of_size[0].said == "∀ m, size m = toNat m"
+    assert of_size[0].tried == "∀ (m : N), size m = (sizeOf m - 1)"
+
+
+def test_no_name_is_given_twice() -> None:
+    functions = tuple(Function(f"N.{name}", True, (), ("N", "N"), "N") for name in ("succ", "zero", "inj"))
+    names = [of[0].name for of in possible_laws(NUMBERS, functions, ())]
+    assert len({*names, *(name for name, _ in NUMBERS.facts)}) == 6
+    (found,) = own_numbers(KNOWN, ("toNat_zero",))
+    assert found.count == "asNat"
+
+
+def test_what_unfolds_for_ever_is_told_to_nobody() -> None:
+    known = told(N, function("gcd", "N → N → N", matched=(), measured=True))
+    assert "[gcd" not in "".join(proofs_of(NUMBERS, Function("gcd", True, (), ("N", "N"), "N"), known, ()))
+
+
+def test_where_operators_hide_functions_it_waits_for_what_they_stand_for() -> None:
+    above = "def plus : N → N → N\n  | .z, n => n\n  | .s m, n => .s (plus m n)\ninstance : Add N := ⟨plus⟩\n"
+    counting, at = Counting(), replace(goal("le a (a + b) = true", LE), above=above)
+    assert list(counting.moves(at)) == []
+    named = Move("have add_eq : ∀ a b : N, a + b = plus a b := by\n  intros\n  rfl", Notations.name, 1.0)
+    assert judged(counting, at, named, accepted=False)
 
 
 def test_nothing_is_counted_where_nothing_is_known_of_a_function() -> None:

@@ -54,6 +54,7 @@ def test_a_claim_is_tried_with_the_rules_that_ask_for_nothing() -> None:
         )),
         InductiveType("Small", is_prop=True, constructors=(
             Constructor("Small.nums", ("Nat", "Nat")), Constructor("Small.less", ("m ≤ n",)),
+            Constructor("Small.some", ("∃ x, q x",)),
         )),
     )  # fmt: skip
     main = MainGoal(
@@ -77,6 +78,8 @@ def test_what_relates_parts_may_relate_what_is_built_of_them() -> None:
     assert "∀ (x y z0 : Ex), Star x y → Star (Ex.add z0 x) (Ex.add z0 y)" in said
     assert "∀ (x y : Ex) (w0 : Nat), Star x y → Star (Ex.add (Ex.num w0) x) (Ex.add (Ex.num w0) y)" in said
     assert "∀ (x y : Ex), Value x → Small x y → False" in said
+    checked = {"Ex": (Constructor("Ex.neg", ("Ex", "0 < n")),)}
+    assert not any("neg" in one.statement for one in conjectures([], predicates=[star], built=checked))
     assert not any("Ex.add" in one.statement for one in conjectures([], predicates=[star]))
 
 

@@ -186,9 +186,13 @@ def test_what_is_assumed_of_a_value_and_its_result_is_assumed_for_other_results(
     given = [Hypothesis("α", "Type"), tree, value, Hypothesis("h", "eval t = some v", True, "Eq")]
     found = texts(claim, given, functions, known, 0)
     assert "induction t generalizing v" in found
-    programs = "simp_all [eval, tidy, bind, Option.bind] <;> grind [eval, tidy]"
+    programs = "simp_all [eval, tidy, Bind.bind, Option.bind] <;> grind [eval, tidy]"
     assert f"induction t generalizing v <;> {programs}" in found
     assert "induction t generalizing v" not in texts(claim, given[:3], functions, known, 0)
+    bound = Hypothesis("h", "∀ v, eval t = some v → v ≤ 3", True, "")
+    assert "induction t generalizing v" not in texts(claim, [*given[:3], bound], functions, known, 0)
+    context = Hypothesis("v", "TypeEnv")
+    assert "induction t generalizing v" in texts(claim, [given[0], tree, context, given[3]], functions, known, 0)
 
 
 def test_types_of_few_forms_are_split_where_they_are_met() -> None:

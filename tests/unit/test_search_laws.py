@@ -41,7 +41,7 @@ def test_the_laws_of_a_predicate_are_those_of_its_proofs() -> None:
 def test_a_simplifier_is_told_how_a_program_goes_on() -> None:
     known = told(function("exec", "List Op → List Int → Except String (List Int)"))
     at = goal(known)
-    assert laws_for("simp_all [{fs}]", at.view, known) == ("bind", "Except.bind", "pure", "Except.pure")
+    assert laws_for("simp_all [{fs}]", at.view, known) == ("Bind.bind", "Except.bind", "Pure.pure", "Except.pure")
     assert laws_for("grind [{fs}]", at.view, known) == ()
 
 
@@ -50,6 +50,8 @@ def test_what_a_bit_is_worth_is_told() -> None:
     at = goal(known)
     assert laws_for("simp_all [{fs}]", at.view, known) == ("Bool.toNat",)
     assert laws_for("grind [{fs}]", at.view, known) == ("Bool.toNat",)
+    counts = Definition("count", ("α",), ("α → Bool", "List α"), "Nat")
+    assert laws_for("grind [{fs}]", at.view, told(counts)) == ()
 
 
 def test_a_goal_is_tried_with_its_functions_and_the_laws() -> None:

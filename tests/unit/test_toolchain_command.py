@@ -32,4 +32,4 @@ def test_a_program_that_lean_does_not_compile_is_told(
     said = capsys.readouterr()
     assert said.out.strip() == str(tmp_path)
     for program in toolchain.PROGRAMS:
-        assert f"Lean did not compile {program}, and its source is slow to start: error: it is not there" in said.err
+        assert f"{program} could not be compiled, and its source is slow to start: error: it is not there" in said.err

@@ -12,7 +12,7 @@ from ghostproof.lean.embedded import install as embedded
 from ghostproof.lean.probe_script import PROBER, READER, assemble
 from ghostproof.lean.toolchain import discover
 
-PROGRAMS = {"the prober": PROBER, "the reader of candidates": READER}
+PROGRAMS = {"The prober": PROBER, "The reader of candidates": READER}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,7 +47,8 @@ async def _compile(toolchain: Path, begins: Callable[[str], None]) -> list[str]:
     for name, main in PROGRAMS.items():
         program = CompiledProgram(project, assemble(main))
         if program.launch() is None:
-            begins(name)
+            begins(name.lower())
             if not await program.make():
-                complaints.append(f"Lean did not compile {name}, and its source is slow to start: {program.problem}")
+                why = program.problem or "what Lean made of it cannot be used"
+                complaints.append(f"{name} could not be compiled, and its source is slow to start: {why}")
     return complaints

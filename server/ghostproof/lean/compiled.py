@@ -141,7 +141,7 @@ class CompiledProgram:
     def _workplace(self) -> Path | None:
         """A new folder with the source in it; None where nothing is to be made."""
         if (unusable := self.folder / UNUSABLE).exists():
-            self.problem = unusable.read_text("utf-8")
+            self.problem = unusable.read_text("utf-8", errors="replace")
             return None
         if not make_private(self.folder.parent):
             self.problem = f"{self.folder.parent} cannot be closed to others."

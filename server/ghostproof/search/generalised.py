@@ -72,7 +72,7 @@ def generalised(
         if application == left:
             yield from _continued(view, application, called, right, known)
     if view.head == "Eq" and left not in called and right in called:
-        # Something is made of the result: `(collect xs #[]).toList`.
+        # Something is made of the result: `(collect xs #[]).toList`. As people write it, that stands on the left.
         freed, new = _freed(left, called, view, known)
         if new:
             yield from _equations(view, freed, new, _Term(right, called[right].result), known, of_classes)
@@ -105,7 +105,7 @@ def _images(
         return
     starts = [f"({name} {further})", f"({name} {more})"]
     own = [f"({f.name} {variable} {further})" for f in joining if (*f.arguments, f.result) == (number,) * 3]
-    sums = [f"({variable} + {further})"] if number in ("Nat", "Int") else own
+    sums = [f"({variable} + {further})"] if number == "Nat" else own
     for order in dict.fromkeys((tuple(starts[: len(new)]), tuple(reversed(starts[: len(new)])))):
         left = freed
         for (accumulator, _), value in zip(new, order, strict=True):
@@ -223,8 +223,8 @@ def _equations(
 def _applied_to(leaves: Sequence[_Term], using: Sequence[Operation], kind: str) -> Iterator[str]:
     """An accumulator that is a function is applied to what the others make, as a list that is built of differences."""
     for leaf in leaves:
-        takes, _, gives = leaf.kind.partition(" → ")
-        if gives == kind and "→" not in takes:
+        takes, arrow, gives = leaf.kind.partition(" → ")
+        if arrow and gives == kind and leaf != leaves[0]:
             others = [one for one in leaves if one != leaf]
             yield from (f"{leaf.text} {bracketed(side)}" for side in _sides(others, using, takes))
 

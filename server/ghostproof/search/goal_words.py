@@ -21,7 +21,7 @@ _MOST_ARGUMENTS = 2
 # Rules speak of constructors, so that functions are what they make.
 _SIMPLIFIER = re.compile(r"(?<![\w.])simp(?:_all)?(?![\w.])")
 # What a field of a rule says that is a condition, and no value.
-_ASKS = re.compile("[=≠≤<≥>∈∉¬∧∨→↔]")
+_ASKS = re.compile("[=≠≤<≥>∈∉¬∧∨→↔∃∀⊆∣~]")
 _UNFOLDED, _CHAIN = "intros <;> (try simp only [{fs}]) <;> (try split)", "solve_by_elim ["
 
 
@@ -110,10 +110,13 @@ def by_rules(goal: Goal, inductions: Sequence[str], along: Sequence[str]) -> Ite
 
 def _unconditional(goal: Goal) -> Iterator[str]:
     """The rules that ask for nothing, of all predicates in reach: with the others, `grind` goes on from everything."""
-    predicates = {name for name, family in goal.known.families.items() if family.is_prop}
-    for name in sorted(predicates):
-        for rule in goal.known.families[name].constructors:
-            if not any(_ASKS.search(field) or predicates & set(identifiers(field)) for field in rule.fields):
+    known = goal.known
+    for _, family in sorted(known.families.items()):
+        for rule in family.constructors if family.is_prop else ():
+            words = [word for field in rule.fields for word in identifiers(field)]
+            said = (known.family(word) for word in words)
+            given = {field.partition(" ")[0] for field in rule.fields if " " in field} & set(family.parameters)
+            if not given and not any(map(_ASKS.search, rule.fields)) and not any(of and of.is_prop for of in said):
                 yield rule.name
 
 

@@ -9,7 +9,7 @@ from ghostproof.syntax.quoting import last_part
 from ghostproof.verify.definitions import Definition, Definitions, Law
 
 # A simplifier knows how an `Option` goes on, and not how an `Except` does; `grind` gets nowhere with either's `bind`.
-_PROGRAMS = {"Except": ("bind", "Except.bind", "pure", "Except.pure")}
+_PROGRAMS = {"Except": ("Bind.bind", "Except.bind", "Pure.pure", "Except.pure")}
 # What a bit is worth, no closer knows unasked.
 _OF_BITS = "Bool.toNat"
 
@@ -17,7 +17,7 @@ _OF_BITS = "Bool.toNat"
 def laws_for(closer: str, view: GoalView, known: Definitions) -> tuple[str, ...]:
     """The laws that a closer can use: `grind` all of them, a simplifier those that rewrite, in their direction."""
     functions = known.functions.values()
-    of_bits = (_OF_BITS,) if any(map(_counts_bits, functions)) else ()
+    of_bits = (_OF_BITS,) if any(map(_takes_bits, functions)) else ()
     if closer.startswith("grind"):
         return (*(name for law in known.laws for name in _names(law, view)), *of_bits)
     rewriting = (
@@ -30,8 +30,9 @@ def laws_for(closer: str, view: GoalView, known: Definitions) -> tuple[str, ...]
     return (*rewriting, *(name for head in results for name in _PROGRAMS.get(head, ())), *of_bits)
 
 
-def _counts_bits(function: Definition) -> bool:
-    return function.result in ("Nat", "Int") and any("Bool" in identifiers(kind) for kind in function.arguments)
+def _takes_bits(function: Definition) -> bool:
+    plain = [kind for kind in function.arguments if "→" not in kind]
+    return function.result in ("Nat", "Int") and any("Bool" in identifiers(kind) for kind in plain)
 
 
 def _names(law: Law, view: GoalView) -> Iterator[str]:

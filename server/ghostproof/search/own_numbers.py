@@ -43,6 +43,8 @@ _PRODUCTS = (
     "Nat.pow_add",
 )
 _MOST_LAWS = 8
+# What the count is called; its facts are called after it.
+_COUNTS = ("toNat", "asNat", "counted")
 _VARIABLES = (("m", "n", "k"), ("a", "b", "c"), ("x", "y", "z"), ("i", "j", "k"))
 
 
@@ -77,11 +79,12 @@ class OwnNumbers:
         """Lines that make the count and prove its facts."""
         m, n, *_ = self.bound
         (zero, _), (succ, _), (inj, said) = self.facts
-        exists = f"f {self.zero} = 0 ∧ ∀ {n}, f ({self.successor} {n}) = f {n} + 1"
+        count = self.count
+        exists = f"{count} {self.zero} = 0 ∧ ∀ {n}, {count} ({self.successor} {n}) = {count} {n} + 1"
         return "\n".join(
             (
                 f"obtain ⟨{self.count}, {zero}, {succ}⟩ :",
-                f"    ∃ f : {self.kind} → Nat, {exists} :=",
+                f"    ∃ {count} : {self.kind} → Nat, {exists} :=",
                 f"  ⟨fun {n} => sizeOf {n} - 1, by simp, fun {n} => by cases {n} <;> simp +arith⟩",
                 f"have {inj} : {said} := by",
                 f"  intro {m} {n}",
@@ -115,27 +118,28 @@ def own_numbers(known: Definitions, taken: Iterable[str]) -> Iterator[OwnNumbers
         by_fields = {one.fields: one.name for one in kind.constructors}
         is_plain = not kind.is_prop and not kind.parameters and len(kind.constructors) == len(by_fields)
         if is_plain and by_fields.keys() == {(), (kind.name,)}:
-            (count,) = fresh(("toNat",), names)
-            names.add(count)
             free = (some for some in _VARIABLES if names.isdisjoint(some))
             bound = next(free, tuple(fresh(_VARIABLES[0], names)))
-            yield OwnNumbers(kind.name, by_fields[()], by_fields[kind.name,], count, bound)
+            zero, successor = by_fields[()], by_fields[kind.name,]
+            named = [OwnNumbers(kind.name, zero, successor, fresh((wish,), names)[0], bound) for wish in _COUNTS]
+            yield next((one for one in named if names.isdisjoint(name for name, _ in one.facts)), named[0])
 
 
 def counts_in(view: GoalView, known: Definitions) -> Iterator[str]:
-    """The names of what counts values of the user's types in a goal."""
-    kinds = {f"{kind} → Nat" for kind in known.families}
+    """The names of what counts own numbers in a goal."""
+    kinds = {f"{numbers.kind} → Nat" for numbers in own_numbers(known, ())}
     yield from (h.name for h in view.hypotheses if h.type in kinds)
 
 
-def laws_of(
+def possible_laws(
     numbers: OwnNumbers, functions: Sequence[Function], taken: Iterable[str]
 ) -> Iterator[tuple[NumberLaw, ...]]:
     """For each function of own numbers alone, what it may be, the likeliest first."""
-    names, seen = set(taken), set[str]()
+    names, seen = {*taken, numbers.count, *(name for name, _ in numbers.facts)}, set[str]()
     for function in functions:
         arguments = function.arguments
-        result = "Nat" if function.result == numbers.kind else function.result
+        counts = function.result == numbers.kind
+        result = "Nat" if counts else function.result
         forms = _FORMS.get((len(arguments), result), ())
         if set(arguments) != {numbers.kind} or function.name in seen or not forms or len(seen) >= _MOST_LAWS:
             continue
@@ -146,7 +150,7 @@ def laws_of(
         call = " ".join((function.name, *bound))
         counted = [f"{numbers.count} {one}" for one in bound]
         computed = [_COUNTED.format(one) for one in bound]
-        mine = (f"{numbers.count} ({call})", _COUNTED.format(f"({call})")) if result == "Nat" else (call, call)
+        mine = (f"{numbers.count} ({call})", _COUNTED.format(f"({call})")) if counts else (call, call)
         binders = " ".join(bound)
         yield tuple(
             NumberLaw(
@@ -180,7 +184,7 @@ def proofs_of(numbers: OwnNumbers, function: Function, known: Definitions, lawfu
 def _inductions(name: str, bound: Sequence[str], recursion: Definition | None) -> Iterator[str]:
     if recursion is None:
         return
-    for at in recursion.matched[:1]:
+    for at in (at for at in recursion.matched[:1] if at < len(bound)):
         others = [one for one in bound if one != bound[at]]
         taken_apart = [bound[k] for k in recursion.matched[1:] if k < len(bound)]
         splits = "".join(f" <;> cases {one}" for one in taken_apart)
@@ -191,8 +195,9 @@ def _inductions(name: str, bound: Sequence[str], recursion: Definition | None) -
 
 
 def unfolded(functions: Sequence[str], known: Definitions, lawful: Collection[str]) -> list[str]:
-    """Functions with what they are made of, but for those of which a law says all."""
-    return [name for name in (*functions, *known.made_of(functions)) if name not in lawful]
+    """Functions with what they are made of, but for those of which a law says all, or that unfold for ever."""
+    everything = (*functions, *known.made_of(functions))
+    return [name for name in everything if name not in lawful and name not in known.endless]
 
 
 def endings(functions: Sequence[str]) -> Iterator[str]:

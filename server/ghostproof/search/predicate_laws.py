@@ -1,5 +1,6 @@
 """Statements that may hold of a goal's own inductive predicates: as relations, and of what the library joins. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -8,6 +9,8 @@ from ghostproof.search.conjecture import Conjecture, for_all
 from ghostproof.search.operations import Operation, Values, element_of
 from ghostproof.verify.definitions import Constructor
 
+# In a field that speaks of others.
+_CONDITION = re.compile("[=≠≤<≥>∈∉¬∧∨↔]")
 # Of what is built of more parts, nothing is guessed at the further ones.
 _MOST_FIELDS = 4
 
@@ -35,12 +38,12 @@ def carried_in(rules: Sequence[Operation], built: Mapping[str, Sequence[Construc
     `Star a a' → Star (add a b) (add a' b)`, and behind a part that has no parts itself: `add (num m) b`.
 
     Args:
-        built: the constructors of the types that are spoken of.
+        built: the constructors of the types that are spoken of; of those with parameters nothing is guessed.
     """
     for r in _relations(rules):
         kind = r.takes[0]
         for of, place in product(built.get(kind, ()), range(_MOST_FIELDS)):
-            if place >= len(of.fields) or of.fields[place] != kind:
+            if place >= len(of.fields) or of.fields[place] != kind or any(map(_CONDITION.search, of.fields)):
                 continue
             others = {at: (f"z{at}", field) for at, field in enumerate(of.fields) if at != place}
             yield _placed(r, _built(of, {at: name for at, (name, _) in others.items()}, place), others.values())

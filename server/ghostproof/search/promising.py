@@ -48,8 +48,8 @@ def promising(
             return 0
         head, about = one.left.partition(" ")[0], {name for name, _ in one.about}
         if one.is_of_truths and _is_plain(one):
-            # What any relation may be: reflexive, total, transitive, the contrary of another one. Of what an inductive
-            # predicate is said to be a path of, small values know little, and proofs that fail take long.
+            # What any relation may be: reflexive, total, transitive, the contrary of another one. Of inductive
+            # predicates small values know little, and proofs that fail take long: those that are not claimed wait.
             is_rule = any(result == "Prop" for _, result in one.about)
             return 1 if (head == claimed if is_rule else head != claimed or one.relation) else 2
         # Where something beside the value is compared, what holds with an element more is no matter of unfolding.

@@ -34,7 +34,7 @@ def _words(text: str) -> Iterator[str]:
         if text[at] in " \n":
             at += 1
         elif text[at] in brackets.OPENERS or text.startswith(_ARRAY, at):
-            last = brackets.closing(text, at + text[at:].startswith(_ARRAY))
+            last = brackets.closing(text, at + text.startswith(_ARRAY, at))
             end = len(text) if last is None else last + 1
             if field := _FIELD.match(text, end):
                 end = field.end()

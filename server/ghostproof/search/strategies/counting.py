@@ -12,23 +12,27 @@ from ghostproof.search.own_numbers import (
     NumberLaw,
     OwnNumbers,
     endings,
-    laws_of,
     own_numbers,
+    possible_laws,
     premised,
     proofs_of,
     stated,
     unfolded,
 )
 from ghostproof.search.strategies.induction import inductions, splits_of
+from ghostproof.search.strategies.notation import Notations
+from ghostproof.search.strategies.notation import laws_of as notations_of
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move
 from ghostproof.suggest.source import Tier
 from ghostproof.syntax.declarations import scan
+from ghostproof.syntax.goal import identifiers
+from ghostproof.syntax.quoting import last_part
 from ghostproof.verify.checker import Function
 from ghostproof.verify.small_values import Survived, Trial, Untested
 from ghostproof.verify.verdict import Checked, Progress
 
 # Laws come when the cheap ways of proving the goal itself have been tried, just before lemmas.
-_SIFT, _LAW, _CLOSE, _STEP, _ONWARD, _PER_PLACE = 1.3, 1.35, 1.4, 1.6, 0.2, 0.02
+_SIFT, _LAW, _CLOSE, _STEP, _ONWARD, _PER_PLACE, _PER_TRY = 1.3, 1.35, 1.4, 1.6, 0.2, 0.02, 0.01
 _MOST_INDUCTIONS = 3
 
 
@@ -66,7 +70,8 @@ class _Counted:
         waiting: laws whose turn is to come.
         law, ways: the one whose turn it is, and what it may yet be proved by.
         proved: laws, with their proofs.
-        failed: laws that no way proved when `known` were.
+        tried: proofs so far.
+        failed: laws that no way proved, with how many others were when they had their turn.
     """
 
     numbers: OwnNumbers
@@ -77,14 +82,14 @@ class _Counted:
     law: NumberLaw | None = None
     ways: Iterator[str] = field(default_factory=lambda: iter(()))
     proved: dict[NumberLaw, str] = field(default_factory=dict)
-    failed: list[NumberLaw] = field(default_factory=list)
-    known: int = 0
+    tried: int = 0
+    failed: dict[NumberLaw, int] = field(default_factory=dict)
 
     def next_law(self) -> NumberLaw | None:
         """The law whose turn it is; those that failed have another one when there are more laws to prove them with."""
-        if not self.waiting and len(self.proved) > self.known:
-            self.waiting, self.failed, self.known = self.failed, [], len(self.proved)
-        return self.waiting.pop(0) if self.waiting else None
+        if self.waiting:
+            return self.waiting.pop(0)
+        return next((law for law, known in self.failed.items() if known < len(self.proved)), None)
 
     @property
     def lawful(self) -> frozenset[str]:
@@ -106,14 +111,19 @@ class Counting:
         self._at: dict[int, _Counted] = {}
 
     def moves(self, goal: Goal) -> Iterator[Idea]:
+        # With what operators stand for, it is another goal.
+        return iter(()) if any(notations_of(goal)) else self._counted_at(goal)
+
+    def _counted_at(self, goal: Goal) -> Iterator[Idea]:
         # Once they are counted, what is left is arithmetic.
         if self._at or goal.view.head == "∀":
             return
-        taken = {*goal.view.taken, *scan(goal.above).functions}
-        functions = {function.name: function for function in functions_of(goal, goal.view)}
+        taken = _names_at(goal)
+        found = list(functions_of(goal, goal.view))
         for numbers in own_numbers(goal.known, taken):
-            guessed = list(laws_of(numbers, list(functions.values()), taken))
+            guessed = list(possible_laws(numbers, found, taken))
             if guessed:
+                functions = {one.name: one for one in found if set(one.arguments) == {numbers.kind}}
                 by_trial = {tuple(law.tried for law in of): of for of in guessed}
                 self._at[goal.number] = _Counted(numbers, functions, by_trial)
                 yield from (Doubt(tried, self, _SIFT) for tried in by_trial)
@@ -137,6 +147,8 @@ class Counting:
             yield from self._next(goal, at)
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Idea]:
+        if move.strategy == Notations.name and not isinstance(checked.verdict, Progress):
+            yield from self._counted_at(goal)
         at = self._at.get(goal.number)
         if at is None:
             return
@@ -145,6 +157,7 @@ class Counting:
         if isinstance(move, LawProof) and move.law is not None:
             if isinstance(checked.verdict, Progress):
                 at.proved[move.law], at.law = move.proof, None
+                at.failed.pop(move.law, None)
             yield from self._next(goal, at)
 
     def _next(self, goal: Goal, at: _Counted) -> Iterator[Idea]:
@@ -157,9 +170,11 @@ class Counting:
                 at.ways = proofs_of(at.numbers, at.functions[at.law.function], goal.known, at.lawful)
             if (proof := next(at.ways, None)) is not None:
                 text = premised(at.numbers, tuple(at.proved), at.law.said, proof)
-                yield LawProof(text, self.name, _LAW, tier=Tier.QUICK, law=at.law, proof=proof)
+                at.tried += 1
+                cost = _LAW + _PER_TRY * at.tried
+                yield LawProof(text, self.name, cost, tier=Tier.INSTANT, law=at.law, proof=proof)
                 return
-            at.failed.append(at.law)
+            at.failed[at.law] = len(at.proved)
             at.law = None
         if at.proved:
             yield from self._closings(goal, at)
@@ -176,3 +191,11 @@ class Counting:
             proof = f"{way}{ending}"
             text = premised(at.numbers, tuple(at.proved), goal.main.target, proof)
             yield CountedProof(text, self.name, _CLOSE + _PER_PLACE * place, tier=Tier.QUICK, proof=proof)
+
+
+def _names_at(goal: Goal) -> set[str]:
+    """What means something at a goal: hypotheses, functions, constructors, and whatever Lean printed."""
+    known = goal.known
+    rules = (one.name for family in known.families.values() for one in family.constructors)
+    named = {*known.functions, *known.families, *rules, *scan(goal.above).functions, *identifiers(goal.main.goal)}
+    return {*goal.view.taken, *named, *map(last_part, named)}

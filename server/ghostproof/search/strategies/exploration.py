@@ -92,23 +92,24 @@ class Exploration:
     def _explored_at(self, goal: Goal) -> Iterator[Idea]:
         view = goal.view
         # Where numbers are counted, guesses have other proofs.
-        key = (*(f.name for f in view.functions), *counts_in(view, goal.known))
-        if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS:
+        counts = tuple(counts_in(view, goal.known))
+        key = (*(f.name for f in view.functions), *counts)
+        if view.head == "∀" or key in self._explored or len(self._explored) >= _MOST_GOALS + bool(counts):
             return
         self._explored.add(key)
         functions, rules = list(functions_of(goal, view)), list(rules_of(goal, view))
         local = local_operations(view)
         of_classes = (*class_operations(view, goal.known), *local)
         blocks, carried = mutual_blocks(goal.known), tuple(carried_over(functions, of_classes))
-        values = Values(plainest(goal.known))
-        freed = generalised(view, goal.known.recursive, of_classes, functions, values)
+        plain = plainest(goal.known)
+        freed = generalised(view, goal.known.recursive, of_classes, functions, Values(plain))
         set_free = (*together(view, blocks), *freed)
         general = [one.for_all_types(types_of(view)) for one in (*set_free, *carried)]
         stronger = frozenset(one.said for one in (*set_free, *carried, *general))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
         known = self._known[goal.number] = Known({}, stronger, in_the_way(view, goal.known), later)
         built = {kind: family.constructors for kind, family in goal.known.families.items() if not family.is_prop}
-        guessed = conjectures(functions, plainest(goal.known), rules, beside(view), known.in_way, built)
+        guessed = conjectures(functions, plain, rules, beside(view), known.in_way, built)
         pulled = pulled_through(functions, local)
         alike = analogies(view, goal.known)
         known.take_up(self._worth_a_try(goal, (*carried, *alike, *pulled, *guessed), set_free))

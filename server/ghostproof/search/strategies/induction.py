@@ -36,12 +36,14 @@ PRODUCTS = (
 )
 _LATER = ("simp_all [{fs}] <;> omega", "simp_all [{fs}] <;> grind [{all}]", "simp_all +arith [{fs}]")
 # A hypothesis about a program that may fail says that each of its steps does not.
-_OPTIONS = "simp_all [{fs}, bind, Option.bind] <;> grind [{all}]"
+_OPTIONS = "simp_all [{fs}, Bind.bind, Option.bind] <;> grind [{all}]"
 # So many are tried behind splits of what is left general, and so many things are split.
 _WITH_CASES, _MOST_CASES = 2, 2
 # What is tried on each case alone, before other strategies have their turn there.
 _CASE, _PER_CLOSER, _SIMPLIFIED = 0.1, 0.1, 0.5
 _EQUATION = re.compile(r"^generalize (\S+) : ", re.MULTILINE)
+# What speaks of variables of its own, and a type of types.
+_BINDS, _SORT = re.compile(r"[∀∃λ]|\bfun "), re.compile(r"(Type|Sort|Prop)\b.*")
 # Inductions inside of inductions are rare below this depth, and their goals many.
 _DEEPEST = 4
 
@@ -142,11 +144,13 @@ def _related(view: GoalView, main: str) -> Iterator[str]:
 
     From `eval t = some v`, for the sub-terms of `t`, other values follow than `v`.
     """
-    assumed = [set(map(first_part, identifiers(h.type))) for h in view.propositions]
+    said = (h.type for h in view.propositions if not _BINDS.search(h.type))
+    assumed = [set(map(first_part, identifiers(text))) for text in said]
     related = set[str]().union(*(words for words in assumed if main in words)) - {main}
     spoken = related & set(map(first_part, identifiers(view.target)))
     for h in view.hypotheses:
-        if h.name in spoken and h.accessible and not h.is_prop and not h.type.startswith("Type"):
+        is_value = not h.is_prop and "→" not in h.type and not _SORT.fullmatch(h.type)
+        if h.name in spoken and h.accessible and is_value:
             yield h.name
 
 
