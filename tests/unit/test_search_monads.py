@@ -21,16 +21,16 @@ def offered(known: Definitions, *hypotheses: Hypothesis, depth: int = 0) -> list
 
 def test_options_are_taken_apart() -> None:
     whole, simplified = offered(told(ADD))
-    assert whole.text == "simp_all [addCap, bind, Option.bind, pure, guard, failure] <;> grind"
+    assert whole.text == "simp_all [addCap, Bind.bind, Option.bind, Pure.pure, guard, failure] <;> grind"
     assert whole.onward is None
-    assert simplified.text == "simp only [addCap, bind, Option.bind, pure, guard, failure] at *"
+    assert simplified.text == "simp only [addCap, Bind.bind, Option.bind, Pure.pure, guard, failure] at *"
     assert simplified.onward is not None
 
 
 def test_records_are_split_for_what_a_program_makes_of_their_fields() -> None:
     form = Hypothesis("f", "Form", inductive="Form")
     texts = [move.text for move in offered(told(CHECK, FORM), form)]
-    assert any(text.startswith("cases f <;> simp_all [check, bind, Except.bind, ") for text in texts)
+    assert any(text.startswith("cases f <;> simp_all [check, Bind.bind, Except.bind, ") for text in texts)
     tree = Hypothesis("t", "Tree", inductive="Tree", recursive=True)
     assert not any(text.startswith("cases") for text in (m.text for m in offered(told(CHECK, FORM), tree)))
 

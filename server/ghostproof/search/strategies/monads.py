@@ -15,8 +15,8 @@ from ghostproof.verify.verdict import Checked
 _COST, _PER_WAY, _ONWARD = 1.0, 0.05, 1.0
 _DEEPEST, _MOST_NAMES, _MOST_SPLIT = 2, 8, 2
 _MADE_OF = {
-    "Option": ("bind", "Option.bind", "pure", "guard", "failure"),
-    "Except": ("bind", "Except.bind", "pure", "Except.pure", "throw", "throwThe", "MonadExceptOf.throw"),
+    "Option": ("Bind.bind", "Option.bind", "Pure.pure", "guard", "failure"),
+    "Except": ("Bind.bind", "Except.bind", "Pure.pure", "Except.pure", "throw", "throwThe", "MonadExceptOf.throw"),
 }
 
 
