@@ -8,6 +8,7 @@ from ghostproof.search.instances import at_types
 from ghostproof.search.laws import laws_for
 from ghostproof.search.operations import WORD, Values
 from ghostproof.search.plainest import plainest
+from ghostproof.search.predicate_laws import CONDITION
 from ghostproof.search.short_proofs import CHOICES, CLOSERS, told
 from ghostproof.search.strategies.induction import predicates_in
 from ghostproof.search.strategy import Goal
@@ -20,8 +21,6 @@ from ghostproof.verify.checker import Function
 _MOST_ARGUMENTS = 2
 # Rules speak of constructors, so that functions are what they make.
 _SIMPLIFIER = re.compile(r"(?<![\w.])simp(?:_all)?(?![\w.])")
-# What a field of a rule says that is a condition, and no value.
-_ASKS = re.compile("[=≠≤<≥>∈∉¬∧∨→↔∃∀⊆∣~]")
 _UNFOLDED, _CHAIN = "intros <;> (try simp only [{fs}]) <;> (try split)", "solve_by_elim ["
 
 
@@ -116,7 +115,7 @@ def _unconditional(goal: Goal) -> Iterator[str]:
             words = [word for field in rule.fields for word in identifiers(field)]
             said = (known.family(word) for word in words)
             given = {field.partition(" ")[0] for field in rule.fields if " " in field} & set(family.parameters)
-            if not given and not any(map(_ASKS.search, rule.fields)) and not any(of and of.is_prop for of in said):
+            if not given and not any(map(CONDITION.search, rule.fields)) and not any(of and of.is_prop for of in said):
                 yield rule.name
 
 

@@ -9,8 +9,8 @@ from ghostproof.search.conjecture import Conjecture, for_all
 from ghostproof.search.operations import Operation, Values, element_of
 from ghostproof.verify.definitions import Constructor
 
-# In a field that speaks of others.
-_CONDITION = re.compile("[=≠≤<≥>∈∉¬∧∨↔]")
+# In a field that says something of others, and is no value; `→` is in types of functions, too.
+CONDITION = re.compile("[=≠≤<≥>∈∉¬∧∨↔∃∀⊆∣~]")
 # Of what is built of more parts, nothing is guessed at the further ones.
 _MOST_FIELDS = 4
 
@@ -43,7 +43,7 @@ def carried_in(rules: Sequence[Operation], built: Mapping[str, Sequence[Construc
     for r in _relations(rules):
         kind = r.takes[0]
         for of, place in product(built.get(kind, ()), range(_MOST_FIELDS)):
-            if place >= len(of.fields) or of.fields[place] != kind or any(map(_CONDITION.search, of.fields)):
+            if place >= len(of.fields) or of.fields[place] != kind or any(map(CONDITION.search, of.fields)):
                 continue
             others = {at: (f"z{at}", field) for at, field in enumerate(of.fields) if at != place}
             yield _placed(r, _built(of, {at: name for at, (name, _) in others.items()}, place), others.values())
