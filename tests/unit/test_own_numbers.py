@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 
 from ghostproof.search.graph import SearchGraph
-from ghostproof.search.own_numbers import NumberLaw, OwnNumbers, own_numbers, possible_laws, premised, proofs_of, stated
+from ghostproof.search.own_numbers import NumberLaw, OwnNumbers, own_numbers, possible_laws, proofs_of, stated, under
 from ghostproof.search.strategies.counting import CountedProof, Counting, LawProof
 from ghostproof.search.strategies.notation import Notations
 from ghostproof.search.strategy import Doubt, Goal, Idea, Move, Sift, Sifted, Tried, Try
@@ -68,12 +68,12 @@ def test_a_function_may_be_each_of_the_librarys_of_its_kind() -> None:
 
 def test_a_law_is_proved_by_its_functions_recursion() -> None:
     assert next(proofs_of(NUMBERS, PLUS, KNOWN, ())) == (
-        "intro m n\ninduction m generalizing n <;> simp_all [plus] <;> omega"
+        "intro m n\n  induction m generalizing n <;> simp_all [plus] <;> omega"
     )
     both = list(proofs_of(NUMBERS, LE, KNOWN, ()))
     assert both[:2] == [
-        "intro m n\ninduction m generalizing n <;> cases n <;> simp_all [le] <;> omega",
-        "intro m n\nfun_induction le m n <;> simp_all [le] <;> omega",
+        "intro m n\n  induction m generalizing n <;> cases n <;> simp_all [le] <;> omega",
+        "intro m n\n  fun_induction le m n <;> simp_all [le] <;> omega",
     ]
     times = Function("times", True, (), ("N", "N"), "N")
     assert "[times, plus]" in next(proofs_of(NUMBERS, times, KNOWN, ()))
@@ -82,19 +82,19 @@ def test_a_law_is_proved_by_its_functions_recursion() -> None:
 
 def test_what_does_not_recurse_needs_no_induction() -> None:
     assert next(proofs_of(NUMBERS, Function("one", True, (), ("N",), "N"), told(N), ())) == (
-        "intro m\nsimp_all [one] <;> omega"
+        "intro m\n  simp_all [one] <;> omega"
     )
 
 
 def test_laws_stand_as_premises_or_as_steps() -> None:
     law = NumberLaw("toNat_plus", "plus", "∀ m n, toNat (plus m n) = toNat m + toNat n", "")
-    assert premised(NUMBERS, (law,), "plus a b = plus b a", "simp_all\nomega") == (
+    assert under(NUMBERS, (law,), "plus a b = plus b a", "simp_all <;> omega") == (
         "have : ∀ toNat : N → Nat, (toNat N.z = 0) → (∀ n, toNat (N.s n) = toNat n + 1)"
         " → (∀ m n, m = n ↔ toNat m = toNat n) → (∀ m n, toNat (plus m n) = toNat m + toNat n)"
         " → (plus a b = plus b a) := by\n"
-        "  intro toNat toNat_zero toNat_succ toNat_inj toNat_plus\n  simp_all\n  omega"
+        "  intro toNat toNat_zero toNat_succ toNat_inj toNat_plus\n  simp_all <;> omega"
     )
-    assert stated(law, "intro m n\nomega") == (
+    assert stated(law, "intro m n\n  omega") == (
         "have toNat_plus : ∀ m n, toNat (plus m n) = toNat m + toNat n := by\n  intro m n\n  omega"
     )
 

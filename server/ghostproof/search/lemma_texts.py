@@ -10,10 +10,21 @@ from ghostproof.suggest.sources.view import GoalView
 
 def from_premises(view: GoalView, given: Sequence[Conjecture], statement: str, proof: str) -> str:
     """A statement with its proof, what is known as premises: so that it is not proved again with each try."""
-    names = keys(view, len(given))
-    said = " → ".join((*(f"({one.statement})" for one in given), f"({statement})"))
-    intro = f"  intro {' '.join(names)}\n" if names else ""
-    return f"have : {said} := by\n{intro}  {proof}"
+    return premised(list(zip(keys(view, len(given)), (one.statement for one in given), strict=True)), statement, proof)
+
+
+def premised(facts: Sequence[tuple[str, str]], statement: str, proof: str, variable: str = "", kind: str = "") -> str:
+    """A statement with its proof, facts as premises, each with the name that the proof has for it.
+
+    Args:
+        proof: its lines but for the first stand two columns further in.
+        variable, kind: what all of it is said for, if anything.
+    """
+    said = " → ".join((*(f"({fact})" for _, fact in facts), f"({statement})"))
+    names = " ".join(filter(None, (variable, *(name for name, _ in facts))))
+    intro = f"  intro {names}\n" if names else ""
+    for_all = f"∀ {variable} : {kind}, " if variable else ""
+    return f"have : {for_all}{said} := by\n{intro}  {proof}"
 
 
 def endings(goal: Goal, closing: str) -> Iterator[str]:

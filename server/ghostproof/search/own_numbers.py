@@ -7,6 +7,7 @@ comparison of what its arguments count, a goal about them is one of arithmetic.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ghostproof.search.lemma_texts import premised
 from ghostproof.suggest.sources.names import fresh
 from ghostproof.suggest.sources.view import GoalView
 from ghostproof.syntax.quoting import last_part
@@ -176,9 +177,9 @@ def proofs_of(numbers: OwnNumbers, function: Function, known: Definitions, lawfu
     """
     bound = numbers.bound[: len(function.arguments)]
     intro = f"intro {' '.join(bound)}"
-    ways = [f"{intro}\n{way} <;> " for way in _inductions(function.name, bound, known.recursive.get(function.name))]
+    ways = [f"{intro}\n  {way} <;> " for way in _inductions(function.name, bound, known.recursive.get(function.name))]
     for ending in endings(unfolded((function.name,), known, lawful)):
-        yield from (f"{way}{ending}" for way in ways or [f"{intro}\n"])
+        yield from (f"{way}{ending}" for way in ways or [f"{intro}\n  "])
 
 
 def _inductions(name: str, bound: Sequence[str], recursion: Definition | None) -> Iterator[str]:
@@ -207,15 +208,12 @@ def endings(functions: Sequence[str]) -> Iterator[str]:
     yield f"simp_all +arith [{', '.join((*functions, *_PRODUCTS))}]"
 
 
-def premised(numbers: OwnNumbers, laws: Sequence[NumberLaw], statement: str, proof: str) -> str:
+def under(numbers: OwnNumbers, laws: Sequence[NumberLaw], statement: str, proof: str) -> str:
     """A statement with its proof, for whatever counts the numbers, with the laws for premises."""
     known = (*numbers.facts, *((law.name, law.said) for law in laws))
-    said = " → ".join((*(f"({fact})" for _, fact in known), f"({statement})"))
-    intro = " ".join((numbers.count, *(name for name, _ in known)))
-    lines = proof.replace("\n", "\n  ")
-    return f"have : ∀ {numbers.count} : {numbers.kind} → Nat, {said} := by\n  intro {intro}\n  {lines}"
+    return premised(known, statement, proof, numbers.count, f"{numbers.kind} → Nat")
 
 
 def stated(law: NumberLaw, proof: str) -> str:
     """A law with its proof, as a step."""
-    return f"have {law.name} : {law.said} := by\n  " + proof.replace("\n", "\n  ")
+    return f"have {law.name} : {law.said} := by\n  {proof}"

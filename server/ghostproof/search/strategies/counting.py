@@ -14,9 +14,9 @@ from ghostproof.search.own_numbers import (
     endings,
     own_numbers,
     possible_laws,
-    premised,
     proofs_of,
     stated,
+    under,
     unfolded,
 )
 from ghostproof.search.strategies.induction import inductions, splits_of
@@ -169,7 +169,7 @@ class Counting:
                     break
                 at.ways = proofs_of(at.numbers, at.functions[at.law.function], goal.known, at.lawful)
             if (proof := next(at.ways, None)) is not None:
-                text = premised(at.numbers, tuple(at.proved), at.law.said, proof)
+                text = under(at.numbers, tuple(at.proved), at.law.said, proof)
                 at.tried += 1
                 cost = _LAW + _PER_TRY * at.tried
                 yield LawProof(text, self.name, cost, tier=Tier.INSTANT, law=at.law, proof=proof)
@@ -189,7 +189,7 @@ class Counting:
         begun = ["", *(f"{way} <;> " for way in (*ways, *split))]
         for place, (ending, way) in enumerate(product(endings(told), begun)):
             proof = f"{way}{ending}"
-            text = premised(at.numbers, tuple(at.proved), goal.main.target, proof)
+            text = under(at.numbers, tuple(at.proved), goal.main.target, proof)
             yield CountedProof(text, self.name, _CLOSE + _PER_PLACE * place, tier=Tier.QUICK, proof=proof)
 
 
