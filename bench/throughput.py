@@ -108,10 +108,11 @@ async def compete(
     for contender in entered:
         with console.status(f"starting {contender.name} (a rival is installed once)"):
             await guarded(broken, contender.name, contender.start())
-    trials: Trials = {}
-    for number in range(rounds + 1):
-        if number <= 1:  # round 0 runs the same but is not kept: every process compiles the Lean code that it needs
-            trials = {contender.name: [[] for _ in parts] for contender in entered}
+    for index, part in enumerate(parts):
+        with console.status(f"throughput: warming up, part {index + 1} of {len(parts)}"):
+            await warm_up(entered, part, broken)
+    trials: Trials = {contender.name: [[] for _ in parts] for contender in entered}
+    for number in range(1, rounds + 1):
         for index, part in enumerate(parts):
             with console.status(f"throughput: round {number} of {rounds}, part {index + 1} of {len(parts)}"):
                 for contender in turn(entered, index + number):
@@ -119,6 +120,24 @@ async def compete(
                         trial = await guarded(broken, contender.name, contender.attempt(part, TACTICS))
                         trials[contender.name][index] += [trial] if trial else []
     return trials
+
+
+async def warm_up(entered: Sequence[Contender], part: Sequence[Goal], broken: dict[str, str]) -> None:
+    """Everyone at this part for as many seconds as the slowest needs for it once; nothing of it is kept.
+
+    Every process compiles the code that it runs, the more the longer it has run: as many candidates for each would be
+    ten times as many seconds for one as for the other.
+    """
+
+    async def seconds(contender: Contender) -> float:
+        trial = await guarded(broken, contender.name, contender.attempt(part, TACTICS))
+        return trial.seconds if trial else 0
+
+    sound = [contender for contender in entered if contender.name not in broken]
+    once = [await seconds(contender) for contender in sound]
+    for contender, spent in zip(sound, once, strict=True):
+        while contender.name not in broken and spent < max(once):
+            spent += await seconds(contender)
 
 
 async def guarded(broken: dict[str, str], name: str, work: Coroutine[Any, Any, T]) -> T | None:

@@ -6,7 +6,7 @@ from bench import rivals
 from bench.contender import Contender, Goal, Trial
 from bench.goals import sorry_goals
 from bench.inside import INSIDE, STEPS, Behind, place
-from bench.throughput import INSIDE_TARGET, TACTICS, TARGET, rows
+from bench.throughput import INSIDE_TARGET, TACTICS, TARGET, rows, warm_up
 
 from support.scripted_checker import FILE
 
@@ -16,16 +16,19 @@ TEXT = "theorem a : p := by\n  sorry\n\ntheorem b : p := by sorry\n"
 class Listening(Contender):
     """Remembers what it is asked to try."""
 
-    name = "someone"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "someone", seconds: float = 1.0, *, fails: bool = False) -> None:
+        self.name = name
         self.asked: list[str] = []
+        self._seconds = seconds
+        self._fails = fails
 
     async def start(self) -> None: ...
 
     async def attempt(self, goals: Sequence[Goal], tactics: Sequence[str]) -> Trial:
         self.asked += [*tactics] * len(goals)
-        return Trial(len(goals) * len(tactics), 1.0, 0)
+        if self._fails:
+            raise rivals.RivalFailed("gone")
+        return Trial(len(goals) * len(tactics), self._seconds, 0)
 
     async def close(self) -> None: ...
 
@@ -46,6 +49,15 @@ async def test_a_rival_takes_the_steps_before_each_candidate() -> None:
     await behind.attempt(sorry_goals(FILE, TEXT), ["rfl", "simp"])
     assert someone.asked == ["; ".join((*STEPS, tactic)) for tactic in ("rfl", "simp", "rfl", "simp")]
     assert behind.name == f"{INSIDE}someone"
+
+
+async def test_everyone_warms_up_for_the_same_time() -> None:
+    slow, fast, gone = Listening("slow", 10.0), Listening("fast", 3.0), Listening("gone", 50.0, fails=True)
+    broken: dict[str, str] = {}
+    await warm_up([fast, gone, slow], sorry_goals(FILE, TEXT), broken)
+    once = 2 * len(TACTICS)
+    assert [len(contender.asked) for contender in (fast, gone, slow)] == [4 * once, once, once]
+    assert broken == {"gone": "gone"}
 
 
 def test_each_ratio_has_its_own_goal() -> None:
