@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from ghostproof.config import Config
-from ghostproof.errors import LeanDied, LeanTimeout, NoGoal
+from ghostproof.errors import LeanTimeout, NoGoal
 from ghostproof.lean.probe_session import Capacity
 from ghostproof.lean.toolchain import Project
 from ghostproof.syntax.spot import Spot, SpotKind
@@ -336,8 +336,19 @@ async def test_a_killed_lean_costs_no_verdict_and_comes_back(project: Project) -
         opening = asyncio.ensure_future(opened(probe, project, slow + marked, "Slow.lean"))
         await asyncio.wait([opening], timeout=0.1)
         os.killpg(second, signal.SIGKILL)
-        with pytest.raises(LeanDied):
-            await opening
+        await opening
+        assert probe.session.pid != second
+
+        assert await verdict(probe, state, "exact .inr rfl") == Proved()
+        third = probe.session.pid
+        assert third is not None
+        running = asyncio.ensure_future(verdict(probe, state, "repeat rw [h]", Limits(seconds=60.0, brief=True)))
+        await asyncio.wait([running], timeout=0.1)
+        os.killpg(third, signal.SIGKILL)
+        answer = await running  # in a search, what had run for longest is not tried again
+        assert isinstance(answer, Inconclusive)
+        assert answer.cause is Cause.CRASH
+        assert await verdict(probe, state, "exact .inr rfl") == Proved()
     finally:
         await probe.close()
     assert not psutil.pid_exists(second)

@@ -115,6 +115,7 @@ class ProbeProcess:
         self._tasks: set[asyncio.Task[None]] = set()
         self._watched: set[asyncio.Task[None]] = set()  # of them, those that see requests stop
         self.dead = False
+        self.oldest: ProbeRequest | None = None  # of the requests that it was at when it died by itself
         self.dropped = 0  # lines that answered nothing
 
     @classmethod
@@ -275,6 +276,8 @@ class ProbeProcess:
             elif line.strip():
                 self._drop(line)
         self.dead = True
+        begun = [request for request in self._requests.values() if request.begun.is_set()]
+        self.oldest = min(begun, key=lambda request: request.began, default=None)
         await self._child.last_words(_LAST_WORDS_S)
         await self.kill()
 

@@ -7,9 +7,10 @@ program is asked, and what its answers mean, are its owner's; the contents of `c
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from ghostproof.errors import GhostproofError, LeanDied, LeanTimeout, ToolchainBroken
 from ghostproof.lean.backoff import RestartBackoff
@@ -24,6 +25,7 @@ _STABLE_S = 60.0
 # A compiled program is ready in seconds; what hangs must not keep anybody from the source.
 _COMPILED_START_S = 60.0
 
+T = TypeVar("T")
 Flagged = Callable[[Sequence[str], Sequence[str]], Sequence[str]]
 
 
@@ -84,6 +86,9 @@ class ProbeSession:
         config_s: longest time for that.
         on_loss: called when what the process knew is lost.
         headers_kept: different lists of imports before the process is started anew.
+
+    Attributes:
+        closes: how often whoever owns it has ended it.
     """
 
     def __init__(
@@ -104,6 +109,7 @@ class ProbeSession:
         self._source_only = False
         self._flags: tuple[str, ...] = ()  # of all files that were opened: a library stays loaded
         self._headers: set[Imports] = set()  # what the process has imported
+        self.closes = 0
 
     @property
     def process(self) -> ProbeProcess | None:
@@ -181,9 +187,28 @@ class ProbeSession:
             raise GhostproofError("The prober has not imported what this file imports.")
         return self.living
 
+    async def unless_it_dies(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What `ask` comes to; asked once more where the process dies meanwhile, mostly of what others asked.
+
+        Raises:
+            LeanDied: it died again, or was closed.
+        """
+        closes = self.closes
+        try:
+            return await ask()
+        except LeanDied:
+            if self.closes != closes:
+                raise
+        return await ask()
+
     def worked(self) -> None:
         """The process has done something useful: its next death is its first."""
         self._backoff.worked()
+
+    async def close(self) -> None:
+        """End the process for whoever owns it: nothing is to blame for that, nor asked again."""
+        self.closes += 1
+        await self.end()
 
     async def end(self) -> None:
         """End the process, and the compiling of the program. A later use starts another one."""

@@ -113,8 +113,7 @@ class ProbeChecker:
 
     async def close(self) -> None:
         """See `Checker.close`. A later use starts a new process."""
-        self._runs.closing()
-        await self._session.end()
+        await self._session.close()
 
     async def open(self, path: Path, text: str, spot: Spot) -> GoalState:
         """See `Checker.open`.

@@ -94,12 +94,17 @@ class ProbeRequests:
     async def _answer(self, handle: ProbeHandle, wanted: Mapping[str, object], limits: Limits) -> ProbeAnswer:
         """The answer to a request that elaborates no candidate; where there is none, one that says why."""
         running: ProbeRequest | None = None
+
+        async def ask() -> ProbeAnswer:
+            nonlocal running
+            saved, process = await self._states.saved(handle)
+            asked = {**wanted, "state": saved.number, "heartbeats": limits.heartbeats}
+            running = self._threads.follow(process.request(asked))
+            return await process.wait(running, limits.seconds)
+
         async with self._slots:
             try:
-                saved, process = await self._states.saved(handle)
-                asked = {**wanted, "state": saved.number, "heartbeats": limits.heartbeats}
-                running = self._threads.follow(process.request(asked))
-                return await process.wait(running, limits.seconds)
+                return await self._session.unless_it_dies(ask)
             except GhostproofError as problem:
                 return ProbeAnswer({"unknown": problem.message})
             except asyncio.CancelledError:

@@ -28,11 +28,16 @@ from ghostproof.verify.verdict import Candidate, Cause, Checked, Inconclusive, V
 
 
 class _EndedWhileRunning(Exception):
-    """Lean ended, or had to be ended, while it ran a candidate; `problem` says how."""
+    """Lean ended, or had to be ended, while it ran a candidate.
 
-    def __init__(self, problem: LeanDied | LeanTimeout) -> None:
+    Args:
+        problem: says how.
+        oldest: it ended by itself, and had run nothing for longer.
+    """
+
+    def __init__(self, problem: LeanDied | LeanTimeout, *, oldest: bool) -> None:
         super().__init__(problem.message)
-        self.problem = problem
+        self.problem, self.oldest = problem, oldest
 
 
 @dataclass
@@ -43,11 +48,12 @@ class _Run:
     limits: Limits
     threads: ProbeThreads
     running: ProbeRequest | None = None
+    process: ProbeProcess | None = None  # which it was asked of
     waited: float = 0.0  # seconds for a thread
 
     async def ask(self, process: ProbeProcess, fields: Mapping[str, object]) -> ProbeAnswer:
         sent = time.monotonic()
-        self.running = self.threads.follow(process.request(fields))
+        self.running, self.process = self.threads.follow(process.request(fields)), process
         answer = await process.wait(self.running, self.limits.seconds)
         self.waited += max(0.0, self.running.began - sent)
         return answer
@@ -64,11 +70,6 @@ class ProbeRuns:
         self._session, self._states, self._threads = session, states, threads
         self._slots = threads.slots
         self._suspects = Suspects(threads.slots, threads.width)
-        self._closes = 0
-
-    def closing(self) -> None:
-        """The process is about to be ended: no candidate is to blame for that."""
-        self._closes += 1
 
     async def check(self, handle: ProbeHandle, candidate: Candidate, limits: Limits) -> Checked:
         """Run a candidate, again and alone where Lean died meanwhile; one that it died of then is not run any more."""
@@ -77,17 +78,19 @@ class ProbeRuns:
         if before is not None:
             return Checked(candidate, Inconclusive(Cause.CRASH, before))
         started = time.monotonic()
-        closes = self._closes
+        closes = self._session.closes
         try:
             try:
                 return await self._judge(handle, candidate, limits)
             except _EndedWhileRunning as end:
-                if isinstance(end.problem, LeanTimeout) or self._closes != closes:
+                # A search has others to try, and most of what ends Lean takes some seconds for it.
+                is_known = isinstance(end.problem, LeanTimeout) or (limits.brief and end.oldest)
+                if is_known or self._session.closes != closes:
                     raise
             async with self._suspects.one_slot_alone():
                 return await self._judge(handle, candidate, limits)
         except _EndedWhileRunning as end:
-            if self._closes == closes:
+            if self._session.closes == closes:
                 self._suspects.convict(key, end.problem.message)
             verdict = _no_verdict(end.problem)
         except GhostproofError as problem:
@@ -111,7 +114,8 @@ class ProbeRuns:
         except (LeanDied, LeanTimeout) as problem:
             if run.running is None:
                 raise
-            raise _EndedWhileRunning(problem) from problem
+            oldest = run.process is not None and run.process.oldest is run.running
+            raise _EndedWhileRunning(problem, oldest=oldest) from problem
         except asyncio.CancelledError:
             if run.running is not None and self._session.process is not None:
                 self._session.process.abandon(run.running)

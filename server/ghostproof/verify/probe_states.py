@@ -218,14 +218,20 @@ class ProbeStates:
             work.exception()  # the caller may be gone
 
     async def _open(self, handle: ProbeHandle, filled: str, setup: FileSetup) -> SavedState:
-        process = await self._session.with_room(read_imports(handle.text), setup.flags)
+        imports = read_imports(handle.text)
+        await self._session.with_room(imports, setup.flags)
         known = self._known(handle)
         if known is not None:
             # The same state, but what is put into the hole may be laid out in another way.
             return replace(known, state=replace(known.state, handle=handle))
-        self._count += 1
-        wanted = OpenRequest(handle.path, self._count, filled, handle.spot.tactic_start, setup)
-        opened = await self._documents.open(process, wanted, self._document_s, self._note)
+
+        async def ask() -> tuple[ProbeProcess, OpenRequest, OpenAnswer]:
+            process = await self._session.with_room(imports, setup.flags)
+            self._count += 1
+            wanted = OpenRequest(handle.path, self._count, filled, handle.spot.tactic_start, setup)
+            return process, wanted, await self._documents.open(process, wanted, self._document_s, self._note)
+
+        process, wanted, opened = await self._session.unless_it_dies(ask)
         _raise_unless_open(opened.answer)
         self._session.worked()
         return self._keep(process, handle, wanted, opened)
