@@ -182,6 +182,19 @@ def test_the_counterpart_of_a_goal_speaks_of_the_partners() -> None:
     assert motives(goal("f t = t", (), T), "t", "Tree", blocks) == ((), ())
 
 
+def test_a_counterpart_may_speak_of_the_other_one_of_two_alike() -> None:
+    even = Function("even", True, ("even (size t)",), ("Nat",), "Bool")
+    view = goal("even (size t) = true", (even, SIZE), T)
+    blocks = mutual_blocks(MUTUAL)
+    assert motives(view, "t", "Tree", blocks)[0] == ("", "fun k => even (sizes k) = true")
+    crossed = motives(view, "t", "Tree", blocks, crossed=True)
+    assert crossed == (("", "fun k => odd (sizes k) = true"), ("odd", "sizes"))
+    assert motives(goal("size t = t.depth", (SIZE,), T), "t", "Tree", blocks, crossed=True) == ((), ())
+    main = MainGoal(f"⊢ {view.target}", view.target, "Eq", (), view.hypotheses, view.functions)
+    offered = [move.text for move in MutualInduction().moves(Goal(0, main, "", known=MUTUAL))]
+    assert "induction t using Tree.rec (motive_2 := fun k => odd (sizes k) = true)" in offered
+
+
 def test_the_types_of_a_block_keep_their_order() -> None:
     sizes = Function("sizes", True, ("sizes k",), ("Forest",), "Nat")
     view = goal("sizes k = 0", (sizes,), Hypothesis("k", "Forest", False, "Forest", True))

@@ -17,19 +17,21 @@ _WORD = re.compile(r"(?:«[^«»\n]*»|[^\W\d]|\.)(?:[\w.'!?]|«[^«»\n]*»)*")
 
 
 def motives(
-    view: GoalView, name: str, kind: str, blocks: Sequence[Mutual], free: Sequence[str] = ()
+    view: GoalView, name: str, kind: str, blocks: Sequence[Mutual], free: Sequence[str] = (), *, crossed: bool = False
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The counterparts of a goal about a variable of a mutual or nested type: one function for each type of the block.
 
     Args:
         free: variables that they are said of all values of.
+        crossed: they speak of the other one of mutual functions of the same types (`even` and `odd`).
 
     Returns:
         The functions in the order of the types, "" for the goal's own type, and the names of what they speak of that
         the goal does not; nothing where a counterpart is not known.
     """
     block = block_of(kind, blocks)
-    if block is None:
+    crossing = {f.name: other for f in view.functions for other in _alike(f.name, blocks)} if crossed else {}
+    if block is None or (crossed and not crossing):
         return (), ()
     variable = fresh(["k"], view.taken)[0]
     found: list[str] = []
@@ -41,6 +43,7 @@ def motives(
         swapped = _counterparts(view, block, kind, other, blocks)
         if not swapped:
             return (), ()
+        swapped = crossing | swapped
         partners |= dict.fromkeys(swapped.values())
         said = renamed(view.target, {**swapped, name: variable})
         all_of = f"∀ {' '.join(free)}, " if free else ""

@@ -29,8 +29,9 @@ class MutualInduction:
         for h in view.data:
             block = block_of(h.type, blocks)
             others = tuple(_others(view, h)) if block is not None else ()
-            for place, free in enumerate(dict.fromkeys(((), others))):
-                proved, partners = motives(view, h.name, h.type, blocks, free)
+            ways = ((crossed, free) for crossed in (False, True) for free in dict.fromkeys(((), others)))
+            for place, (crossed, free) in enumerate(ways):
+                proved, partners = motives(view, h.name, h.type, blocks, free, crossed=crossed)
                 if block is not None and proved:
                     names = ", ".join(dict.fromkeys((*(f.name for f in view.functions), *partners)))
                     given = " ".join(f"(motive_{nth} := {motive})" for nth, motive in enumerate(proved, 1) if motive)
