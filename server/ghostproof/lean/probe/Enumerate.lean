@@ -110,10 +110,45 @@ partial def functionsOf (known : Found) (name : Name) (dom body : Expr) (info : 
   return lapp own (if dom == body then function (.bvar 0) :: constants else constants)
 end
 
-/-- The first `most` values of a type, none of them larger than `largest`. -/
-partial def smallest (known : Found) (type : Expr) (most : Nat) (largest : Nat := nearest) (size : Nat := 1)
-    (found : List Expr := []) : MetaM (List Expr) := do
+/-- Whether a type is declared together with others, or has itself in lists or the like: its values take many
+constructors until two parts of one differ. -/
+def isWoven (type : Expr) : MetaM Bool := do
+  match (← whnf type).getAppFn with
+  | .const n _ => match (← getEnv).find? n with
+    | some (.inductInfo i) => return llen i.all 0 > 1 || i.isNested
+    | _ => return false
+  | _ => return false
+
+/-- A value whose numbers all are 0 with 0, 1, 2, … in their places; one that holds a proof about them stays. -/
+def labelled (e : Expr) : Expr :=
+  if (e.find? (·.isConstOf ``of_decide_eq_true)).isSome then e else (go e 0).1
+where go (e : Expr) (next : Nat) : Expr × Nat :=
+  if e == mkNatLit 0 then (mkNatLit next, next + 1) else match e with
+  | .app f a =>
+    let (f, next) := go f next
+    let (a, next) := go a next
+    (.app f a, next)
+  | e => (e, next)
+
+/-- How much larger the values of a woven type may be. -/
+def wovenFarther : Nat := 8
+
+/-- The first `most` values of a type, none of them larger than `largest`. Those of a woven type are as many shapes as
+there can be, each with equal and with different numbers. -/
+partial def smallest (known : Found) (type : Expr) (most : Nat) (largest : Nat := nearest) : MetaM (List Expr) := do
+  if !(← isWoven type) then return ← from1 known most largest 1 []
+  let key := 1000 * (largest + 1) + most  -- no size
+  match lfind (fun (t, m, _) => m == key && t == type) (← known.get) with
+  | some (_, _, values) => return values
+  | none => do
+    let only0 := lmap (fun n => (mkConst ``Nat, n + 1, [])) (downTo1 (largest + wovenFarther))
+    let shapes ← from1 (← IO.mkRef only0) most (largest + wovenFarther) 1 []
+    let pairs := lmap (fun v => let other := labelled v; if other == v then [v] else [v, other]) shapes
+    let values := ltake most (lconcat pairs)
+    known.modify fun l => (type, key, values) :: l
+    return values
+where from1 (known : Found) (most largest size : Nat) (found : List Expr) : MetaM (List Expr) := do
   if llen found 0 ≥ most || size > largest then return ltake most found
-  smallest known type most largest (size + 1) (lapp found (← valuesOf known type size))
+  from1 known most largest (size + 1) (lapp found (← valuesOf known type size))
 
 end Ghostproof
