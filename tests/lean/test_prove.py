@@ -504,7 +504,51 @@ def value : List Bool → Nat
   | [] => 0
   | b :: bs => b.toNat + 2 * value bs
 """
+WOVEN = """
+mutual
+inductive Plant (α : Type) where
+  | grown (bed : Bed α) (label : α)
+inductive Bed (α : Type) where
+  | bare
+  | planted (rest : Bed α) (p : Plant α)
+end
+def Bed.sow : Bed α → Plant α → Bed α
+  | .bare, p => .planted .bare p
+  | .planted b q, p => .planted (b.sow p) q
+mutual
+def Plant.mirror : Plant α → Plant α
+  | .grown b x => .grown b.mirror x
+def Bed.mirror : Bed α → Bed α
+  | .bare => .bare
+  | .planted b p => b.mirror.sow p.mirror
+end
+mutual
+inductive Calm where
+  | still
+  | after (l : Loud)
+inductive Loud where
+  | shout (c : Calm)
+end
+mutual
+def Calm.beats : Calm → Nat
+  | .still => 0
+  | .after l => l.beats + 1
+def Loud.beats : Loud → Nat
+  | .shout c => c.beats + 1
+end
+mutual
+def evn : Nat → Bool
+  | 0 => true
+  | n + 1 => od n
+def od : Nat → Bool
+  | 0 => false
+  | n + 1 => evn n
+end
+"""
 PROVED = {
+    "a lemma about one of two types": WOVEN
+    + "theorem t (p : Plant α) : p.mirror.mirror = p := by\n  sorry\n",
+    "what the other type is said to be": WOVEN + "theorem t (c : Calm) : evn c.beats = true := by\n  sorry\n",
     "a program that may fail": MACHINES
     + "theorem t (e : Term) (s : List Int) : exec e.code s = .ok (e.value :: s) := by\n  sorry\n",
     "an array that is filled": MACHINES

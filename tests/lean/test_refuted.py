@@ -224,6 +224,35 @@ async def test_terms_that_are_equal_have_the_same_values(probe: ProbeChecker, pr
     assert len({same, turned, added, mixed, kept, plain}) == 6
 
 
+WOVEN = """
+inductive Rose where
+  | node (n : Nat) (ts : List Rose)
+mutual
+def turned : Rose → Rose
+  | .node n ts => .node n (turnAll ts)
+def turnAll : List Rose → List Rose
+  | [] => []
+  | t :: ts => turnAll ts ++ [turned t]
+end
+"""
+
+
+async def test_parts_of_values_that_take_many_constructors_differ(probe: ProbeChecker, project: Project) -> None:
+    text = f"{WOVEN}theorem t (t : Rose) : turned t = t := by\n  sorry\n"
+    outcome = await trial(probe, project, text, text.rindex("sorry"))
+    assert isinstance(outcome, Refuted)
+    spot = find_spot(SourceText(text), text.rindex("sorry"))
+    assert spot is not None
+    state = await probe.open(project.root / "Woven.lean", text, spot)
+    terms = ["fun (v : Rose) => v", "fun (v : Rose) => turned v", "fun (v : Rose) => turned (turned v)"]
+    one, flipped, back = [value.print for value in await probe.values(state, terms, LIMITS)]
+    assert one == back
+    assert one
+    assert flipped not in ("", one)
+    (guess,) = await probe.sift(state, ["∀ (t : Rose), turned t = t"], LIMITS)
+    assert isinstance(guess, Refuted)
+
+
 @pytest.mark.parametrize(
     "term", ["fun (v : List Nat) =>", "nothing", "fun (v : Nat) => id fun x : Nat => x", "later 1"]
 )

@@ -14,6 +14,7 @@ from ghostproof.syntax.proposition import sides_of
 from ghostproof.verify.definitions import Definition
 
 _WORD = re.compile(r"(?:«[^«»\n]*»|[^\W\d]|\.)(?:[\w.'!?]|«[^«»\n]*»)*")
+_INDUCTION = re.compile(r"(?<![\w'])induction (?P<on>[^\s;]+)(?! using)(?=[ \n]|\Z)")
 
 
 def motives(
@@ -54,6 +55,28 @@ def motives(
 def block_of(kind: str, blocks: Sequence[Mutual]) -> Mutual | None:
     """The block of several types of which this is one."""
     return next((block for block in blocks if len(block.types) > 1 and block.plain(kind) in block.types), None)
+
+
+def by_recursor(proof: str, variables: Sequence[tuple[str, str]], blocks: Sequence[Mutual]) -> str:
+    """A proof by induction on a variable, with the recursor where it is of a mutual or nested type.
+
+    Nothing is proved of the other types: that is enough for functions that recurse along this one alone.
+
+    Args:
+        variables: names and types.
+    """
+    kinds = dict(variables)
+
+    def using(match: re.Match[str]) -> str:
+        kind = kinds.get(match["on"], "")
+        block = block_of(kind, blocks)
+        if block is None:
+            return match[0]
+        others = (nth for nth, other in enumerate(block.types, 1) if other != block.plain(kind))
+        nothing = " ".join(f"(motive_{nth} := fun _ => True)" for nth in others)
+        return f"{match[0]} using {block.recursor(kind)} {nothing}"
+
+    return _INDUCTION.sub(using, proof)
 
 
 def _counterparts(view: GoalView, among: Mutual, kind: str, other: str, blocks: Sequence[Mutual]) -> dict[str, str]:

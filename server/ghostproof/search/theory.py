@@ -182,7 +182,7 @@ class Theory:
 
     def equations(self) -> Iterator[Conjecture]:
         """What may hold of the functions, the shortest first."""
-        pairs = [(term, alike[0]) for alike in self._classes.values() for term in alike[1:]]
+        pairs = [_towards(term, alike[0]) for alike in self._classes.values() for term in alike[1:]]
         pairs.sort(key=lambda pair: pair[0].size + pair[1].size)
         yield from islice((one for left, right in _unlike(pairs) for one in _between(left, right)), MOST_EQUATIONS)
 
@@ -227,6 +227,12 @@ def _shares(whole: int, number: int) -> Iterator[tuple[int, ...]]:
         return
     for first in range(1, whole - number + 2):
         yield from ((first, *rest) for rest in _shares(whole - first, number - 1))
+
+
+def _towards(left: Term, right: Term) -> tuple[Term, Term]:
+    """The pair, turned where only the left one is made by a constructor: a simplifier is to make the right one."""
+    turned = left.made and not right.made and Counter(left.places) == Counter(right.places)
+    return (right, left) if turned else (left, right)
 
 
 def _unlike(pairs: Sequence[tuple[Term, Term]]) -> Iterator[tuple[Term, Term]]:

@@ -28,7 +28,7 @@ from ghostproof.search.goal_words import (
 from ghostproof.search.known_lemmas import Guess, Known, Recall, Use, needed
 from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
-from ghostproof.search.mutual_statements import together
+from ghostproof.search.mutual_statements import by_recursor, together
 from ghostproof.search.operations import Values
 from ghostproof.search.own_numbers import counts_in
 from ghostproof.search.plainest import plainest
@@ -37,6 +37,7 @@ from ghostproof.search.remembered import Remembered
 from ghostproof.search.shares import LEMMA
 from ghostproof.search.short_proofs import closers_for, for_own_powers, for_products, short_proofs, told
 from ghostproof.search.sorted_lists import OF_PAIRS, says_of_all_pairs
+from ghostproof.search.strategies import mutual
 from ghostproof.search.strategies.induction import inductions, splits_of
 from ghostproof.search.strategies.notation import Notations, laws_of
 from ghostproof.search.strategies.recursion import calls_to_follow
@@ -255,7 +256,9 @@ class Exploration:
         known, view = self._known[goal.number], goal.view
         told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
         in_order = {one.left.partition(" ")[0] for one in known.proved if says_of_all_pairs(one)}
-        ways = list(short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing, in_order))
+        proofs = short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing, in_order)
+        blocks = mutual_blocks(goal.known)
+        ways = [by_recursor(proof, guessed.variables, blocks) for proof in proofs]
         about = speaking_of(goal, guessed, known.proved)
         for nth in range(way, len(ways)):
             given = usable(about, ways[nth])
@@ -320,6 +323,8 @@ class Exploration:
 def _inductions(goal: Goal) -> list[str]:
     """The inductions by which the goal is tried with lemmas."""
     view = goal.view
+    if woven := [step for _, step, _ in mutual.steps(goal)]:
+        return woven[:_MOST_INDUCTIONS]
     plain = [way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way]
     claimed = view.target.partition(" ")[0]
     if sum(h.type.partition(" ")[0] == claimed for h in view.propositions) > 1:

@@ -22,22 +22,11 @@ class MutualInduction:
     name = "induction"
 
     def moves(self, goal: Goal) -> Iterator[Move]:
-        blocks = mutual_blocks(goal.known)
-        if not blocks or goal.depth > _DEEPEST:
+        if goal.depth > _DEEPEST:
             return
-        view = goal.view
-        for h in view.data:
-            block = block_of(h.type, blocks)
-            others = tuple(_others(view, h)) if block is not None else ()
-            ways = ((crossed, free) for crossed in (False, True) for free in dict.fromkeys(((), others)))
-            for place, (crossed, free) in enumerate(ways):
-                proved, partners = motives(view, h.name, h.type, blocks, free, crossed=crossed)
-                if block is not None and proved:
-                    names = ", ".join(dict.fromkeys((*(f.name for f in view.functions), *partners)))
-                    given = " ".join(f"(motive_{nth} := {motive})" for nth, motive in enumerate(proved, 1) if motive)
-                    step = f"induction {h.name} using {block.recursor(h.type)} {given}"
-                    general = f" generalizing {' '.join(free)}" if free else ""
-                    yield from self._by_recursor(f"{step}{general}", names, _PER_PLACE * place)
+        for place, step, partners in steps(goal):
+            names = ", ".join(dict.fromkeys((*(f.name for f in goal.view.functions), *partners)))
+            yield from self._by_recursor(step, names, _PER_PLACE * place)
 
     def _by_recursor(self, step: str, functions: str, extra: float) -> Iterator[Move]:
         for place, closer in enumerate(_CLOSERS):
@@ -47,6 +36,22 @@ class MutualInduction:
 
     def follow(self, goal: Goal, move: Move, checked: Checked) -> Iterable[Move]:
         return ()
+
+
+def steps(goal: Goal) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """The inductions over values of mutual and nested types: how far behind it is among those over the same value, the
+    step, and the names of what its counterparts speak of."""
+    blocks, view = mutual_blocks(goal.known), goal.view
+    for h in view.data if blocks else ():
+        block = block_of(h.type, blocks)
+        others = tuple(_others(view, h)) if block is not None else ()
+        ways = ((crossed, free) for crossed in (False, True) for free in dict.fromkeys(((), others)))
+        for place, (crossed, free) in enumerate(ways):
+            proved, partners = motives(view, h.name, h.type, blocks, free, crossed=crossed)
+            if block is not None and proved:
+                given = " ".join(f"(motive_{nth} := {motive})" for nth, motive in enumerate(proved, 1) if motive)
+                general = f" generalizing {' '.join(free)}" if free else ""
+                yield place, f"induction {h.name} using {block.recursor(h.type)} {given}{general}", partners
 
 
 def _others(view: GoalView, inducted: Hypothesis) -> Iterator[str]:
