@@ -536,19 +536,13 @@ def Calm.beats : Calm → Nat
 def Loud.beats : Loud → Nat
   | .shout c => c.beats + 1
 end
-mutual
-def evn : Nat → Bool
-  | 0 => true
-  | n + 1 => od n
-def od : Nat → Bool
-  | 0 => false
-  | n + 1 => evn n
-end
 """
 PROVED = {
     "a lemma about one of two types": WOVEN
     + "theorem t (p : Plant α) : p.mirror.mirror = p := by\n  sorry\n",
-    "what the other type is said to be": WOVEN + "theorem t (c : Calm) : evn c.beats = true := by\n  sorry\n",
+    "what the other type is said to be": WOVEN
+    + PARITY
+    + "theorem t (c : Calm) : evn c.beats = true := by\n  sorry\n",
     "a program that may fail": MACHINES
     + "theorem t (e : Term) (s : List Int) : exec e.code s = .ok (e.value :: s) := by\n  sorry\n",
     "an array that is filled": MACHINES
