@@ -537,7 +537,36 @@ def Loud.beats : Loud → Nat
   | .shout c => c.beats + 1
 end
 """
+CHAINS = """
+inductive Chain (α : Type) where
+  | stop
+  | link (x : α) (c : Chain α)
+def Chain.join : Chain α → Chain α → Chain α
+  | .stop, d => d
+  | .link x c, d => .link x (c.join d)
+inductive Term where
+  | num (n : Nat)
+  | add (a b : Term)
+def Term.value : Term → Nat
+  | .num n => n
+  | .add a b => a.value + b.value
+inductive Code where
+  | push (n : Nat)
+  | add
+def work : Code → Chain Nat → Chain Nat
+  | .push n, s => .link n s
+  | .add, .link b (.link a s) => .link (a + b) s
+  | .add, s => s
+def run : Chain Code → Chain Nat → Chain Nat
+  | .stop, s => s
+  | .link c cs, s => run cs (work c s)
+def Term.code : Term → Chain Code
+  | .num n => .link (.push n) .stop
+  | .add a b => a.code.join (b.code.join (.link .add .stop))
+"""
 PROVED = {
+    "what a machine goes on with, in lists of one's own": CHAINS
+    + "theorem t (e : Term) : run e.code .stop = .link e.value .stop := by\n  sorry\n",
     "a lemma about one of two types": WOVEN
     + "theorem t (p : Plant α) : p.mirror.mirror = p := by\n  sorry\n",
     "what the other type is said to be": WOVEN

@@ -156,6 +156,24 @@ def test_what_runs_a_list_goes_on_with_what_stands_behind_it() -> None:
     )
 
 
+def test_so_does_what_runs_a_list_of_the_files_own() -> None:
+    run = Function("exec", True, ("exec (flat e) Seq.nil",), ("Seq Op", "Seq Nat"), "Seq Nat")
+    flat, value = (
+        Function("flat", True, ("flat e",), ("Tm",), "Seq Op"),
+        Function("value", True, ("value e",), ("Tm",), "Nat"),
+    )
+    app = Function("app", True, (), ("Seq α", "Seq α"), "Seq α")
+    known = told(
+        family("Seq α", nil="", cons="α, Seq α"),
+        function("exec", "Seq Op → Seq Nat → Seq Nat", matched=(0, 1), deep=True),
+    )
+    e = Hypothesis("e", "Tm", False, "Tm", True)
+    view = goal("exec (flat e) Seq.nil = Seq.cons (value e) Seq.nil", (run, flat, value), e)
+    found = [one.statement for one in generalised(view, known.recursive, (), (flat, app), Values(plainest(known)))]
+    statement = "exec (app (flat e) rest) acc = exec rest (Seq.cons (value e) acc)"
+    assert f"∀ (e : Tm) (rest : Seq Op) (acc : Seq Nat), {statement}" in found
+
+
 def test_what_depends_on_the_goals_variables_is_none_of_them() -> None:
     n = Hypothesis("n", "Nat", False, "Nat", True)
     told = Function("sumTo", True, ("sumTo xs n",), ("List Nat", "Nat"), "Nat")

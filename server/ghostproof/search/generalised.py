@@ -24,6 +24,8 @@ from ghostproof.verify.definitions import Definition
 
 # Right sides that are made up for one left side, and accumulators that are set free in it.
 _MOST_SIDES, _MOST_FREED = 48, 2
+# Functions of two own lists of which one may append them.
+_MOST_APPENDING = 2
 
 # What an accumulator may do with the rest of a result.
 _BEHIND = {
@@ -54,7 +56,7 @@ def generalised(
 
     Args:
         of_classes: operations of the goal's classes.
-        joining: functions of which some may add up the file's own numbers.
+        joining: functions of which some may add up the file's own numbers, or append its own lists.
         values: the plainest values of types.
     """
     yield from moved_on(view, known)
@@ -70,7 +72,7 @@ def generalised(
             elif view.head != "Eq":
                 yield from _claims(view, freed, new, application, function)
         if application == left:
-            yield from _continued(view, application, called, right, known)
+            yield from _continued(view, application, called, right, known, joining, values)
     if view.head == "Eq" and left not in called and right in called:
         # Something is made of the result: `(collect xs #[]).toList`. As people write it, that stands on the left.
         freed, new = _freed(left, called, view, known)
@@ -116,7 +118,13 @@ def _images(
 
 
 def _continued(
-    view: GoalView, call: str, called: Mapping[str, Function], right: str, known: Mapping[str, Definition]
+    view: GoalView,
+    call: str,
+    called: Mapping[str, Function],
+    right: str,
+    known: Mapping[str, Definition],
+    joining: Sequence[Function],
+    values: Values,
 ) -> Iterator[Conjecture]:
     """What runs a list that another function makes goes on with whatever stands behind that list.
 
@@ -131,23 +139,35 @@ def _continued(
     for at in recursion.matched:
         # What it is run on may be taken apart too: a stack.
         changing = {*recursion.varying, *recursion.matched} - {at}
-        if len(changing) != 1 or given[at] in variables or not element_of(function.arguments[at]):
+        behind, state = fresh(["rest", "acc"], view.taken)
+        wholes = list(_with_behind(given[at], behind, function.arguments[at], joining, values))
+        if len(changing) != 1 or given[at] in variables or not wholes:
             continue
         (kept,) = changing
-        behind, state = fresh(["rest", "acc"], view.taken)
         state = given[kept] if given[kept] in variables else state
         new = ((behind, function.arguments[at]), (state, function.arguments[kept]))
         used = {first_part(word) for word in identifiers(f"{given[at]} {right}")} - {state}
         mine = tuple((name, kind) for name, kind in variables.items() if name in used)
-        made = given[at][1:-1] if given[at].startswith("(") else given[at]
-        alone = _only_element(given[at])
-        whole = f"({alone} :: {behind})" if alone else f"({made} ++ {behind})"
-        left = _applied(function, given, {at: whole, kept: state})
         leaves = (*(_Term(one, called[one].result) for one in own), _Term(*new[1]))
-        for side in islice(_sides(leaves, _operations(view, leaves), function.arguments[kept]), _MOST_SIDES):
+        put = values.cons(new[1][1])
+        using = [*([put] if put is not None else []), *_operations(view, leaves)]
+        for whole, side in product(wholes, islice(_sides(leaves, using, function.arguments[kept]), _MOST_SIDES)):
+            left = _applied(function, given, {at: whole, kept: state})
             further = _applied(function, given, {at: behind, kept: bracketed(side)})
             about = frozenset((f.name, f.result) for f in view.functions if f.name in identifiers(f"{left} {further}"))
             yield Conjecture((*mine, *new), left, further, about=about)
+
+
+def _with_behind(term: str, behind: str, kind: str, joining: Sequence[Function], values: Values) -> Iterator[str]:
+    """A list with another one behind it, in brackets; by the file's functions where it is a list of its own."""
+    alone = _only_element(term)
+    made = term[1:-1] if term.startswith("(") else term
+    if element_of(kind):
+        yield f"({alone} :: {behind})" if alone else f"({made} ++ {behind})"
+    elif values.cons(kind) is not None:
+        heads = [(f.name, *(one.partition(" ")[0] for one in (*f.arguments, f.result))) for f in joining]
+        names = dict.fromkeys(name for name, *types in heads if types == [kind.partition(" ")[0]] * 3)
+        yield from (f"({name} {term} {behind})" for name in islice(names, _MOST_APPENDING))
 
 
 def _only_element(term: str) -> str:
