@@ -258,6 +258,7 @@ def test_an_induction_on_a_value_of_such_a_type_names_its_recursor() -> None:
     nested = by_recursor("induction t", (("t", "Rose Nat"),), mutual_blocks(NESTED))
     assert nested == f"induction t using Rose.rec {lists} {maybe}"
     assert by_recursor(nested, (("t", "Rose Nat"),), mutual_blocks(NESTED)) == nested
+    assert by_recursor("induction ts", (("ts", "List (Rose Nat)"),), mutual_blocks(NESTED)) == "induction ts"
 
 
 @pytest.mark.parametrize(

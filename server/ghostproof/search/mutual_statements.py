@@ -58,7 +58,7 @@ def block_of(kind: str, blocks: Sequence[Mutual]) -> Mutual | None:
 
 
 def by_recursor(proof: str, variables: Sequence[tuple[str, str]], blocks: Sequence[Mutual]) -> str:
-    """A proof by induction on a variable, with the recursor where it is of a mutual or nested type.
+    """A proof by induction on a variable, with the recursor where Lean's `induction` alone does not take its type.
 
     Nothing is proved of the other types: that is enough for functions that recurse along this one alone.
 
@@ -70,13 +70,19 @@ def by_recursor(proof: str, variables: Sequence[tuple[str, str]], blocks: Sequen
     def using(match: re.Match[str]) -> str:
         kind = kinds.get(match["on"], "")
         block = block_of(kind, blocks)
-        if block is None:
+        if block is None or not needs_recursor(kind, blocks):
             return match[0]
         others = (nth for nth, other in enumerate(block.types, 1) if other != block.plain(kind))
         nothing = " ".join(f"(motive_{nth} := fun _ => True)" for nth in others)
         return f"{match[0]} using {block.recursor(kind)} {nothing}"
 
     return _INDUCTION.sub(using, proof)
+
+
+def needs_recursor(kind: str, blocks: Sequence[Mutual]) -> bool:
+    """Whether Lean's `induction` takes values of a type by its recursor alone: a list of nested values is a list."""
+    block = block_of(kind, blocks)
+    return block is not None and " " not in block.plain(kind)
 
 
 def _counterparts(view: GoalView, among: Mutual, kind: str, other: str, blocks: Sequence[Mutual]) -> dict[str, str]:

@@ -28,7 +28,7 @@ from ghostproof.search.goal_words import (
 from ghostproof.search.known_lemmas import Guess, Known, Recall, Use, needed
 from ghostproof.search.lemma_texts import endings, from_premises, keys, written
 from ghostproof.search.mutual_blocks import mutual_blocks
-from ghostproof.search.mutual_statements import by_recursor, together
+from ghostproof.search.mutual_statements import by_recursor, needs_recursor, together
 from ghostproof.search.operations import Values
 from ghostproof.search.own_numbers import counts_in
 from ghostproof.search.plainest import plainest
@@ -323,9 +323,12 @@ class Exploration:
 def _inductions(goal: Goal) -> list[str]:
     """The inductions by which the goal is tried with lemmas."""
     view = goal.view
-    if woven := [step for _, step, _ in mutual.steps(goal)]:
-        return woven[:_MOST_INDUCTIONS]
+    blocks = mutual_blocks(goal.known)
+    never = {h.name for h in view.data if needs_recursor(h.type, blocks)}
     plain = [way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way]
+    if never:
+        plain = [way for way in plain if way.split()[1] not in never]
+        return [*(step for _, step, _ in mutual.steps(goal)), *plain][:_MOST_INDUCTIONS]
     claimed = view.target.partition(" ")[0]
     if sum(h.type.partition(" ")[0] == claimed for h in view.propositions) > 1:
         # Of what is said to be transitive, nobody knows which of the values it goes over; the others vary in each step.
