@@ -20,7 +20,7 @@ import pytest
 from ghostproof.config import ProverConfig
 from ghostproof.errors import ProverFailed
 from ghostproof.prover.local import launcher
-from ghostproof.prover.local.launcher import LocalProver, engine_command, prover_for
+from ghostproof.prover.local.launcher import LATER_LOOK_S, LocalProver, engine_command, prover_for
 from ghostproof.prover.local.paths import EnginePaths, engine_paths
 from ghostproof.prover.protocol import Completion, Prompt, ProverStatus, SamplingParams
 from support.engine_processes import holders
@@ -152,7 +152,8 @@ async def test_leaving_the_iterator_cancels_in_the_engine(shared: ProverConfig) 
 
 
 async def test_it_ends_itself_when_idle(config: ProverConfig) -> None:
-    short = ProverConfig(model=config.model, device="cpu", kv_gib=0.05, idle_s=0.5)
+    # Many times the client's looks while it loads: one that is idle between two of them has ended before it was asked.
+    short = ProverConfig(model=config.model, device="cpu", kv_gib=0.05, idle_s=10 * LATER_LOOK_S)
     async with local(short) as prover:
         assert await drawn(prover)
         for engine in engines(short):
