@@ -55,8 +55,8 @@ async def checker(starts: Path) -> AsyncIterator[ProbeChecker]:
     await made.close()
 
 
-async def verdict(checker: ProbeChecker, state: GoalState, text: str) -> Verdict:
-    return (await checker.check(state, Candidate(text, "test"), Limits(seconds=60))).verdict
+async def verdict(checker: ProbeChecker, state: GoalState, text: str, *, brief: bool = False) -> Verdict:
+    return (await checker.check(state, Candidate(text, "test"), Limits(seconds=60, brief=brief))).verdict
 
 
 async def test_only_the_candidate_that_ends_the_prober_has_no_verdict(checker: ProbeChecker, starts: Path) -> None:
@@ -75,6 +75,19 @@ async def test_a_candidate_that_ended_the_prober_is_not_run_again(checker: Probe
     before = count(starts)
     for _ in range(3):
         assert isinstance(await verdict(checker, state, "die"), Inconclusive)
+    assert count(starts) == before
+
+
+async def test_in_a_search_the_oldest_is_guessed_to_be_to_blame_and_nobody_else_is_told(
+    checker: ProbeChecker, starts: Path
+) -> None:
+    state = await checker.open(Path("/x/A.lean"), TEXT, SPOT)
+    answers = await asyncio.gather(*(verdict(checker, state, text, brief=True) for text in ("a", "die", "b", "c")))
+    assert [isinstance(answer, Inconclusive) for answer in answers] == [True, True, False, False]
+    # "die" has ended it alone by now; "a" was in its company only.
+    before = count(starts)
+    assert await verdict(checker, state, "a") == Progress(("a",))
+    assert isinstance(await verdict(checker, state, "die"), Inconclusive)
     assert count(starts) == before
 
 

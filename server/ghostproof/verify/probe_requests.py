@@ -104,6 +104,8 @@ class ProbeRequests:
 
         async with self._slots:
             try:
+                # What has been opened in vain twice is not opened twice more.
+                await self._states.saved(handle)
                 return await self._session.unless_it_dies(ask)
             except GhostproofError as problem:
                 return ProbeAnswer({"unknown": problem.message})

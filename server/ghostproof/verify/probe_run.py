@@ -72,25 +72,29 @@ class ProbeRuns:
         self._suspects = Suspects(threads.slots, threads.width)
 
     async def check(self, handle: ProbeHandle, candidate: Candidate, limits: Limits) -> Checked:
-        """Run a candidate, again and alone where Lean died meanwhile; one that it died of then is not run any more."""
+        """Run a candidate, again and alone where Lean died meanwhile; one that it died of then is not run any more.
+
+        In a search, one that had run for longest when Lean died is not run again.
+        """
         key = (handle.opened, candidate.text)
         before = self._suspects.conviction(key)
         if before is not None:
             return Checked(candidate, Inconclusive(Cause.CRASH, before))
         started = time.monotonic()
-        closes = self._session.closes
+        closes, guessed = self._session.closes, False
         try:
             try:
                 return await self._judge(handle, candidate, limits)
             except _EndedWhileRunning as end:
-                # A search has others to try, and most of what ends Lean takes some seconds for it.
-                is_known = isinstance(end.problem, LeanTimeout) or (limits.brief and end.oldest)
-                if is_known or self._session.closes != closes:
+                # Most of what ends Lean takes some seconds for it. A search has others to try, and does without a
+                # verdict; whether it was this one is not known, so that nobody else is kept from running it.
+                guessed = limits.brief and end.oldest
+                if guessed or isinstance(end.problem, LeanTimeout) or self._session.closes != closes:
                     raise
             async with self._suspects.one_slot_alone():
                 return await self._judge(handle, candidate, limits)
         except _EndedWhileRunning as end:
-            if self._session.closes == closes:
+            if not guessed and self._session.closes == closes:
                 self._suspects.convict(key, end.problem.message)
             verdict = _no_verdict(end.problem)
         except GhostproofError as problem:
