@@ -234,6 +234,19 @@ def turnAll : List Rose → List Rose
   | [] => []
   | t :: ts => turnAll ts ++ [turned t]
 end
+mutual
+def labels : Rose → List Nat
+  | .node n ts => n :: allLabels ts
+def allLabels : List Rose → List Nat
+  | [] => []
+  | t :: ts => labels t ++ allLabels ts
+end
+def rising : List Nat → Bool
+  | x :: y :: zs => x ≤ y && rising (y :: zs)
+  | _ => true
+def falling : List Nat → Bool
+  | x :: y :: zs => y ≤ x && falling (y :: zs)
+  | _ => true
 """
 
 
@@ -249,8 +262,13 @@ async def test_parts_of_values_that_take_many_constructors_differ(probe: ProbeCh
     assert one == back
     assert one
     assert flipped not in ("", one)
-    (guess,) = await probe.sift(state, ["∀ (t : Rose), turned t = t"], LIMITS)
-    assert isinstance(guess, Refuted)
+    guesses = [
+        "∀ (t : Rose), turned t = t",
+        "∀ (t : Rose), rising (labels t) = true",
+        "∀ (t : Rose), falling (labels t) = true",
+        "∀ (t : Rose), (labels t).length = 1 → labels t = [0]",
+    ]
+    assert [type(one) for one in await probe.sift(state, guesses, LIMITS)] == [Refuted] * len(guesses)
 
 
 @pytest.mark.parametrize(

@@ -119,36 +119,51 @@ def isWoven (type : Expr) : MetaM Bool := do
     | _ => return false
   | _ => return false
 
-/-- A value whose numbers all are 0 with 0, 1, 2, … in their places; one that holds a proof about them stays. -/
-def labelled (e : Expr) : Expr :=
-  if (e.find? (·.isConstOf ``of_decide_eq_true)).isSome then e else (go e 0).1
-where go (e : Expr) (next : Nat) : Expr × Nat :=
-  if e == mkNatLit 0 then (mkNatLit next, next + 1) else match e with
+/-- A value whose numbers all are 0 with 0, 1, 2, … in their places, or the other way round; one that holds a proof about
+them stays. -/
+def labelled (e : Expr) (upwards : Bool) : Expr :=
+  if (e.find? (·.isConstOf ``of_decide_eq_true)).isSome then e
+  else
+    let (up, number) := go (· + 1) e 0
+    if upwards then up else (go (· - 1) e (number - 1)).1
+where go (further : Nat → Nat) (e : Expr) (next : Nat) : Expr × Nat :=
+  if e == mkNatLit 0 then (mkNatLit next, further next) else match e with
   | .app f a =>
-    let (f, next) := go f next
-    let (a, next) := go a next
+    let (f, next) := go further f next
+    let (a, next) := go further a next
     (.app f a, next)
   | e => (e, next)
 
 /-- How much larger the values of a woven type may be. -/
 def wovenFarther : Nat := 8
 
-/-- The first `most` values of a type, none of them larger than `largest`. Those of a woven type are as many shapes as
-there can be, each with equal and with different numbers. -/
+/-- Values of two lists in turns. -/
+def inTurns : List Expr → List Expr → List Expr
+  | a :: r, b :: s => a :: b :: inTurns r s
+  | [], l => l
+  | l, [] => l
+
+/-- The first `most` values of a type, none of them larger than `largest`. Of a woven type, every other one is one of the
+shapes, which are larger, each with equal and with different numbers. -/
 partial def smallest (known : Found) (type : Expr) (most : Nat) (largest : Nat := nearest) : MetaM (List Expr) := do
   if !(← isWoven type) then return ← from1 known most largest 1 []
-  let key := 1000 * (largest + 1) + most  -- no size
+  let key := 1000 * (largest + 1) + most  -- larger than any size
   match lfind (fun (t, m, _) => m == key && t == type) (← known.get) with
   | some (_, _, values) => return values
   | none => do
+    -- As if it were found already that there is no number but 0.
     let only0 := lmap (fun n => (mkConst ``Nat, n + 1, [])) (downTo1 (largest + wovenFarther))
     let shapes ← from1 (← IO.mkRef only0) most (largest + wovenFarther) 1 []
-    let pairs := lmap (fun v => let other := labelled v; if other == v then [v] else [v, other]) shapes
-    let values := ltake most (lconcat pairs)
+    let each := lconcat (lmap variants shapes)
+    let values := ltake most (inTurns (← from1 known most largest 1 []) each)
     known.modify fun l => (type, key, values) :: l
     return values
-where from1 (known : Found) (most largest size : Nat) (found : List Expr) : MetaM (List Expr) := do
-  if llen found 0 ≥ most || size > largest then return ltake most found
-  from1 known most largest (size + 1) (lapp found (← valuesOf known type size))
+where
+  from1 (known : Found) (most largest size : Nat) (found : List Expr) : MetaM (List Expr) := do
+    if llen found 0 ≥ most || size > largest then return ltake most found
+    from1 known most largest (size + 1) (lapp found (← valuesOf known type size))
+  variants (v : Expr) : List Expr :=
+    let up := labelled v true
+    if up == v then [v] else [up, labelled v false, v]
 
 end Ghostproof
