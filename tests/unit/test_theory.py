@@ -18,7 +18,11 @@ APP = Function("app", True, (), (LIST, LIST), LIST)
 REV = Function("rev", True, (), (LIST,), LIST)
 SIZE = Function("size", True, (), (LIST,), "Nat")
 PLAIN = {"Word": Plainest(zero="Word.nil", cons="Word.put", fields=("Letter", "Word"))}
-KNOWN = {name: Definition(name, matched=(0,)) for name in ("app", "rev", "size")}
+# Both recurse along a word; `twist` turns it round, with the next letter for each.
+SNOC = Function("snoc", True, (), (LIST, "Letter"), LIST)
+TWIST = Function("twist", True, (), (LIST,), LIST)
+NEXT = Function("next", True, (), ("Letter",), "Letter")
+KNOWN = {name: Definition(name, matched=(0,)) for name in ("app", "rev", "size", "snoc", "twist")}
 # Values of the variables in three instances.
 VALUES: tuple[Mapping[str, object], ...] = (
     {"Word": "ab", "Nat": 3, "Letter": "c"},
@@ -56,6 +60,12 @@ def applied(parts: list[object]) -> object:
             return f"{a}{b}"
         case ["rev", a]:
             return str(a)[::-1]
+        case ["snoc", a, b]:
+            return f"{a}{b}"
+        case ["next", a]:
+            return chr(ord(str(a)) + 1)
+        case ["twist", a]:
+            return "".join(chr(ord(letter) + 1) for letter in reversed(str(a)))
         case ["size", a]:
             return len(str(a))
         case ["Word.nil"]:
@@ -93,6 +103,15 @@ def test_equations_of_any_shape_are_found() -> None:
     assert "∀ (x y : Word), app (rev x) (rev y) = rev (app y x)" in found
     assert "∀ (x y z : Word), app (app x y) z = app x (app y z)" in found
     assert "∀ (x : Word), app x Word.nil = x" in found
+
+
+def test_an_equation_says_what_a_constructor_makes() -> None:
+    theory, _ = explored(SNOC, TWIST, NEXT)
+    found = equations(theory)
+    assert "∀ (x : Word) (y : Letter), twist (snoc x y) = Word.put (next y) (twist x)" in found
+    assert not [one for one in found if ", Word.put (next" in one]
+    # What that says is not said again of what is put at the end of something.
+    assert not [one for one in found if "twist (snoc (snoc" in one]
 
 
 def test_what_an_earlier_equation_says_of_all_values_is_not_said_again() -> None:

@@ -246,8 +246,9 @@ def _unlike(pairs: Sequence[tuple[Term, Term]]) -> Iterator[tuple[Term, Term]]:
             if left.calls != right.calls or _is_own(left) or _is_own(right):
                 yield left, right
             # What only changes places says nothing of what a place may be taken by.
-            shorter = left.size > right.size or (left.parts and left.parts[0].operation == left.operation)
-            if shorter and Counter(left.places) == Counter(right.places):
+            again = bool(left.parts) and left.parts[0].operation == left.operation
+            simpler = left.size > right.size or again or (right.made and not left.made)
+            if simpler and Counter(left.places) == Counter(right.places):
                 laws.append(left)
 
 
