@@ -6,7 +6,7 @@ import pytest
 
 from ghostproof.search.generalised import generalised
 from ghostproof.search.mutual_blocks import mutual_blocks
-from ghostproof.search.mutual_statements import block_of, by_recursor, motives, together
+from ghostproof.search.mutual_statements import block_of, motives, recursor_for, together
 from ghostproof.search.operations import Values
 from ghostproof.search.plainest import plainest
 from ghostproof.search.strategies.mutual import MutualInduction
@@ -247,18 +247,12 @@ def test_a_goal_about_a_nested_type_has_counterparts_about_those_around_it() -> 
 
 
 def test_an_induction_on_a_value_of_such_a_type_names_its_recursor() -> None:
-    variables = (("t", "Tree"), ("k", "Forest"), ("n", "Nat"))
-    blocks = mutual_blocks(MUTUAL)
-    on_k = by_recursor("intro t k\n  induction k generalizing t <;> simp_all [size]", variables, blocks)
-    using = "induction k using Forest.rec (motive_1 := fun _ => True) generalizing t <;> simp_all [size]"
-    assert on_k == f"intro t k\n  {using}"
-    assert by_recursor("intro n\n  induction n", variables, blocks) == "intro n\n  induction n"
-    assert by_recursor("fun_induction f t <;> grind", variables, blocks) == "fun_induction f t <;> grind"
+    blocks, nested = mutual_blocks(MUTUAL), mutual_blocks(NESTED)
+    assert recursor_for("Forest", blocks) == " using Forest.rec (motive_1 := fun _ => True)"
+    assert recursor_for("Nat", blocks) == ""
     maybe, lists = "(motive_3 := fun _ => True)", "(motive_2 := fun _ => True)"
-    nested = by_recursor("induction t", (("t", "Rose Nat"),), mutual_blocks(NESTED))
-    assert nested == f"induction t using Rose.rec {lists} {maybe}"
-    assert by_recursor(nested, (("t", "Rose Nat"),), mutual_blocks(NESTED)) == nested
-    assert by_recursor("induction ts", (("ts", "List (Rose Nat)"),), mutual_blocks(NESTED)) == "induction ts"
+    assert recursor_for("Rose Nat", nested) == f" using Rose.rec {lists} {maybe}"
+    assert recursor_for("List (Rose Nat)", nested) == ""
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,12 @@ def test_it_is_the_one_that_functions_take_apart(matched: tuple[int, ...], induc
     assert first == f"{induction} <;> simp_all [plus]"
 
 
+def test_a_type_whose_values_need_a_recursor_has_it() -> None:
+    plus = {"plus": Definition("plus", matched=(1,))}
+    first = next(short_proofs(THREE, "plus", plus, using=lambda kind: f" using {kind}.rec"))
+    assert first == "intro x y z\n  induction z using N.rec generalizing x y <;> simp_all [plus]"
+
+
 def test_functions_of_a_namespace_are_known_by_their_whole_names() -> None:
     guess = Conjecture((("n", "Nat"), ("t", "Tree")), "Tree.count n (Tree.flip t)", "Tree.count n t")
     known = {name: Definition(name, matched=(at,)) for name, at in (("Tree.count", 1), ("Tree.flip", 0), ("flip", 5))}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ghostproof.search.conjecture import Conjecture
+from ghostproof.search.mutual_blocks import Mutual
 from ghostproof.search.rearranged import Rearranged
 from ghostproof.search.remembered import Lemma
 from ghostproof.search.strategy import Move
@@ -79,6 +80,7 @@ class Known:
         stronger: what is said by guesses that the goal is an instance of.
         in_way: functions, each with one that a step puts inside of it.
         later: what all that is tried here costs more than elsewhere.
+        blocks: mutual and nested types.
         held: guesses that no small value refutes and whose turn comes later.
         released: how many had theirs.
         used, used_well: how many lemmas the goal was tried with, and how many when it was in all ways.
@@ -97,6 +99,7 @@ class Known:
     stronger: frozenset[str] = frozenset()
     in_way: frozenset[tuple[str, str]] = frozenset()
     later: float = 0.0
+    blocks: tuple[Mutual, ...] = ()
     proved: dict[Conjecture, Lemma] = field(default_factory=dict)
     failed: list[Guess] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)

@@ -14,7 +14,6 @@ from ghostproof.syntax.proposition import sides_of
 from ghostproof.verify.definitions import Definition
 
 _WORD = re.compile(r"(?:«[^«»\n]*»|[^\W\d]|\.)(?:[\w.'!?]|«[^«»\n]*»)*")
-_INDUCTION = re.compile(r"(?<![\w'])induction (?P<on>[^\s;]+)(?! using)(?=[ \n]|\Z)")
 
 
 def motives(
@@ -31,7 +30,8 @@ def motives(
         the goal does not; nothing where a counterpart is not known.
     """
     block = block_of(kind, blocks)
-    crossing = {f.name: other for f in view.functions for other in _alike(f.name, blocks)} if crossed else {}
+    alike = ((f.name, next(_alike(f.name, blocks), "")) for f in view.functions if crossed)
+    crossing = {name: other for name, other in alike if other}
     if block is None or (crossed and not crossing):
         return (), ()
     variable = fresh(["k"], view.taken)[0]
@@ -57,32 +57,19 @@ def block_of(kind: str, blocks: Sequence[Mutual]) -> Mutual | None:
     return next((block for block in blocks if len(block.types) > 1 and block.plain(kind) in block.types), None)
 
 
-def by_recursor(proof: str, variables: Sequence[tuple[str, str]], blocks: Sequence[Mutual]) -> str:
-    """A proof by induction on a variable, with the recursor where Lean's `induction` alone does not take its type.
+def recursor_for(kind: str, blocks: Sequence[Mutual]) -> str:
+    """What an induction needs behind the variable where Lean's `induction` alone does not take its type, else "".
 
-    Nothing is proved of the other types: that is enough for functions that recurse along this one alone.
-
-    Args:
-        variables: names and types.
+    Nothing is proved of the other types: that is enough for functions that recurse along this one alone. A list of
+    nested values is a list.
     """
-    kinds = dict(variables)
-
-    def using(match: re.Match[str]) -> str:
-        kind = kinds.get(match["on"], "")
-        block = block_of(kind, blocks)
-        if block is None or not needs_recursor(kind, blocks):
-            return match[0]
-        others = (nth for nth, other in enumerate(block.types, 1) if other != block.plain(kind))
-        nothing = " ".join(f"(motive_{nth} := fun _ => True)" for nth in others)
-        return f"{match[0]} using {block.recursor(kind)} {nothing}"
-
-    return _INDUCTION.sub(using, proof)
-
-
-def needs_recursor(kind: str, blocks: Sequence[Mutual]) -> bool:
-    """Whether Lean's `induction` takes values of a type by its recursor alone: a list of nested values is a list."""
     block = block_of(kind, blocks)
-    return block is not None and " " not in block.plain(kind)
+    mine = block.plain(kind) if block is not None else ""
+    if block is None or " " in mine:
+        return ""
+    others = (nth for nth, other in enumerate(block.types, 1) if other != mine)
+    nothing = " ".join(f"(motive_{nth} := fun _ => True)" for nth in others)
+    return f" using {block.recursor(kind)} {nothing}"
 
 
 def _counterparts(view: GoalView, among: Mutual, kind: str, other: str, blocks: Sequence[Mutual]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from types import MappingProxyType
 
@@ -38,6 +38,8 @@ def short_proofs(
     chains: Mapping[str, str] = MappingProxyType({}),
     choosing: Collection[str] = (),
     in_order: Collection[str] = (),
+    *,
+    using: Callable[[str], str] = lambda kind: "",
 ) -> Iterator[str]:
     """Tactics that may prove a guess, the likeliest first.
 
@@ -49,6 +51,7 @@ def short_proofs(
         chains: closers that have the rules of one predicate, by its name.
         choosing: names of functions that look at their arguments and do not recurse.
         in_order: names of functions that are known to say something of all pairs of a list's elements.
+        using: what an induction on a value of some type says behind it.
     """
     names = [name for name, _ in guessed.variables]
     chain = chains.get(guessed.left.partition(" ")[0]) if not guessed.relation else None
@@ -106,7 +109,7 @@ def short_proofs(
     # A function that is an argument is the same one in every call.
     changing = [name for name in before if "→" not in kinds[name]]
     general = f" generalizing {' '.join(changing)}" if changing else ""
-    begun = f"intro {' '.join((*guessed.types, *before, first))}\n  induction {first}{general}"
+    begun = f"intro {' '.join((*guessed.types, *before, first))}\n  induction {first}{using(kinds[first])}{general}"
     plain = [f"{begun} <;> {closer}" for closer in (*closers, *splitting)]
     split = [name for name in (*before, *others) if name in _taken_apart(guessed, known)][:_MOST_SPLIT]
     further = call is not None and known[call.partition(" ")[0]].deep

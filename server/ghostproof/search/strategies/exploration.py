@@ -5,6 +5,7 @@ those that turn out not to be needed are dropped when the proof is made shorter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice, product
 
 from ghostproof.search.analogies import analogies
@@ -27,8 +28,8 @@ from ghostproof.search.goal_words import (
 )
 from ghostproof.search.known_lemmas import Guess, Known, Recall, Use, needed
 from ghostproof.search.lemma_texts import endings, from_premises, keys, written
-from ghostproof.search.mutual_blocks import mutual_blocks
-from ghostproof.search.mutual_statements import by_recursor, needs_recursor, together
+from ghostproof.search.mutual_blocks import Mutual, mutual_blocks
+from ghostproof.search.mutual_statements import recursor_for, together
 from ghostproof.search.operations import Values
 from ghostproof.search.own_numbers import counts_in
 from ghostproof.search.plainest import plainest
@@ -108,7 +109,7 @@ class Exploration:
         general = [one.for_all_types(types_of(view)) for one in (*set_free, *carried)]
         stronger = frozenset(one.said for one in (*set_free, *carried, *general))
         later = _FOR_WITNESS if view.head == "Exists" else 0.0
-        known = self._known[goal.number] = Known({}, stronger, in_the_way(view, goal.known), later)
+        known = self._known[goal.number] = Known({}, stronger, in_the_way(view, goal.known), later, blocks)
         built = {kind: family.constructors for kind, family in goal.known.families.items() if not family.is_prop}
         guessed = conjectures(functions, plain, rules, beside(view), known.in_way, built)
         pulled = pulled_through(functions, local)
@@ -256,9 +257,8 @@ class Exploration:
         known, view = self._known[goal.number], goal.view
         told_of = (names_for_simp(goal, view), goal.known.recursive, *facts_of(goal))
         in_order = {one.left.partition(" ")[0] for one in known.proved if says_of_all_pairs(one)}
-        proofs = short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing, in_order)
-        blocks = mutual_blocks(goal.known)
-        ways = [by_recursor(proof, guessed.variables, blocks) for proof in proofs]
+        using = partial(recursor_for, blocks=known.blocks)
+        ways = list(short_proofs(guessed, *told_of, chains_of(goal), goal.known.choosing, in_order, using=using))
         about = speaking_of(goal, guessed, known.proved)
         for nth in range(way, len(ways)):
             given = usable(about, ways[nth])
@@ -293,7 +293,7 @@ class Exploration:
         # An induction on one argument neither meets what recurses in another way nor says which way an `if` goes.
         followed = list(calls_to_follow(view, goal.known, choosing=True))
         along = [f"fun_induction {call}" for call, of in followed if of.measured or of.deep][:1]
-        inductions = _inductions(goal)
+        inductions = _inductions(goal, self._known[goal.number].blocks)
         ways = [*along, *inductions]
         # Where functions match on several arguments at once, an induction on one of them is not enough.
         split = [f"{way} <;> {splits}" for way in ways if (splits := splits_of(view, way))]
@@ -320,15 +320,13 @@ class Exploration:
                 yield Use(whole, self.name, _USE + 0.1 * place, tier=Tier.QUICK, given=some, closing=text)
 
 
-def _inductions(goal: Goal) -> list[str]:
+def _inductions(goal: Goal, blocks: Sequence[Mutual]) -> list[str]:
     """The inductions by which the goal is tried with lemmas."""
     view = goal.view
-    blocks = mutual_blocks(goal.known)
-    never = {h.name for h in view.data if needs_recursor(h.type, blocks)}
     plain = [way for way in dict.fromkeys(inductions(view, goal.known.recursive)) if "\n" not in way]
-    if never:
-        plain = [way for way in plain if way.split()[1] not in never]
-        return [*(step for _, step, _ in mutual.steps(goal)), *plain][:_MOST_INDUCTIONS]
+    if by_recursor := {f"induction {h.name}" for h in view.data if recursor_for(h.type, blocks)}:
+        plain = [way for way in plain if " ".join(way.split()[:2]) not in by_recursor]
+        return [*(step for _, step, _ in mutual.steps(view, blocks)), *plain][:_MOST_INDUCTIONS]
     claimed = view.target.partition(" ")[0]
     if sum(h.type.partition(" ")[0] == claimed for h in view.propositions) > 1:
         # Of what is said to be transitive, nobody knows which of the values it goes over; the others vary in each step.

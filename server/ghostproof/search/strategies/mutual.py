@@ -1,8 +1,8 @@
 """Induction over mutual and nested types, whose recursors prove the goal with its counterparts about the others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from ghostproof.search.mutual_blocks import mutual_blocks
+from ghostproof.search.mutual_blocks import Mutual, mutual_blocks
 from ghostproof.search.mutual_statements import block_of, motives
 from ghostproof.search.strategy import Goal, Move
 from ghostproof.suggest.sources.view import GoalView
@@ -24,7 +24,7 @@ class MutualInduction:
     def moves(self, goal: Goal) -> Iterator[Move]:
         if goal.depth > _DEEPEST:
             return
-        for place, step, partners in steps(goal):
+        for place, step, partners in steps(goal.view, mutual_blocks(goal.known)):
             names = ", ".join(dict.fromkeys((*(f.name for f in goal.view.functions), *partners)))
             yield from self._by_recursor(step, names, _PER_PLACE * place)
 
@@ -38,10 +38,12 @@ class MutualInduction:
         return ()
 
 
-def steps(goal: Goal) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """The inductions over values of mutual and nested types: how far behind it is among those over the same value, the
-    step, and the names of what its counterparts speak of."""
-    blocks, view = mutual_blocks(goal.known), goal.view
+def steps(view: GoalView, blocks: Sequence[Mutual]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """The inductions over values of mutual and nested types.
+
+    Yields:
+        Its place among those over the same value, the step, and the names of what its counterparts speak of.
+    """
     for h in view.data if blocks else ():
         block = block_of(h.type, blocks)
         others = tuple(_others(view, h)) if block is not None else ()
